@@ -1,0 +1,51 @@
+/** What the core offers to every module: one object of parts, handed to the constructor of each instance. */
+import type { Clock } from '../lib/clock.ts'
+import type { Random } from '../lib/random.ts'
+import type { Wheel } from '../lib/wheel.ts'
+import type { CfgFramework } from './cfg.ts'
+import type { Counters } from './counters.ts'
+import type { Hooks } from './hooks.ts'
+import type { Log } from './log.ts'
+import type { Format, PvHandle } from './module.ts'
+import type { Network } from './network.ts'
+import type { NodeOptions } from './options.ts'
+import type { CoreParams } from './params.ts'
+import type { Registry } from './registry.ts'
+import type { Routes } from './routes.ts'
+import type { RpcRegistry } from './rpc/registry.ts'
+import type { Sockets } from './sockets.ts'
+import type { Trace } from './trace.ts'
+
+/** Compiles strings with pseudo-variables at load (the language is the script layer's; modules reach it here). */
+export interface Formats {
+  /** Throws BadValue when the text does not parse or names an unknown variable. */
+  compile(text: string): Format
+  /** One variable, `$avp(x)` or `$(hdr(Via)[1]{s.len})`. Throws BadValue. */
+  pvar(text: string): PvHandle
+}
+
+export interface Core {
+  /** What the command line said. */
+  readonly options: NodeOptions
+  /** Core parameters of the config file (debug=, children= ...); live ones change in place. */
+  readonly params: CoreParams
+  readonly clock: Clock
+  readonly random: Random
+  readonly timers: Wheel
+  readonly log: Log
+  readonly counters: Counters
+  /** Runtime parameters: groups of variables that cfg.* commands list, get and set. */
+  readonly cfg: CfgFramework
+  readonly sockets: Sockets
+  readonly network: Network
+  readonly routes: Routes
+  readonly hooks: Hooks
+  readonly rpc: RpcRegistry
+  readonly trace: Trace
+  readonly formats: Formats
+  readonly registry: Registry
+  /** Milliseconds since 1970 at which the node started. */
+  readonly startedAt: number
+  /** Asks the node to stop, as SIGTERM would (core.kill). */
+  shutdown(reason: string): void
+}

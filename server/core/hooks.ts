@@ -1,0 +1,32 @@
+/** The few places where a module joins the way of every message. A list that nobody joined is null: the path tests for that. */
+import type { SipMessage } from '../sip/message.ts'
+
+/** Before or after the script runs; a pre-script hook that returns false drops the message. */
+export type ScriptHook = (msg: SipMessage) => boolean
+/** Takes a reply before the core's reply route; true means it is dealt with (tm). */
+export type ReplyHook = (msg: SipMessage) => boolean
+
+export class Hooks {
+  preRequest: ScriptHook[] | null = null
+  postRequest: ScriptHook[] | null = null
+  preReply: ScriptHook[] | null = null
+  postReply: ScriptHook[] | null = null
+  onReply: ReplyHook | null = null
+  /** HTTP requests on a SIP stream socket (xhttp): true means taken. */
+  onHttp: ReplyHook | null = null
+  /** More names for "is this us" (domain module): host, port or 0, transport or 0. */
+  isMyself: ((host: string, port: number, proto: number) => boolean)[] | null = null
+
+  addPreRequest(hook: ScriptHook): void {
+    this.preRequest = [...(this.preRequest ?? []), hook]
+  }
+  addPostRequest(hook: ScriptHook): void {
+    this.postRequest = [...(this.postRequest ?? []), hook]
+  }
+  addPreReply(hook: ScriptHook): void {
+    this.preReply = [...(this.preReply ?? []), hook]
+  }
+  addPostReply(hook: ScriptHook): void {
+    this.postReply = [...(this.postReply ?? []), hook]
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Kamailio's log: levels, line format and prefix to the letter, because operators grep for them.
+ * A line goes to syslog or stderr and into a bounded memory that `ohana.log.tail` and subscribers read.
+ */
+export const L_ALERT = -5
+export const L_BUG = -4
+export const L_CRIT = -3
+export const L_ERR = -1
+export const L_WARN = 0
+export const L_NOTICE = 1
+export const L_INFO = 2
+export const L_DBG = 3
+
+const NAMES = new Map<number, string>([
+  [L_ALERT, 'ALERT'],
+  [L_BUG, 'BUG'],
+  [L_CRIT, 'CRITICAL'],
+  [L_ERR, 'ERROR'],
+  [L_WARN, 'WARNING'],
+  [L_NOTICE, 'NOTICE'],
+  [L_INFO, 'INFO'],
+  [L_DBG, 'DEBUG'],
+])
+
+export const levelName = (level: number): string =>
+  NAMES.get(level) ?? (level > L_DBG ? 'DEBUG' : 'ALERT')
+
+/** One line as consoles and `kamctl log -f` get it. */
+export interface LogLine {
+  /** Grows by one per line of this node. */
+  readonly seq: number
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly level: number
+  /** Module name, `<core>` or `<script>`. */
+  readonly source: string
+  /** log_prefix as it was for the message being processed. */
+  readonly prefix: string
+  readonly text: string
+}
+
+/** Where finished lines go. */
+export type LogSink = (line: LogLine) => void
+
+const KEPT_LINES = 2000
+
+export class Log {
+  /** Lines above this level are not written (core parameter `debug`). */
+  threshold = L_WARN
+  /** Evaluates log_prefix for the message being processed; set by the wiring. */
+  prefix: () => string = () => ''
+  private readonly now: () => number
+  private readonly sinks = new Set<LogSink>()
+  private readonly kept: LogLine[] = []
+  private seq = 0
+
+  constructor(now: () => number) {
+    this.now = now
+  }
+
+  addSink(sink: LogSink): () => void {
+    this.sinks.add(sink)
+    return () => this.sinks.delete(sink)
+  }
+
+  /** Cheap test for callers whose text costs something. */
+  enabled(level: number): boolean {
+    return level <= this.threshold
+  }
+
+  write(level: number, source: string, text: string): void {
+    if (level > this.threshold) return
+    const line: LogLine = {
+      seq: ++this.seq,
+      time: this.now(),
+      level,
+      source,
+      prefix: this.prefix(),
+      text,
+    }
+    this.kept.push(line)
+    if (this.kept.length > 2 * KEPT_LINES) this.kept.splice(0, KEPT_LINES)
+    for (const sink of this.sinks) sink(line)
+  }
+
+  /** The newest `count` lines, oldest first. */
+  tail(count: number): LogLine[] {
+    return this.kept.slice(-Math.min(count, KEPT_LINES))
+  }
+
+  error(source: string, text: string): void {
+    this.write(L_ERR, source, text)
+  }
+  warn(source: string, text: string): void {
+    this.write(L_WARN, source, text)
+  }
+  notice(source: string, text: string): void {
+    this.write(L_NOTICE, source, text)
+  }
+  info(source: string, text: string): void {
+    this.write(L_INFO, source, text)
+  }
+  debug(source: string, text: string): void {
+    this.write(L_DBG, source, text)
+  }
+}

@@ -1,0 +1,330 @@
+/**
+ * The words in which a module says what it offers. A module's surface file is one `defineModule({...})`; everything else
+ * (config check, calls, RPC, statistics, help, documentation tests) is derived from it. Importing a surface has no side effect.
+ */
+import type { Methods, ResultOf, TypeOf } from '../../rpc/schema.ts'
+import type { SipMessage } from '../sip/message.ts'
+import type { Core } from './core.ts'
+import type { Counter } from './counters.ts'
+
+/** What a config function tells the script: > 0 true, < 0 false, 0 ends the script. */
+export type Verdict = number
+
+// ---- kinds of route, as bits: where a function may be called, and SipMessage.routeType
+export const REQUEST_ROUTE = 1
+export const FAILURE_ROUTE = 2
+export const TM_ONREPLY_ROUTE = 4
+export const BRANCH_ROUTE = 8
+export const ONSEND_ROUTE = 16
+export const ERROR_ROUTE = 32
+export const LOCAL_ROUTE = 64
+export const CORE_ONREPLY_ROUTE = 128
+export const BRANCH_FAILURE_ROUTE = 256
+export const EVENT_ROUTE = 512
+export const ONREPLY_ROUTE = TM_ONREPLY_ROUTE | CORE_ONREPLY_ROUTE
+export const ANY_ROUTE = 1023
+
+// ---- values of pseudo-variables
+/** null is Kamailio's $null. A number is an integer; texts are byte strings (latin1). */
+export type PvValue = string | number | null
+/** No index was written. */
+export const NO_INDEX = -0x80000000
+/** `[*]` was written. */
+export const ALL_INDEXES = 0x7fffffff
+
+/** A compiled string with pseudo-variables. */
+export type Format = (msg: SipMessage) => string
+
+/** A pseudo-variable given to a function or parameter as a place to read from or write to. */
+export interface PvHandle {
+  /** As the config wrote it: `$avp(x)`. */
+  readonly text: string
+  get(msg: SipMessage): PvValue
+  /** null when the variable is read-only. */
+  readonly set: ((msg: SipMessage, value: PvValue) => void) | null
+}
+
+/** A route block that is called by name: t_on_failure("X"), event routes. */
+export interface RouteBlock {
+  readonly kind: RouteKind
+  readonly name: string
+  /** The compiled block: sets msg.scriptState and returns the script's return code. */
+  readonly run: (msg: SipMessage) => number
+}
+
+export type RouteKind = 'request' | 'route' | 'failure' | 'branch' | 'onreply' | 'onsend' | 'event'
+
+/** Thrown by a `parse` of an argument or parameter: becomes a diagnostic at its place in the config. */
+export class BadValue extends Error {
+  readonly hint: string
+  constructor(text: string, hint = '') {
+    super(text)
+    this.hint = hint
+  }
+}
+
+// ---- arguments of config functions
+export type ArgKind = 'text' | 'format' | 'int' | 'parsed' | 'pvar' | 'route'
+
+export interface Arg<T> {
+  readonly name: string
+  readonly kind: ArgKind
+  readonly optional: boolean
+  /** Kind 'parsed': turns the text into what `run` gets; at load when it is constant, per call when `dynamic`. */
+  readonly parse?: (text: string) => T
+  /** Kind 'parsed': the text may hold pseudo-variables. */
+  readonly dynamic?: boolean
+  /** Kind 'route': which blocks. */
+  readonly routeKind?: RouteKind
+  /** Kind 'pvar': it must be assignable. */
+  readonly writable?: boolean
+  readonly type?: T
+}
+
+/** A literal, taken as written: no pseudo-variables. */
+export const text = (name: string): Arg<string> => ({ name, kind: 'text', optional: false })
+/** A string with pseudo-variables, or any expression; `run` gets the text. */
+export const format = (name: string): Arg<string> => ({ name, kind: 'format', optional: false })
+/** A number, digits in a string, a pseudo-variable or an expression; `run` gets the number. */
+export const int = (name: string): Arg<number> => ({ name, kind: 'int', optional: false })
+/** A literal with a syntax of its own, read once at load. Throw BadValue from `parse`. */
+export const literal = <T>(name: string, parse: (text: string) => T): Arg<T> => ({
+  name,
+  kind: 'parsed',
+  optional: false,
+  parse,
+  dynamic: false,
+})
+/** The same, but pseudo-variables are allowed: a constant is read at load, anything else per call. */
+export const parsed = <T>(name: string, parse: (text: string) => T): Arg<T> => ({
+  name,
+  kind: 'parsed',
+  optional: false,
+  parse,
+  dynamic: true,
+})
+/** A pseudo-variable to read. */
+export const pvar = (name: string): Arg<PvHandle> => ({
+  name,
+  kind: 'pvar',
+  optional: false,
+  writable: false,
+})
+/** A pseudo-variable to assign to. */
+export const writablePvar = (name: string): Arg<PvHandle> => ({
+  name,
+  kind: 'pvar',
+  optional: false,
+  writable: true,
+})
+/** The name of a route block of this kind; the block is resolved when all are known. "0" takes it back: `run` gets null. */
+export const route = (name: string, routeKind: RouteKind): Arg<RouteBlock | null> => ({
+  name,
+  kind: 'route',
+  optional: false,
+  routeKind,
+})
+export const optional = <T>(arg: Arg<T>): Arg<T | undefined> =>
+  ({ ...arg, optional: true }) as Arg<T | undefined>
+
+// biome-ignore lint/suspicious/noExplicitAny: an argument list is heterogeneous
+type AnyArg = Arg<any>
+type Values<A extends readonly AnyArg[]> = { [I in keyof A]: A[I] extends Arg<infer T> ? T : never }
+
+export interface ConfigFunction<S> {
+  readonly doc: string
+  readonly args: readonly AnyArg[]
+  /** Bits of the ROUTE constants. */
+  readonly routes: number
+  /** True when `run` may return a promise: routes that reach it are compiled as async functions. */
+  readonly waits: boolean
+  // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by fn()
+  readonly run: (self: S, msg: SipMessage, ...args: any[]) => Verdict
+}
+
+/** A row of `functions`; the kinds in `args` give the types of `run`'s parameters. */
+export const fn = <S, const A extends readonly AnyArg[]>(f: {
+  doc: string
+  args: A
+  routes: number
+  waits?: boolean
+  run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
+}): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
+
+// ---- pseudo-variables and transformations
+export interface Pvar<S, K = unknown> {
+  readonly doc: string
+  /** Is a name in parentheses allowed: $rU none, $hdr(x) required. */
+  readonly inner: 'none' | 'optional' | 'required'
+  /** Turns the name in parentheses into a key, at load when constant. Throw BadValue. Default: the text itself. */
+  readonly parse?: (inner: string) => K
+  readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
+  readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
+  /** The value does not change while a message is processed and `get` has no side effect. */
+  readonly constant?: boolean
+}
+
+/** A row of `pvars` without a name in parentheses: $rU. */
+export const variable = <S>(v: {
+  doc: string
+  get: (self: S, msg: SipMessage, key: undefined, index: number) => PvValue
+  set?: (self: S, msg: SipMessage, value: PvValue, key: undefined, index: number) => void
+}): Pvar<S> => ({ inner: 'none', ...v }) as unknown as Pvar<S>
+
+/** A row of `pvars` with a name in parentheses: $hdr(From). */
+export const keyed = <S, K = string>(v: {
+  doc: string
+  inner?: 'optional' | 'required'
+  parse?: (inner: string) => K
+  get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
+  set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
+}): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>
+
+/** A transformation function `{class.name,args}`; the arguments come evaluated, as texts or numbers. */
+export interface Transformation {
+  readonly doc: string
+  readonly minArgs: number
+  readonly maxArgs: number
+  readonly run: (value: PvValue, ...args: string[]) => PvValue
+}
+
+// ---- module parameters
+export type ParamKind = 'int' | 'string' | 'format' | 'pvar' | 'each'
+
+export interface Param<T> {
+  readonly kind: ParamKind
+  readonly default: T
+  readonly doc: string
+  /**
+   * May be changed at run time: it is in the cfg framework (cfg.set) in the module's group under its own name,
+   * or under the name given here where Kamailio's differs.
+   */
+  readonly live: boolean | string
+  readonly min?: number
+  readonly max?: number
+  /** Kind 'each': reads one value; the parameter is the list of all of them. */
+  readonly parse?: (text: string | number) => unknown
+  readonly type?: T
+}
+
+type ParamOptions<T> = { default: T; doc: string; live?: boolean | string }
+export const intParam = (
+  o: ParamOptions<number> & { min?: number; max?: number },
+): Param<number> => ({ kind: 'int', live: false, ...o })
+export const strParam = (o: ParamOptions<string>): Param<string> => ({
+  kind: 'string',
+  live: false,
+  ...o,
+})
+/** A string with pseudo-variables; null when not set. */
+export const formatParam = (o: { doc: string; default?: string }): Param<Format | null> => ({
+  kind: 'format',
+  live: false,
+  doc: o.doc,
+  default: (o.default ?? null) as unknown as Format | null,
+})
+/** The name of a pseudo-variable, `$avp(x)`; null when not set. */
+export const pvarParam = (o: { doc: string; default?: string }): Param<PvHandle | null> => ({
+  kind: 'pvar',
+  live: false,
+  doc: o.doc,
+  default: (o.default ?? null) as unknown as PvHandle | null,
+})
+/** A parameter that may be given several times; the value is the list. */
+export const eachParam = <T>(o: {
+  doc: string
+  parse: (text: string | number) => T
+}): Param<T[]> => ({ kind: 'each', live: false, default: [], ...o })
+
+// biome-ignore lint/suspicious/noExplicitAny: parameters are heterogeneous
+export type Params = Record<string, Param<any>>
+/** What the instance reads: plain fields, changed in place by a live change. */
+export type ConfigOf<P> = { [K in keyof P]: P[K] extends Param<infer T> ? T : never }
+
+// ---- what one module may ask of another
+export interface Api<T> {
+  readonly module: string
+  /** The module may be absent: the token then gives null. */
+  readonly optional: boolean
+  readonly type?: T
+}
+export const api = <T>(module: string): Api<T> => ({ module, optional: false })
+export const optionalApi = <T>(token: Api<T>): Api<T | null> =>
+  ({ ...token, optional: true }) as Api<T | null>
+// biome-ignore lint/suspicious/noExplicitAny: tokens are heterogeneous
+export type Needs = Record<string, Api<any>>
+export type ApisOf<N> = { [K in keyof N]: N[K] extends Api<infer T> ? T : never }
+
+// ---- statistics
+export interface Stat<S> {
+  readonly doc: string
+  /** Present: computed when asked. Absent: a counter that the instance increments. */
+  readonly read?: (self: S) => number
+}
+// biome-ignore lint/suspicious/noExplicitAny: a counter needs no instance
+export const counter = (doc: string): Stat<any> => ({ doc })
+export const gauge = <S>(doc: string, read: (self: S) => number): Stat<S> => ({ doc, read })
+export type CountersOf<St> = { [K in keyof St]: Counter }
+
+// ---- RPC
+// A parameter may be left out by the caller: `maybe` shapes give undefined.
+// biome-ignore lint/suspicious/noExplicitAny: shapes are heterogeneous
+type RpcParams<X> = X extends { params: infer P extends readonly any[] }
+  ? { -readonly [I in keyof P]: TypeOf<P[I]> }
+  : never
+/** A handler per method of the contract: (instance, ...params) -> result, or throws Fault. */
+export type Handlers<S, M extends Methods> = {
+  [K in keyof M]: (self: S, ...params: RpcParams<M[K]>) => ResultOf<M[K]> | Promise<ResultOf<M[K]>>
+}
+
+export interface PeriodicJob<S> {
+  readonly doc: string
+  /** Milliseconds between two runs; 0 or less switches it off. */
+  readonly every: (self: S) => number
+  readonly run: (self: S) => void
+}
+
+/** All that a module's instance is given. */
+export interface ModuleEnv<P, N, St = {}> {
+  readonly config: ConfigOf<P>
+  readonly apis: ApisOf<N>
+  readonly core: Core
+  readonly stats: CountersOf<St>
+}
+
+export interface ModuleSurface<P, N, S, St, M extends Methods> {
+  readonly name: string
+  readonly doc: string
+  readonly needs: N
+  readonly params: P
+  /** Name of the group of its statistics when it is not the module's. */
+  readonly statsGroup?: string
+  readonly stats?: St
+  readonly instance: new (env: ModuleEnv<P, N, St>) => S
+  readonly functions?: Record<string, ConfigFunction<NoInfer<S>>>
+  readonly pvars?: Record<string, Pvar<NoInfer<S>>>
+  readonly transformations?: Record<string, Record<string, Transformation>>
+  readonly timers?: Record<string, PeriodicJob<NoInfer<S>>>
+  /** Event routes that it runs: name -> when. */
+  readonly events?: Record<string, string>
+  readonly rpc?: { readonly contract: M; readonly handlers: Handlers<NoInfer<S>, M> }
+  readonly tables?: readonly { readonly name: string; readonly version: number }[]
+  /** What `needs` of other modules gives them: `apis.x` is what this returns. Default: the instance. */
+  readonly api?: (self: NoInfer<S>) => object
+  /** Runs after all modules are made and all formats are linked. */
+  start?(self: NoInfer<S>): void | Promise<void>
+  stop?(self: NoInfer<S>): void | Promise<void>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds modules of all shapes
+export type AnyModule = ModuleSurface<any, any, any, any, any>
+
+export const defineModule = <
+  P extends Params,
+  N extends Needs,
+  S,
+  St extends Record<string, Stat<NoInfer<S>>> = {},
+  M extends Methods = {},
+>(
+  m: ModuleSurface<P, N, S, St, M>,
+): ModuleSurface<P, N, S, St, M> => m

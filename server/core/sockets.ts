@@ -1,0 +1,76 @@
+/** Our own addresses: the sockets we listen on and the other names that mean us (alias, auto_aliases). */
+import { canonical } from '../lib/ip.ts'
+import type { SocketInfo } from '../sip/transport.ts'
+import type { Hooks } from './hooks.ts'
+
+export interface Alias {
+  readonly proto: number
+  readonly host: string
+  readonly port: number
+}
+
+export class Sockets {
+  readonly list: SocketInfo[] = []
+  readonly aliases: Alias[] = []
+  private readonly hooks: Hooks
+  /** Answers already worked out: hosts of messages repeat. */
+  private readonly known = new Map<string, boolean>()
+
+  constructor(hooks: Hooks) {
+    this.hooks = hooks
+  }
+
+  add(socket: SocketInfo): void {
+    this.list.push(socket)
+    this.known.clear()
+  }
+
+  addAlias(alias: Alias): void {
+    this.aliases.push(alias)
+    this.known.clear()
+  }
+
+  /** Does this host name us? Port and proto 0 stand for any (`uri==myself`, loose routing). */
+  isMyself(host: string, port: number, proto: number): boolean {
+    const key = `${host}|${port}|${proto}`
+    let answer = this.known.get(key)
+    if (answer === undefined) {
+      answer = this.lookup(canonical(host), port, proto)
+      if (this.known.size > 10_000) this.known.clear()
+      this.known.set(key, answer)
+    }
+    if (answer || this.hooks.isMyself === null) return answer
+    return this.hooks.isMyself.some(hook => hook(host, port, proto))
+  }
+
+  private lookup(host: string, port: number, proto: number): boolean {
+    for (const s of this.list) {
+      if (proto !== 0 && proto !== s.proto) continue
+      if ((port === 0 || port === s.port) && s.address === host) return true
+      if ((port === 0 || port === s.advertisedPort) && canonical(s.advertisedHost) === host)
+        return true
+    }
+    for (const a of this.aliases) {
+      if (proto !== 0 && a.proto !== 0 && proto !== a.proto) continue
+      if ((port === 0 || a.port === 0 || port === a.port) && a.host === host) return true
+    }
+    return false
+  }
+
+  /** The socket with this address, port and transport (0 for any), or null. */
+  find(host: string, port: number, proto: number): SocketInfo | null {
+    const address = canonical(host)
+    return (
+      this.list.find(
+        s =>
+          s.address === address &&
+          (port === 0 || s.port === port) &&
+          (proto === 0 || s.proto === proto),
+      ) ?? null
+    )
+  }
+
+  named(name: string): SocketInfo | null {
+    return this.list.find(s => s.name === name && name !== '') ?? null
+  }
+}

@@ -1,0 +1,12 @@
+/** Time comes in through the door: everything that needs it gets a Clock, so that a test can own it. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970, with fractions. */
+  now(): number
+  /** Monotonic milliseconds; only differences mean something. */
+  monotonic(): number
+}
+
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  monotonic: () => performance.now(),
+}
