@@ -1,0 +1,208 @@
+/** Messages as they leave: the received text with its edits applied, or a reply made from a request's headers. */
+import { inBrackets } from '../lib/ip.ts'
+import { applyEdits, Edit, inOrder } from './edit.ts'
+import {
+  H_CALL_ID,
+  H_CONTENT_LENGTH,
+  H_CSEQ,
+  H_FROM,
+  H_RECORD_ROUTE,
+  H_TO,
+  H_VIA,
+} from './header-names.ts'
+import type { Via } from './header/via.ts'
+import {
+  BODY,
+  BODY_END,
+  ID,
+  MSG_FORCE_RPORT,
+  NEXT,
+  START,
+  STRIDE,
+  type SipMessage,
+} from './message.ts'
+
+/** Does the top Via name the address that the packet came from (RFC 3261 section 18.2.1)? */
+export function needsReceived(msg: SipMessage, via: Via): boolean {
+  const source = msg.received.srcIp
+  if (via.host === source) return via.rport !== null
+  return via.host !== inBrackets(source) || via.rport !== null
+}
+
+/** `;received=...` and `;rport=...` as far as this message needs them (RFC 3581 section 4). */
+function sourceParams(msg: SipMessage, via: Via): string {
+  let params = ''
+  if (via.received === '' && needsReceived(msg, via)) params = `;received=${msg.received.srcIp}`
+  if (via.rport !== null || (msg.messageFlags & MSG_FORCE_RPORT) !== 0)
+    params += `;rport=${msg.received.srcPort}`
+  return params
+}
+
+/** The offset after host and port of the top Via: where a proxy writes what it learned. */
+function afterSentBy(msg: SipMessage, via: Via): number {
+  const semicolon = msg.raw.indexOf(';', via.start)
+  return semicolon < 0 || semicolon > via.end ? via.end : semicolon
+}
+
+/** Removes a received= of the peer's own making or an rport, which is written anew. */
+function cutParam(msg: SipMessage, via: Via, name: string, edits: Edit[]): void {
+  const at = msg.raw.indexOf(`;${name}`, via.start)
+  if (at < 0 || at >= via.end) return
+  let end = at + 1
+  while (end < via.end && msg.raw.charCodeAt(end) !== 0x3b) end++
+  edits.push(new Edit(at, end - at, ''))
+}
+
+/**
+ * The request as it goes to the next hop: new request URI, `via` and `route` (whole header lines with their line ends, or '')
+ * above the received headers, what we learned of the sender in the old top Via, and all edits.
+ */
+export function printRequest(msg: SipMessage, uri: string, via: string, route: string): string {
+  const old = msg.via
+  const index = msg.find(H_VIA)
+  const at = index < 0 ? msg.headersStart : msg.headers[index + START]!
+  // Edits made before the Via line come first, as Kamailio places Record-Route above its Via.
+  const edits = msg.edits === null ? [] : msg.edits.slice()
+  edits.push(new Edit(at, 0, via + route))
+  if (old !== null) {
+    const params = sourceParams(msg, old)
+    if (params !== '') {
+      if (old.rport !== null) cutParam(msg, old, 'rport', edits)
+      edits.push(new Edit(afterSentBy(msg, old), 0, params))
+    }
+  }
+  fixContentLength(msg, edits)
+  const raw = msg.raw
+  return `${msg.method} ${uri} ${msg.version}\r\n${applyEdits(raw, msg.headersStart, endOf(msg), inOrder(edits))}`
+}
+
+/** A reply on its way back: without its top Via, with its edits (RFC 3261 section 16.7 step 9). */
+export function printForwardedReply(msg: SipMessage): string {
+  const edits = msg.edits === null ? [] : msg.edits.slice()
+  const via = msg.via
+  const index = msg.find(H_VIA)
+  if (via !== null && index >= 0) {
+    const end = msg.headers[index + BODY_END]!
+    let comma = via.end
+    while (comma < end && msg.raw.charCodeAt(comma) !== 0x2c) comma++
+    const start = msg.headers[index + START]!
+    if (comma < end)
+      edits.push(new Edit(msg.headers[index + BODY]!, comma + 1 - msg.headers[index + BODY]!, ''))
+    else edits.push(new Edit(start, msg.headers[index + NEXT]! - start, ''))
+  }
+  fixContentLength(msg, edits)
+  return applyEdits(msg.raw, 0, endOf(msg), inOrder(edits))
+}
+
+/** A datagram may carry more than Content-Length says; the rest is not part of the message (RFC 3261 section 18.3). */
+function endOf(msg: SipMessage): number {
+  const length = msg.contentLength
+  return length < 0 ? msg.raw.length : Math.min(msg.raw.length, msg.bodyStart + length)
+}
+
+/** Keeps Content-Length true when edits touched the body. */
+function fixContentLength(msg: SipMessage, edits: Edit[]): void {
+  let change = 0
+  let touched = false
+  for (const edit of edits) {
+    if (edit.at < msg.bodyStart || edit.at + edit.text.length + edit.remove === msg.bodyStart)
+      continue
+    change += edit.text.length - edit.remove
+    touched = true
+  }
+  if (!touched || change === 0) return
+  const length = String(endOf(msg) - msg.bodyStart + change)
+  const index = msg.find(H_CONTENT_LENGTH)
+  if (index < 0) {
+    edits.push(new Edit(msg.headersEnd, 0, `Content-Length: ${length}\r\n`))
+    return
+  }
+  const from = msg.headers[index + BODY]!
+  // Somebody who removed the header wants it gone.
+  for (const edit of edits) if (edit.at <= from && edit.at + edit.remove > from) return
+  edits.push(new Edit(from, msg.headers[index + BODY_END]! - from, length))
+}
+
+export interface ReplyParts {
+  /** Whole header lines with their line ends, or ''. */
+  headers: string
+  /** The Server header line, or ''. */
+  server: string
+  contentType: string
+  body: string
+}
+
+/**
+ * A reply made here (RFC 3261 section 8.2.6): Vias, From, To with `tag` when it has none, Call-ID and CSeq of the request;
+ * Record-Route is copied into replies that may make a dialog (section 12.1.1).
+ */
+export function printReply(
+  msg: SipMessage,
+  code: number,
+  reason: string,
+  tag: string,
+  parts: ReplyParts,
+): string {
+  let text = `SIP/2.0 ${code} ${reason}\r\n`
+  const headers = msg.headers
+  let topVia = true
+  for (let i = 0; i < headers.length; i += STRIDE) {
+    switch (headers[i + ID]) {
+      case H_VIA:
+        text += topVia
+          ? topViaOfReply(msg, i)
+          : msg.raw.slice(headers[i + START], headers[i + NEXT])
+        topVia = false
+        break
+      case H_TO:
+        text += toOfReply(msg, i, tag)
+        break
+      case H_RECORD_ROUTE:
+        if (code < 180 || code >= 300) break
+        text += msg.raw.slice(headers[i + START], headers[i + NEXT])
+        break
+      case H_FROM:
+      case H_CALL_ID:
+      case H_CSEQ:
+        text += msg.raw.slice(headers[i + START], headers[i + NEXT])
+        break
+      default:
+    }
+  }
+  text += parts.headers + parts.server
+  if (parts.body === '') return `${text}Content-Length: 0\r\n\r\n`
+  return `${text}Content-Type: ${parts.contentType}\r\nContent-Length: ${parts.body.length}\r\n\r\n${parts.body}`
+}
+
+function topViaOfReply(msg: SipMessage, index: number): string {
+  const start = msg.headers[index + START]!
+  const next = msg.headers[index + NEXT]!
+  const via = msg.via
+  if (via === null) return msg.raw.slice(start, next)
+  const edits: Edit[] = []
+  if (via.rport !== null) cutParam(msg, via, 'rport', edits)
+  let params = ''
+  if (via.rport !== null || (msg.messageFlags & MSG_FORCE_RPORT) !== 0)
+    params = `;rport=${msg.received.srcPort}`
+  if (via.received === '' && needsReceived(msg, via)) params += `;received=${msg.received.srcIp}`
+  if (params === '') return msg.raw.slice(start, next)
+  edits.push(new Edit(via.end, 0, params))
+  return applyEdits(msg.raw, start, next, inOrder(edits))
+}
+
+function toOfReply(msg: SipMessage, index: number, tag: string): string {
+  const start = msg.headers[index + START]!
+  const next = msg.headers[index + NEXT]!
+  // RFC 3261 section 8.2.6.2: a tag that is there is kept; 100 needs none, then the caller passes ''.
+  if (tag === '' || (msg.to !== null && msg.to.tag !== '')) return msg.raw.slice(start, next)
+  const end = msg.headers[index + BODY_END]!
+  return `${msg.raw.slice(start, end)};tag=${tag}${msg.raw.slice(end, next)}`
+}
+
+/** Where a reply to this request goes (RFC 3261 section 18.2.2, RFC 3581 section 4): the port; the address is the packet's source. */
+export function replyPort(msg: SipMessage): number {
+  const via = msg.via
+  if (via === null) return msg.received.srcPort
+  if (via.rport !== null || (msg.messageFlags & MSG_FORCE_RPORT) !== 0) return msg.received.srcPort
+  return via.port === 0 ? 5060 : via.port
+}
