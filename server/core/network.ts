@@ -1,12 +1,8 @@
 /** Sending, as modules see it: the transport layer stands behind it. */
+import type { Resolved } from '../net/resolver.ts'
 import type { Destination, SocketInfo } from '../sip/transport.ts'
 
-/** What became of an attempt to resolve a host; `error` is one word for the log. */
-export interface Resolved {
-  readonly ip: string
-  readonly port: number
-  readonly proto: number
-}
+export type { Resolved }
 
 export interface Network {
   /**

@@ -27,7 +27,7 @@ export function applyEdits(source: string, from: number, to: number, edits: Edit
   let out = ''
   let at = from
   for (const edit of edits) {
-    if (edit.at < from || edit.at > to || (edit.at === to && to !== source.length)) continue
+    if (edit.at < from || edit.at > to) continue
     // What an earlier edit removed cannot be removed or kept again; an insertion inside it still stands.
     if (edit.at > at) {
       out += source.slice(at, edit.at)

@@ -35,6 +35,38 @@ export interface SocketInfo {
   readonly advertisedPort: number
   /** `name "x"` of the listen line, else ''. */
   readonly name: string
+  /** The Via header line up to its branch value: made once, because every request that leaves needs it. */
+  readonly viaPrefix: string
+}
+
+/** A socket as its listen line gives it; `advertised` is null when peers are told the address itself. */
+export function socketInfo(
+  proto: number,
+  address: string,
+  port: number,
+  advertised: { host: string; port: number } | null,
+  name: string,
+): SocketInfo {
+  const host = address.includes(':') ? `[${address}]` : address
+  const advertisedHost = advertised === null ? host : advertised.host
+  const advertisedPort = advertised === null || advertised.port === 0 ? port : advertised.port
+  return {
+    proto,
+    address,
+    host,
+    port,
+    advertisedHost,
+    advertisedPort,
+    name,
+    family: address.includes(':') ? 10 : 2,
+    viaPrefix: viaPrefix(proto, advertisedHost, String(advertisedPort)),
+  }
+}
+
+/** `Via: SIP/2.0/UDP host:port;branch=`; the default port is left out. */
+export function viaPrefix(proto: number, host: string, port: string): string {
+  const sentBy = port === (proto === TLS ? '5061' : '5060') ? host : `${host}:${port}`
+  return `Via: SIP/2.0/${protoNameUpper(proto)} ${sentBy};branch=`
 }
 
 /** Where a message came from, filled once by the transport. */
@@ -58,4 +90,6 @@ export interface Destination {
   connection: number
   /** Which of our sockets to send from, null to let the transport choose. */
   socket: SocketInfo | null
+  /** True: use a connection that is there, but open none (set_forward_no_connect, set_reply_no_connect). */
+  noConnect?: boolean
 }

@@ -1,0 +1,133 @@
+/**
+ * The way of every message, in running order: count, read, refuse what is bad, request or reply.
+ * Steps that nobody configured are null, decided at boot.
+ */
+import { H_CALL_ID, H_CSEQ, H_FROM, H_TO, H_VIA } from '../sip/header-names.ts'
+import { ACK } from '../sip/method.ts'
+import { REQUEST, SipMessage } from '../sip/message.ts'
+import type { Received } from '../sip/transport.ts'
+import type { Core } from './core.ts'
+import { forwardReply } from './forward.ts'
+import type { ScriptHook } from './hooks.ts'
+import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE } from './module.ts'
+import { replyStateless } from './reply.ts'
+import { SCRIPT_DROP } from './routes.ts'
+import type { CoreStatistics } from './statistics.ts'
+import { RECEIVED } from './trace.ts'
+
+export class Receiver {
+  private readonly core: Core
+  private readonly stats: CoreStatistics
+  private nextId = 0
+
+  constructor(core: Core, stats: CoreStatistics) {
+    this.core = core
+    this.stats = stats
+  }
+
+  /** Takes one complete message from a transport. Never throws: our own mistakes are logged and the message is dropped. */
+  receive(raw: string, received: Received): void {
+    const { core } = this
+    core.trace.keep(
+      RECEIVED,
+      received.proto,
+      received.dstIp,
+      received.dstPort,
+      received.srcIp,
+      received.srcPort,
+      raw,
+    )
+    try {
+      const msg = new SipMessage(raw, received, ++this.nextId)
+      if (msg.bad !== null) this.refuse(msg, msg.bad)
+      else if (msg.type === REQUEST) this.request(msg)
+      else this.reply(msg)
+    } catch (error) {
+      const callId = /^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/im.exec(raw)?.[1] ?? 'unknown'
+      core.log.write(-4, '<core>', `message dropped (Call-ID ${callId}): ${(error as Error).stack}`)
+      core.routes.current = null
+    }
+  }
+
+  private request(msg: SipMessage): void {
+    const { core } = this
+    this.stats.countRequest(msg.methodBit)
+    if (msg.version.charCodeAt(0) === 0x48 /* H */) {
+      if (core.hooks.onHttp?.(msg) !== true) this.stats.droppedRequests.value++
+      return
+    }
+    const missing = missingForRequest(msg)
+    if (missing !== null) {
+      this.refuse(msg, missing)
+      return
+    }
+    if (core.hooks.preRequest !== null && !runHooks(core.hooks.preRequest, msg)) return
+    const block = core.routes.request
+    if (block !== null) core.routes.run(block, msg, REQUEST_ROUTE)
+    if (core.hooks.postRequest !== null) runHooks(core.hooks.postRequest, msg)
+  }
+
+  private reply(msg: SipMessage): void {
+    const { core } = this
+    this.stats.countReply(msg.status, msg.methodBit)
+    // RFC 3261 section 18.1.2: a reply whose topmost Via is not ours is dropped; without one it has nowhere to go.
+    if (msg.via === null || msg.cseq === null) {
+      this.stats.badHeaders.value++
+      this.stats.droppedReplies.value++
+      core.log.debug(
+        '<core>',
+        `reply from ${msg.received.srcIp} without a readable Via or CSeq dropped`,
+      )
+      return
+    }
+    if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
+    const block = core.routes.reply
+    if (block !== null) {
+      core.routes.run(block, msg, CORE_ONREPLY_ROUTE)
+      if (msg.scriptState === SCRIPT_DROP) {
+        this.stats.droppedReplies.value++
+        return
+      }
+    }
+    if (core.hooks.onReply === null || !core.hooks.onReply(msg)) forwardReply(core, this.stats, msg)
+    if (core.hooks.postReply !== null) runHooks(core.hooks.postReply, msg)
+  }
+
+  /** A message that is none: answered where RFC 3261 lets us know whom to answer, else dropped, and counted. */
+  private refuse(msg: SipMessage, why: string): void {
+    const { core, stats } = this
+    stats.badHeaders.value++
+    const answerable =
+      msg.type === REQUEST && msg.methodBit !== ACK && msg.via !== null && msg.find(H_CSEQ) >= 0
+    if (
+      answerable &&
+      msg.version.startsWith('SIP/') &&
+      msg.find(H_CALL_ID) >= 0 &&
+      msg.find(H_FROM) >= 0
+    ) {
+      replyStateless(core, msg, 400, 'Bad Request')
+    } else if (msg.type === REQUEST) stats.droppedRequests.value++
+    else stats.droppedReplies.value++
+    if (core.log.enabled(3)) {
+      core.log.debug(
+        '<core>',
+        `bad message from ${msg.received.srcIp}:${msg.received.srcPort}: ${why}`,
+      )
+    }
+  }
+}
+
+function runHooks(hooks: ScriptHook[], msg: SipMessage): boolean {
+  for (let i = 0; i < hooks.length; i++) if (!hooks[i]!(msg)) return false
+  return true
+}
+
+/** The headers without which a request can be neither routed nor answered (RFC 3261 section 8.1.1). */
+function missingForRequest(msg: SipMessage): string | null {
+  if (msg.via === null) return msg.find(H_VIA) < 0 ? 'no Via' : 'malformed Via'
+  if (msg.cseq === null) return msg.find(H_CSEQ) < 0 ? 'no CSeq' : 'malformed CSeq'
+  if (msg.find(H_CALL_ID) < 0) return 'no Call-ID'
+  if (msg.find(H_FROM) < 0) return 'no From'
+  if (msg.find(H_TO) < 0) return 'no To'
+  return null
+}

@@ -1,0 +1,93 @@
+/** A UDP listener on node:dgram: the portable transport. Datagrams become latin1 strings once, here. */
+import { createSocket, type Socket } from 'node:dgram'
+import type { Received, SocketInfo } from '../sip/transport.ts'
+
+/** A Node Buffer has these; the type package leaves them out. They are half the cost of the ones with an encoding name. */
+interface LatinBuffer extends Buffer {
+  latin1Slice(start: number, end: number): string
+}
+
+export interface UdpEvents {
+  onMessage(text: string, received: Received): void
+  onError(info: SocketInfo, error: Error): void
+}
+
+// Bursts wait in the kernel while the garbage collector works; a small buffer would lose them.
+export const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+
+/** dgram resolves every address before it sends; ours are numeric always, so the answer is the question. */
+const numericLookup = (
+  host: string,
+  _options: unknown,
+  done: (error: Error | null, address: string, family: number) => void,
+): void => done(null, host, host.includes(':') ? 6 : 4)
+
+export class UdpListener {
+  readonly info: SocketInfo
+  private readonly socket: Socket
+  private readonly events: UdpEvents
+
+  constructor(info: SocketInfo, events: UdpEvents) {
+    this.info = info
+    this.events = events
+    this.socket = createSocket({
+      type: info.family === 10 ? 'udp6' : 'udp4',
+      ipv6Only: true,
+      lookup: numericLookup as never,
+    })
+    this.socket.on('message', (datagram, remote) => {
+      // Fewer than 4 bytes or only line ends: a NAT keep-alive, not a message.
+      if (datagram.length < 4 || (datagram.length < 16 && isBlank(datagram))) return
+      events.onMessage((datagram as LatinBuffer).latin1Slice(0, datagram.length), {
+        proto: info.proto,
+        srcIp: remote.address,
+        srcPort: remote.port,
+        dstIp: info.address,
+        dstPort: info.port,
+        socket: info,
+        connection: 0,
+      })
+    })
+  }
+
+  /** Binds the socket; rejects with the system's error when the address is taken or not ours. */
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('error', reject)
+      this.socket.bind(
+        { address: this.info.address, port: this.info.port, exclusive: true },
+        () => {
+          this.socket.off('error', reject)
+          this.socket.on('error', error => this.events.onError(this.info, error))
+          try {
+            this.socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
+            this.socket.setSendBufferSize(RECEIVE_BUFFER_BYTES)
+          } catch (error) {
+            this.events.onError(this.info, error as Error)
+          }
+          resolve()
+        },
+      )
+    })
+  }
+
+  /** Bytes the kernel really gave to the receive buffer. */
+  get receiveBuffer(): number {
+    return this.socket.getRecvBufferSize()
+  }
+
+  send(text: string, ip: string, port: number): boolean {
+    this.socket.send(Buffer.from(text, 'latin1'), port, ip)
+    return true
+  }
+
+  close(): Promise<void> {
+    return new Promise(resolve => this.socket.close(() => resolve()))
+  }
+}
+
+function isBlank(datagram: Buffer): boolean {
+  for (const byte of datagram)
+    if (byte !== 0x0d && byte !== 0x0a && byte !== 0 && byte !== 0x20) return false
+  return true
+}
