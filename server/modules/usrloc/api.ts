@@ -1,0 +1,70 @@
+/** The location service, as other modules use it: tables of addresses of record and their contacts. */
+import { api } from '../../core/module.ts'
+import type { Contact } from '../../core/shared/location-contact.ts'
+
+export {
+  ALL_METHODS,
+  Contact,
+  PERMANENT,
+  Q_UNSET,
+} from '../../core/shared/location-contact.ts'
+
+// ---- what happened to a contact, as bits (Kamailio's UL_CONTACT_*)
+export const CONTACT_INSERTED = 1
+export const CONTACT_UPDATED = 2
+export const CONTACT_DELETED = 4
+export const CONTACT_EXPIRED = 8
+
+/** Told after the table was changed (expired: before the contact is removed). */
+export type ContactListener = (contact: Contact, event: number) => void
+
+/** How save() finds the contact that a REGISTER is about (parameter matching_mode). */
+export const MATCH_CONTACT_ONLY = 0
+export const MATCH_CONTACT_CALLID = 1
+export const MATCH_CONTACT_PATH = 2
+export const MATCH_CONTACT_CALLID_ONLY = 3
+
+/** One location table (Kamailio: domain). All operations are synchronous. */
+export interface LocationTable {
+  readonly name: string
+  /** All contacts of an address of record in the order in which requests try them; expired ones that are not swept yet too. */
+  contacts(aor: string): Contact[]
+  /** Number of contacts without making them. */
+  count(aor: string): number
+  has(aor: string): boolean
+  /** Stores a new contact; sets its table, aor, record, modified, and ruid when it has none. */
+  insert(aor: string, contact: Contact): void
+  /** Writes the fields of a contact that was read from this table; false when it is gone. */
+  update(contact: Contact): boolean
+  /** Removes a contact that was read from this table; false when it is gone. */
+  remove(contact: Contact): boolean
+  /** Removes all contacts of an address of record; how many there were. */
+  removeAll(aor: string): number
+  /** The contact with this unique name, of this address of record; null. */
+  byRuid(aor: string, ruid: string): Contact | null
+  /** Every contact of every address of record; do not change the table meanwhile. */
+  each(visit: (contact: Contact) => void): void
+}
+
+export interface UserLocation {
+  readonly useDomain: boolean
+  readonly matchingMode: number
+  /** Seconds within which a REGISTER with an equal CSeq counts as a retransmission. */
+  readonly cseqDelay: number
+  /** Branch flag mask of contacts behind a NAT; 0 when not set. */
+  readonly natFlag: number
+  /** Name of the xavp with attributes of a contact; ''. */
+  readonly xavpContact: string
+  /** The table with this name; made when it is new. */
+  register(name: string): LocationTable
+  /** The table with this name, null when nobody registered it. */
+  find(name: string): LocationTable | null
+  tables(): LocationTable[]
+  /** Calls `listener` for the events whose bits are set in `events`. */
+  onContact(events: number, listener: ContactListener): void
+  nextRuid(): string
+  /** Seconds since 1970, as contacts are timed. */
+  now(): number
+}
+
+export const usrloc = api<UserLocation>('usrloc')
