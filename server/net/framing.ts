@@ -51,15 +51,20 @@ export class Framing {
 
   private skipLineEnds(): void {
     let i = 0
-    while (this.buffered.startsWith('\r\n\r\n', i)) {
-      i += 4
-      this.events.onPing()
+    for (;;) {
+      if (this.buffered.startsWith('\r\n\r\n', i)) {
+        i += 4
+        this.events.onPing()
+      } else if (this.buffered.startsWith('\r\n', i) && this.isTextAt(i + 2)) {
+        // One line end alone is a pong or the tail of a sloppy message.
+        i += 2
+      } else break
     }
-    // One line end alone is a pong or the end of a sloppy message.
-    while (this.buffered.startsWith('\r\n', i) && !'\r\n\r\n'.startsWith(this.buffered.slice(i)))
-      i += 2
-    if (this.buffered.length - i === 2 && this.buffered.endsWith('\r\n')) return
     if (i > 0) this.buffered = this.buffered.slice(i)
+  }
+
+  private isTextAt(at: number): boolean {
+    return at < this.buffered.length && this.buffered.charCodeAt(at) !== 0x0d
   }
 }
 

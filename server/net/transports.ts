@@ -1,0 +1,99 @@
+/** All transports of a node behind one `send`; the core's Network is this. */
+import { AF_INET6, familyOf } from '../lib/ip.ts'
+import { type Destination, type Received, type SocketInfo, TCP, UDP } from '../sip/transport.ts'
+import { type Resolved, Resolver } from './resolver.ts'
+import { type TcpLimits, TcpTransport } from './tcp.ts'
+import { UdpListener } from './udp.ts'
+
+export interface TransportEvents {
+  onMessage(text: string, received: Received): void
+  /** After a message left: the socket it left by. */
+  onSent(text: string, socket: SocketInfo, destination: Destination): void
+  /** A socket reported an error: refused, reset, unreachable. */
+  onSocketError(info: SocketInfo, error: Error): void
+}
+
+export class Transports {
+  readonly tcp: TcpTransport
+  onSendError: ((destination: Destination) => void) | null = null
+  private readonly events: TransportEvents
+  private readonly resolver: Resolver
+  private readonly udp = new Map<SocketInfo, UdpListener>()
+  private readonly sockets: SocketInfo[] = []
+
+  constructor(events: TransportEvents, limits: TcpLimits, now: () => number) {
+    this.events = events
+    this.resolver = new Resolver(now)
+    const failed = (proto: number, ip: string, port: number): void =>
+      this.onSendError?.({ proto, ip, port, connection: 0, socket: null })
+    this.tcp = new TcpTransport(
+      { ...events, onError: events.onSocketError, onSendFailed: failed },
+      limits,
+      now,
+    )
+  }
+
+  /** Opens a listener; rejects with the system's error. */
+  async listen(info: SocketInfo): Promise<void> {
+    if (info.proto === TCP) await this.tcp.listen(info)
+    else {
+      const listener = new UdpListener(info, {
+        onMessage: this.events.onMessage,
+        onError: this.events.onSocketError,
+      })
+      await listener.listen()
+      this.udp.set(info, listener)
+    }
+    this.sockets.push(info)
+  }
+
+  /** The smallest receive buffer that the kernel granted, bytes; 0 without UDP. */
+  get smallestReceiveBuffer(): number {
+    const sizes = [...this.udp.values()].map(listener => listener.receiveBuffer)
+    return sizes.length === 0 ? 0 : Math.min(...sizes)
+  }
+
+  send(text: string, to: Destination): boolean {
+    const socket =
+      to.socket !== null && to.socket.proto === to.proto
+        ? to.socket
+        : this.socketFor(to.proto, to.ip)
+    if (socket === null) return false
+    const sent =
+      socket.proto === UDP
+        ? this.udp.get(socket)!.send(text, to.ip, to.port)
+        : this.tcp.send(text, to.ip, to.port, to.connection, socket, to.noConnect !== true)
+    if (sent) this.events.onSent(text, socket, to)
+    return sent
+  }
+
+  resolve(
+    host: string,
+    port: number,
+    proto: number,
+    _secure: boolean,
+    done: (to: Resolved | null) => void,
+  ): void {
+    this.resolver.resolve(host, port, proto, done)
+  }
+
+  socketFor(proto: number, ip: string): SocketInfo | null {
+    const family = familyOf(ip)
+    let fallback: SocketInfo | null = null
+    for (const socket of this.sockets) {
+      if (socket.proto !== proto || socket.family !== family) continue
+      // A loopback peer is reached from a loopback socket and nobody else is.
+      if (isLoopback(socket.address, family) === isLoopback(ip, family)) return socket
+      fallback ??= socket
+    }
+    return fallback
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.udp.values()].map(listener => listener.close()))
+    await this.tcp.close()
+  }
+}
+
+const isLoopback = (ip: string, family: number): boolean =>
+  family === AF_INET6 ? ip === '::1' : ip.startsWith('127.')
