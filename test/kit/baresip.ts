@@ -42,12 +42,12 @@ export class Baresip {
     this.#control.write(`${Buffer.byteLength(text)}:${text},`)
   }
 
-  /** Waits until it is registered; this may be before the control socket is there, so it is printed. */
+  /** Waits until it is registered: printed, as this may be before the control socket is there. */
   async registered(): Promise<void> {
     await this.child.printed(/200 OK .*\[\d+ bindings?\]/)
   }
 
-  /** Waits for the next event of a type, or fails with all events so far and what the phone printed. */
+  /** Waits for the next event of a type, or fails with what the phone said and printed. */
   async said(type: string, withinMs = 10_000): Promise<PhoneEvent> {
     for (const until = Date.now() + withinMs; Date.now() < until; await pause(20)) {
       const index = this.events.findIndex(event => event.type === type)

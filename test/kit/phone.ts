@@ -1,5 +1,5 @@
-// A SIP phone on loopback for tests: it sends what the test says, byte for byte, and keeps what comes.
-// It knows sockets and nothing of transactions; kit/caller.ts puts the manners of a phone on top.
+// A SIP phone on loopback for tests: it sends what the test says, byte for byte, and keeps what
+// comes. It knows sockets and nothing of transactions; kit/caller.ts adds the manners of a phone.
 import { type Socket as Datagram, createSocket } from 'node:dgram'
 import { type Server, type Socket, createServer, connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -58,7 +58,7 @@ export class Phone {
     open.write(text, 'latin1')
   }
 
-  /** Takes the next message that the test accepts; the others stay. Undefined when none comes in time. */
+  /** Takes the next message that the test accepts, the others stay; undefined when none comes. */
   async take(accepts: (got: Received) => boolean, withinMs: number): Promise<Received | undefined> {
     const until = Date.now() + withinMs
     for (;;) {

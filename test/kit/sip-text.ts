@@ -1,5 +1,5 @@
-// SIP messages as a test sees them: text with a first line, headers in order and a body. It is meant
-// to be plain and independent of server/sip, so that a mistake there is not repeated here.
+// SIP messages as a test sees them: text with a first line, headers in order and a body. It is
+// plain and independent of server/sip, so that a mistake there is not repeated here.
 
 const COMPACT: Record<string, string> = {
   i: 'call-id',

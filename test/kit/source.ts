@@ -4,7 +4,15 @@ import { dirname, join, normalize } from 'node:path'
 
 export const PARTS = ['rpc', 'server', 'ctl', 'console']
 
-export type Import = { spec: string; target: string; line: number; typeOnly: boolean }
+export type Import = {
+  /** As it is written, and as a file of the project. */
+  spec: string
+  target: string
+  /** What is named before `from`. */
+  clause: string
+  line: number
+  typeOnly: boolean
+}
 
 /** Every TypeScript file below the folders, relative to the project, sorted. */
 export function sourceFiles(...folders: string[]): string[] {
@@ -72,7 +80,8 @@ export function importsOf(path: string, code = read(path)): Import[] {
     const spec = match[2] ?? match[3] ?? ''
     const target = spec.startsWith('.') ? normalize(join(dirname(path), spec)) : spec
     const line = code.slice(0, match.index).split('\n').length
-    found.push({ spec, target, line, typeOnly: /^\s*type\b/.test(match[1] ?? '') })
+    const clause = (match[1] ?? '').trim()
+    found.push({ spec, target, clause, line, typeOnly: /^type\b/.test(clause) })
   }
   return found
 }

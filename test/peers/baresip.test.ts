@@ -1,5 +1,5 @@
-// Two baresip phones, registered at two nodes that both run the configuration that Debian ships: one
-// calls the other through both nodes, and both say that the call is established and that it ended.
+// Two baresip phones, registered at two nodes that both run the configuration that Debian ships:
+// one calls the other through both nodes, and both say that the call is established and ended.
 import { describe, expect, test } from 'vitest'
 import { addContact, baresip } from '../kit/baresip.ts'
 import type { Transport } from '../kit/phone.ts'
@@ -15,8 +15,8 @@ describe.for(WIRES)('baresip over %s at %s', ([transport, host]) => {
   test('a call through two nodes, ended by the caller', async () => {
     const near = await serverForTest({ host })
     const far = await serverForTest({ host })
-    // The unchanged configuration relays only to its own users, so the near node knows bob as a user
-    // whose contact is the far node.
+    // The unchanged configuration relays only to its own users, so the near node knows bob as a
+    // user whose contact is the far node.
     await addContact(near, 'bob', `sip:bob@${far.address};transport=${transport}`)
     const alice = await baresip({ user: 'alice', server: near, transport })
     const bob = await baresip({ user: 'bob', server: far, transport })
