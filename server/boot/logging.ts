@@ -1,0 +1,74 @@
+/** Where log lines go: stderr in Kamailio's line format, or syslog. */
+import { writeSync } from 'node:fs'
+import {
+  L_ALERT,
+  L_BUG,
+  L_CRIT,
+  L_DBG,
+  L_ERR,
+  L_INFO,
+  L_NOTICE,
+  L_WARN,
+  levelName,
+  type LogLine,
+  type LogSink,
+} from '../core/log.ts'
+import { facilityNumber, openSyslog } from '../lib/syslog.ts'
+
+/** Syslog priorities (RFC 5424 section 6.2.1) by Kamailio level. */
+const PRIORITIES = new Map<number, number>([
+  [L_ALERT, 1],
+  [L_BUG, 2],
+  [L_CRIT, 2],
+  [L_ERR, 3],
+  [L_WARN, 4],
+  [L_NOTICE, 5],
+  [L_INFO, 6],
+  [L_DBG, 7],
+])
+
+const COLORS = new Map<number, string>([
+  [L_ALERT, '\x1b[41m'],
+  [L_BUG, '\x1b[41m'],
+  [L_CRIT, '\x1b[35m'],
+  [L_ERR, '\x1b[31m'],
+  [L_WARN, '\x1b[33m'],
+  [L_NOTICE, '\x1b[32m'],
+  [L_INFO, '\x1b[36m'],
+  [L_DBG, ''],
+])
+
+/** `LEVEL: {prefix}source: text`: what stands behind the process number. */
+const bodyOf = (line: LogLine): string =>
+  `${levelName(line.level)}: ${line.prefix}${line.source === '<script>' ? line.text : `${line.source}: ${line.text}`}`
+
+/** ` 0(22911) NOTICE: {1 1 INVITE x} acc: ACC: ...` */
+export function stderrSink(color: boolean): LogSink {
+  return line => {
+    const text = ` 0(${process.pid}) ${bodyOf(line)}`
+    const ended = text.endsWith('\n') ? text : `${text}\n`
+    const start = color ? (COLORS.get(line.level) ?? '') : ''
+    writeAll(start === '' ? ended : `${start}${ended.slice(0, -1)}\x1b[0m\n`)
+  }
+}
+
+/** Synchronous, so that the last line before an exit is never lost; a full or closed pipe loses lines, not the node. */
+function writeAll(text: string): void {
+  try {
+    writeSync(2, Buffer.from(text, 'latin1'))
+  } catch {
+    lostLines++
+  }
+}
+
+let lostLines = 0
+
+/** Lines that stderr did not take. */
+export const lostLogLines = (): number => lostLines
+
+/** Lines for the system log; stderr where there is none. */
+export function syslogSink(ident: string, facility: string, color: boolean): LogSink {
+  const syslog = openSyslog(ident, Math.max(0, facilityNumber(facility)))
+  if (syslog === null) return stderrSink(color)
+  return line => syslog.write(PRIORITIES.get(line.level) ?? 6, bodyOf(line))
+}

@@ -1,0 +1,191 @@
+/** What is there without any module: the functions and variables of the routing language itself, as a surface like any other. */
+import type { SipMessage } from '../sip/message.ts'
+import type { Core } from './core.ts'
+import {
+  addLocalRport,
+  clearBranches,
+  forceRport,
+  forceSendSocket,
+  forceTcpAlias,
+  removeBranch,
+  setAdvertisedAddress,
+  setAdvertisedPort,
+  setForwardClose,
+  setForwardNoConnect,
+  setReplyClose,
+  setReplyNoConnect,
+} from './functions/connection.ts'
+import { flag, isFlagSet, resetFlag, setFlag } from './functions/flags.ts'
+import { forward, forwardSctp, forwardTcp, forwardTls, forwardUdp, log } from './functions/send.ts'
+import {
+  prefix,
+  revertUri,
+  setHost,
+  setHostPort,
+  setHostPortTransport,
+  setPort,
+  setUri,
+  setUser,
+  setUserPassword,
+  strip,
+  stripTail,
+  userPhone,
+} from './functions/uri.ts'
+import {
+  ANY_ROUTE,
+  type Arg,
+  BRANCH_ROUTE,
+  type ConfigFunction,
+  FAILURE_ROUTE,
+  REQUEST_ROUTE,
+  defineModule,
+  fn,
+  int,
+  type ModuleEnv,
+  optional,
+  text,
+} from './module.ts'
+import { corePvars } from './pvars.ts'
+import { CoreStatistics } from './statistics.ts'
+
+/** The instance behind the core's functions. */
+export class CoreInstance {
+  readonly core: Core
+  readonly statistics: CoreStatistics
+
+  constructor(env: ModuleEnv<{}, {}>) {
+    this.core = env.core
+    this.statistics = new CoreStatistics(env.core.counters)
+  }
+}
+
+const WHERE_REQUEST = REQUEST_ROUTE | FAILURE_ROUTE | BRANCH_ROUTE
+
+type Plain = (self: never, msg: SipMessage) => number
+type WithText = (self: never, msg: SipMessage, value: string) => number
+
+const plain = (doc: string, run: Plain): ConfigFunction<CoreInstance> =>
+  fn({
+    doc,
+    args: [],
+    routes: ANY_ROUTE,
+    run: run as (self: CoreInstance, msg: SipMessage) => number,
+  })
+const onUri = (doc: string, run: WithText): ConfigFunction<CoreInstance> =>
+  fn({
+    doc,
+    args: [text('value')],
+    routes: ANY_ROUTE,
+    run: run as (self: CoreInstance, msg: SipMessage, value: string) => number,
+  })
+const onFlag = (
+  doc: string,
+  run: (self: CoreInstance, msg: SipMessage, flagNumber: number) => number,
+): ConfigFunction<CoreInstance> => fn({ doc, args: [flag as Arg<number>], routes: ANY_ROUTE, run })
+const forwarder = (
+  doc: string,
+  run: (self: CoreInstance, msg: SipMessage, host?: string, port?: number) => number,
+): ConfigFunction<CoreInstance> =>
+  fn({ doc, args: [optional(text('host')), optional(int('port'))], routes: WHERE_REQUEST, run })
+
+/** Several spellings of one function. */
+const spelled = (
+  names: string,
+  row: ConfigFunction<CoreInstance>,
+): Record<string, ConfigFunction<CoreInstance>> =>
+  Object.fromEntries(names.split(' ').map(name => [name, row]))
+
+export default defineModule({
+  name: 'core',
+  doc: 'The functions and variables of the routing language that need no module.',
+  needs: {},
+  params: {},
+  instance: CoreInstance,
+  pvars: corePvars,
+  functions: {
+    forward: forwarder(
+      'Send the request on without state, to its next hop or to this host.',
+      forward,
+    ),
+    forward_udp: forwarder('The same over UDP.', forwardUdp),
+    forward_tcp: forwarder('The same over TCP.', forwardTcp),
+    forward_tls: forwarder('The same over TLS.', forwardTls),
+    forward_sctp: forwarder('The same over SCTP.', forwardSctp),
+    log: fn({
+      doc: 'Write a text to the log, at a level.',
+      args: [text('level'), optional(text('text'))],
+      routes: ANY_ROUTE,
+      run: log,
+    }),
+    setflag: onFlag('Set a transaction flag.', setFlag),
+    resetflag: onFlag('Clear a transaction flag.', resetFlag),
+    isflagset: onFlag('Is this transaction flag set?', isFlagSet),
+    ...spelled('rewriteuri seturi', onUri('Replace the request URI.', setUri)),
+    ...spelled('rewritehost sethost seth', onUri('Replace the host of the request URI.', setHost)),
+    ...spelled('rewritehostport sethostport sethp', onUri('Replace host and port.', setHostPort)),
+    ...spelled(
+      'rewritehostporttrans sethostporttrans sethpt',
+      onUri('Replace host, port and transport.', setHostPortTransport),
+    ),
+    ...spelled('rewriteport setport setp', onUri('Replace the port of the request URI.', setPort)),
+    ...spelled('rewriteuser setuser setu', onUri('Replace the user of the request URI.', setUser)),
+    ...spelled(
+      'rewriteuserpass setuserpass setup',
+      onUri('Replace user and password.', setUserPassword),
+    ),
+    revert_uri: plain('Go back to the request URI as received.', revertUri),
+    prefix: onUri('Put a text before the user of the request URI.', prefix),
+    strip: fn({
+      doc: 'Cut characters off the front of the user.',
+      args: [int('count')],
+      routes: ANY_ROUTE,
+      run: strip,
+    }),
+    strip_tail: fn({
+      doc: 'Cut characters off the end of the user.',
+      args: [int('count')],
+      routes: ANY_ROUTE,
+      run: stripTail,
+    }),
+    userphone: plain('Add ;user=phone to a telephone number.', userPhone),
+    remove_branch: fn({
+      doc: 'Take one more destination away.',
+      args: [optional(int('index'))],
+      routes: WHERE_REQUEST,
+      run: removeBranch,
+    }),
+    clear_branches: plain('Take all further destinations away.', clearBranches),
+    ...spelled(
+      'force_rport add_rport',
+      plain('Answer to the port the request came from (RFC 3581).', forceRport),
+    ),
+    add_local_rport: plain('Ask the next hop for rport.', addLocalRport),
+    ...spelled(
+      'force_tcp_alias add_tcp_alias',
+      fn({
+        doc: 'Reuse this connection for requests to its peer (RFC 5923).',
+        args: [optional(int('port'))],
+        routes: ANY_ROUTE,
+        run: forceTcpAlias,
+      }),
+    ),
+    set_advertised_address: onUri(
+      'The address that Via and Record-Route name instead of ours.',
+      setAdvertisedAddress,
+    ),
+    set_advertised_port: onUri(
+      'The port that Via and Record-Route name instead of ours.',
+      setAdvertisedPort,
+    ),
+    force_send_socket: fn({
+      doc: 'Send from this socket of ours.',
+      args: [text('socket')],
+      routes: ANY_ROUTE,
+      run: (self: CoreInstance, msg, socket) => forceSendSocket(self.core, msg, socket),
+    }),
+    set_forward_no_connect: plain('Forward over an open connection only.', setForwardNoConnect),
+    set_reply_no_connect: plain('Reply over an open connection only.', setReplyNoConnect),
+    set_forward_close: plain('Close the connection after forwarding.', setForwardClose),
+    set_reply_close: plain('Close the connection after the reply.', setReplyClose),
+  },
+})
