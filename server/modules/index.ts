@@ -1,0 +1,28 @@
+/** The modules of this build: Kamailio's name -> a lazy import, so that a node loads only what its config asks for. */
+import type { AnyModule } from '../core/module.ts'
+
+type Loader = () => Promise<{ default: AnyModule }>
+
+export const modules: Readonly<Record<string, Loader>> = {
+  acc: () => import('./acc/acc.module.ts'),
+  cfg_rpc: () => import('./cfg_rpc/cfg_rpc.module.ts'),
+  corex: () => import('./corex/corex.module.ts'),
+  counters: () => import('./counters/counters.module.ts'),
+  ctl: () => import('./ctl/ctl.module.ts'),
+  jsonrpcs: () => import('./jsonrpcs/jsonrpcs.module.ts'),
+  kex: () => import('./kex/kex.module.ts'),
+  maxfwd: () => import('./maxfwd/maxfwd.module.ts'),
+  pv: () => import('./pv/pv.module.ts'),
+  registrar: () => import('./registrar/registrar.module.ts'),
+  rr: () => import('./rr/rr.module.ts'),
+  sanity: () => import('./sanity/sanity.module.ts'),
+  siputils: () => import('./siputils/siputils.module.ts'),
+  sl: () => import('./sl/sl.module.ts'),
+  textops: () => import('./textops/textops.module.ts'),
+  textopsx: () => import('./textopsx/textopsx.module.ts'),
+  tm: () => import('./tm/tm.module.ts'),
+  tmx: () => import('./tmx/tmx.module.ts'),
+  usrloc: () => import('./usrloc/usrloc.module.ts'),
+  xhttp: () => import('./xhttp/xhttp.module.ts'),
+  xlog: () => import('./xlog/xlog.module.ts'),
+}
