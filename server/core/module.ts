@@ -4,7 +4,7 @@
  */
 import type { Methods, ResultOf, TypeOf } from '../../rpc/schema.ts'
 import type { SipMessage } from '../sip/message.ts'
-import type { Core } from './core.ts'
+import type { Core, Formats } from './core.ts'
 import type { Counter } from './counters.ts'
 
 /** What a config function tells the script: > 0 true, < 0 false, 0 ends the script. */
@@ -70,8 +70,11 @@ export interface Arg<T> {
   readonly name: string
   readonly kind: ArgKind
   readonly optional: boolean
-  /** Kind 'parsed': turns the text into what `run` gets; at load when it is constant, per call when `dynamic`. */
-  readonly parse?: (text: string) => T
+  /**
+   * Kind 'parsed': turns the text into what `run` gets; at load when it is constant, per call when `dynamic`. `formats` compiles
+   * the variables in a part of the text (the replacement of a substitution).
+   */
+  readonly parse?: (text: string, formats: Formats) => T
   /** Kind 'parsed': the text may hold pseudo-variables. */
   readonly dynamic?: boolean
   /** Kind 'route': which blocks. */
@@ -88,7 +91,7 @@ export const format = (name: string): Arg<string> => ({ name, kind: 'format', op
 /** A number, digits in a string, a pseudo-variable or an expression; `run` gets the number. */
 export const int = (name: string): Arg<number> => ({ name, kind: 'int', optional: false })
 /** A literal with a syntax of its own, read once at load. Throw BadValue from `parse`. */
-export const literal = <T>(name: string, parse: (text: string) => T): Arg<T> => ({
+export const literal = <T>(name: string, parse: (text: string, formats: Formats) => T): Arg<T> => ({
   name,
   kind: 'parsed',
   optional: false,
@@ -96,7 +99,7 @@ export const literal = <T>(name: string, parse: (text: string) => T): Arg<T> => 
   dynamic: false,
 })
 /** The same, but pseudo-variables are allowed: a constant is read at load, anything else per call. */
-export const parsed = <T>(name: string, parse: (text: string) => T): Arg<T> => ({
+export const parsed = <T>(name: string, parse: (text: string, formats: Formats) => T): Arg<T> => ({
   name,
   kind: 'parsed',
   optional: false,
