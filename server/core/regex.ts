@@ -53,14 +53,16 @@ const MAX_DEPTH = 100
 class Translator {
   private readonly pattern: string
   private readonly lines: boolean
+  private readonly ignoreCase: boolean
   private at: number
   private depth: number
   /** Groups that are closed, for `\1`. */
   private closed: number
 
-  constructor(pattern: string, lines: boolean) {
+  constructor(pattern: string, options: number) {
     this.pattern = pattern
-    this.lines = lines
+    this.lines = (options & LINES) !== 0
+    this.ignoreCase = (options & IGNORE_CASE) !== 0
     this.at = 0
     this.depth = 0
     this.closed = 0
@@ -158,6 +160,8 @@ class Translator {
       // A digit that follows is a character of its own.
       return `(?:\\${code})`
     }
+    // glibc compares an escaped small letter with a text folded to capitals: `\d` matches nothing.
+    if (this.ignoreCase && code >= 'a' && code <= 'z') return GNU_ESCAPES[code] ?? '(?!)'
     return GNU_ESCAPES[code] ?? literal(code)
   }
 
@@ -199,6 +203,8 @@ class Translator {
       const high = this.bracketCharacter()
       if (high < low) throw new BadValue(`the range ${low}-${high} is the wrong way round`)
       out += `${inClass(low)}-${inClass(high)}`
+      if (this.peek() === '-' && this.pattern[this.at + 1] !== ']')
+        throw new BadValue('a range cannot begin where another ends')
     }
     this.at++
     return negated ? `[^${out}${this.lines ? '\\n' : ''}]` : `[${out}]`
@@ -238,7 +244,7 @@ const inClass = (code: string): string => (/[\\\]^[-]/.test(code) ? `\\${code}` 
 /** Compiles a POSIX extended expression; `options` are the bits above. Throws BadValue with the reason. */
 export function compileRegex(pattern: string, options: number): RegExp {
   const flags = ((options & GLOBAL) !== 0 ? 'g' : '') + ((options & IGNORE_CASE) !== 0 ? 'i' : '')
-  return new RegExp(new Translator(pattern, (options & LINES) !== 0).translate(), flags)
+  return new RegExp(new Translator(pattern, options).translate(), flags)
 }
 
 /** Expressions made of variables are compiled when they are met; a few thousand of them are kept. */
