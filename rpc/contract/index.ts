@@ -1,0 +1,57 @@
+/** Every method that this version knows, and the types of its parameters and result. */
+import type { Methods, ParamsOf, ResultOf, TypeOf } from '../schema.ts'
+import { cfg } from './cfg.ts'
+import { cnt } from './cnt.ts'
+import { core } from './core.ts'
+import { corex } from './corex.ts'
+import { ctl } from './ctl.ts'
+import { dns } from './dns.ts'
+import { dstBlocklist } from './dst_blocklist.ts'
+import { jsonrpc } from './jsonrpc.ts'
+import { mod } from './mod.ts'
+import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
+import { pkg } from './pkg.ts'
+import { pv } from './pv.ts'
+import { shm } from './shm.ts'
+import { sl } from './sl.ts'
+import { stats } from './stats.ts'
+import { system } from './system.ts'
+import { tm } from './tm.ts'
+import { ul } from './ul.ts'
+
+export const contract = {
+  ...system,
+  ...core,
+  ...dns,
+  ...dstBlocklist,
+  ...cfg,
+  ...cnt,
+  ...stats,
+  ...mod,
+  ...pkg,
+  ...shm,
+  ...corex,
+  ...ctl,
+  ...jsonrpc,
+  ...tm,
+  ...sl,
+  ...ul,
+  ...pv,
+  ...ohana,
+}
+export type Contract = typeof contract
+export type MethodName = keyof Contract
+export type Params<N extends MethodName> = ParamsOf<Contract[N]>
+export type Result<N extends MethodName> = ResultOf<Contract[N]>
+
+/** The row of a method by a name that may be unknown. */
+export const methodOf = (name: string): Methods[string] | undefined =>
+  Object.hasOwn(contract, name) ? (contract as Methods)[name] : undefined
+
+export type { Topic }
+export type TopicData<T extends Topic> = TypeOf<(typeof topics)[T]>
+export type SubscribeOptions = TypeOf<typeof subscribeOptions>
+/** What arrives for a subscription: the news, or how many were left out because the reader was slow. */
+export type TopicEvent<T extends Topic> =
+  | { readonly data: TopicData<T> }
+  | { readonly dropped: number }

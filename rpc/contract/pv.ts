@@ -1,0 +1,20 @@
+import { either, maybe, methods, pairs, record, scalar, text } from '../schema.ts'
+
+const shared = record({ name: text(), type: text('int or string'), value: scalar() })
+
+/** `pv.*` - shared script variables, `$shv(name)`. */
+export const pv = methods({
+  'pv.shvGet': {
+    doc: 'Get the value of a shared variable. If no argument, dumps all',
+    class: 'read',
+    params: [maybe(text('name'))],
+    result: either(shared, record({ items: pairs(shared, 'every pair is named shv') })),
+  },
+  'pv.shvSet': {
+    doc: 'Set a shared variable (args: name type value)',
+    class: 'write',
+    params: [text('name'), text('int or str'), scalar('value')],
+    result: text(),
+    badParams: [500, 'Missing parameter varname (Parameters: varname type value)'],
+  },
+})
