@@ -101,3 +101,17 @@ function maskOf(bits: number, length: number): number[] | null {
     return (0xff << (8 - here)) & 0xff
   })
 }
+
+/** The text of the 16 bytes at `at`, in its canonical form (RFC 5952). */
+export function inet6Text(bytes: Uint8Array, at: number): string {
+  const groups: string[] = []
+  for (let i = 0; i < 16; i += 2)
+    groups.push(((bytes[at + i]! << 8) | bytes[at + i + 1]!).toString(16))
+  return canonical(groups.join(':'))
+}
+
+/** Writes the 16 bytes of an IPv6 address to `at`; nothing when it is none. */
+export function inet6Write(bytes: Uint8Array, at: number, address: string): void {
+  const values = bytesOf(address)
+  if (values !== null && values.length === 16) bytes.set(values, at)
+}

@@ -106,11 +106,14 @@ export class TcpTransport {
     this.servers.push(server)
     return new Promise((resolve, reject) => {
       server.once('error', reject)
-      server.listen({ host: info.address, port: info.port, ipv6Only: true, backlog: 1024 }, () => {
-        server.off('error', reject)
-        server.on('error', error => this.events.onError(info, error))
-        resolve()
-      })
+      server.listen(
+        { host: info.address, port: info.port, ipv6Only: info.family === 10, backlog: 1024 },
+        () => {
+          server.off('error', reject)
+          server.on('error', error => this.events.onError(info, error))
+          resolve()
+        },
+      )
     })
   }
 

@@ -4,6 +4,7 @@ import { type Destination, type Received, type SocketInfo, TCP, UDP } from '../s
 import { type Resolved, Resolver } from './resolver.ts'
 import { type TcpLimits, TcpTransport } from './tcp.ts'
 import { UdpListener } from './udp.ts'
+import { UdpBatchListener, udpBatchAvailable } from './udp-batch.ts'
 
 export interface TransportEvents {
   onMessage(text: string, received: Received): void
@@ -18,7 +19,7 @@ export class Transports {
   onSendError: ((destination: Destination) => void) | null = null
   private readonly events: TransportEvents
   private readonly resolver: Resolver
-  private readonly udp = new Map<SocketInfo, UdpListener>()
+  private readonly udp = new Map<SocketInfo, UdpListener | UdpBatchListener>()
   private readonly sockets: SocketInfo[] = []
 
   constructor(events: TransportEvents, limits: TcpLimits, now: () => number) {
@@ -37,10 +38,9 @@ export class Transports {
   async listen(info: SocketInfo): Promise<void> {
     if (info.proto === TCP) await this.tcp.listen(info)
     else {
-      const listener = new UdpListener(info, {
-        onMessage: this.events.onMessage,
-        onError: this.events.onSocketError,
-      })
+      const events = { onMessage: this.events.onMessage, onError: this.events.onSocketError }
+      const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
+      const listener = batched ? new UdpBatchListener(info, events) : new UdpListener(info, events)
       await listener.listen()
       this.udp.set(info, listener)
     }

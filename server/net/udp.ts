@@ -32,7 +32,7 @@ export class UdpListener {
     this.events = events
     this.socket = createSocket({
       type: info.family === 10 ? 'udp6' : 'udp4',
-      ipv6Only: true,
+      ipv6Only: info.family === 10,
       lookup: numericLookup as never,
     })
     this.socket.on('message', (datagram, remote) => {
