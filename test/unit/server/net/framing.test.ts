@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Framing } from '../../../../server/net/framing.ts'
+
+function setUp(acceptNoLength = false) {
+  const messages: string[] = []
+  let pings = 0
+  const framing = new Framing(4096, () => acceptNoLength, {
+    onMessage: text => messages.push(text),
+    onPing: () => pings++,
+  })
+  return { messages, framing, pings: () => pings }
+}
+const message = (body: string): string =>
+  `OPTIONS sip:a SIP/2.0\r\nl : ${body.length}\r\n\r\n${body}`
+
+describe('framing of a stream', () => {
+  it('finds the same messages however the stream is cut', () => {
+    const bodies = ['', 'hello', '\r\n\r\nx', 'INVITE sip:a SIP/2.0\r\n\r\n']
+    const stream = bodies.map(message).join('\r\n')
+    fc.assert(
+      fc.property(fc.array(fc.nat(stream.length), { maxLength: 12 }), cuts => {
+        const { messages, framing } = setUp()
+        const at = [0, ...cuts.sort((a, b) => a - b), stream.length]
+        for (let i = 1; i < at.length; i++)
+          expect(framing.push(stream.slice(at[i - 1], at[i]))).toBeNull()
+        expect(messages).toEqual(bodies.map(message))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('answers a double line end (RFC 5626 section 4.4.1)', () => {
+    const { messages, framing, pings } = setUp()
+    framing.push('\r\n\r\n')
+    framing.push(`\r\n\r\n${message('x')}`)
+    expect([pings(), messages.length]).toEqual([2, 1])
+  })
+
+  it.each([
+    ['OPTIONS sip:a SIP/2.0\r\nContent-Length: x\r\n\r\n', 'bad Content-Length'],
+    ['OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n', 'bad Content-Length'],
+    ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 9999\r\n\r\n', 'message too large'],
+    ['OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n', 'no Content-Length'],
+    ['x'.repeat(5000), 'message too large'],
+  ])('gives up on %j', (text, why) => {
+    expect(setUp().framing.push(text)).toBe(why)
+  })
+
+  it('takes a request without Content-Length where tcp_accept_no_cl says so, and HTTP always', () => {
+    const lenient = setUp(true)
+    expect(lenient.framing.push('OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n')).toBeNull()
+    const http = setUp()
+    expect(http.framing.push('GET /RPC HTTP/1.1\r\nHost: x\r\n\r\n')).toBeNull()
+    expect([lenient.messages.length, http.messages.length]).toEqual([1, 1])
+  })
+})
