@@ -1,5 +1,5 @@
-// Reads a .call file: a chapter of scenes in which people send and get SIP messages through a server.
-// The format is described in test/scenario/README.md.
+// Reads a .call file: a chapter of scenes in which people send and get SIP messages through a
+// server. The format is described in test/scenario/README.md.
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 

@@ -1,5 +1,5 @@
-// The manners of a phone on top of kit/phone.ts: it writes whole requests and replies from a few words,
-// remembers its INVITE, its dialog and its registration, and lets a script change any header.
+// The manners of a phone on top of kit/phone.ts: it writes whole requests and replies from a few
+// words, remembers its INVITE, its dialog and its registration, and lets a script change headers.
 import type { HeaderLine } from './call-script.ts'
 import type { Phone, Received } from './phone.ts'
 import { SipText, canonical, param, print, uriOf } from './sip-text.ts'
@@ -55,7 +55,7 @@ export class Caller {
     )
   }
 
-  /** Writes a reply to the latest request of the method (of any method but ACK when none is given). */
+  /** Writes a reply to the latest request of the method (when none is given: of any but ACK). */
   reply(status: string, method: string, edits: HeaderLine[], body: string): [Received, string] {
     const request = this.got.findLast(({ message }) =>
       method ? message.method === method : message.method !== 'ACK',
@@ -146,8 +146,8 @@ export class Caller {
     return headers
   }
 
-  // RFC 3261 9.1: the Request-URI, Call-ID, To, the numeric part of CSeq, and From header fields in the
-  // CANCEL request MUST be identical to those in the request being cancelled, including tags.
+  // RFC 3261 9.1: the Request-URI, Call-ID, To, the numeric part of CSeq, and From header fields
+  // in the CANCEL request MUST be identical to those in the request being cancelled.
   #cancel(invite: SipText, edits: HeaderLine[]): string {
     const headers: Headers = [['Via', invite.header('Via')]]
     for (const route of invite.all('Route')) headers.push(['Route', route])

@@ -45,14 +45,17 @@ export class Phone {
     return phone
   }
 
+  get open(): boolean {
+    return this.#datagram !== null || this.#listener !== null
+  }
+
   get address(): string {
     return `${bracket(this.host)}:${this.port}`
   }
 
   /** Sends bytes to host and port; over TCP a connection stays open for the next message. */
   async send(text: string, host: string, port: number): Promise<void> {
-    if (this.transport === 'udp')
-      return this.#datagram?.send(Buffer.from(text, 'latin1'), port, host)
+    if (this.transport === 'udp') return this.#sendDatagram(Buffer.from(text, 'latin1'), host, port)
     const key = `${bracket(host)}:${port}`
     const open = this.#connections.get(key) ?? (await this.#connect(host, port))
     open.write(text, 'latin1')
@@ -80,7 +83,7 @@ export class Phone {
 
   /** Closes its connections, as a phone that leaves the network does. */
   hangUp(): void {
-    for (const connection of this.#connections.values()) connection.destroy()
+    for (const connection of this.#connections.values()) connection.destroySoon()
     this.#connections.clear()
   }
 
@@ -92,6 +95,13 @@ export class Phone {
     this.#listener = null
     if (datagram) await new Promise<void>(resolve => datagram.close(resolve))
     if (listener) await new Promise<void>(resolve => listener.close(() => resolve()))
+  }
+
+  #sendDatagram(bytes: Buffer, host: string, port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sent = (error: Error | null) => (error ? reject(error) : resolve())
+      this.#datagram?.send(bytes, port, host, sent)
+    })
   }
 
   #bind(port: number): Promise<void> {

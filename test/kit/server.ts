@@ -115,7 +115,12 @@ function configFile(config: string, folder: string): string {
   return path
 }
 
-async function answersOptions(server: SipServer, transport: Transport, ms: number): Promise<void> {
+/** Waits until the server answers OPTIONS. */
+export async function answersOptions(
+  server: SipServer,
+  transport: Transport,
+  ms: number,
+): Promise<void> {
   const until = Date.now() + ms
   while (Date.now() < until) {
     if (server.child.code !== null) break
@@ -144,5 +149,7 @@ function optionsFrom(phone: Phone, server: SipServer): string {
     ['To', `<sip:${server.address}>`],
     ['Call-ID', id],
     ['CSeq', '1 OPTIONS'],
+    // By this header a configuration that relays everything knows the probe.
+    ['X-Probe', '1'],
   ])
 }

@@ -1,5 +1,5 @@
-// Plays a scene of a .call file: opens the phones, does step after step, and at the end wants that no
-// phone got anything that the scene does not tell.
+// Plays a scene of a .call file: opens the phones, does step after step, and at the end wants that
+// no phone got anything that the scene does not tell.
 import { setTimeout as pause } from 'node:timers/promises'
 import { type HeaderLine, type Scene, type Step, patternOf } from './call-script.ts'
 import { Caller } from './caller.ts'
@@ -95,7 +95,7 @@ export class Stage {
     await caller.phone.send(text, this.#server.host, this.#server.port)
   }
 
-  /** `again`: the last message; `INVITE again`: the last one of the method; `raw`: what stands below. */
+  /** `again`: the last message; `INVITE again`: the last INVITE; `raw`: what stands below. */
   #request(
     caller: Caller,
     first: string,

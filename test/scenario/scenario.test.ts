@@ -24,7 +24,7 @@ describe.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
 
   // Where the original errs, the scene is for our server only.
   for (const scene of chapter.scenes.filter(one => !KAMAILIO || !one.kamailio))
-    test(scene.title, async () => {
+    test(`${scene.title}`, async () => {
       await new Stage(server).play(scene, name)
     })
 })
