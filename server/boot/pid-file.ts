@@ -17,7 +17,10 @@ function livingOwner(file: string): number {
 /** Throws a sentence when a living process owns the file or it cannot be written. */
 export function writePidFile(file: string): void {
   const owner = livingOwner(file)
-  if (owner !== 0) throw new Error(`running process found in the pid file ${file}; stop it first or name another with -P`)
+  if (owner !== 0)
+    throw new Error(
+      `running process found in the pid file ${file}; stop it first or name another with -P`,
+    )
   try {
     writeFileSync(file, `${process.pid}\n`)
   } catch (error) {

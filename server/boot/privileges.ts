@@ -17,6 +17,8 @@ export function dropPrivileges(user: string, group: string): void {
       self.setuid!(id(user))
     }
   } catch (error) {
-    throw new UsageError(`cannot become ${user || '-'}:${group || '-'}: ${(error as Error).message}`)
+    throw new UsageError(
+      `cannot become ${user || '-'}:${group || '-'}: ${(error as Error).message}`,
+    )
   }
 }
