@@ -110,8 +110,11 @@ export interface Method<P extends readonly Shape<any>[], R> {
   /** The `help` of a parameter is its name. */
   readonly params: P
   readonly result: Shape<R>
-  /** The fault for parameters that are missing or of the wrong kind, where Kamailio has a sentence of its own. */
-  readonly badParams?: readonly [code: number, text: string]
+  /**
+   * Kamailio's own sentences for a parameter that is missing or of the wrong kind: by position, the last one for all that follow.
+   * Without them it is the general one of `bind`.
+   */
+  readonly badParams?: readonly (readonly [code: number, text: string])[]
 }
 export type Methods = Record<string, Method<readonly Shape<any>[], any>>
 export const methods = <const M extends Methods>(rows: M): M => rows

@@ -139,6 +139,7 @@ const questions = methods({
     class: 'read',
     params: [text('group'), maybe(text('name'))],
     result: either(scalar(), map(scalar())),
+    badParams: [[500, 'Failed to get the parameters']],
   },
   'cfg.help': {
     doc: 'Print the description of a configuration variable',

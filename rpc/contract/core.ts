@@ -65,14 +65,18 @@ const tcpConnection = record({
 const socket = record({
   proto: text(),
   address: text(),
-  ipaddress: text(),
+  ipaddress: maybe(text('when the listen line has a host name')),
   port: text(),
   mcast: text('yes or no'),
   mhomed: text('yes or no'),
   virtual: text('yes or no'),
 })
 
-const alias = record({ proto: text('udp, tcp ... or *'), address: text(), port: text('* for any') })
+const alias = record({
+  proto: text('udp, tcp ... or *'),
+  address: text(),
+  port: scalar('* for any'),
+})
 
 /** `core.*` about the process: name, age, memory, command line. */
 const processMethods = methods({

@@ -49,6 +49,6 @@ export const corex = methods({
     class: 'read',
     params: [text('idx, pid or rank'), int('value')],
     result: nothing,
-    badParams: [400, 'Selector and value not provided'],
+    badParams: [[400, 'Selector and value not provided']],
   },
 })

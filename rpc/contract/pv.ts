@@ -2,6 +2,8 @@ import { either, maybe, methods, pairs, record, scalar, text } from '../schema.t
 
 const shared = record({ name: text(), type: text('int or string'), value: scalar() })
 
+const missing = (what: string) => [500, `Missing ${what} (Parameters: varname type value)`] as const
+
 /** `pv.*` - shared script variables, `$shv(name)`. */
 export const pv = methods({
   'pv.shvGet': {
@@ -15,6 +17,6 @@ export const pv = methods({
     class: 'write',
     params: [text('name'), text('int or str'), scalar('value')],
     result: text(),
-    badParams: [500, 'Missing parameter varname (Parameters: varname type value)'],
+    badParams: ['parameter varname', 'parameter type', 'integer parameter value'].map(missing),
   },
 })

@@ -13,13 +13,13 @@ export const system = methods({
     class: 'read',
     params: [text('method')],
     result: text(),
-    badParams: [400, 'Method Name Expected'],
+    badParams: [[400, 'Method Name Expected']],
   },
   'system.methodSignature': {
     doc: 'Returns signature of given method.',
     class: 'read',
     params: [text('method')],
     result: text(),
-    badParams: [400, 'Method Name Expected'],
+    badParams: [[400, 'Method Name Expected']],
   },
 })

@@ -75,6 +75,7 @@ const uac = [
   text('headers'),
   maybe(text('body')),
 ] as const
+const tooFew = [[400, 'too few parameters (-1/5)']] as const
 const uacDoc =
   'using a list of string parameters: method, ruri, dst_uri send_sock, headers (CRLF separated) ' +
   'and body (optional)'
@@ -105,7 +106,7 @@ export const tm = methods({
     class: 'danger',
     params: [text('callid'), text('cseq')],
     result: several(either(int('branches cancelled'), text())),
-    badParams: [400, 'Callid and CSeq expected as parameters'],
+    badParams: [[400, 'Callid and CSeq expected as parameters']],
   },
   'tm.reply': {
     doc: 'Reply transaction',
@@ -119,6 +120,12 @@ export const tm = methods({
       maybe(text('body')),
     ],
     result: nothing,
+    badParams: [
+      [400, 'Reply code expected'],
+      [400, 'Reason phrase expected'],
+      [400, 'Transaction ID expected'],
+      [400, 'To tag expected'],
+    ],
   },
   'tm.reply_callid': {
     doc: 'Reply transaction by call-id',
@@ -133,6 +140,13 @@ export const tm = methods({
       maybe(text('body')),
     ],
     result: nothing,
+    badParams: [
+      [400, 'Reply code expected'],
+      [400, 'Reason phrase expected'],
+      [400, 'Call-ID expected'],
+      [400, 'CSeq expected'],
+      [400, 'To tag expected'],
+    ],
   },
   'tm.t_uac_start': {
     doc:
@@ -141,17 +155,20 @@ export const tm = methods({
     class: 'write',
     params: uac,
     result: nothing,
+    badParams: tooFew,
   },
   'tm.t_uac_wait': {
     doc: `starts a tm uac and waits for the final reply, ${uacDoc}`,
     class: 'write',
     params: uac,
     result: list(either(int(), text()), 'code, reason, request URI, next hop, routes, rest'),
+    badParams: tooFew,
   },
   'tm.t_uac_wait_block': {
     doc: `starts a tm uac and waits for the final reply in blocking mode, ${uacDoc}`,
     class: 'write',
     params: uac,
     result: record({ code: int(), text: text() }),
+    badParams: tooFew,
   },
 })

@@ -36,7 +36,7 @@ const table = record({
   Stats: record({ Records: int(), 'Max-Slots': int() }),
 })
 const tableAndAor = [text('table'), text('aor')] as const
-const inDatabase = [500, 'Not enough parameters (table to lookup)'] as const
+const inDatabase = [[500, 'Not enough parameters (table to lookup)']] as const
 
 /** `ul.*` - the location table, as usrloc keeps it. */
 export const ul = methods({
@@ -51,21 +51,21 @@ export const ul = methods({
     class: 'read',
     params: tableAndAor,
     result: record({ AoR: text(), Contacts: contacts }),
-    badParams: [500, 'Not enough parameters (table and AOR to lookup)'],
+    badParams: [[500, 'Not enough parameters (table and AOR to lookup)']],
   },
   'ul.rm': {
     doc: 'Delete an address of record including its contacts',
     class: 'danger',
     params: tableAndAor,
     result: nothing,
-    badParams: [500, 'Not enough parameters (table and AOR to lookup)'],
+    badParams: [[500, 'Not enough parameters (table and AOR to lookup)']],
   },
   'ul.rm_contact': {
     doc: 'Delete a contact from an AOR record',
     class: 'danger',
     params: [text('table'), text('aor'), text('contact')],
     result: nothing,
-    badParams: [500, 'Not enough parameters (table, AOR and contact)'],
+    badParams: [[500, 'Not enough parameters (table, AOR and contact)']],
   },
   'ul.flush': {
     doc: 'Flush the usrloc memory cache to DB',
@@ -90,7 +90,7 @@ export const ul = methods({
       maybe(text('socket')),
     ],
     result: nothing,
-    badParams: [500, 'Not enough parameters or wrong format'],
+    badParams: [[500, 'Not enough parameters or wrong format']],
   },
   'ul.db_users': {
     doc: 'Tell number of different unexpired users (AoRs) in database table (db_mode!=0 only)',

@@ -1,0 +1,60 @@
+/** Lines of text with meaning instead of colours: a terminal, a console and a plain printer each show them in their own way. */
+import { cut, widthOf } from './visible.ts'
+
+/** What a piece of text means. Nothing may be told by its tone alone. */
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'warn' | 'bad' | 'info' | 'accent' | 'mark'
+export interface Span {
+  readonly text: string
+  readonly tone: Tone
+}
+export type Line = readonly Span[]
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone })
+export const line = (text: string, tone: Tone = 'plain'): Line => [span(text, tone)]
+export const textOf = (spans: Line): string => spans.map(({ text }) => text).join('')
+export const lineWidth = (spans: Line): number =>
+  spans.reduce((width, { text }) => width + widthOf(text), 0)
+
+/** The first `width` cells of a line. */
+export function cutLine(spans: Line, width: number): Line {
+  const result: Span[] = []
+  let left = width
+  for (const { text, tone } of spans) {
+    const cells = widthOf(text)
+    if (cells <= left) result.push({ text, tone })
+    else if (left > 0) result.push({ text: cut(text, left), tone })
+    left -= cells
+    if (left < 0) break
+  }
+  return result
+}
+
+/** A line of exactly `width` cells. */
+export function fitLine(spans: Line, width: number): Line {
+  const short = cutLine(spans, width)
+  const missing = width - lineWidth(short)
+  return missing > 0 ? [...short, span(' '.repeat(missing))] : short
+}
+
+// The 16 colours that every terminal has and that its user has chosen.
+const CODES: Record<Tone, string> = {
+  plain: '',
+  dim: '2',
+  strong: '1',
+  good: '32',
+  warn: '33',
+  bad: '1;31',
+  info: '36',
+  accent: '1;36',
+  mark: '7',
+}
+
+/** For a terminal; without colour the marked line still stands out by reverse video. */
+export function toAnsi(spans: Line, colour: boolean): string {
+  return spans
+    .map(({ text, tone }) => {
+      const code = colour || tone === 'mark' ? CODES[tone] : ''
+      return code === '' || text === '' ? text : `\x1b[${code}m${text}\x1b[0m`
+    })
+    .join('')
+}
