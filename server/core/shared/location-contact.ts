@@ -48,6 +48,8 @@ export class Contact {
   roundTrip = 0
   /** Unique name of the record: `uloc-<hex>-<hex>-<hex>`. */
   ruid = ''
+  /** Attributes that the script gave it (usrloc's xavp_contact), null when none. */
+  extra: object | null = null
   /** Position in the store; only the store uses it. */
   record = -1
 

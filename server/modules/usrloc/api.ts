@@ -1,5 +1,6 @@
 /** The location service, as other modules use it: tables of addresses of record and their contacts. */
 import { api } from '../../core/module.ts'
+import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { Contact } from '../../core/shared/location-contact.ts'
 
 export {
@@ -23,6 +24,10 @@ export const MATCH_CONTACT_ONLY = 0
 export const MATCH_CONTACT_CALLID = 1
 export const MATCH_CONTACT_PATH = 2
 export const MATCH_CONTACT_CALLID_ONLY = 3
+
+/** `udp:127.0.0.1:5060`: a socket as ul.lookup and $ulc print it. */
+export const socketText = (socket: SocketInfo): string =>
+  `${protoName(socket.proto)}:${socket.host}:${socket.port}`
 
 /** One location table (Kamailio: domain). All operations are synchronous. */
 export interface LocationTable {
@@ -55,6 +60,8 @@ export interface UserLocation {
   readonly natFlag: number
   /** Name of the xavp with attributes of a contact; ''. */
   readonly xavpContact: string
+  /** Are addresses of record told apart by case? registrar says so (its parameter case_sensitive). */
+  caseSensitive: boolean
   /** The table with this name; made when it is new. */
   register(name: string): LocationTable
   /** The table with this name, null when nobody registered it. */

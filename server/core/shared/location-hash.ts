@@ -1,0 +1,19 @@
+/** Kamailio's hash of a text: it is shown to operators (HashID of ul.dump) and is part of temporary GRUUs. */
+export function hashText(text: string): number {
+  let hash = 0
+  let i = 0
+  const whole = text.length & ~3
+  while (i < whole) {
+    const word =
+      (text.charCodeAt(i) << 24) |
+      (text.charCodeAt(i + 1) << 16) |
+      (text.charCodeAt(i + 2) << 8) |
+      text.charCodeAt(i + 3)
+    hash = (hash + (word ^ (word >>> 3))) | 0
+    i += 4
+  }
+  let rest = 0
+  while (i < text.length) rest = (rest << 8) | text.charCodeAt(i++)
+  hash = (hash + (rest ^ (rest >>> 3))) | 0
+  return (hash + (hash >>> 11) + ((hash >>> 13) + (hash >>> 23))) >>> 0
+}

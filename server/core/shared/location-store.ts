@@ -1,0 +1,373 @@
+/**
+ * The store behind a location table: contacts by address of record, kept outside the garbage-collected heap. Numbers stand in
+ * one typed array, a row per contact; the texts of a contact stand one after the other as bytes in one block of a page.
+ *
+ *   buckets[hash] -> head contact of an address of record -NEXT_AOR-> head of another one with that bucket
+ *                         `-NEXT_CONTACT-> its second contact ...
+ *
+ * Record 0 is "none". Nothing here knows SIP, time or messages.
+ */
+import type { SocketInfo } from '../../sip/transport.ts'
+import { assert } from '../../lib/assert.ts'
+import { hashText } from './location-hash.ts'
+import { Contact } from './location-contact.ts'
+import { TextBlocks } from './location-text.ts'
+
+// ---- words of a record
+const HASH = 0
+const NEXT_AOR = 1
+const NEXT_CONTACT = 2
+const BLOCK = 3
+/** Index into `sockets` plus one. */
+const SOCKET = 4
+const EXPIRES = 5
+const MODIFIED = 6
+/** q plus one: an unset q sorts below 0. */
+const Q = 7
+const CSEQ = 8
+const FLAGS = 9
+const BRANCH_FLAGS = 10
+const METHODS = 11
+const REG_ID = 12
+const SERVER_ID = 13
+/** Number of the connection plus one. */
+const CONNECTION = 14
+const KEEPALIVE = 15
+const LAST_KEEPALIVE = 16
+const ROUND_TRIP = 17
+/** Lengths of the texts, in the order in which they stand. */
+const AOR = 18
+const RUID = 19
+const URI = 20
+const CALL_ID = 21
+const USER_AGENT = 22
+const RECEIVED = 23
+const PATH = 24
+const INSTANCE = 25
+const WORDS = 26
+
+const FIRST_CAPACITY = 1024
+const FIRST_BUCKETS = 1024
+/** Latest moment that fits: 2106-02-07. */
+const LAST_SECOND = 0xffffffff
+
+export class LocationStore {
+  /** Name given to the contacts that are read. */
+  readonly table: string
+  /** The newest contact is first; else the highest q is, and among equals the oldest. */
+  private readonly newestFirst: boolean
+  private words = new Uint32Array(FIRST_CAPACITY * WORDS)
+  private buckets = new Uint32Array(FIRST_BUCKETS)
+  private readonly text = new TextBlocks()
+  private readonly sockets: SocketInfo[] = []
+  /** Attributes of a contact (xavp_contact), by record. */
+  private readonly extras = new Map<number, object>()
+  /** Records ever used: those from 1 to `used` are live or in the free list. */
+  private used = 0
+  private free = 0
+  contactCount = 0
+  aorCount = 0
+
+  constructor(table: string, newestFirst: boolean) {
+    this.table = table
+    this.newestFirst = newestFirst
+  }
+
+  /** The first contact's record of an address of record; 0 when it has none. */
+  head(aor: string): number {
+    const hash = hashText(aor)
+    const { words } = this
+    let record = this.buckets[hash & (this.buckets.length - 1)]!
+    while (record !== 0) {
+      const at = record * WORDS
+      if (words[at + HASH] === hash && this.textEquals(at, 0, AOR, aor)) return record
+      record = words[at + NEXT_AOR]!
+    }
+    return 0
+  }
+
+  /** The record after this one of the same address of record; 0 at the end. */
+  next(record: number): number {
+    return this.words[record * WORDS + NEXT_CONTACT]!
+  }
+
+  /** Puts a new contact into its place; `contact.record` names it afterwards. */
+  insert(aor: string, contact: Contact): void {
+    const head = this.head(aor)
+    const record = this.take()
+    const at = record * WORDS
+    const { words } = this
+    words[at + HASH] = hashText(aor)
+    contact.aor = aor
+    contact.table = this.table
+    contact.record = record
+    this.write(at, contact)
+    this.contactCount++
+    if (head === 0) {
+      this.aorCount++
+      if (this.aorCount > this.buckets.length) this.growBuckets()
+      words[at + NEXT_CONTACT] = 0
+      this.hang(record)
+    } else this.place(head, record)
+  }
+
+  /** Writes the fields of a contact that was read; false when its record has gone meanwhile. */
+  update(contact: Contact): boolean {
+    const { record } = contact
+    if (!this.isLive(contact)) return false
+    const at = record * WORDS
+    const before = this.words[at + Q]
+    this.write(at, contact)
+    const head = this.head(contact.aor)
+    const moves = this.newestFirst ? head !== record : before !== this.words[at + Q]
+    // An only contact has nowhere to move.
+    if (moves && (head !== record || this.words[at + NEXT_CONTACT] !== 0))
+      this.place(this.cut(head, record), record)
+    return true
+  }
+
+  /** Removes a contact that was read; false when its record has gone meanwhile. */
+  remove(contact: Contact): boolean {
+    if (!this.isLive(contact)) return false
+    this.drop(contact.record)
+    return true
+  }
+
+  read(record: number): Contact {
+    const { words } = this
+    const at = record * WORDS
+    assert(words[at + AOR]! > 0, 'location record is live')
+    let length = 0
+    for (let i = AOR; i <= INSTANCE; i++) length += words[at + i]!
+    const text = this.text.read(words[at + BLOCK]!, length)
+    const contact = new Contact()
+    let from = words[at + AOR]!
+    contact.aor = text.slice(0, from)
+    contact.ruid = text.slice(from, (from += words[at + RUID]!))
+    contact.uri = text.slice(from, (from += words[at + URI]!))
+    contact.callId = text.slice(from, (from += words[at + CALL_ID]!))
+    contact.userAgent = text.slice(from, (from += words[at + USER_AGENT]!))
+    contact.received = text.slice(from, (from += words[at + RECEIVED]!))
+    contact.path = text.slice(from, (from += words[at + PATH]!))
+    contact.instance = text.slice(from)
+    contact.table = this.table
+    contact.expires = words[at + EXPIRES]!
+    contact.modified = words[at + MODIFIED]!
+    contact.q = words[at + Q]! - 1
+    contact.cseq = words[at + CSEQ]!
+    contact.flags = words[at + FLAGS]!
+    contact.branchFlags = words[at + BRANCH_FLAGS]!
+    contact.methods = words[at + METHODS]!
+    contact.regId = words[at + REG_ID]!
+    contact.serverId = words[at + SERVER_ID]!
+    contact.connection = words[at + CONNECTION]! - 1
+    contact.keepalive = words[at + KEEPALIVE]!
+    contact.lastKeepalive = words[at + LAST_KEEPALIVE]!
+    contact.roundTrip = words[at + ROUND_TRIP]!
+    const socket = words[at + SOCKET]!
+    if (socket !== 0) contact.socket = this.sockets[socket - 1]!
+    if (this.extras.size > 0) contact.extra = this.extras.get(record) ?? null
+    contact.record = record
+    return contact
+  }
+
+  /** The moment at which a record runs out, 0 for never or for a record that is not in use. */
+  expiryOf(record: number): number {
+    const at = record * WORDS
+    return this.words[at + AOR] === 0 ? 0 : this.words[at + EXPIRES]!
+  }
+
+  /** The record with this unique name among those whose address of record has this hash; 0 when there is none. */
+  findByRuid(hash: number, ruid: string): number {
+    const { words } = this
+    let head = this.buckets[hash & (this.buckets.length - 1)]!
+    for (; head !== 0; head = words[head * WORDS + NEXT_AOR]!) {
+      if (words[head * WORDS + HASH] !== hash) continue
+      for (let record = head; record !== 0; record = words[record * WORDS + NEXT_CONTACT]!) {
+        const at = record * WORDS
+        if (this.textEquals(at, words[at + AOR]!, RUID, ruid)) return record
+      }
+    }
+    return 0
+  }
+
+  hashOf(record: number): number {
+    return this.words[record * WORDS + HASH]!
+  }
+
+  /** The contact answered a keepalive after so many microseconds. */
+  answered(record: number, now: number, roundTrip: number): void {
+    this.words[record * WORDS + LAST_KEEPALIVE] = now
+    this.words[record * WORDS + ROUND_TRIP] = roundTrip
+  }
+
+  /** Records are numbered from 1 to this; some of them may be unused. */
+  get lastRecord(): number {
+    return this.used
+  }
+
+  isUsed(record: number): boolean {
+    return this.words[record * WORDS + AOR] !== 0
+  }
+
+  /** The first records of all addresses of record, with their hashes, in no useful order. */
+  heads(): { record: number; hash: number }[] {
+    const heads: { record: number; hash: number }[] = []
+    for (const first of this.buckets) {
+      for (let record = first; record !== 0; record = this.words[record * WORDS + NEXT_AOR]!)
+        heads.push({ record, hash: this.words[record * WORDS + HASH]! })
+    }
+    return heads
+  }
+
+  aorOf(record: number): string {
+    const at = record * WORDS
+    return this.text.read(this.words[at + BLOCK]!, this.words[at + AOR]!)
+  }
+
+  /** Does the record still hold what was read from it? */
+  private isLive(contact: Contact): boolean {
+    const { record } = contact
+    if (record <= 0 || record > this.used) return false
+    const at = record * WORDS
+    const { words } = this
+    return words[at + AOR] !== 0 && this.textEquals(at, words[at + AOR]!, RUID, contact.ruid)
+  }
+
+  private textEquals(at: number, from: number, field: number, text: string): boolean {
+    const { words } = this
+    return words[at + field] === text.length && this.text.equals(words[at + BLOCK]!, from, text)
+  }
+
+  private write(at: number, contact: Contact): void {
+    const { words } = this
+    const { aor, ruid, uri, callId, userAgent, received, path, instance } = contact
+    const text = aor + ruid + uri + callId + userAgent + received + path + instance
+    let length = 0
+    for (let i = AOR; i <= INSTANCE; i++) length += words[at + i]!
+    words[at + BLOCK] = this.text.write(words[at + BLOCK]!, length, text)
+    words[at + AOR] = aor.length
+    words[at + RUID] = ruid.length
+    words[at + URI] = uri.length
+    words[at + CALL_ID] = callId.length
+    words[at + USER_AGENT] = userAgent.length
+    words[at + RECEIVED] = received.length
+    words[at + PATH] = path.length
+    words[at + INSTANCE] = instance.length
+    words[at + EXPIRES] = Math.min(contact.expires, LAST_SECOND)
+    words[at + MODIFIED] = contact.modified
+    words[at + Q] = contact.q + 1
+    words[at + CSEQ] = contact.cseq
+    words[at + FLAGS] = contact.flags
+    words[at + BRANCH_FLAGS] = contact.branchFlags
+    words[at + METHODS] = contact.methods
+    words[at + REG_ID] = contact.regId
+    words[at + SERVER_ID] = contact.serverId
+    words[at + CONNECTION] = contact.connection + 1
+    words[at + KEEPALIVE] = contact.keepalive
+    words[at + LAST_KEEPALIVE] = contact.lastKeepalive
+    words[at + ROUND_TRIP] = contact.roundTrip
+    words[at + SOCKET] = contact.socket === null ? 0 : this.socketIndex(contact.socket) + 1
+    if (contact.extra !== null) this.extras.set(contact.record, contact.extra)
+    else if (this.extras.size > 0) this.extras.delete(contact.record)
+  }
+
+  private socketIndex(socket: SocketInfo): number {
+    const index = this.sockets.indexOf(socket)
+    return index >= 0 ? index : this.sockets.push(socket) - 1
+  }
+
+  private take(): number {
+    if (this.free !== 0) {
+      const record = this.free
+      this.free = this.words[record * WORDS + NEXT_CONTACT]!
+      this.words.fill(0, record * WORDS, (record + 1) * WORDS)
+      return record
+    }
+    const record = ++this.used
+    if ((record + 1) * WORDS > this.words.length) {
+      const bigger = new Uint32Array(this.words.length * 2)
+      bigger.set(this.words)
+      this.words = bigger
+    }
+    return record
+  }
+
+  private drop(record: number): void {
+    const at = record * WORDS
+    const { words } = this
+    this.cut(this.head(this.aorOf(record)), record)
+    let length = 0
+    for (let i = AOR; i <= INSTANCE; i++) length += words[at + i]!
+    this.text.release(words[at + BLOCK]!, length)
+    words.fill(0, at, at + WORDS)
+    words[at + NEXT_CONTACT] = this.free
+    this.free = record
+    this.extras.delete(record)
+    this.contactCount--
+  }
+
+  /** Puts a record into the list that starts at `head`, as the order of contacts wants it. */
+  private place(head: number, record: number): void {
+    const { words } = this
+    const q = words[record * WORDS + Q]!
+    let previous = 0
+    let next = head
+    // Contacts are tried from the highest preference down (RFC 3261 section 10.3: "ordered by q").
+    if (!this.newestFirst) {
+      while (next !== 0 && words[next * WORDS + Q]! >= q) {
+        previous = next
+        next = words[next * WORDS + NEXT_CONTACT]!
+      }
+    }
+    words[record * WORDS + NEXT_CONTACT] = next
+    if (previous === 0) this.replaceHead(head, record)
+    else words[previous * WORDS + NEXT_CONTACT] = record
+  }
+
+  /** Takes a record out of the list that starts at `head`; the head of what remains, 0 when nothing does. */
+  private cut(head: number, record: number): number {
+    const { words } = this
+    const next = words[record * WORDS + NEXT_CONTACT]!
+    if (head === record) {
+      this.replaceHead(head, next)
+      if (next === 0) this.aorCount--
+      return next
+    }
+    let previous = head
+    while (words[previous * WORDS + NEXT_CONTACT] !== record)
+      previous = words[previous * WORDS + NEXT_CONTACT]!
+    words[previous * WORDS + NEXT_CONTACT] = next
+    return head
+  }
+
+  /** Hangs a head into its bucket. */
+  private hang(record: number): void {
+    const at = record * WORDS
+    const bucket = this.words[at + HASH]! & (this.buckets.length - 1)
+    this.words[at + NEXT_AOR] = this.buckets[bucket]!
+    this.buckets[bucket] = record
+  }
+
+  /** Another record (or none, 0) becomes the head of an address of record. */
+  private replaceHead(old: number, record: number): void {
+    const { words } = this
+    const after = words[old * WORDS + NEXT_AOR]!
+    const heir = record === 0 ? after : record
+    if (record !== 0) words[record * WORDS + NEXT_AOR] = after
+    const bucket = words[old * WORDS + HASH]! & (this.buckets.length - 1)
+    let walker = this.buckets[bucket]!
+    if (walker === old) {
+      this.buckets[bucket] = heir
+      return
+    }
+    while (words[walker * WORDS + NEXT_AOR] !== old) walker = words[walker * WORDS + NEXT_AOR]!
+    words[walker * WORDS + NEXT_AOR] = heir
+  }
+
+  private growBuckets(): void {
+    const heads = this.heads()
+    this.buckets = new Uint32Array(this.buckets.length * 2)
+    for (const { record } of heads) this.hang(record)
+  }
+}
