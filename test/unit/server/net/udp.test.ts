@@ -1,0 +1,99 @@
+import { createSocket } from 'node:dgram'
+import { afterEach, describe, expect, it } from 'vitest'
+import { UdpBatchListener, udpBatchAvailable } from '../../../../server/net/udp-batch.ts'
+import { type UdpEvents, UdpListener } from '../../../../server/net/udp.ts'
+import { type Received, socketInfo, UDP } from '../../../../server/sip/transport.ts'
+import { freePort } from '../../../kit/ports.ts'
+
+type Listener = UdpListener | UdpBatchListener
+const open: Listener[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(listener => listener.close()))
+})
+
+interface Arrival {
+  text: string
+  from: Received
+}
+
+async function listen(
+  kind: string,
+  address: string,
+): Promise<{ listener: Listener; port: number; next(count: number): Promise<Arrival[]> }> {
+  const port = await freePort()
+  const arrivals: Arrival[] = []
+  let wake = (): void => {}
+  const events: UdpEvents = {
+    onMessage: (text, from) => {
+      arrivals.push({ text, from })
+      wake()
+    },
+    onError: (_info, error) => {
+      throw error
+    },
+  }
+  const info = socketInfo(UDP, address, port, null, '')
+  const listener =
+    kind === 'batch' ? new UdpBatchListener(info, events) : new UdpListener(info, events)
+  await listener.listen()
+  open.push(listener)
+  const next = async (count: number): Promise<Arrival[]> => {
+    while (arrivals.length < count)
+      await new Promise<void>(resolve => {
+        wake = resolve
+      })
+    return arrivals
+  }
+  return { listener, port, next }
+}
+
+it('has the batched transport on this platform', () => {
+  expect(udpBatchAvailable()).toBe(process.platform === 'linux')
+})
+
+describe.each(['dgram', 'batch'])('UDP by %s', kind => {
+  it.each(['127.0.0.1', '::1'])('carries bytes unchanged both ways on %s', async address => {
+    const a = await listen(kind, address)
+    const b = await listen(kind, address)
+    const text = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('')
+    a.listener.send(text, address, b.port)
+    const [arrival] = await b.next(1)
+    expect(arrival!.text).toBe(text)
+    expect([arrival!.from.srcIp, arrival!.from.srcPort, arrival!.from.dstPort]).toEqual([
+      address,
+      a.port,
+      b.port,
+    ])
+  })
+
+  it('carries a burst longer than a batch, in order, and the longest datagram', async () => {
+    const a = await listen(kind, '127.0.0.1')
+    const b = await listen(kind, '127.0.0.1')
+    for (let i = 0; i < 300; i++) a.listener.send(`message ${i}`, '127.0.0.1', b.port)
+    const arrivals = await b.next(300)
+    expect(arrivals.map(arrival => arrival.text)).toEqual(
+      Array.from({ length: 300 }, (_, i) => `message ${i}`),
+    )
+    a.listener.send('x'.repeat(65_000), '127.0.0.1', b.port)
+    expect((await b.next(301))[300]!.text.length).toBe(65_000)
+  })
+
+  it('is not woken by keep-alives', async () => {
+    const a = await listen(kind, '127.0.0.1')
+    const peer = createSocket('udp4')
+    for (const text of ['\r\n\r\n', '\0', '']) peer.send(text, a.port, '127.0.0.1')
+    peer.send('OPTIONS', a.port, '127.0.0.1')
+    const arrivals = await a.next(1)
+    peer.close()
+    expect(arrivals.map(arrival => arrival.text)).toEqual(['OPTIONS'])
+  })
+
+  it('says that an address is taken', async () => {
+    const a = await listen(kind, '127.0.0.1')
+    const info = socketInfo(UDP, '127.0.0.1', a.port, null, '')
+    const events = { onMessage: () => {}, onError: () => {} }
+    const second =
+      kind === 'batch' ? new UdpBatchListener(info, events) : new UdpListener(info, events)
+    await expect(second.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+})
