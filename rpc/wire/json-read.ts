@@ -25,9 +25,12 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 /** Deeper nesting is refused: the reader calls itself. */
 const MAX_DEPTH = 100
 
-/** The value, or undefined when the text is no JSON. */
-export function readJson(text: string): JsonValue | undefined {
-  const reader = new Reader(text)
+/**
+ * The value, or undefined when the text is no JSON. `characters`: the text has been decoded already, `\u` escapes are characters;
+ * otherwise it is a byte string and they become bytes.
+ */
+export function readJson(text: string, characters = false): JsonValue | undefined {
+  const reader = new Reader(text, characters ? String.fromCodePoint : utf8)
   const value = reader.value(0)
   return reader.failed ? undefined : value
 }
@@ -46,11 +49,13 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 class Reader {
   private readonly text: string
+  private readonly character: (codePoint: number) => string
   private at = 0
   failed = false
 
-  constructor(text: string) {
+  constructor(text: string, character: (codePoint: number) => string) {
     this.text = text
+    this.character = character
   }
 
   value(depth: number): JsonValue {
@@ -166,13 +171,13 @@ class Reader {
     if (kind !== 'u') return ESCAPED[kind] ?? kind
     const unit = this.unit()
     if (unit === null) return ''
-    if (unit < 0xd800 || unit > 0xdbff) return utf8(unit)
+    if (unit < 0xd800 || unit > 0xdbff) return this.character(unit)
     // The first half of a character beyond 16 bits; alone it is nothing.
     if (!this.text.startsWith('\\u', this.at)) return ''
     this.at += 2
     const low = this.unit()
     if (low === null || low < 0xdc00 || low > 0xdfff) return ''
-    return utf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+    return this.character(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
   }
 
   private unit(): number | null {
