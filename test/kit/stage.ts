@@ -79,11 +79,8 @@ export class Stage {
     const edits = step.headers.map(header => ({ ...header, value: this.#fill(header.value) }))
     const body = step.body.map(line => `${this.#fill(line)}\r\n`).join('')
     if (/^\d{3}$/.test(first)) {
-      const words = [second, ...rest]
-      const to = words.indexOf('to')
-      const method = to >= 0 ? (words[to + 1] ?? '') : ''
-      const status = [first, ...(to >= 0 ? words.slice(0, to) : words)].join(' ').trim()
-      const [request, text] = caller.reply(status, method, edits, body)
+      const { words, method } = statusOf([second, ...rest].join(' ').trim())
+      const [request, text] = caller.reply(`${first} ${words}`.trim(), method, edits, body)
       this.#note(caller, 'sends', text)
       caller.sent.push(new SipText(text))
       request.answer(text)
@@ -219,14 +216,19 @@ function headOf(what: string): { head: (message: SipText) => boolean; again: boo
       head: message => message.isRequest && message.method === first && uri.test(message.uri),
     }
   }
-  const to = rest.indexOf('to')
-  const method = to >= 0 ? rest[to + 1] : undefined
-  const reason = patternOf(rest.slice(0, to >= 0 ? to : undefined).join(' ') || '*')
+  const { words, method } = statusOf(rest.join(' '))
+  const reason = patternOf(words || '*')
   return {
     again,
     head: message =>
       message.status === Number(first) &&
       reason.test(message.first.slice('SIP/2.0 200 '.length)) &&
-      (method === undefined || message.method === method),
+      (method === '' || message.method === method),
   }
+}
+
+/** What follows a status code: a reason phrase and, after "to", the method that it answers. */
+function statusOf(text: string): { words: string; method: string } {
+  const [, words = '', method = ''] = /^(.*?)(?:(?:^| )to ([A-Z]+))?$/.exec(text) ?? []
+  return { words, method }
 }
