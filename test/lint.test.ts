@@ -1,6 +1,7 @@
 // The tools that read the code without running it, each as one test.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { missingFrom, readLock } from './setup/complete-lock.ts'
 
 function expectClean(command: string, ...args: string[]): void {
   const path = `${process.cwd()}/node_modules/.bin:${process.env.PATH}`
@@ -23,4 +24,8 @@ test('format: biome would change nothing', () => {
 
 test('dead code: knip finds no unused file, export or dependency', () => {
   expectClean('knip', '--no-progress')
+})
+
+test('npm ci: the lock file is complete (else: node test/setup/complete-lock.ts)', () => {
+  expect(missingFrom(readLock())).toEqual([])
 })
