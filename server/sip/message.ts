@@ -90,6 +90,8 @@ export class SipMessage {
   // ---- what the script decided
   /** The request URI it goes on with, null while unchanged. */
   newUri: string | null
+  /** It was made a branch already (t_relay): only a change makes it a destination again, as in a failure route. */
+  uriConsumed: boolean
   /** Next hop other than the request URI ($du). */
   dstUri: string
   /** Transaction flags (setflag). */
@@ -153,6 +155,7 @@ export class SipMessage {
     this.method = line.type === REPLY && this.bad === null ? (this.cseq?.method ?? '') : line.method
     this.methodBit = methodBit(this.method)
     this.newUri = null
+    this.uriConsumed = false
     this.dstUri = ''
     this.flags = 0
     this.branchFlags = 0
@@ -197,6 +200,7 @@ export class SipMessage {
   /** Rewrites the request URI; null goes back to the received one. */
   setUri(uri: string | null): void {
     this.newUri = uri
+    this.uriConsumed = false
     this.uriMemo = undefined
   }
 
@@ -336,6 +340,15 @@ export class SipMessage {
 
   get hasContact(): boolean {
     return this.find(H_CONTACT) >= 0
+  }
+
+  /** Forgets what was parsed, after the text was replaced (rebuild.ts). */
+  forgetParsed(): void {
+    this.viaMemo = undefined
+    this.fromMemo = undefined
+    this.toMemo = undefined
+    this.cseqMemo = undefined
+    this.uriMemo = undefined
   }
 
   addEdit(edit: Edit): void {

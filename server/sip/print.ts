@@ -94,6 +94,16 @@ export function printForwardedReply(msg: SipMessage): string {
   return applyEdits(msg.raw, 0, endOf(msg), inOrder(edits))
 }
 
+/** The message with its edits, as msg_apply_changes() reads it again: no Via of ours, nothing learned of the sender. */
+export function printChanged(msg: SipMessage): string {
+  const edits = msg.edits === null ? [] : msg.edits.slice()
+  fixContentLength(msg, edits)
+  const rest = (from: number): string => applyEdits(msg.raw, from, endOf(msg), inOrder(edits))
+  return msg.isRequest
+    ? `${msg.method} ${msg.uri} ${msg.version}\r\n${rest(msg.headersStart)}`
+    : rest(0)
+}
+
 /** A datagram may carry more than Content-Length says; the rest is not part of the message (RFC 3261 section 18.3). */
 function endOf(msg: SipMessage): number {
   const length = msg.contentLength
