@@ -1,9 +1,9 @@
 // Completes package-lock.json: node test/setup/complete-lock.ts
 //
-// npm leaves an optional package out of the lock file when the registry at hand does not carry it (a
-// binary for another platform), and then `npm ci` refuses the lock file as out of step. What is
-// missing is added with its version and its platform, read from its name; npm never fetches it where
-// the platform differs.
+// npm leaves an optional package out of the lock file when the registry at hand does not carry it
+// (a binary for another platform), and then `npm ci` refuses the lock file as out of step. What is
+// missing is added with its version and its platform, read from its name; npm never fetches it
+// where the platform differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 type Locked = {
