@@ -84,6 +84,10 @@ export interface TransactionView {
   /** The branch whose reply is being relayed or dealt with, -1 when there is none. */
   readonly pickedBranch: number
   readonly isCanceled: boolean
+  /** The status that a failure route is about, 0 outside. */
+  readonly failureCode: number
+  /** The reply that a reply or failure route is about; null when it was made here, or outside. */
+  readonly currentReply: SipMessage | null
   /** Wall clock at which it began, milliseconds. */
   readonly startedAt: number
   /** Asks to be told of these events (bits) until the transaction ends. */
@@ -111,6 +115,8 @@ export interface ClientRequest {
   /** Whole header lines with their line ends (Contact, Content-Type ...). */
   headers?: string
   body?: string
+  /** The caller sends the ACK to a 2xx itself. */
+  noAck?: boolean
   /** Bits of LOCAL_COMPLETED, LOCAL_RESPONSE_IN, DESTROY ... for `callback`. */
   events?: number
   callback?: TransactionCallback
@@ -159,8 +165,18 @@ export interface TmApi {
   relay(msg: SipMessage): Verdict
   /** Starts a request of our own; null when it cannot be sent (no transport, bad URI). */
   request(request: ClientRequest): TransactionView | null
-  /** Cancels all pending branches of an INVITE; `reason` is a whole Reason header line or ''. */
-  cancel(transaction: TransactionView, reason?: string): void
+  /** Cancels all pending branches of an INVITE: how many. `reason` is a whole header line or empty. */
+  cancel(transaction: TransactionView, reason?: string): number
+  /** Answers later: the transaction ends without anything sent, with this status (tmx t_drop). */
+  drop(transaction: TransactionView, code: number): void
+  /** The INVITE of a CANCEL, or of another request of its call; null when there is none. */
+  inviteOf(msg: SipMessage): TransactionView | null
+  /** The first server transaction of a call that is pending or waits: by Call-ID and CSeq number. */
+  findCall(callId: string, cseq: string, invite: boolean): TransactionView | null
+  /** Cancels one branch of an INVITE; false when there was nothing to cancel. */
+  cancelBranch(transaction: TransactionView, index: number, reason: string): boolean
+  /** Notes the flags of a request for failure routes (t_flush_flags). */
+  keepFlags(msg: SipMessage): void
   /** What went wrong last while this message was processed: Kamailio's ser_error, 0 for nothing. */
   errorOf(msg: SipMessage): number
 }

@@ -1,0 +1,220 @@
+/** Requests of our own (t_uac_*, and what other modules send): the user agent client of RFC 3261 sections 8.1 and 13.2. */
+import { LOCAL_ROUTE } from '../../core/module.ts'
+import { applyEdits, inOrder } from '../../sip/edit.ts'
+import { familyOf, withoutBrackets } from '../../lib/ip.ts'
+import { parseNameAddress } from '../../sip/header/address.ts'
+import { methodBit } from '../../sip/method.ts'
+import { SipMessage } from '../../sip/message.ts'
+import type { Destination, Received, SocketInfo } from '../../sip/transport.ts'
+import { defaultPort, parseUri, type SipUri, uriTransport } from '../../sip/uri.ts'
+import { viaLine } from '../../core/forward.ts'
+import { type ClientRequest, LOCAL_COMPLETED } from './api.ts'
+import { sendLocalAck } from './client-ack.ts'
+import { sendBranch, stopBranch } from './send.ts'
+import { end, setTimers, wait } from './server.ts'
+import type { Tm } from './tm.ts'
+import {
+  ClientBranch,
+  FAKED,
+  HANDLED,
+  NO_AUTO_ACK,
+  PROCEEDING,
+  Transaction,
+} from './transaction.ts'
+
+const FIRST_CSEQ = 10
+
+/** The URI that says where a request is sent: next hop, first route, or request URI. */
+function nextHopOf(request: ClientRequest): SipUri | null {
+  if (request.nextHop !== undefined && request.nextHop !== '') return parseUri(request.nextHop)
+  const first = request.routes?.[0]
+  const route = first === undefined ? null : parseNameAddress(first)
+  return route === null ? parseUri(request.uri) : route.sipUri
+}
+
+/** Starts a request; null when it has nowhere to go. */
+export function startRequest(tm: Tm, request: ClientRequest): Transaction | null {
+  const hop = nextHopOf(request)
+  if (hop === null) {
+    tm.core.log.error('tm', `bad_uri: [${request.nextHop ?? request.uri}]`)
+    return null
+  }
+  const t = new Transaction(tm, request.method, methodBit(request.method), null)
+  const callId = request.callId || `${tm.core.random.hex(16)}-${process.pid}@${tm.hostName()}`
+  t.callHash = tm.key.ofCall(callId, String(request.cseq ?? FIRST_CSEQ))
+  setTimers(tm, t)
+  tm.table.insert(t)
+  t.state = PROCEEDING
+  t.flags |= HANDLED
+  if (request.noAck === true) t.flags |= NO_AUTO_ACK
+  tm.counters.created++
+  tm.counters.current++
+  tm.counters.total++
+  tm.counters.totalLocal++
+  if (request.callback !== undefined)
+    t.addCallback(request.events ?? LOCAL_COMPLETED, request.callback)
+  const sent = toAddress(tm, t, request, hop, callId)
+  if (sent) return t
+  t.listeners = null
+  t.events = 0
+  end(tm, t)
+  return null
+}
+
+/** Finds the address, at once when it is known; false when the request cannot leave. */
+function toAddress(
+  tm: Tm,
+  t: Transaction,
+  request: ClientRequest,
+  hop: SipUri,
+  callId: string,
+): boolean {
+  const proto = uriTransport(hop)
+  if (familyOf(hop.host) !== 0) {
+    const port = hop.portNumber || defaultPort(proto, hop.scheme)
+    return launch(tm, t, request, callId, proto, withoutBrackets(hop.host), port)
+  }
+  let now = true
+  let ok = true
+  const branch = new ClientBranch(t, 0, request.uri, nowhere(request.socket ?? null))
+  tm.core.network.resolve(hop.host, hop.portNumber, hop.transport, hop.scheme === 'sips', to => {
+    ok =
+      to !== null &&
+      t.state === PROCEEDING &&
+      launch(tm, t, request, callId, to.proto, to.ip, to.port || defaultPort(to.proto))
+    if (now || ok) return
+    if (to === null) tm.core.log.error('tm', `failed to resolve "${hop.host}"`)
+    const waiting = t.branches[0] ?? branch
+    stopBranch(tm, waiting)
+    waiting.flags2 |= FAKED
+    if (waiting.status < 200) tm.branchFinal(waiting, 478, null)
+  })
+  now = false
+  if (ok && t.branches.length === 0) {
+    t.branches.push(branch)
+    tm.core.timers.arm(branch.final, t.frTimer)
+  }
+  return ok
+}
+
+const nowhere = (socket: SocketInfo | null): Destination => ({
+  proto: 0,
+  ip: '',
+  port: 0,
+  connection: 0,
+  socket,
+})
+
+function launch(
+  tm: Tm,
+  t: Transaction,
+  request: ClientRequest,
+  callId: string,
+  proto: number,
+  ip: string,
+  port: number,
+): boolean {
+  const forced = request.socket ?? null
+  const socket =
+    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
+  if (socket === null) {
+    tm.core.log.error('tm', `no corresponding socket found for "${ip}"`)
+    return false
+  }
+  const branch =
+    t.branches[0] ?? new ClientBranch(t, 0, request.uri, { proto, ip, port, connection: 0, socket })
+  branch.destination = { proto, ip, port, connection: 0, socket }
+  branch.dstUri = request.nextHop ?? ''
+  if (t.branches.length === 0) t.branches.push(branch)
+  branch.sent = write(tm, t, request, callId, socket)
+  if (!runLocalRequest(tm, t, branch)) return false
+  for (const listener of tm.localListeners) listener(LOCAL_COMPLETED, t, null, null, 0)
+  return sendBranch(tm, branch)
+}
+
+const withTag = (address: string, tag: string): string =>
+  tag === '' ? address : `${address};tag=${tag}`
+
+function write(
+  tm: Tm,
+  t: Transaction,
+  request: ClientRequest,
+  callId: string,
+  socket: SocketInfo,
+): string {
+  const body = request.body ?? ''
+  const fromTag = request.fromTag || `${tm.tagPrefix}-${tm.core.random.hex(8)}`
+  let text = `${request.method} ${request.uri} SIP/2.0\r\n`
+  text += viaLine(socket, `${t.branchPrefix}0`, null)
+  text += `To: ${withTag(request.to, request.toTag ?? '')}\r\n`
+  text += `From: ${withTag(request.from, fromTag)}\r\n`
+  text += `CSeq: ${request.cseq ?? FIRST_CSEQ} ${request.method}\r\nCall-ID: ${callId}\r\n`
+  for (const route of request.routes ?? []) text += `Route: ${route}\r\n`
+  text += `Max-Forwards: 70\r\nContent-Length: ${body.length}\r\n`
+  return `${text}${tm.userAgentHeader()}${request.headers ?? ''}\r\n${body}`
+}
+
+/** Runs event_route[tm:local-request]: it may change the URI, the next hop, the socket and the headers. */
+function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean {
+  const route = tm.localRequestRoute
+  if (route === null) return true
+  const msg = new SipMessage(branch.sent, receivedFrom(branch.destination), 0)
+  msg.transaction = t
+  // Kamailio shows the next hop as the destination URI, even when it is the request URI.
+  const before = branch.dstUri === '' ? branch.uri : branch.dstUri
+  msg.dstUri = before
+  tm.core.routes.run(route, msg, LOCAL_ROUTE)
+  if (msg.dstUri !== before || msg.forceSocket !== null || msg.newUri !== null)
+    redirect(tm, branch, msg, before)
+  if (msg.newUri !== null || msg.edits !== null) {
+    branch.uri = msg.uri
+    const edits = msg.edits === null ? null : inOrder(msg.edits)
+    const rest = applyEdits(msg.raw, msg.headersStart, msg.raw.length, edits)
+    branch.sent = `${msg.method} ${msg.uri} SIP/2.0\r\n${rest}`
+  }
+  return true
+}
+
+/** Sends it where the route said. A name would have to wait, so only an address can be put in here. */
+function redirect(tm: Tm, branch: ClientBranch, msg: SipMessage, before: string): void {
+  const wanted = msg.dstUri !== before && msg.dstUri !== '' ? msg.dstUri : null
+  const uri = parseUri(wanted ?? (msg.newUri !== null ? msg.newUri : before))
+  if (uri === null || familyOf(uri.host) === 0) return
+  const proto = uriTransport(uri)
+  const ip = withoutBrackets(uri.host)
+  const socket = msg.forceSocket ?? tm.core.network.socketFor(proto, ip)
+  if (socket === null) return
+  const port = uri.portNumber || defaultPort(proto, uri.scheme)
+  branch.destination = { proto, ip, port, connection: 0, socket }
+}
+
+const receivedFrom = (to: Destination): Received => ({
+  proto: to.proto,
+  srcIp: to.socket!.address,
+  srcPort: to.socket!.port,
+  dstIp: to.ip,
+  dstPort: to.port,
+  socket: to.socket!,
+  connection: 0,
+})
+
+/** The final reply to a request of our own, or its end without one. */
+export function localFinal(
+  tm: Tm,
+  branch: ClientBranch,
+  code: number,
+  reply: SipMessage | null,
+): void {
+  const t = branch.transaction
+  branch.status = code
+  branch.reply = reply
+  if (t.status >= 200) return
+  t.status = code
+  t.currentReply = reply
+  const group = (code / 100) | 0
+  if (group < 7) tm.counters.completed[group]!++
+  if ((t.events & LOCAL_COMPLETED) !== 0) t.tell(LOCAL_COMPLETED, null, reply, code)
+  if (t.isInvite && code < 300 && reply !== null) sendLocalAck(tm, t, branch, reply)
+  t.currentReply = null
+  wait(tm, t)
+}

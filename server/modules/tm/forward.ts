@@ -1,0 +1,322 @@
+/** Forwarding a request to its destinations, all in parallel (RFC 3261 section 16.6). */
+import {
+  E_BAD_URI,
+  E_NO_SOCKET,
+  E_SEND,
+  E_TOO_MANY_BRANCHES,
+  E_UNRESOLVABLE,
+  E_UNSPEC,
+} from '../../core/errors.ts'
+import { runOnsend, viaLine } from '../../core/forward.ts'
+import { BRANCH_ROUTE } from '../../core/module.ts'
+import { SCRIPT_DROP } from '../../core/routes.ts'
+import { familyOf, withoutBrackets } from '../../lib/ip.ts'
+import type { Branch, SipMessage } from '../../sip/message.ts'
+import { MSG_ADD_LOCAL_RPORT } from '../../sip/message.ts'
+import { printRequest } from '../../sip/print.ts'
+import type { Destination, SocketInfo } from '../../sip/transport.ts'
+import { defaultPort, parseUri, type Scheme, uriTransport } from '../../sip/uri.ts'
+import { REQUEST_FWDED, REQUEST_OUT } from './api.ts'
+import { sendBranch, stopBranch, TRANSPORT_ERROR } from './send.ts'
+import type { Tm } from './tm.ts'
+import {
+  BLOCKED_6XX,
+  CANCELED,
+  ClientBranch,
+  DROPPED,
+  FAKED,
+  HANDLED,
+  REPLICA,
+  type Transaction,
+} from './transaction.ts'
+
+/** Where the script itself says to send: t_relay(host, port), t_relay_to(proxy). Empty and 0 leave it to the URI. */
+export interface NextHop {
+  readonly host: string
+  readonly port: number
+  readonly proto: number
+  readonly replicate: boolean
+}
+
+/** By the URI alone. */
+export const BY_URI: NextHop = { host: '', port: 0, proto: 0, replicate: false }
+
+/**
+ * Adds the branches of the request and sends them: 1, or a negative error number when not one could be sent.
+ * The request URI counts as a destination unless it was one before and is unchanged.
+ */
+export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
+  // RFC 3261 section 16.7 step 5 and 9.2: nothing new for a transaction that is being ended.
+  if ((t.flags & (CANCELED | BLOCKED_6XX)) !== 0) return E_UNSPEC
+  const first = t.branches.length
+  const { newUri, dstUri } = msg
+  let error = 0
+  let wanted = 0
+  if (!msg.uriConsumed || dstUri !== t.relayedDstUri || hop.replicate) {
+    wanted++
+    error = addBranch(tm, t, msg, hop)
+  }
+  const more = msg.branches
+  if (more !== null) {
+    msg.branches = null
+    for (let i = 0; i < more.length; i++) {
+      wanted++
+      const result = addStored(tm, t, msg, more[i]!, hop)
+      if (result < 0) error = result
+    }
+  }
+  if (first === 0) remember(t, msg, newUri, dstUri)
+  msg.uriConsumed = true
+  t.onBranch = null
+  if (wanted === 0) {
+    tm.core.log.error('tm', 'no branches for forwarding')
+    return E_UNSPEC
+  }
+  if (t.branches.length === first) {
+    if (error < 0) tm.core.log.error('tm', 'failure to add branches')
+    return error < 0 ? error : E_UNSPEC
+  }
+  if (first > 0) startLeg(tm, t, first)
+  return sendAll(tm, t, msg, first)
+}
+
+/** What a failure route starts from. */
+function remember(t: Transaction, msg: SipMessage, uri: string | null, dstUri: string): void {
+  t.relayedUri = uri
+  t.relayedDstUri = dstUri
+  t.relayedFlags = msg.flags
+  t.relayedEdits = msg.edits === null ? 0 : msg.edits.length
+}
+
+/** A new leg of serial forking: which older branches still count is failure_reply_mode's and t_drop_replies' to say. */
+function startLeg(tm: Tm, t: Transaction, first: number): void {
+  const mode = tm.config.failure_reply_mode
+  const byMode = mode === 0 ? 'n' : mode === 2 ? 'l' : 'a'
+  const choice = t.dropReplies === '' ? byMode : t.dropReplies
+  t.dropReplies = ''
+  if (choice !== 'n') {
+    for (let i = choice === 'l' ? t.legStart : 0; i < first; i++)
+      if (t.branches[i]!.status >= 200) t.branches[i]!.flags2 |= DROPPED
+  }
+  t.legStart = first
+}
+
+/** Sends all branches from `first` on; those still being resolved count as sent. */
+function sendAll(tm: Tm, t: Transaction, msg: SipMessage, first: number): number {
+  let sent = 0
+  for (let i = first; i < t.branches.length; i++) {
+    const branch = t.branches[i]!
+    if (branch.sent === '' || send(tm, t, msg, branch)) sent++
+  }
+  t.flags |= HANDLED
+  if (sent > 0) return 1
+  t.branches.length = first
+  t.flags &= ~HANDLED
+  return E_SEND
+}
+
+function send(tm: Tm, t: Transaction, msg: SipMessage, branch: ClientBranch): boolean {
+  if (!runOnsend(tm.core, msg) || !sendBranch(tm, branch)) {
+    // RFC 3261 section 16.9: a transport error is a 503 from that branch.
+    branch.status = TRANSPORT_ERROR
+    branch.flags2 |= FAKED
+    return false
+  }
+  if ((t.events & REQUEST_OUT) !== 0) t.tell(REQUEST_OUT, msg, null, 0)
+  return true
+}
+
+/** A branch that append_branch, lookup or a dispatcher stored: its values stand in the message while it is made. */
+function addStored(tm: Tm, t: Transaction, msg: SipMessage, stored: Branch, hop: NextHop): number {
+  const { newUri, dstUri, path, branchFlags, forceSocket, instance, ruid } = msg
+  const { regId, userAgent, flowConnection, q } = msg
+  msg.setUri(stored.uri)
+  msg.dstUri = stored.dstUri
+  msg.path = stored.path
+  msg.branchFlags = stored.flags
+  if (stored.socket !== null) msg.forceSocket = stored.socket
+  msg.instance = stored.instance
+  msg.ruid = stored.ruid
+  msg.regId = stored.regId
+  msg.userAgent = stored.userAgent
+  msg.flowConnection = stored.connection
+  msg.q = stored.q
+  const result = addBranch(tm, t, msg, hop)
+  msg.setUri(newUri)
+  msg.dstUri = dstUri
+  msg.path = path
+  msg.branchFlags = branchFlags
+  msg.forceSocket = forceSocket
+  msg.instance = instance
+  msg.ruid = ruid
+  msg.regId = regId
+  msg.userAgent = userAgent
+  msg.flowConnection = flowConnection
+  msg.q = q
+  return result
+}
+
+/** One more branch from what the message says; 1, 0 when the branch route dropped it, or an error number. */
+function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
+  const index = t.branches.length
+  if (index >= tm.core.params.max_branches) {
+    tm.core.log.error('tm', `maximum number of branches exceeded (${index})`)
+    return E_TOO_MANY_BRANCHES
+  }
+  const { newUri, dstUri, path, branchFlags, forceSocket } = msg
+  const edits = msg.edits === null ? 0 : msg.edits.length
+  const kept = runBranchRoute(tm, t, msg, index)
+  if (kept && (t.events & REQUEST_FWDED) !== 0) t.tell(REQUEST_FWDED, msg, null, 0)
+  const result = kept ? makeBranch(tm, t, msg, hop, index) : 0
+  // Edits of a branch route are its own; the next branch starts from the message as it was.
+  if (msg.edits !== null && msg.edits.length > edits) msg.edits.length = edits
+  if (msg.newUri !== newUri) msg.setUri(newUri)
+  msg.dstUri = dstUri
+  msg.path = path
+  msg.branchFlags = branchFlags
+  msg.forceSocket = forceSocket
+  return result
+}
+
+/** Runs the branch_route; false when it dropped the branch. */
+function runBranchRoute(tm: Tm, t: Transaction, msg: SipMessage, index: number): boolean {
+  if (t.onBranch === null) return true
+  const state = msg.scriptState
+  const before = msg.branchIndex
+  msg.branchIndex = index
+  tm.core.routes.run(t.onBranch, msg, BRANCH_ROUTE)
+  const dropped = msg.scriptState === SCRIPT_DROP
+  msg.scriptState = state
+  msg.branchIndex = before
+  return !dropped
+}
+
+function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index: number): number {
+  const { uri } = msg
+  const target = hop.host === '' ? parseUri(msg.dstUri === '' ? uri : msg.dstUri) : null
+  if (hop.host === '' && target === null) {
+    tm.core.log.error('tm', `bad_uri: [${msg.dstUri === '' ? uri : msg.dstUri}]`)
+    return E_BAD_URI
+  }
+  const host = target === null ? hop.host : target.host
+  const port = target === null ? hop.port : target.portNumber
+  const proto = hop.proto !== 0 ? hop.proto : target === null ? msg.received.proto : 0
+  const scheme: Scheme = target === null ? 'sip' : target.scheme
+  if (familyOf(host) === 0) return makeLater(tm, t, msg, hop, index, host, port, proto, scheme)
+  const used = proto === 0 ? uriTransport(target!) : proto
+  const to = destination(tm, msg, used, withoutBrackets(host), port || defaultPort(used, scheme))
+  if (to === null) return E_NO_SOCKET
+  const branch = newBranch(t, msg, index, to, hop)
+  print(t, msg, branch)
+  return 1
+}
+
+/** From where to which address; null when no socket of ours reaches it. */
+function destination(
+  tm: Tm,
+  msg: SipMessage,
+  proto: number,
+  ip: string,
+  port: number,
+): Destination | null {
+  const forced = msg.forceSocket
+  const socket: SocketInfo | null =
+    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
+  if (socket === null) {
+    tm.core.log.error('tm', `no corresponding socket found for "${ip}" (${proto}:${ip}:${port})`)
+    return null
+  }
+  return { proto, ip, port, connection: msg.flowConnection, socket }
+}
+
+function newBranch(
+  t: Transaction,
+  msg: SipMessage,
+  index: number,
+  to: Destination,
+  hop: NextHop,
+): ClientBranch {
+  const branch = new ClientBranch(t, index, msg.uri, to)
+  branch.dstUri = msg.dstUri
+  branch.path = msg.path
+  branch.flags = msg.branchFlags
+  branch.instance = msg.instance
+  branch.ruid = msg.ruid
+  branch.userAgent = msg.userAgent
+  if (hop.replicate) branch.flags2 |= REPLICA
+  t.branches.push(branch)
+  return branch
+}
+
+/** Writes the request of a branch with its Via and, for a path, Route (RFC 3327 section 5.4). */
+function print(t: Transaction, msg: SipMessage, branch: ClientBranch): void {
+  const parameter = `${t.branchPrefix}${branch.index.toString(16)}`
+  const rport = (msg.messageFlags & MSG_ADD_LOCAL_RPORT) !== 0 ? ';rport' : ''
+  const via = viaLine(branch.destination.socket!, parameter + rport, msg)
+  const route = branch.path === '' ? '' : `Route: ${branch.path}\r\n`
+  branch.sent = printRequest(msg, branch.uri, via, route)
+}
+
+/** The same when the address of the next hop is a name: at once when it is known, else when it is. */
+function makeLater(
+  tm: Tm,
+  t: Transaction,
+  msg: SipMessage,
+  hop: NextHop,
+  index: number,
+  host: string,
+  port: number,
+  proto: number,
+  scheme: Scheme,
+): number {
+  let branch: ClientBranch | null = null
+  let result = 1
+  let waiting = false
+  const { forceSocket } = msg
+  const wantedProto =
+    proto !== 0 ? proto : (parseUri(msg.dstUri === '' ? msg.uri : msg.dstUri)?.transport ?? 0)
+  tm.core.network.resolve(host, port, wantedProto, scheme === 'sips', to => {
+    if (to === null) {
+      tm.core.log.error('tm', `failed to resolve "${host}"`)
+      result = E_UNRESOLVABLE
+      if (waiting) failLater(tm, branch!, 478)
+      return
+    }
+    const found = destination(tm, msg, to.proto, to.ip, to.port || defaultPort(to.proto, scheme))
+    if (found === null) {
+      result = E_NO_SOCKET
+      if (waiting) failLater(tm, branch!, 500)
+    } else if (waiting) sendLater(tm, msg, branch!, found)
+    else {
+      branch = newBranch(t, msg, index, found, hop)
+      print(t, msg, branch)
+    }
+  })
+  if (branch !== null || result < 0) return result
+  // The name is being looked up: the branch stands, and is printed with the edits of this moment.
+  waiting = true
+  const nowhere = { proto, ip: '', port: 0, connection: 0, socket: forceSocket }
+  branch = newBranch(t, msg, index, nowhere, hop)
+  branch.edits = msg.edits === null ? null : msg.edits.slice()
+  tm.core.timers.arm(branch.final, t.frTimer)
+  return 1
+}
+
+function failLater(tm: Tm, branch: ClientBranch, code: number): void {
+  if (branch.status >= 200) return
+  stopBranch(tm, branch)
+  branch.flags2 |= FAKED
+  tm.branchFinal(branch, code, null)
+}
+
+function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destination): void {
+  // It may have been given up or timed out meanwhile.
+  if (branch.status >= 200) return
+  branch.destination = to
+  const now = msg.edits
+  msg.edits = branch.edits
+  branch.edits = null
+  print(branch.transaction, msg, branch)
+  msg.edits = now
+  if (!send(tm, branch.transaction, msg, branch)) failLater(tm, branch, TRANSPORT_ERROR)
+}

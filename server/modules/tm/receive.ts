@@ -1,0 +1,126 @@
+/** Replies from downstream, to their client transaction (RFC 3261 sections 17.1 and 16.7). */
+import { ONREPLY_ROUTE, TM_ONREPLY_ROUTE } from '../../core/module.ts'
+import { SCRIPT_DROP } from '../../core/routes.ts'
+import { CANCEL } from '../../sip/method.ts'
+import { H_TO } from '../../sip/header-names.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { relayReply } from './answer.ts'
+import { LOCAL_RESPONSE_IN, RESPONSE_IN } from './api.ts'
+import { buildFromSent, headerLine } from './build.ts'
+import { sendCancelNow } from './cancel.ts'
+import { armFinal, stopBranch, stopCancel } from './send.ts'
+import type { Tm } from './tm.ts'
+import {
+  CANCEL_WANTED,
+  type ClientBranch,
+  REPLICA,
+  REPLIED,
+  type Transaction,
+} from './transaction.ts'
+
+/** Takes a reply; false when it belongs to no transaction here, and the core forwards it without state. */
+export function receiveReply(tm: Tm, msg: SipMessage): boolean {
+  const id = tm.branchId
+  const t = id.read(msg.via!.branch) ? tm.table.findLabel(id.bucket, id.label) : null
+  const branch = t === null ? undefined : t.branches[id.branch]
+  if (t === null || branch === undefined || !belongs(tm, t, branch, msg))
+    return !tm.passStateless(msg)
+  tm.counters.replyReceived++
+  branch.flags2 |= REPLIED
+  // RFC 3261 section 17.1.3: the CSeq method tells the reply to a CANCEL from one to its INVITE.
+  if (msg.methodBit === CANCEL && t.methodBit !== CANCEL) {
+    if (msg.status >= 200) stopCancel(tm, branch)
+    return true
+  }
+  msg.transaction = t
+  msg.branchIndex = branch.index
+  msg.avps = t.request === null ? t.avps : t.request.avps
+  if ((t.events & RESPONSE_IN) !== 0) t.tell(RESPONSE_IN, t.request, msg, msg.status)
+  if (msg.status < 200) receiveProvisional(tm, t, branch, msg)
+  else receiveFinal(tm, t, branch, msg)
+  return true
+}
+
+function belongs(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): boolean {
+  if (msg.methodBit === CANCEL && t.methodBit !== CANCEL) return branch.cancel !== null
+  if (msg.methodBit !== t.methodBit || (t.methodBit > 1 << 29 && msg.method !== t.method))
+    return false
+  return tm.config.callid_matching === 0 || tm.key.ofCall(msg.callId, msg.cseq!.text) === t.callHash
+}
+
+function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
+  if (branch.status >= 200) return
+  const first = branch.status === 0
+  if (t.isInvite) {
+    // RFC 3261 section 17.1.1.2: a provisional reply ends the retransmissions.
+    tm.core.timers.disarm(branch.retransmit)
+    // RFC 3261 section 16.7 step 2: a 101-199 restarts timer C.
+    const restart = tm.config.restart_fr_on_each_reply !== 0 || first
+    if (branch.cancel === null && (restart || (msg.status > branch.status && msg.status >= 180)))
+      armFinal(tm, branch, t.frInvTimer)
+  }
+  if (msg.status > branch.status) branch.status = msg.status
+  if ((branch.flags2 & CANCEL_WANTED) !== 0) sendCancelNow(tm, branch, branch.cancelReason)
+  if (!runOnReply(tm, t, branch, msg)) return
+  if (t.isLocal) {
+    if ((t.events & LOCAL_RESPONSE_IN) !== 0) t.tell(LOCAL_RESPONSE_IN, null, msg, msg.status)
+    return
+  }
+  if ((branch.flags2 & REPLICA) !== 0 || t.status >= 200) return
+  // RFC 3261 section 16.7 step 5: a 100 is never forwarded.
+  if (msg.status === 100 && tm.config.relay_100 === 0) return
+  relayReply(tm, t, branch, msg)
+}
+
+function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
+  const code = msg.status
+  const late = branch.status >= 200
+  stopBranch(tm, branch)
+  if (t.isInvite && code >= 300) acknowledge(tm, branch, msg)
+  // RFC 6026 section 7.2, RFC 3261 section 16.7 step 5: each 2xx to an INVITE goes on, also a repeated one.
+  if (late && !(t.isInvite && code < 300)) return
+  stopCancel(tm, branch)
+  runOnReply(tm, t, branch, msg)
+  if (late) tm.lateSuccess(branch, msg)
+  else tm.branchFinal(branch, code, msg)
+}
+
+/** RFC 3261 section 17.1.1.3: every negative final reply to an INVITE is acknowledged, also a repeated one. */
+function acknowledge(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
+  if (branch.ack === '') {
+    if (branch.sent === '') return
+    const to = headerLine(msg, H_TO)
+    branch.ack = buildFromSent(branch.sent, 'ACK', to, tm.config.ac_extra_hdrs, '')
+    branch.sent = ''
+  }
+  tm.core.network.send(branch.ack, branch.destination)
+}
+
+/** Runs the onreply_route; false when it dropped the reply, which counts for provisional ones only. */
+function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): boolean {
+  if (t.onReply === null || (branch.flags2 & REPLICA) !== 0) return true
+  const { request } = t
+  // The reply route works with the flags of the request and the branch, and leaves them there.
+  if (request !== null) msg.flags = request.flags
+  msg.branchFlags = branch.flags
+  t.currentReply = msg
+  tm.core.routes.run(t.onReply, msg, TM_ONREPLY_ROUTE)
+  t.currentReply = null
+  branch.flags = msg.branchFlags
+  if (request !== null) {
+    request.flags = msg.flags
+    t.relayedFlags = msg.flags
+  }
+  // A reply route that makes the first pair makes it for the whole transaction.
+  if (request === null) t.avps = msg.avps
+  else request.avps = msg.avps
+  return msg.scriptState !== SCRIPT_DROP
+}
+
+/** The on_sl_reply route: false from it keeps the core from forwarding the reply. */
+export function runStatelessRoute(tm: Tm, msg: SipMessage): boolean {
+  const block = tm.statelessReplyRoute
+  if (block === null) return true
+  const code = tm.core.routes.run(block, msg, ONREPLY_ROUTE)
+  return code !== 0 && msg.scriptState !== SCRIPT_DROP
+}

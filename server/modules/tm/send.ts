@@ -1,0 +1,82 @@
+/** Sending on a branch and sending again: the timers of client transactions (RFC 3261 section 17.1). */
+import { INVITE } from '../../sip/method.ts'
+import { UDP } from '../../sip/transport.ts'
+import type { Tm } from './tm.ts'
+import { type ClientBranch, LocalCancel, type Transaction } from './transaction.ts'
+
+/** A transport error counts as this status (RFC 3261 section 16.9). */
+export const TRANSPORT_ERROR = 503
+
+/** Sends the request of a branch and starts its timers; false when it cannot leave. */
+export function sendBranch(tm: Tm, branch: ClientBranch): boolean {
+  const t = branch.transaction
+  if (!tm.core.network.send(branch.sent, branch.destination)) return false
+  if (branch.destination.proto === UDP) {
+    // RFC 3261 section 17.1.1.2: over an unreliable transport timer A starts with T1.
+    branch.interval = t.retransmitT1
+    tm.core.timers.arm(branch.retransmit, branch.interval)
+  } else if (t.methodBit !== INVITE) branch.sent = ''
+  armFinal(tm, branch, t.frTimer)
+  return true
+}
+
+/** Starts the time for a final reply anew; the life of the transaction bounds it. */
+export function armFinal(tm: Tm, branch: ClientBranch, milliseconds: number): void {
+  const left = branch.transaction.endOfLife - tm.core.clock.monotonic()
+  tm.core.timers.arm(branch.final, Math.max(0, Math.min(milliseconds, left)))
+}
+
+/** Timer A or E fired. */
+export function retransmitRequest(tm: Tm, branch: ClientBranch): void {
+  const t = branch.transaction
+  tm.core.network.send(branch.sent, branch.destination)
+  // RFC 3261 section 17.1.2.2: in Proceeding timer E stays at T2; before, each interval doubles up to T2.
+  branch.interval =
+    branch.status >= 100 ? t.retransmitT2 : Math.min(branch.interval * 2, t.retransmitT2)
+  tm.core.timers.arm(branch.retransmit, branch.interval)
+}
+
+export function stopBranch(tm: Tm, branch: ClientBranch): void {
+  tm.core.timers.disarm(branch.retransmit)
+  tm.core.timers.disarm(branch.final)
+}
+
+export function stopCancel(tm: Tm, branch: ClientBranch): void {
+  if (branch.cancel === null) return
+  tm.core.timers.disarm(branch.cancel.timer)
+  branch.cancel.text = ''
+}
+
+export function stopAllBranches(tm: Tm, t: Transaction): void {
+  const branches = t.branches
+  for (let i = 0; i < branches.length; i++) stopBranch(tm, branches[i]!)
+}
+
+/** Sends the CANCEL of a branch; it is a non-INVITE transaction of its own. */
+export function sendCancel(tm: Tm, branch: ClientBranch, text: string): void {
+  const t = branch.transaction
+  branch.cancel = new LocalCancel(branch, text, t.retransmitT1, t.frTimer)
+  tm.core.network.send(text, branch.destination)
+  if (branch.destination.proto === UDP) tm.core.timers.arm(branch.cancel.timer, t.retransmitT1)
+}
+
+export function retransmitCancel(tm: Tm, branch: ClientBranch): void {
+  const cancel = branch.cancel
+  if (cancel === null || cancel.text === '') return
+  cancel.left -= cancel.interval
+  if (cancel.left <= 0) {
+    cancel.text = ''
+    return
+  }
+  tm.core.network.send(cancel.text, branch.destination)
+  cancel.interval = Math.min(cancel.interval * 2, branch.transaction.retransmitT2)
+  tm.core.timers.arm(cancel.timer, cancel.interval)
+}
+
+/** Timer G: our final reply to an INVITE again, until its ACK comes (RFC 3261 section 17.2.1). */
+export function retransmitReply(tm: Tm, t: Transaction): void {
+  if (t.destination === null || t.response === '') return
+  tm.core.network.send(t.response, t.destination)
+  t.replyInterval = Math.min(t.replyInterval * 2, t.retransmitT2)
+  tm.core.timers.arm(t.replyRetransmission(), t.replyInterval)
+}

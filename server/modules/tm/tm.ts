@@ -1,0 +1,243 @@
+/** The instance of tm: its configuration, the table of transactions, and the doors to what happens in the verb files. */
+import { createHash } from 'node:crypto'
+import type { Core } from '../../core/core.ts'
+import type { Counter } from '../../core/counters.ts'
+import { forwardRequest } from '../../core/forward.ts'
+import type { ConfigOf, ModuleEnv, RouteBlock, Verdict } from '../../core/module.ts'
+import { replyParts } from '../../core/reply.ts'
+import { CoreStatistics } from '../../core/statistics.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { answer } from './answer.ts'
+import type {
+  ClientRequest,
+  TmApi,
+  TmCounters,
+  TransactionCallback,
+  TransactionView,
+} from './api.ts'
+import { BranchId } from './branch-id.ts'
+import { cancelBranch, cancelBranches } from './cancel.ts'
+import { lookupCanceled } from './cancel-in.ts'
+import { localFinal, startRequest } from './client.ts'
+import { sendLocalAck } from './client-ack.ts'
+import { BY_URI } from './forward.ts'
+import type { params } from './params.ts'
+import { receiveReply, runStatelessRoute } from './receive.ts'
+import { relay, settleError } from './relay.ts'
+import { branchFinal, branchTimeout, lateSuccess } from './response.ts'
+import { retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
+import { afterScript, newTransaction, transactionTimeout, wait } from './server.ts'
+import { RequestKey, TransactionTable } from './table.ts'
+import { type ClientBranch, DRAFT, type TimerOwner, type Transaction } from './transaction.ts'
+
+export class Tm implements TmApi, TimerOwner {
+  readonly core: Core
+  readonly config: ConfigOf<typeof params>
+  readonly table: TransactionTable
+  readonly key: RequestKey
+  readonly branchId = new BranchId()
+  readonly counters: TmCounters
+  /** The core's fwd_requests: an ACK that passes is one. */
+  readonly forwarded: Counter
+  /** What all To tags of our replies begin with. */
+  readonly tagPrefix: string
+  readonly requestListeners: TransactionCallback[] = []
+  readonly localListeners: TransactionCallback[] = []
+  // Event routes, looked up when all routes are known; null when the config has none.
+  localRequestRoute: RouteBlock | null = null
+  localResponseRoute: RouteBlock | null = null
+  statelessReplyRoute: RouteBlock | null = null
+  private readonly statistics: CoreStatistics
+
+  constructor(env: ModuleEnv<typeof params, {}>) {
+    this.core = env.core
+    this.config = env.config
+    this.table = new TransactionTable(env.core.random)
+    this.key = new RequestKey(env.core.random, env.config)
+    this.counters = {
+      created: 0,
+      freed: 0,
+      waiting: 0,
+      current: 0,
+      total: 0,
+      totalLocal: 0,
+      replyReceived: 0,
+      replyGenerated: 0,
+      replySent: 0,
+      completed: [0, 0, 0, 0, 0, 0, 0],
+    }
+    this.statistics = new CoreStatistics(env.core.counters)
+    this.forwarded = this.statistics.forwardedRequests
+    const seed = `tm ${env.core.options.nodeName} ${env.core.startedAt}`
+    this.tagPrefix = createHash('md5').update(seed).digest('hex')
+  }
+
+  /** Joins the way of messages; all routes are compiled by now. */
+  start(): void {
+    const { core, config } = this
+    core.hooks.addPostRequest(msg => {
+      if (msg.transaction !== null) this.afterScript(msg)
+      return true
+    })
+    core.hooks.onReply = msg => receiveReply(this, msg)
+    this.localRequestRoute = core.routes.find('event', 'tm:local-request')
+    this.localResponseRoute = core.routes.find('event', 'tm:local-response')
+    if (config.on_sl_reply !== '') {
+      this.statelessReplyRoute = core.routes.find('onreply', config.on_sl_reply)
+      if (this.statelessReplyRoute === null)
+        core.log.error('tm', `on_sl_reply: there is no onreply_route[${config.on_sl_reply}]`)
+    }
+    if (config.blst_503 !== 0) core.log.warn('tm', 'blst_503: there is no blocklist in this build')
+    if (config.enable_uac_fr !== 0) {
+      core.log.warn('tm', 'enable_uac_fr: failure routes run for received requests only')
+    }
+  }
+
+  private afterScript(msg: SipMessage): void {
+    settleError(this, msg)
+    afterScript(this, msg)
+  }
+
+  /** The transaction of a message that is in the table; null for a mere draft. */
+  current(msg: SipMessage): Transaction | null {
+    const t = msg.transaction as Transaction | null
+    return t !== null && t.state !== DRAFT ? t : null
+  }
+
+  /** False when the on_sl_reply route keeps the core from forwarding the reply. */
+  passStateless(msg: SipMessage): boolean {
+    return runStatelessRoute(this, msg)
+  }
+
+  forwardStateless(msg: SipMessage): Verdict {
+    return forwardRequest(this.core, this.statistics, msg, '', 0, 0)
+  }
+
+  userAgentHeader(): string {
+    const { params } = this.core
+    return params.server_signature === 0 ? '' : `${params.user_agent_header}\r\n`
+  }
+
+  hostName(): string {
+    return this.core.sockets.list[0]?.host ?? 'localhost'
+  }
+
+  // ---- what timers and replies lead to
+  branchFinal(branch: ClientBranch, code: number, reply: SipMessage | null): void {
+    if (branch.transaction.isLocal) localFinal(this, branch, code, reply)
+    else branchFinal(this, branch, code, reply)
+  }
+
+  lateSuccess(branch: ClientBranch, reply: SipMessage): void {
+    const t = branch.transaction
+    if (t.isLocal) sendLocalAck(this, t, branch, reply)
+    else lateSuccess(this, branch, reply)
+  }
+
+  retransmitRequest(branch: ClientBranch): void {
+    retransmitRequest(this, branch)
+  }
+  branchTimeout(branch: ClientBranch): void {
+    branchTimeout(this, branch)
+  }
+  retransmitCancel(branch: ClientBranch): void {
+    retransmitCancel(this, branch)
+  }
+  retransmitReply(transaction: Transaction): void {
+    retransmitReply(this, transaction)
+  }
+  transactionTimeout(transaction: Transaction): void {
+    transactionTimeout(this, transaction)
+  }
+
+  // ---- api.ts
+  onRequestIn(callback: TransactionCallback): void {
+    this.requestListeners.push(callback)
+  }
+
+  onLocalRequest(callback: TransactionCallback): void {
+    this.localListeners.push(callback)
+  }
+
+  transactionOf(msg: SipMessage): TransactionView | null {
+    return this.current(msg)
+  }
+
+  find(hashIndex: number, label: number): TransactionView | null {
+    return this.table.findLabel(hashIndex, label)
+  }
+
+  findCall(callId: string, cseq: string, invite: boolean): TransactionView | null {
+    const call = this.key.ofCall(callId, cseq)
+    return this.table.findCall(call, t => t.isInvite === invite || !invite)
+  }
+
+  inviteOf(msg: SipMessage): TransactionView | null {
+    return lookupCanceled(this, msg)
+  }
+
+  newTransaction(msg: SipMessage): Verdict {
+    return newTransaction(this, msg)
+  }
+
+  reply(msg: SipMessage, code: number, reason: string): Verdict {
+    let t = this.current(msg)
+    if (t === null) {
+      const made = newTransaction(this, msg)
+      if (made <= 0) return made
+      t = this.current(msg)
+      if (t === null) return -1
+    }
+    return answer(this, t, code, reason, '', null) ? 1 : -1
+  }
+
+  replyTo(
+    transaction: TransactionView,
+    code: number,
+    reason: string,
+    toTag = '',
+    headers = '',
+    body = '',
+  ): boolean {
+    const t = transaction as Transaction
+    if (t.request === null) return false
+    const parts = replyParts(this.core, t.request)
+    parts.headers += headers
+    // The Content-Type is among the headers already.
+    if (body !== '') parts.body = body
+    return answer(this, t, code, reason, toTag, parts)
+  }
+
+  relay(msg: SipMessage): Verdict {
+    return relay(this, msg, BY_URI, 0)
+  }
+
+  request(request: ClientRequest): TransactionView | null {
+    return startRequest(this, request)
+  }
+
+  cancel(transaction: TransactionView, reason = ''): number {
+    return cancelBranches(this, transaction as Transaction, null, reason)
+  }
+
+  cancelBranch(transaction: TransactionView, index: number, reason: string): boolean {
+    const branch = (transaction as Transaction).branches[index]
+    return branch !== undefined && cancelBranch(this, branch, reason)
+  }
+
+  drop(transaction: TransactionView, code: number): void {
+    const t = transaction as Transaction
+    t.status = code
+    t.response = ''
+    wait(this, t)
+  }
+
+  keepFlags(msg: SipMessage): void {
+    const t = this.current(msg)
+    if (t !== null) t.relayedFlags = msg.flags
+  }
+
+  errorOf(msg: SipMessage): number {
+    return (msg.transaction as Transaction | null)?.lastError ?? 0
+  }
+}
