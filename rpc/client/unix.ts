@@ -35,7 +35,7 @@ function socketLink(socket: ReturnType<typeof connect>, events: LinkEvents): Lin
   let failure: Error | null = null
   let closing = false
   const gone = Promise.withResolvers<void>()
-  socket.on('data', chunk => {
+  socket.on('data', (chunk: Buffer) => {
     const complete = lines.push(chunk)
     if (complete === null) socket.destroy(new Error('reply too long'))
     else for (const line of complete) events.onText(line)

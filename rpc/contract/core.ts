@@ -79,7 +79,7 @@ const alias = record({
 })
 
 /** `core.*` about the process: name, age, memory, command line. */
-const processMethods = methods({
+export const processMethods = methods({
   'core.version': {
     doc: 'Returns the version string of the server.',
     class: 'read',
@@ -176,7 +176,7 @@ const processMethods = methods({
 })
 
 /** `core.*` about what it listens on, loads and repeats. */
-const surroundings = methods({
+export const surroundings = methods({
   'core.prints': {
     doc: 'Returns the strings given as parameters.',
     class: 'read',

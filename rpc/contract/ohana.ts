@@ -71,6 +71,10 @@ export const snapshot = record({
     },
     'stateless replies, and the final replies of transactions, by class',
   ),
+  calls: record(
+    { attempted: int(), answered: int(), failed: int() },
+    'INVITE requests received, and their 2xx and 3xx-6xx replies received; a challenge counts as failed',
+  ),
   transactions: record({ active: int(), total: int(), '2xx': int(), failed: int() }),
   registrations: record({
     users: int(),

@@ -105,7 +105,11 @@ export function failureOf(error: unknown, timeoutMs: number): Failure {
   if (error instanceof Fault) return { kind: 'fault', code: error.code, message: error.message }
   if (!(error instanceof NoAnswer)) throw error
   const { reason } = error
-  const message = reason === 'timeout' ? noAnswerIn(timeoutMs) : error.message
+  const texts: Record<string, string> = {
+    timeout: noAnswerIn(timeoutMs),
+    unreachable: `not reachable: ${error.message}`,
+  }
+  const message = texts[reason] ?? error.message
   return { kind: reason, code: reason, message }
 }
 

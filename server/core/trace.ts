@@ -100,8 +100,9 @@ export class Trace {
   }
 
   read(seq: number): TracedMessage | null {
-    if (seq < this.oldest || seq > this.seq || this.bytes === null) return null
+    if (seq < 1 || seq > this.seq || seq <= this.seq - MESSAGES || this.bytes === null) return null
     const i = seq & MASK
+    if (this.start[i]! < this.written - BYTES) return null
     const position = this.start[i]! % BYTES
     return {
       seq,

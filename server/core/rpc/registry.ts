@@ -8,12 +8,17 @@ import { bind, type Strictness } from './bind.ts'
 export interface Caller {
   readonly transport: 'fifo' | 'datagram' | 'http' | 'binrpc' | 'script' | 'stream' | 'websocket'
   readonly strictness: Strictness
-  /** Sends an event to this connection; null where the transport has no way to. */
-  readonly notify: Notify | null
+  /** Where events can be sent; null when the transport has no way to. */
+  readonly connection: Connection | null
 }
 
-/** False: the connection is slow and the event was left out. */
-export type Notify = (method: string, params: unknown) => boolean
+/** A caller who stays: events can be sent to it until it ends. */
+export interface Connection {
+  /** False: the reader is slow and the event was left out. */
+  notify(method: string, params: unknown): boolean
+  /** Called once when the connection has ended. */
+  onEnd(callback: () => void): void
+}
 
 export interface Command {
   readonly name: string
