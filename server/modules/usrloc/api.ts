@@ -47,6 +47,8 @@ export interface LocationTable {
   removeAll(aor: string): number
   /** The contact with this unique name, of this address of record; null. */
   byRuid(aor: string, ruid: string): Contact | null
+  /** The contact with this unique name of an address of record with this hash (temporary GRUUs); null. */
+  byHash(hash: number, ruid: string): Contact | null
   /** Every contact of every address of record; do not change the table meanwhile. */
   each(visit: (contact: Contact) => void): void
 }

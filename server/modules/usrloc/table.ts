@@ -79,6 +79,11 @@ export class Table implements LocationTable {
     return null
   }
 
+  byHash(hash: number, ruid: string): Contact | null {
+    const record = this.store.findByRuid(hash, ruid)
+    return record === 0 ? null : this.store.read(record)
+  }
+
   each(visit: (contact: Contact) => void): void {
     for (let record = 1; record <= this.store.lastRecord; record++)
       if (this.store.isUsed(record)) visit(this.store.read(record))

@@ -1,0 +1,284 @@
+/** save(): the registrar's processing of a REGISTER (RFC 3261 section 10.3), first all checks, then all changes. */
+import { BadValue, type Verdict } from '../../core/module.ts'
+import { knownXavps } from '../../core/xavp.ts'
+import { H_SUPPORTED, H_USER_AGENT } from '../../sip/header-names.ts'
+import type { NameAddress } from '../../sip/header/address.ts'
+import { REQUEST, type SipMessage } from '../../sip/message.ts'
+import { streamed } from '../../sip/uri.ts'
+import { Contact, type LocationTable } from '../usrloc/api.ts'
+import { addressOf, addressOfRecord } from './aor.ts'
+import { type Binding, readBinding, readContacts, STAR } from './bindings.ts'
+import {
+  BAD_AOR,
+  BAD_CSEQ,
+  BAD_PATH,
+  type Failure,
+  NO_PATH_SUPPORT,
+  TOO_BRIEF,
+  TOO_MANY,
+} from './failure.ts'
+import { checkOrder, countAfter, matchAll } from './match.ts'
+import { hasOption } from './options.ts'
+import { checkOutbound, outboundHeaders } from './outbound.ts'
+import { readPath, receivedOfPath } from './path.ts'
+import {
+  type Registrar,
+  SAVE_NO_REPLY,
+  SAVE_ONE_CONTACT,
+  SAVE_PREPARE_REPLY,
+  type TableRef,
+} from './registrar.ts'
+import { addHeaders, answer, failureHeaders, printContacts } from './reply.ts'
+import { registeringSocket } from './socket.ts'
+
+/** What save() tells the script. */
+const INSERTED = 1
+const UPDATED = 2
+const DELETED = 3
+const FETCHED = 4
+const FAILED = -1
+const TOO_MANY_CONTACTS = -2
+
+/** User-Agent of a phone that does not say. */
+const NO_AGENT = 'n/a'
+
+/** `0x04`, `4`. */
+export function parseSaveFlags(text: string): number {
+  const flags = Number(text === '' ? 0 : text)
+  if (!Number.isInteger(flags) || flags < 0)
+    throw new BadValue(`save flags must be a number, not "${text}"`, 'for example 0x02')
+  return flags
+}
+
+/** What one call of save() is about. */
+interface Call {
+  readonly msg: SipMessage
+  readonly table: LocationTable
+  readonly aor: string
+  readonly flags: number
+}
+
+export function save(
+  self: Registrar,
+  msg: SipMessage,
+  ref: TableRef,
+  flags = 0,
+  aorUri?: string,
+): Verdict {
+  const contacts = readContacts(self, msg)
+  if (contacts !== STAR && !Array.isArray(contacts)) return refuse(self, msg, flags, contacts, '')
+  const uri = aorUri === undefined ? msg.to?.sipUri : undefined
+  let aor: string | null
+  if (uri) aor = addressOf(self, uri)
+  else aor = addressOfRecord(self, aorUri ?? '')
+  if (aor === null || aor === '') return refuse(self, msg, flags, BAD_AOR, '')
+  const call: Call = { msg, table: ref.in(self.usrloc), aor, flags }
+  if (contacts === STAR) return removeEverything(self, call)
+  if (contacts.length > 0) return saveContacts(self, call, contacts)
+  // RFC 3261 section 10.3 step 6: "If not [present], it skips to the last step."
+  accept(self, call, '')
+  return FETCHED
+}
+
+/** RFC 3261 section 10.3 step 6: all bindings go, unless one of them is newer than this request. */
+function removeEverything(self: Registrar, call: Call): Verdict {
+  const { table, aor, msg } = call
+  const now = self.usrloc.now()
+  for (const contact of table.contacts(aor)) {
+    // "If it does agree, it MUST remove the binding only if the CSeq in the request is higher than the value stored for that
+    // binding. Otherwise, the update MUST be aborted and the request fails."
+    if (!contact.isExpired(now) && checkOrder(self, msg, contact, now) !== 'newer')
+      return refuse(self, msg, call.flags, BAD_CSEQ, contactsNow(self, call))
+  }
+  table.removeAll(aor)
+  finish(self, call, 200, 'OK', '')
+  return DELETED
+}
+
+function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Verdict {
+  const { msg, table, aor, flags } = call
+  const existing = table.contacts(aor)
+  const bindings: Binding[] = []
+  for (let i = 0; i < addresses.length; i++) {
+    const binding = readBinding(self, msg, addresses[i]!, flags)
+    if ('code' in binding) return refuseBinding(self, call, binding)
+    bindings.push(binding)
+  }
+  const path = pathOf(self, msg, bindings)
+  if (typeof path !== 'string') return refuse(self, msg, flags, path, failedPathHeaders(path))
+  const outbound = checkOutbound(self, msg, bindings, path)
+  if (outbound !== null) return refuse(self, msg, flags, outbound.failure, outbound.headers)
+  // RFC 3261 section 10.3 step 7: "The binding updates MUST be committed [...] if and only if all binding updates and additions
+  // succeed": so nothing changes before all of them have been checked.
+  if (!matchAll(self, msg, existing, bindings, path)) {
+    self.core.log.warn('registrar', `invalid cseq for aor <${aor}>`)
+    return refuse(self, msg, flags, BAD_CSEQ, contactsNow(self, call))
+  }
+  const most = self.numberSetting(msg, 'max_contacts') ?? self.config.max_contacts
+  if (most > 0 && (flags & SAVE_ONE_CONTACT) === 0) {
+    if (countAfter(existing, bindings, self.usrloc.now()) > most) {
+      refuse(self, msg, flags, TOO_MANY, contactsNow(self, call))
+      return TOO_MANY_CONTACTS
+    }
+  }
+  const verdict = store(self, call, existing, bindings, path)
+  accept(self, call, path)
+  return verdict
+}
+
+/** The Path to store; or why the request cannot be taken. */
+function pathOf(self: Registrar, msg: SipMessage, bindings: Binding[]): string | Failure {
+  const { config } = self
+  if (config.use_path === 0 || bindings.every(binding => binding.expires === 0)) return ''
+  const path = readPath(msg)
+  if (path === null) return BAD_PATH
+  const strict = config.path_mode === 2 && path !== ''
+  return strict && !hasOption(msg, H_SUPPORTED, 'path') ? NO_PATH_SUPPORT : path
+}
+
+const failedPathHeaders = (failure: Failure): string =>
+  failure === NO_PATH_SUPPORT ? 'Unsupported: path\r\n' : ''
+
+/** Carries out what has been checked; the verdict tells of the last change. */
+function store(
+  self: Registrar,
+  call: Call,
+  existing: Contact[],
+  bindings: Binding[],
+  path: string,
+): Verdict {
+  const { table, aor } = call
+  let verdict = INSERTED
+  let stored = 0
+  for (let i = 0; i < bindings.length; i++) {
+    const binding = bindings[i]!
+    if (binding.skip) continue
+    const { known } = binding
+    if (binding.expires === 0) {
+      if (known === null) continue
+      table.remove(known)
+      verdict = DELETED
+      continue
+    }
+    const contact = known ?? new Contact()
+    fill(self, call.msg, contact, binding, path)
+    if (known === null) {
+      table.insert(aor, contact)
+      verdict = INSERTED
+    } else {
+      table.update(contact)
+      verdict = UPDATED
+    }
+    stored++
+  }
+  if ((call.flags & SAVE_ONE_CONTACT) !== 0 && stored > 0) {
+    for (const contact of existing)
+      if (!bindings.some(binding => binding.known === contact)) table.remove(contact)
+  }
+  return verdict
+}
+
+function fill(
+  self: Registrar,
+  msg: SipMessage,
+  contact: Contact,
+  binding: Binding,
+  path: string,
+): void {
+  const { usrloc, config } = self
+  contact.uri = binding.uri
+  contact.expires = usrloc.now() + binding.expires
+  contact.q = binding.q
+  contact.callId = msg.callId
+  contact.cseq = msg.cseq?.number ?? 0
+  contact.flags = 0
+  contact.branchFlags = msg.branchFlags >>> 0
+  contact.userAgent = msg.header(H_USER_AGENT) || NO_AGENT
+  contact.path = path
+  contact.methods = binding.methods
+  contact.received = receivedOf(self, msg, binding)
+  if (path !== '' && config.path_use_received !== 0) {
+    const received = receivedOfPath(path)
+    if (received !== '') {
+      contact.received = received
+      contact.branchFlags = (contact.branchFlags | usrloc.natFlag) >>> 0
+    }
+  }
+  contact.keepalive = (contact.branchFlags & usrloc.natFlag) !== 0 ? 1 : 0
+  contact.socket = registeringSocket(self, msg)
+  contact.connection = streamed(msg.received.proto) ? msg.received.connection : -1
+  contact.serverId = self.core.params.server_id
+  if (binding.instance !== '') {
+    contact.instance = binding.instance
+    contact.regId = binding.regId
+  }
+  if (usrloc.xavpContact !== '')
+    contact.extra = knownXavps(msg)?.list(usrloc.xavpContact)?.copy() ?? null
+}
+
+function receivedOf(self: Registrar, msg: SipMessage, binding: Binding): string {
+  if (binding.received !== '') return binding.received
+  const value = self.config.received_avp?.get(msg) ?? null
+  return value === null ? '' : String(value)
+}
+
+const contactsNow = (self: Registrar, call: Call): string =>
+  printContacts(self, call.msg, call.table.contacts(call.aor), false)
+
+/** A contact cannot be taken: the others on file are told, but not when only its time is too short. */
+function refuseBinding(self: Registrar, call: Call, failure: Failure): Verdict {
+  const before =
+    failure === TOO_BRIEF ? `Min-Expires: ${self.config.min_expires}\r\n` : contactsNow(self, call)
+  return refuse(self, call.msg, call.flags, failure, before)
+}
+
+/** The reply to a request that is taken: what is on file now, and what the phone must know of extensions. */
+function accept(self: Registrar, call: Call, path: string): void {
+  const { msg, table, aor } = call
+  const { config } = self
+  const contacts = table.contacts(aor)
+  let gruu = false
+  if (config.gruu_enabled !== 0) {
+    for (let i = 0; i < contacts.length && !gruu; i++) gruu = contacts[i]!.instance !== ''
+    gruu = gruu && hasOption(msg, H_SUPPORTED, 'gruu')
+  }
+  let headers = printContacts(self, msg, contacts, gruu)
+  if (path !== '' && config.path_mode !== 0 && hasOption(msg, H_SUPPORTED, 'path'))
+    headers += `Path: ${path}\r\n`
+  if (config.outbound_mode !== 0) headers += outboundHeaders(self, msg)
+  if (config.xavp_rcd !== '') for (const contact of contacts) self.tellRecord(msg, contact)
+  finish(self, call, 200, 'OK', headers)
+}
+
+function refuse(
+  self: Registrar,
+  msg: SipMessage,
+  flags: number,
+  failure: Failure,
+  before: string,
+): Verdict {
+  let headers = before + failureHeaders(failure)
+  if (failure === TOO_MANY && self.config.retry_after > 0)
+    headers += `Retry-After: ${self.config.retry_after}\r\n`
+  respond(self, msg, flags, failure.code, failure.reason, headers)
+  return FAILED
+}
+
+function finish(self: Registrar, call: Call, code: number, reason: string, headers: string): void {
+  respond(self, call.msg, call.flags, code, reason, headers)
+}
+
+function respond(
+  self: Registrar,
+  msg: SipMessage,
+  flags: number,
+  code: number,
+  reason: string,
+  headers: string,
+): void {
+  const hold = (flags & SAVE_NO_REPLY) !== 0
+  if (hold && (flags & SAVE_PREPARE_REPLY) !== 0 && msg.type === REQUEST) {
+    addHeaders(msg, headers)
+    answer(self, msg, true, { code, reason, headers: '' })
+  } else answer(self, msg, hold, { code, reason, headers })
+}
