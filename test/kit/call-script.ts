@@ -28,7 +28,7 @@ export type Step = {
   withinMs: number
 }
 
-export type PhoneKind = { transport: 'udp' | 'tcp'; host?: string }
+type PhoneKind = { transport: 'udp' | 'tcp'; host?: string }
 
 export type Scene = {
   title: string
@@ -47,7 +47,7 @@ export type Chapter = {
   scenes: Scene[]
 }
 
-export const PATIENCE_MS = 3000
+const PATIENCE_MS = 3000
 
 const HEAD = /^(config|define|host|phones|kamailio):\s*(.+)$/
 

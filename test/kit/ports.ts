@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 const FIRST = 20_000
 const LAST = 31_999
 
-export const LOOPBACKS = ['127.0.0.1', '::1']
+const LOOPBACKS = ['127.0.0.1', '::1']
 
 /** A port that is free on every loopback address, for UDP and for TCP. */
 export async function freePort(first = FIRST, last = LAST): Promise<number> {
