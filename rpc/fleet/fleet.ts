@@ -43,6 +43,12 @@ export class Fleet {
     return client
   }
 
+  /** A new connection, for when the old one is gone. */
+  reconnect(node: FleetNode): Promise<Client> {
+    this.clients.delete(node)
+    return this.client(node)
+  }
+
   /** Runs the work on every node at once; answers are in the order of the nodes. A node that fails is an answer, no rejection. */
   each<T>(
     work: (client: Client, node: FleetNode) => Promise<T>,

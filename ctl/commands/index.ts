@@ -1,0 +1,26 @@
+/** Every command, in the order in which the help shows them. */
+import type { Command } from '../command.ts'
+import { cfgCommands } from './cfg.ts'
+import { logCommands } from './log.ts'
+import { monitorCommands } from './monitor.ts'
+import { processCommands } from './process.ts'
+import { rpcCommands } from './rpc.ts'
+import { srvCommands } from './srv.ts'
+import { statsCommands } from './stats.ts'
+import { traceCommands } from './trace.ts'
+import { ulCommands } from './ul.ts'
+
+export const commands: readonly Command[] = [
+  ...processCommands,
+  ...ulCommands,
+  ...statsCommands,
+  ...cfgCommands,
+  ...logCommands,
+  ...traceCommands,
+  ...monitorCommands,
+  ...srvCommands,
+  ...rpcCommands,
+]
+
+export const commandOf = (name: string): Command | undefined =>
+  commands.find(command => command.name === name)

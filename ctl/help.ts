@@ -1,0 +1,81 @@
+/** Help out of the rows: examples first, because that is what people look for. */
+import { usage as rpcUsage } from '../rpc/schema.ts'
+import { methodOf } from '../rpc/contract/index.ts'
+import { type Command, type Option, usage } from './command.ts'
+import { commands } from './commands/index.ts'
+import { EXIT_DOC } from './exit.ts'
+import { sharedOptions } from './shared-options.ts'
+
+const INDENT = 2
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2
+  return rows.map(([left, right]) => `${' '.repeat(INDENT)}${left.padEnd(width)}${right}`)
+}
+const optionRows = (options: readonly Option[]) =>
+  options.map(({ flags, doc }) => [flags, doc] as const)
+
+export function overview(): string {
+  return [
+    'kamctl asks and changes one SIP node, or all nodes of a fleet at once.',
+    '',
+    '  kamctl nodes                    the nodes, and which of them answer',
+    '  kamctl ul show alice            where alice is registered',
+    '  kamctl trace alice              the newest call of alice over all nodes',
+    '',
+    'Commands:',
+    ...columns(commands.map(command => [usage(command), command.doc] as const)),
+    ...columns([
+      ['completion SHELL', 'Print the completion script for bash, zsh or fish.'],
+      ['version', 'Show the version of kamctl and of each node.'],
+      ['help [topic]', 'Show help for a command, an RPC method, or `exit` for the exit codes.'],
+    ]),
+    '',
+    'Options of every command:',
+    ...columns(optionRows(sharedOptions)),
+    '',
+    'Without --fleet and --socket: OHANA_NODE, KAMCTL_FLEET, a fleet file, else the local node.',
+    '',
+  ].join('\n')
+}
+
+export function commandHelp(command: Command): string {
+  const args = command.args.map(({ name, doc }) => [name, doc] as const)
+  return [
+    ...command.examples.slice(0, 3).map(example => `  kamctl ${example}`),
+    '',
+    `kamctl ${usage(command)}`,
+    `  ${command.doc}`,
+    ...(args.length > 0 ? ['', ...columns(args)] : []),
+    ...(command.options ? ['', ...columns(optionRows(command.options))] : []),
+    '',
+    'Options of every command:',
+    ...columns(optionRows(sharedOptions)),
+    '',
+  ].join('\n')
+}
+
+function groupHelp(found: readonly Command[]): string {
+  return [...columns(found.map(command => [usage(command), command.doc] as const)), ''].join('\n')
+}
+
+function exitHelp(): string {
+  return ['Exit codes:', ...columns(EXIT_DOC), ''].join('\n')
+}
+
+/** Help for words after `help`, or before `--help`; null when there is nothing by that name. */
+export function helpFor(words: readonly string[]): string | null {
+  const topic = words.join(' ')
+  if (topic === '') return overview()
+  if (topic === 'exit') return exitHelp()
+  const command = commands.find(
+    ({ name }) => name === topic || name === words.slice(0, 2).join(' '),
+  )
+  if (command) return commandHelp(command)
+  const group = commands.filter(({ name }) => name.startsWith(`${words[0]} `))
+  if (group.length > 0) return groupHelp(group)
+  const single = commands.find(({ name }) => name === words[0])
+  if (single) return commandHelp(single)
+  const method = methodOf(topic)
+  return method ? `kamctl rpc ${rpcUsage(topic, method)}\n  ${method.doc}\n` : null
+}
