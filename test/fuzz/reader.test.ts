@@ -1,8 +1,12 @@
 // Damaged messages against the reader and the printer alone: whatever the bytes, reading is a value
 // and never a throw, and what is printed reads the same again.
 import { expect, test } from 'vitest'
-import { SipMessage } from '../../server/sip/message.ts'
+import { parseNameAddressList } from '../../server/sip/header/address.ts'
+import { parseCSeq } from '../../server/sip/header/cseq.ts'
+import { splitList } from '../../server/sip/header/list.ts'
+import { STRIDE, SipMessage } from '../../server/sip/message.ts'
 import { printForwardedReply, printReply, printRequest } from '../../server/sip/print.ts'
+import { parseUri } from '../../server/sip/uri.ts'
 import { mutate, randomFrom } from '../kit/mutate.ts'
 import { received } from '../kit/received.ts'
 import { corpus } from './corpus.ts'
@@ -25,7 +29,20 @@ function askAll(message: SipMessage): unknown[] {
     [sipUri?.portNumber, sipUri?.transport, message.body, message.hasContact],
     message.header(1),
     message.findNamed('X-Unheard'),
+    addressesIn(message),
   ]
+}
+
+/** Each header's value, read as a list of addresses whether it is one or not. */
+function addressesIn(message: SipMessage): unknown[] {
+  const found: unknown[] = []
+  for (let index = 0; index < message.headers.length; index += STRIDE) {
+    const value = message.bodyAt(index)
+    found.push(splitList(value), parseUri(value), parseCSeq(value))
+    for (const address of parseNameAddressList(value) ?? [])
+      found.push(address.sipUri?.portNumber, address.param('expires'), address.tag)
+  }
+  return found
 }
 
 function damagedMessages(): string[] {
@@ -47,7 +64,7 @@ test(`${ROUNDS} damaged messages are read and printed, seed ${SEED}`, { timeout:
   for (const text of damagedMessages()) {
     try {
       const message = new SipMessage(text, received(), 1)
-      expect(askAll(message)).toHaveLength(8)
+      expect(askAll(message)).toHaveLength(9)
       if (message.bad !== null) continue
       printAndReadAgain(message)
       whole++
