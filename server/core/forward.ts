@@ -109,7 +109,8 @@ export function forwardRequest(
       connection: 0,
       socket,
     }
-    const text = printRequest(msg, msg.uri, viaLine(socket, statelessBranch(msg), msg), '')
+    const via = viaLine(socket, statelessBranch(msg), msg)
+    const text = printRequest(msg, msg.uri, via, '', socket)
     if (core.network.send(text, destination)) stats.forwardedRequests.value++
     else {
       stats.requestErrors.value++

@@ -2,6 +2,8 @@
  * Edits of a message (Kamailio calls them lumps): nothing is changed in place; a list of "at this offset remove so much and
  * put this text" is applied once, when the message is printed.
  */
+import type { SocketInfo } from './transport.ts'
+
 export class Edit {
   readonly at: number
   readonly remove: number
@@ -12,6 +14,23 @@ export class Edit {
     this.remove = remove
     this.text = text
   }
+}
+
+/** An edit whose text depends on the socket that the message leaves from, which is known only when it is printed. */
+export abstract class SocketEdit extends Edit {
+  /** `all` are the edits of the message: some only add to others. */
+  abstract textFrom(socket: SocketInfo, all: readonly Edit[]): string
+}
+
+/** A copy of the edits with the texts that they have when the message leaves from this socket. */
+export function editsFrom(edits: readonly Edit[], socket: SocketInfo): Edit[] {
+  const out = edits.slice()
+  for (let i = 0; i < out.length; i++) {
+    const edit = out[i]!
+    if (edit instanceof SocketEdit)
+      out[i] = new Edit(edit.at, edit.remove, edit.textFrom(socket, edits))
+  }
+  return out
 }
 
 /** Edits in the order of their offsets; those at one offset stay in the order in which they were made. */

@@ -1,6 +1,6 @@
 /** Messages as they leave: the received text with its edits applied, or a reply made from a request's headers. */
 import { inBrackets } from '../lib/ip.ts'
-import { applyEdits, Edit, inOrder } from './edit.ts'
+import { applyEdits, Edit, editsFrom, inOrder } from './edit.ts'
 import {
   H_CALL_ID,
   H_CONTENT_LENGTH,
@@ -21,6 +21,7 @@ import {
   STRIDE,
   type SipMessage,
 } from './message.ts'
+import type { SocketInfo } from './transport.ts'
 
 /** Does the top Via name the address that the packet came from (RFC 3261 section 18.2.1)? */
 export function needsReceived(msg: SipMessage, via: Via): boolean {
@@ -55,14 +56,20 @@ function cutParam(msg: SipMessage, via: Via, name: string, edits: Edit[]): void 
 
 /**
  * The request as it goes to the next hop: new request URI, `via` and `route` (whole header lines with their line ends, or '')
- * above the received headers, what we learned of the sender in the old top Via, and all edits.
+ * above the received headers, what we learned of the sender in the old top Via, and all edits. It leaves from `socket`.
  */
-export function printRequest(msg: SipMessage, uri: string, via: string, route: string): string {
+export function printRequest(
+  msg: SipMessage,
+  uri: string,
+  via: string,
+  route: string,
+  socket: SocketInfo = msg.received.socket,
+): string {
   const old = msg.via
   const index = msg.find(H_VIA)
   const at = index < 0 ? msg.headersStart : msg.headers[index + START]!
   // Edits made before the Via line come first, as Kamailio places Record-Route above its Via.
-  const edits = msg.edits === null ? [] : msg.edits.slice()
+  const edits = msg.edits === null ? [] : editsFrom(msg.edits, socket)
   edits.push(new Edit(at, 0, via + route))
   if (old !== null) {
     const params = sourceParams(msg, old)
@@ -96,7 +103,7 @@ export function printForwardedReply(msg: SipMessage): string {
 
 /** The message with its edits, as msg_apply_changes() reads it again: no Via of ours, nothing learned of the sender. */
 export function printChanged(msg: SipMessage): string {
-  const edits = msg.edits === null ? [] : msg.edits.slice()
+  const edits = msg.edits === null ? [] : editsFrom(msg.edits, msg.received.socket)
   fixContentLength(msg, edits)
   const rest = (from: number): string => applyEdits(msg.raw, from, endOf(msg), inOrder(edits))
   return msg.isRequest
