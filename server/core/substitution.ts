@@ -26,10 +26,11 @@ export class Substitution {
     this.pieces = pieces
   }
 
-  /** Where `text` changes, in order; without the flag g at most one place. */
+  /** Where `text` changes, in order; without the flag g at most one place. An empty match is an error: nothing changes. */
   matches(msg: SipMessage, text: string): Replacement[] {
     const found: Replacement[] = []
     for (const match of text.matchAll(this.regex)) {
+      if (match[0] === '') return []
       found.push({ at: match.index, remove: match[0].length, text: this.replacement(msg, match) })
       if (!this.all) break
     }
