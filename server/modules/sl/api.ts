@@ -4,8 +4,9 @@ import type { SipMessage } from '../../sip/message.ts'
 
 export interface SlApi {
   /**
-   * The way to answer a request: through its transaction when there is one (parameter bind_tm), else stateless.
-   * Headers and body that the script asked for (`msg.replyLumps`, `msg.replyBody`) go with it. Nothing is sent to an ACK.
+   * The way to answer a request: through its transaction when there is one (parameter bind_tm),
+   * else stateless. Headers and body that the script asked for (`msg.replyLumps`, `msg.replyBody`)
+   * go with it. Nothing is sent to an ACK.
    */
   sendReply(msg: SipMessage, code: number, reason: string): Verdict
   /** Answers without a transaction, whatever there is. */

@@ -22,14 +22,14 @@ function sendUpstream(tm: Tm, t: Transaction, code: number, text: string): void 
 }
 
 /** The To tag of our replies to a transaction. */
-function localTag(tm: Tm, t: Transaction, msg: SipMessage): string {
+export function localTag(tm: Tm, t: Transaction, msg: SipMessage): string {
   if (t.localTag === '') t.localTag = `${tm.tagPrefix}-${replyTagSuffix(msg)}`
   return t.localTag
 }
 
 /**
- * Answers a transaction ourselves (t_reply). `parts` are headers and body, `tag` the To tag or '' for our own.
- * False when a final reply is out already.
+ * Answers a transaction ourselves (t_reply). `parts` are headers and body, `tag` the To tag or ''
+ * for our own. False when a final reply is out already.
  */
 export function answer(
   tm: Tm,
@@ -93,7 +93,8 @@ export function relayReply(tm: Tm, t: Transaction, branch: ClientBranch, reply: 
   const text = printForwardedReply(reply)
   if (t.status < 200) sendUpstream(tm, t, code, text)
   else {
-    // RFC 3261 section 16.7 step 5: every 2xx to an INVITE goes upstream, also after another final reply.
+    // RFC 3261 section 16.7 step 5: every 2xx to an INVITE goes upstream, also after another final
+    // reply.
     tm.core.network.send(text, t.destination!)
     tm.counters.replySent++
   }

@@ -1,4 +1,6 @@
-/** What other modules may ask of tm: transactions, their events, replies and requests of our own. */
+/**
+ * What other modules may ask of tm: transactions, their events, replies and requests of our own.
+ */
 import { api, type Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Destination, SocketInfo } from '../../sip/transport.ts'
@@ -42,8 +44,9 @@ export const RESPONSE_READY = 1 << 20
 export const ON_BRANCH_FAILURE = 1 << 24
 
 /**
- * Called at an event. `request` is the transaction's request (or the ACK or CANCEL that the event is about), `reply` the
- * reply it is about or null when there is no message behind `code` (made here, or a timeout).
+ * Called at an event. `request` is the transaction's request (or the ACK or CANCEL that the event
+ * is about), `reply` the reply it is about or null when there is no message behind `code` (made
+ * here, or a timeout).
  */
 export type TransactionCallback = (
   event: number,
@@ -76,7 +79,9 @@ export interface TransactionView {
   readonly isInvite: boolean
   /** A request of our own (`TmApi.request`). */
   readonly isLocal: boolean
-  /** The request as received, with what the script decided about it; null for a request of our own. */
+  /**
+   * The request as received, with what the script decided about it; null for a request of our own.
+   */
   readonly request: SipMessage | null
   /** The last status sent upstream, 0 before the first. */
   readonly status: number
@@ -148,11 +153,19 @@ export interface TmApi {
   /** The transaction of a message, or the one that it belongs to; null when there is none. */
   transactionOf(msg: SipMessage): TransactionView | null
   find(hashIndex: number, label: number): TransactionView | null
-  /** Makes the transaction of a request (t_newtran): 1 made, 0 a retransmission that was dealt with, -1 impossible. */
+  /**
+   * Makes the transaction of a request (t_newtran): 1 made, 0 a retransmission that was dealt with,
+   * -1 impossible.
+   */
   newTransaction(msg: SipMessage): Verdict
-  /** Answers the request of a message through its transaction, which it makes if need be (t_reply). */
+  /**
+   * Answers the request of a message through its transaction, which it makes if need be (t_reply).
+   */
   reply(msg: SipMessage, code: number, reason: string): Verdict
-  /** Answers a transaction from outside any script; `headers` are whole lines. False when it was answered before. */
+  /**
+   * Answers a transaction from outside any script; `headers` are whole lines. False when it was
+   * answered before.
+   */
   replyTo(
     transaction: TransactionView,
     code: number,
@@ -165,18 +178,24 @@ export interface TmApi {
   relay(msg: SipMessage): Verdict
   /** Starts a request of our own; null when it cannot be sent (no transport, bad URI). */
   request(request: ClientRequest): TransactionView | null
-  /** Cancels all pending branches of an INVITE: how many. `reason` is a whole header line or empty. */
+  /**
+   * Cancels all pending branches of an INVITE: how many. `reason` is a whole header line or empty.
+   */
   cancel(transaction: TransactionView, reason?: string): number
   /** Answers later: the transaction ends without anything sent, with this status (tmx t_drop). */
   drop(transaction: TransactionView, code: number): void
   /** The INVITE of a CANCEL, or of another request of its call; null when there is none. */
   inviteOf(msg: SipMessage): TransactionView | null
-  /** The first server transaction of a call that is pending or waits: by Call-ID and CSeq number. */
+  /**
+   * The first server transaction of a call that is pending or waits: by Call-ID and CSeq number.
+   */
   findCall(callId: string, cseq: string, invite: boolean): TransactionView | null
   /** Cancels one branch of an INVITE; false when there was nothing to cancel. */
   cancelBranch(transaction: TransactionView, index: number, reason: string): boolean
   /** Notes the flags of a request for failure routes (t_flush_flags). */
   keepFlags(msg: SipMessage): void
+  /** The To tag of our replies to the request of this message. */
+  localTag(msg: SipMessage): string
   /** What went wrong last while this message was processed: Kamailio's ser_error, 0 for nothing. */
   errorOf(msg: SipMessage): number
 }

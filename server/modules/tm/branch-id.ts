@@ -1,6 +1,7 @@
 /**
- * The branch parameter of our Vias: `z9hG4bK<bucket, 4 digits>.<label, 8 digits><worker>.<branch>`. A reply finds its transaction by
- * these numbers alone; the label is random, so that nobody off the path can answer for a peer.
+ * The branch parameter of our Vias: `z9hG4bK<bucket, 4 digits>.<label, 8 digits><worker>.<branch>`.
+ * A reply finds its transaction by these numbers alone; the label is random, so that nobody off the
+ * path can answer for a peer.
  */
 import { hex32 } from '../../sip/reply-tag.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'

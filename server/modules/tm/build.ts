@@ -24,9 +24,10 @@ export function headerLine(msg: SipMessage, id: number): string {
 export const readSent = (text: string): SipMessage => new SipMessage(text, NOWHERE, 0)
 
 /**
- * RFC 3261 section 17.1.1.3 (ACK) and 9.1 (CANCEL): Request-URI, Call-ID, From, CSeq number and the single top Via are those of the
- * request, Route headers too. `to` is the To line of the reply, '' keeps that of the request; `extraPrefix` names more headers to
- * take over; `last` comes after Content-Length.
+ * RFC 3261 section 17.1.1.3 (ACK) and 9.1 (CANCEL): Request-URI, Call-ID, From, CSeq number and the
+ * single top Via are those of the request, Route headers too. `to` is the To line of the reply, ''
+ * keeps that of the request; `extraPrefix` names more headers to take over; `last` comes after
+ * Content-Length.
  */
 export function buildFromSent(
   sent: string,

@@ -1,4 +1,7 @@
-/** The caller's CANCEL: matched to its INVITE, answered, and carried out hop by hop (RFC 3261 sections 9.2 and 16.10). */
+/**
+ * The caller's CANCEL: matched to its INVITE, answered, and carried out hop by hop (RFC 3261
+ * sections 9.2 and 16.10).
+ */
 import { E_SCRIPT } from '../../core/errors.ts'
 import type { Verdict } from '../../core/module.ts'
 import { H_REASON } from '../../sip/header-names.ts'
@@ -31,8 +34,8 @@ function reasonLines(msg: SipMessage): string {
 }
 
 /**
- * Relays a CANCEL (t_relay): 1 done, 0 a retransmission, negative on error. Without its INVITE it is forwarded as
- * unmatched_cancel says, which `forward` does.
+ * Relays a CANCEL (t_relay): 1 done, 0 a retransmission, negative on error. Without its INVITE it
+ * is forwarded as unmatched_cancel says, which `forward` does.
  */
 export function relayCancel(tm: Tm, msg: SipMessage, forward: () => Verdict): Verdict {
   const invite = lookupCanceled(tm, msg)
@@ -54,14 +57,18 @@ function carryOut(tm: Tm, invite: Transaction, t: Transaction, msg: SipMessage):
   const copy = tm.config.e2e_cancel_reason !== 0 && (invite.flags & NO_E2E_CANCEL_REASON) === 0
   const pending =
     invite.status >= 200 ? 0 : cancelBranches(tm, invite, null, copy ? reasonLines(msg) : '')
-  // RFC 3261 section 16.10: a stateful proxy answers the CANCEL itself, 200, whatever becomes of the branches.
+  // RFC 3261 section 16.10: a stateful proxy answers the CANCEL itself, 200, whatever becomes of
+  // the branches.
   answer(tm, t, 200, pending > 0 ? 'canceling' : 'ok -- no more pending branches', '', null)
   // RFC 3261 section 9.2: an INVITE that nobody has answered or forwarded is answered 487.
   if (invite.status < 200 && invite.branches.length === 0)
     answer(tm, invite, 487, 'Request Terminated', '', null)
 }
 
-/** t_relay_cancel: 0 when the INVITE was found and cancelled, 1 when there is none, negative on error. */
+/**
+ * t_relay_cancel: 0 when the INVITE was found and cancelled, 1 when there is none, negative on
+ * error.
+ */
 export function tRelayCancel(tm: Tm, msg: SipMessage): Verdict {
   const invite = lookupCanceled(tm, msg)
   if (invite === null) return 1

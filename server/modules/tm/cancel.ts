@@ -8,7 +8,10 @@ import { CANCEL_WANTED, type ClientBranch, FAKED, type Transaction } from './tra
 const GIVE_UP = 0
 const CANCEL_AT_ONCE = 2
 
-/** Cancels all branches but `except`; the number of those that were still pending. `reason` is whole lines or ''. */
+/**
+ * Cancels all branches but `except`; the number of those that were still pending. `reason` is whole
+ * lines or ''.
+ */
 export function cancelBranches(
   tm: Tm,
   t: Transaction,

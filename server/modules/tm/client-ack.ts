@@ -61,7 +61,10 @@ function destinationOf(
   }
 }
 
-/** RFC 3261 section 13.2.2.4: CSeq number and From of the INVITE, To of the reply, a branch of its own. */
+/**
+ * RFC 3261 section 13.2.2.4: CSeq number and From of the INVITE, To of the reply, a branch of its
+ * own.
+ */
 function write(
   tm: Tm,
   reply: SipMessage,

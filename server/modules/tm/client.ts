@@ -1,4 +1,7 @@
-/** Requests of our own (t_uac_*, and what other modules send): the user agent client of RFC 3261 sections 8.1 and 13.2. */
+/**
+ * Requests of our own (t_uac_*, and what other modules send): the user agent client of RFC 3261
+ * sections 8.1 and 13.2.
+ */
 import { LOCAL_ROUTE } from '../../core/module.ts'
 import { applyEdits, inOrder } from '../../sip/edit.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
@@ -154,7 +157,10 @@ function write(
   return `${text}${tm.userAgentHeader()}${request.headers ?? ''}\r\n${body}`
 }
 
-/** Runs event_route[tm:local-request]: it may change the URI, the next hop, the socket and the headers. */
+/**
+ * Runs event_route[tm:local-request]: it may change the URI, the next hop, the socket and the
+ * headers.
+ */
 function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean {
   const route = tm.localRequestRoute
   if (route === null) return true
@@ -175,7 +181,9 @@ function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean 
   return true
 }
 
-/** Sends it where the route said. A name would have to wait, so only an address can be put in here. */
+/**
+ * Sends it where the route said. A name would have to wait, so only an address can be put in here.
+ */
 function redirect(tm: Tm, branch: ClientBranch, msg: SipMessage, before: string): void {
   const wanted = msg.dstUri !== before && msg.dstUri !== '' ? msg.dstUri : null
   const uri = parseUri(wanted ?? (msg.newUri !== null ? msg.newUri : before))

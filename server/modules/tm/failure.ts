@@ -1,4 +1,7 @@
-/** Failure routes: the script's chance to try other branches, or to answer itself, before a failure goes upstream. */
+/**
+ * Failure routes: the script's chance to try other branches, or to answer itself, before a failure
+ * goes upstream.
+ */
 import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE, type RouteBlock } from '../../core/module.ts'
 import { ON_BRANCH_FAILURE, ON_FAILURE, ON_FAILURE_RO } from './api.ts'
 import type { Tm } from './tm.ts'
@@ -57,7 +60,9 @@ function run(tm: Tm, t: Transaction, branch: ClientBranch, route: RouteBlock, ty
   t.pickedBranch = picked
 }
 
-/** Puts the request back as it was when it was relayed: URI, destination, flags, edits; no branches. */
+/**
+ * Puts the request back as it was when it was relayed: URI, destination, flags, edits; no branches.
+ */
 function restore(t: Transaction): void {
   const msg = t.request!
   msg.setUri(t.relayedUri)

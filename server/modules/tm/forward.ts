@@ -30,7 +30,10 @@ import {
   type Transaction,
 } from './transaction.ts'
 
-/** Where the script itself says to send: t_relay(host, port), t_relay_to(proxy). Empty and 0 leave it to the URI. */
+/**
+ * Where the script itself says to send: t_relay(host, port), t_relay_to(proxy). Empty and 0 leave
+ * it to the URI.
+ */
 export interface NextHop {
   readonly host: string
   readonly port: number
@@ -42,8 +45,8 @@ export interface NextHop {
 export const BY_URI: NextHop = { host: '', port: 0, proto: 0, replicate: false }
 
 /**
- * Adds the branches of the request and sends them: 1, or a negative error number when not one could be sent.
- * The request URI counts as a destination unless it was one before and is unchanged.
+ * Adds the branches of the request and sends them: 1, or a negative error number when not one could
+ * be sent. The request URI counts as a destination unless it was one before and is unchanged.
  */
 export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
   // RFC 3261 section 16.7 step 5 and 9.2: nothing new for a transaction that is being ended.
@@ -85,10 +88,14 @@ function remember(t: Transaction, msg: SipMessage, uri: string | null, dstUri: s
   t.relayedUri = uri
   t.relayedDstUri = dstUri
   t.relayedFlags = msg.flags
-  t.relayedEdits = msg.edits === null ? 0 : msg.edits.length
+  const edits = msg.edits === null ? 0 : msg.edits.length
+  t.relayedEdits = t.savedEdits >= 0 ? t.savedEdits : edits
 }
 
-/** A new leg of serial forking: which older branches still count is failure_reply_mode's and t_drop_replies' to say. */
+/**
+ * A new leg of serial forking: which older branches still count is failure_reply_mode's and
+ * t_drop_replies' to say.
+ */
 function startLeg(tm: Tm, t: Transaction, first: number): void {
   const mode = tm.config.failure_reply_mode
   const byMode = mode === 0 ? 'n' : mode === 2 ? 'l' : 'a'
@@ -126,7 +133,10 @@ function send(tm: Tm, t: Transaction, msg: SipMessage, branch: ClientBranch): bo
   return true
 }
 
-/** A branch that append_branch, lookup or a dispatcher stored: its values stand in the message while it is made. */
+/**
+ * A branch that append_branch, lookup or a dispatcher stored: its values stand in the message while
+ * it is made.
+ */
 function addStored(tm: Tm, t: Transaction, msg: SipMessage, stored: Branch, hop: NextHop): number {
   const { newUri, dstUri, path, branchFlags, forceSocket, instance, ruid } = msg
   const { regId, userAgent, flowConnection, q } = msg
@@ -156,7 +166,10 @@ function addStored(tm: Tm, t: Transaction, msg: SipMessage, stored: Branch, hop:
   return result
 }
 
-/** One more branch from what the message says; 1, 0 when the branch route dropped it, or an error number. */
+/**
+ * One more branch from what the message says; 1, 0 when the branch route dropped it, or an error
+ * number.
+ */
 function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
   const index = t.branches.length
   if (index >= tm.core.params.max_branches) {
@@ -254,10 +267,12 @@ function print(t: Transaction, msg: SipMessage, branch: ClientBranch): void {
   const rport = (msg.messageFlags & MSG_ADD_LOCAL_RPORT) !== 0 ? ';rport' : ''
   const via = viaLine(branch.destination.socket!, parameter + rport, msg)
   const route = branch.path === '' ? '' : `Route: ${branch.path}\r\n`
-  branch.sent = printRequest(msg, branch.uri, via, route)
+  branch.sent = printRequest(msg, branch.uri, via, route, branch.destination.socket!)
 }
 
-/** The same when the address of the next hop is a name: at once when it is known, else when it is. */
+/**
+ * The same when the address of the next hop is a name: at once when it is known, else when it is.
+ */
 function makeLater(
   tm: Tm,
   t: Transaction,

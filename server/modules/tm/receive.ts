@@ -15,10 +15,14 @@ import {
   type ClientBranch,
   REPLICA,
   REPLIED,
+  REPLIED_TWICE,
   type Transaction,
 } from './transaction.ts'
 
-/** Takes a reply; false when it belongs to no transaction here, and the core forwards it without state. */
+/**
+ * Takes a reply; false when it belongs to no transaction here, and the core forwards it without
+ * state.
+ */
 export function receiveReply(tm: Tm, msg: SipMessage): boolean {
   const id = tm.branchId
   const t = id.read(msg.via!.branch) ? tm.table.findLabel(id.bucket, id.label) : null
@@ -26,7 +30,7 @@ export function receiveReply(tm: Tm, msg: SipMessage): boolean {
   if (t === null || branch === undefined || !belongs(tm, t, branch, msg))
     return !tm.passStateless(msg)
   tm.counters.replyReceived++
-  branch.flags2 |= REPLIED
+  branch.flags2 |= (branch.flags2 & REPLIED) === 0 ? REPLIED : REPLIED_TWICE
   // RFC 3261 section 17.1.3: the CSeq method tells the reply to a CANCEL from one to its INVITE.
   if (msg.methodBit === CANCEL && t.methodBit !== CANCEL) {
     if (msg.status >= 200) stopCancel(tm, branch)
@@ -77,7 +81,8 @@ function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMess
   const late = branch.status >= 200
   stopBranch(tm, branch)
   if (t.isInvite && code >= 300) acknowledge(tm, branch, msg)
-  // RFC 6026 section 7.2, RFC 3261 section 16.7 step 5: each 2xx to an INVITE goes on, also a repeated one.
+  // RFC 6026 section 7.2, RFC 3261 section 16.7 step 5: each 2xx to an INVITE goes on, also a
+  // repeated one.
   if (late && !(t.isInvite && code < 300)) return
   stopCancel(tm, branch)
   runOnReply(tm, t, branch, msg)
@@ -85,7 +90,10 @@ function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMess
   else tm.branchFinal(branch, code, msg)
 }
 
-/** RFC 3261 section 17.1.1.3: every negative final reply to an INVITE is acknowledged, also a repeated one. */
+/**
+ * RFC 3261 section 17.1.1.3: every negative final reply to an INVITE is acknowledged, also a
+ * repeated one.
+ */
 function acknowledge(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
   if (branch.ack === '') {
     if (branch.sent === '') return
@@ -96,7 +104,9 @@ function acknowledge(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
   tm.core.network.send(branch.ack, branch.destination)
 }
 
-/** Runs the onreply_route; false when it dropped the reply, which counts for provisional ones only. */
+/**
+ * Runs the onreply_route; false when it dropped the reply, which counts for provisional ones only.
+ */
 function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): boolean {
   if (t.onReply === null || (branch.flags2 & REPLICA) !== 0) return true
   const { request } = t

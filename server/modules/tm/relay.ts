@@ -1,4 +1,6 @@
-/** t_relay and its kin: making the transaction if need be, then forwarding (RFC 3261 section 16). */
+/**
+ * t_relay and its kin: making the transaction if need be, then forwarding (RFC 3261 section 16).
+ */
 import { E_BAD_ADDRESS, E_SCRIPT, E_SEND, E_UNSPEC } from '../../core/errors.ts'
 import { runOnsend, viaLine } from '../../core/forward.ts'
 import {
@@ -35,8 +37,9 @@ const NO_TRYING = 1
 const NO_ERROR_REPLY = 2
 
 /**
- * Relays a request: 1 done, 0 a retransmission that was absorbed, else the negative error number. After an error the reply that
- * tells of it is sent when the script has ended, unless the script answers itself.
+ * Relays a request: 1 done, 0 a retransmission that was absorbed, else the negative error number.
+ * After an error the reply that tells of it is sent when the script has ended, unless the script
+ * answers itself.
  */
 export function relay(tm: Tm, msg: SipMessage, hop: NextHop, flags: number): Verdict {
   const inFailure = (msg.routeType & (FAILURE_ROUTE | BRANCH_FAILURE_ROUTE)) !== 0
@@ -105,7 +108,10 @@ export function settleError(tm: Tm, msg: SipMessage): void {
   if (t.state === PROCEEDING) answerError(tm, t, t.lastError)
 }
 
-/** An ACK: absorbed when it ends a reply of ours, else sent on as it is (RFC 3261 section 16.11: without state). */
+/**
+ * An ACK: absorbed when it ends a reply of ours, else sent on as it is (RFC 3261 section 16.11:
+ * without state).
+ */
 function relayAck(tm: Tm, msg: SipMessage, hop: NextHop): Verdict {
   if (receiveAck(tm, msg, true) === ACK_ABSORBED) return 0
   const uri = parseUri(msg.dstUri === '' ? msg.uri : msg.dstUri)
@@ -136,14 +142,17 @@ function sendAck(tm: Tm, msg: SipMessage, proto: number, ip: string, port: numbe
   const via = viaLine(socket, ackBranch(msg), msg)
   const route = msg.path === '' ? '' : `Route: ${msg.path}\r\n`
   if (!runOnsend(tm.core, msg)) return 1
-  const text = printRequest(msg, msg.uri, via, route)
+  const text = printRequest(msg, msg.uri, via, route, socket)
   const to = { proto, ip, port, connection: msg.flowConnection, socket }
   if (!tm.core.network.send(text, to)) return E_SEND
   tm.forwarded.value++
   return 1
 }
 
-/** RFC 3261 section 16.11: made from the received request alone, so that a retransmission gets the same one. */
+/**
+ * RFC 3261 section 16.11: made from the received request alone, so that a retransmission gets the
+ * same one.
+ */
 function ackBranch(msg: SipMessage): string {
   const via = msg.via!
   const first = hashText(hashText(via.port, via.branch), via.host)

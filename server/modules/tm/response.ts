@@ -1,4 +1,7 @@
-/** The response context of a forking proxy (RFC 3261 section 16.7): what a final reply of one branch means for the whole. */
+/**
+ * The response context of a forking proxy (RFC 3261 section 16.7): what a final reply of one branch
+ * means for the whole.
+ */
 import { serverHeader } from '../../core/reply.ts'
 import { H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE } from '../../sip/header-names.ts'
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'
@@ -35,7 +38,9 @@ const REASONS = new Map<number, string>([
 
 export const reasonOf = (code: number): string => REASONS.get(code) ?? 'Unknown'
 
-/** Lower wins: 2xx, then 6xx, then the lowest class, within 4xx first what the caller can act on. */
+/**
+ * Lower wins: 2xx, then 6xx, then the lowest class, within 4xx first what the caller can act on.
+ */
 function rank(branch: ClientBranch, faked: number): number {
   const code = branch.status
   const rest = code % 100
@@ -137,7 +142,9 @@ export function lateSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage): vo
   if ((branch.flags2 & REPLICA) === 0) relayReply(tm, branch.transaction, branch, reply)
 }
 
-/** All branches have failed: the failure route may try others, else the best reply goes upstream. */
+/**
+ * All branches have failed: the failure route may try others, else the best reply goes upstream.
+ */
 function complete(tm: Tm, t: Transaction): void {
   const best = pickBest(tm, t)
   if (best === null) return
@@ -159,7 +166,10 @@ function relayBest(tm: Tm, t: Transaction, best: ClientBranch): void {
   else answer(tm, t, status, reasonOf(status), '', null)
 }
 
-/** RFC 3261 section 16.7 step 7: the challenges of all 401 and 407 go into one. False when there is one alone. */
+/**
+ * RFC 3261 section 16.7 step 7: the challenges of all 401 and 407 go into one. False when there is
+ * one alone.
+ */
 function aggregate(tm: Tm, t: Transaction, status: number): boolean {
   let headers = ''
   let challenges = 0

@@ -1,4 +1,6 @@
-/** Sending on a branch and sending again: the timers of client transactions (RFC 3261 section 17.1). */
+/**
+ * Sending on a branch and sending again: the timers of client transactions (RFC 3261 section 17.1).
+ */
 import { INVITE } from '../../sip/method.ts'
 import { UDP } from '../../sip/transport.ts'
 import type { Tm } from './tm.ts'
@@ -30,7 +32,8 @@ export function armFinal(tm: Tm, branch: ClientBranch, milliseconds: number): vo
 export function retransmitRequest(tm: Tm, branch: ClientBranch): void {
   const t = branch.transaction
   tm.core.network.send(branch.sent, branch.destination)
-  // RFC 3261 section 17.1.2.2: in Proceeding timer E stays at T2; before, each interval doubles up to T2.
+  // RFC 3261 section 17.1.2.2: in Proceeding timer E stays at T2; before, each interval doubles up
+  // to T2.
   branch.interval =
     branch.status >= 100 ? t.retransmitT2 : Math.min(branch.interval * 2, t.retransmitT2)
   tm.core.timers.arm(branch.retransmit, branch.interval)

@@ -1,4 +1,7 @@
-/** Server transactions (RFC 3261 section 17.2, RFC 6026): making them, absorbing retransmissions and ACKs, ending them. */
+/**
+ * Server transactions (RFC 3261 section 17.2, RFC 6026): making them, absorbing retransmissions and
+ * ACKs, ending them.
+ */
 import { E_SCRIPT } from '../../core/errors.ts'
 import type { Verdict } from '../../core/module.ts'
 import { replyDestination } from '../../core/reply.ts'
@@ -23,12 +26,17 @@ import {
 
 /** What an ACK turned out to be. */
 export const ACK_UNKNOWN = 0
-/** It ended a negative reply, or answered a reply of our own: nothing more is to be done with it. */
+/**
+ * It ended a negative reply, or answered a reply of our own: nothing more is to be done with it.
+ */
 export const ACK_ABSORBED = 1
 /** It belongs to a 2xx that was relayed: it goes on end to end. */
 export const ACK_END_TO_END = 2
 
-/** The settings that the script made for a message before its transaction, or the transaction itself. */
+/**
+ * The settings that the script made for a message before its transaction, or the transaction
+ * itself.
+ */
 export function draftOf(tm: Tm, msg: SipMessage): Transaction {
   const known = msg.transaction as Transaction | null
   if (known !== null) return known
@@ -44,7 +52,9 @@ export function lookupRequest(tm: Tm, msg: SipMessage): Transaction | null {
   return tm.table.find(tm.key, msg.methodBit, msg.method)
 }
 
-/** A retransmitted request: answered with the last reply, if there is one (RFC 3261 section 17.2). */
+/**
+ * A retransmitted request: answered with the last reply, if there is one (RFC 3261 section 17.2).
+ */
 export function absorbRetransmission(tm: Tm, t: Transaction, msg: SipMessage): void {
   if ((t.events & REQ_RETR_IN) !== 0) t.tell(REQ_RETR_IN, msg, null, 0)
   // RFC 6026 section 7.1: in Accepted a retransmitted INVITE is absorbed; `response` is empty then.
@@ -55,8 +65,8 @@ export function absorbRetransmission(tm: Tm, t: Transaction, msg: SipMessage): v
 }
 
 /**
- * Makes the transaction of a request: 1 made, 0 a retransmission or an absorbed ACK, E_SCRIPT when it has one already.
- * An ACK makes none: 1 means that it goes on.
+ * Makes the transaction of a request: 1 made, 0 a retransmission or an absorbed ACK, E_SCRIPT when
+ * it has one already. An ACK makes none: 1 means that it goes on.
  */
 export function newTransaction(tm: Tm, msg: SipMessage): Verdict {
   const draft = msg.transaction as Transaction | null
@@ -81,6 +91,7 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
   t.viaHash2 = key.via2
   t.fromHash = hashText(0, msg.from?.tag ?? '')
   t.destination = replyDestination(msg)
+  if (tm.readsTimerAvps) readTimerAvps(tm, t, msg)
   setTimers(tm, t)
   // RFC 3261 section 9.2: a CANCEL that came before its INVITE.
   if (t.isInvite && config.unmatched_cancel === 0 && table.find(key, CANCEL, 'CANCEL') !== null)
@@ -92,6 +103,15 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
   tm.counters.total++
   const listeners = tm.requestListeners
   for (let i = 0; i < listeners.length; i++) listeners[i]!(1, t, msg, null, 0)
+}
+
+/** fr_timer_avp and fr_inv_timer_avp: seconds, for this transaction. */
+function readTimerAvps(tm: Tm, t: Transaction, msg: SipMessage): void {
+  const { fr_timer_avp, fr_inv_timer_avp } = tm.config
+  const seconds = Number(fr_timer_avp?.get(msg) ?? 0)
+  const inviteSeconds = Number(fr_inv_timer_avp?.get(msg) ?? 0)
+  if (seconds > 0) t.frTimer = seconds * 1000
+  if (inviteSeconds > 0) t.frInvTimer = inviteSeconds * 1000
 }
 
 /** Fills in what the script left to the parameters. */
@@ -123,7 +143,8 @@ export function receiveAck(tm: Tm, msg: SipMessage, tell: boolean): number {
   const answered = t ?? tm.table.findAnswered(tm.key.call, fromHash)
   if (answered === null) return ACK_UNKNOWN
   if (answered.localTag !== '' && msg.to?.tag === answered.localTag) {
-    // Our own 2xx: its retransmission is the business of the user agent server that we are (section 13.3.1.4).
+    // Our own 2xx: its retransmission is the business of the user agent server that we are (section
+    // 13.3.1.4).
     if (answered.state === COMPLETED) wait(tm, answered)
     return ACK_ABSORBED
   }
@@ -147,7 +168,8 @@ export function finish(tm: Tm, t: Transaction, code: number, local: boolean): vo
   if (group < 7) tm.counters.completed[group]!++
   if (t.isInvite && (code >= 300 || local)) {
     t.state = COMPLETED
-    // RFC 3261 section 17.2.1: over an unreliable transport timer G starts with T1; timer H waits for the ACK.
+    // RFC 3261 section 17.2.1: over an unreliable transport timer G starts with T1; timer H waits
+    // for the ACK.
     if (t.destination !== null && t.destination.proto === UDP) {
       t.replyInterval = t.retransmitT1
       tm.core.timers.arm(t.replyRetransmission(), t.replyInterval)
@@ -155,7 +177,8 @@ export function finish(tm: Tm, t: Transaction, code: number, local: boolean): vo
     tm.core.timers.arm(t.timer, t.frTimer)
     return
   }
-  // RFC 6026 section 8.5: after a 2xx to an INVITE only the branches may still send; nothing is retransmitted from here.
+  // RFC 6026 section 8.5: after a 2xx to an INVITE only the branches may still send; nothing is
+  // retransmitted from here.
   if (t.isInvite) t.response = ''
   wait(tm, t)
 }

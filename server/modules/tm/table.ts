@@ -1,6 +1,7 @@
 /**
- * Where transactions are found: buckets by Call-ID and CSeq number, so that an INVITE, its CANCEL and its ACKs lie together.
- * Chains are intrusive lists: entering and leaving allocates nothing and never rebuilds the table.
+ * Where transactions are found: buckets by Call-ID and CSeq number, so that an INVITE, its CANCEL
+ * and its ACKs lie together. Chains are intrusive lists: entering and leaving allocates nothing and
+ * never rebuilds the table.
  */
 import type { Random } from '../../lib/random.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
@@ -46,14 +47,18 @@ export class RequestKey {
       this.via2 = 0
       return
     }
-    // RFC 3261 section 17.2.3: the branch parameter and the sent-by of the top Via identify the transaction.
+    // RFC 3261 section 17.2.3: the branch parameter and the sent-by of the top Via identify the
+    // transaction.
     if (via.branch.startsWith(MAGIC_COOKIE)) {
       this.add(via.branch, this.seed1 ^ via.port, this.seed2)
       this.add(via.host, this.via1, this.via2)
     } else this.readOld(msg)
   }
 
-  /** Request URI, From tag, Call-ID, CSeq and top Via, as long as there is no magic cookie (the same section). */
+  /**
+   * Request URI, From tag, Call-ID, CSeq and top Via, as long as there is no magic cookie (the same
+   * section).
+   */
   private readOld(msg: SipMessage): void {
     const via = msg.via!
     this.add(msg.from?.tag ?? '', this.seed1 ^ this.call, this.seed2)
@@ -131,7 +136,9 @@ export class TransactionTable {
     return null
   }
 
-  /** An answered INVITE of this call and caller, whatever the Via: what an ACK to a 2xx belongs to. */
+  /**
+   * An answered INVITE of this call and caller, whatever the Via: what an ACK to a 2xx belongs to.
+   */
   findAnswered(call: number, fromHash: number): Transaction | null {
     for (let t = this.chain(call); t !== null; t = t.next) {
       if (t.callHash !== call || t.fromHash !== fromHash || t.methodBit !== INVITE || t.isLocal)

@@ -1,4 +1,7 @@
-/** The instance of tm: its configuration, the table of transactions, and the doors to what happens in the verb files. */
+/**
+ * The instance of tm: its configuration, the table of transactions, and the doors to what happens
+ * in the verb files.
+ */
 import { createHash } from 'node:crypto'
 import type { Core } from '../../core/core.ts'
 import type { Counter } from '../../core/counters.ts'
@@ -7,7 +10,8 @@ import type { ConfigOf, ModuleEnv, RouteBlock, Verdict } from '../../core/module
 import { replyParts } from '../../core/reply.ts'
 import { CoreStatistics } from '../../core/statistics.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { answer } from './answer.ts'
+import { replyTagSuffix } from '../../sip/reply-tag.ts'
+import { answer, localTag } from './answer.ts'
 import type {
   ClientRequest,
   TmApi,
@@ -26,7 +30,7 @@ import { receiveReply, runStatelessRoute } from './receive.ts'
 import { relay, settleError } from './relay.ts'
 import { branchFinal, branchTimeout, lateSuccess } from './response.ts'
 import { retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
-import { afterScript, newTransaction, transactionTimeout, wait } from './server.ts'
+import { afterScript, end, newTransaction, transactionTimeout, wait } from './server.ts'
 import { RequestKey, TransactionTable } from './table.ts'
 import { type ClientBranch, DRAFT, type TimerOwner, type Transaction } from './transaction.ts'
 
@@ -47,6 +51,8 @@ export class Tm implements TmApi, TimerOwner {
   localRequestRoute: RouteBlock | null = null
   localResponseRoute: RouteBlock | null = null
   statelessReplyRoute: RouteBlock | null = null
+  /** fr_timer_avp or fr_inv_timer_avp is set. */
+  readonly readsTimerAvps: boolean
   private readonly statistics: CoreStatistics
 
   constructor(env: ModuleEnv<typeof params, {}>) {
@@ -68,6 +74,7 @@ export class Tm implements TmApi, TimerOwner {
     }
     this.statistics = new CoreStatistics(env.core.counters)
     this.forwarded = this.statistics.forwardedRequests
+    this.readsTimerAvps = env.config.fr_timer_avp !== null || env.config.fr_inv_timer_avp !== null
     const seed = `tm ${env.core.options.nodeName} ${env.core.startedAt}`
     this.tagPrefix = createHash('md5').update(seed).digest('hex')
   }
@@ -111,6 +118,15 @@ export class Tm implements TmApi, TimerOwner {
 
   forwardStateless(msg: SipMessage): Verdict {
     return forwardRequest(this.core, this.statistics, msg, '', 0, 0)
+  }
+
+  /**
+   * Ends transactions that are older than anything allows: a safety net, nothing should be found.
+   */
+  clean(): void {
+    const now = this.core.clock.monotonic()
+    for (const t of this.table.all())
+      if (now > t.endOfLife + t.frTimer + this.config.wt_timer + 10_000) end(this, t)
   }
 
   userAgentHeader(): string {
@@ -235,6 +251,13 @@ export class Tm implements TmApi, TimerOwner {
   keepFlags(msg: SipMessage): void {
     const t = this.current(msg)
     if (t !== null) t.relayedFlags = msg.flags
+  }
+
+  localTag(msg: SipMessage): string {
+    const t = this.current(msg)
+    const request = t === null ? msg : t.request
+    if (request === null) return t === null ? '' : t.localTag
+    return t === null ? `${this.tagPrefix}-${replyTagSuffix(msg)}` : localTag(this, t, request)
   }
 
   errorOf(msg: SipMessage): number {

@@ -1,4 +1,7 @@
-/** A transaction and its branches: plain records. What happens to them is in the files named after what happens. */
+/**
+ * A transaction and its branches: plain records. What happens to them is in the files named after
+ * what happens.
+ */
 import type { RouteBlock } from '../../core/module.ts'
 import { Timer } from '../../lib/wheel.ts'
 import { INVITE } from '../../sip/method.ts'
@@ -8,13 +11,17 @@ import type { Destination } from '../../sip/transport.ts'
 import type { BranchView, TransactionCallback, TransactionView } from './api.ts'
 
 // ---- states
-/** Only a place for settings that the script makes before the transaction exists; not in the table. */
+/**
+ * Only a place for settings that the script makes before the transaction exists; not in the table.
+ */
 export const DRAFT = 0
 /** No final reply went upstream yet (Trying and Proceeding of RFC 3261 section 17.2). */
 export const PROCEEDING = 1
 /** A final reply to an INVITE waits for its ACK (Completed). */
 export const COMPLETED = 2
-/** Only absorbs what comes late (Accepted, Confirmed, or Completed of a non-INVITE), until wt_timer. */
+/**
+ * Only absorbs what comes late (Accepted, Confirmed, or Completed of a non-INVITE), until wt_timer.
+ */
 export const WAITING = 3
 export const ENDED = 4
 
@@ -50,6 +57,8 @@ export const DROPPED = 8
 export const CANCEL_WANTED = 16
 /** A 2xx of this branch was relayed. */
 export const RELAYED_2XX = 32
+/** More than one reply arrived. */
+export const REPLIED_TWICE = 64
 
 /** What timers call: one object for all transactions, so that no timer needs a closure. */
 export interface TimerOwner {
@@ -178,7 +187,10 @@ export class Transaction implements TransactionView {
   next: Transaction | null
   hashIndex: number
   label: number
-  /** Hashes that tell transactions apart: Call-ID and CSeq number, then top Via (RFC 3261 section 17.2.3). */
+  /**
+   * Hashes that tell transactions apart: Call-ID and CSeq number, then top Via (RFC 3261 section
+   * 17.2.3).
+   */
   callHash: number
   viaHash1: number
   viaHash2: number
@@ -231,11 +243,16 @@ export class Transaction implements TransactionView {
   otherLifetime: number
   /** 0 as failure_reply_mode says, else the letter of t_drop_replies. */
   dropReplies: string
-  /** The URIs, flags and edits that the request had when it was relayed: what a failure route starts from. */
+  /**
+   * The URIs, flags and edits that the request had when it was relayed: what a failure route starts
+   * from.
+   */
   relayedUri: string | null
   relayedDstUri: string
   relayedFlags: number
   relayedEdits: number
+  /** Edits up to here are for failure routes as well (t_save_lumps), -1 when relaying decides. */
+  savedEdits: number
   lastError: number
   avps: object | null
   /** To tag hashes of ACKs to 2xx that passed. */
@@ -291,6 +308,7 @@ export class Transaction implements TransactionView {
     this.relayedDstUri = ''
     this.relayedFlags = 0
     this.relayedEdits = 0
+    this.savedEdits = -1
     this.lastError = 0
     this.avps = null
     this.ackTag = 0
@@ -308,7 +326,10 @@ export class Transaction implements TransactionView {
     this.listeners.push({ events, callback })
   }
 
-  /** Tells those who asked for this event. Callers test `events` first: most transactions have no listener. */
+  /**
+   * Tells those who asked for this event. Callers test `events` first: most transactions have no
+   * listener.
+   */
   tell(event: number, request: SipMessage | null, reply: SipMessage | null, code: number): void {
     const listeners = this.listeners
     if (listeners === null) return
