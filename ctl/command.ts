@@ -24,6 +24,8 @@ export interface Command {
   readonly name: string
   readonly args: readonly Argument[]
   readonly options?: readonly Option[]
+  /** How its arguments are written in the help, where the names alone would not tell. */
+  readonly words?: string
   readonly doc: string
   /** Whole command lines without `kamctl`. */
   readonly examples: readonly string[]
@@ -91,7 +93,8 @@ export const rest = (name: string, doc: string, complete?: Completion): Argument
 })
 
 /** `ul show [user]` */
-export function usage({ name, args }: Pick<Command, 'name' | 'args'>): string {
+export function usage({ name, args, words: written }: Command): string {
+  if (written !== undefined) return `${name} ${written}`
   const words = args.map(({ name: word, kind }) => {
     if (kind === 'required') return word.toUpperCase()
     return kind === 'optional' ? `[${word}]` : `[${word} ...]`

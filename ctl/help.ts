@@ -15,7 +15,14 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
 const optionRows = (options: readonly Option[]) =>
   options.map(({ flags, doc }) => [flags, doc] as const)
 
-export function overview(): string {
+/** What is done before any row is looked at. */
+const OWN: readonly (readonly [string, string])[] = [
+  ['completion SHELL', 'Print the completion script for bash, zsh or fish.'],
+  ['version', 'Show the version of kamctl and of each node.'],
+  ['help [topic]', 'Show help for a command, an RPC method, or `exit` for the exit codes.'],
+]
+
+function overview(): string {
   return [
     'kamctl asks and changes one SIP node, or all nodes of a fleet at once.',
     '',
@@ -24,12 +31,7 @@ export function overview(): string {
     '  kamctl trace alice              the newest call of alice over all nodes',
     '',
     'Commands:',
-    ...columns(commands.map(command => [usage(command), command.doc] as const)),
-    ...columns([
-      ['completion SHELL', 'Print the completion script for bash, zsh or fish.'],
-      ['version', 'Show the version of kamctl and of each node.'],
-      ['help [topic]', 'Show help for a command, an RPC method, or `exit` for the exit codes.'],
-    ]),
+    ...columns([...commands.map(command => [usage(command), command.doc] as const), ...OWN]),
     '',
     'Options of every command:',
     ...columns(optionRows(sharedOptions)),
@@ -39,7 +41,7 @@ export function overview(): string {
   ].join('\n')
 }
 
-export function commandHelp(command: Command): string {
+function commandHelp(command: Command): string {
   const args = command.args.map(({ name, doc }) => [name, doc] as const)
   return [
     ...command.examples.slice(0, 3).map(example => `  kamctl ${example}`),

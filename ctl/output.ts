@@ -1,7 +1,7 @@
 /** Prints a report in the format asked for. Standard output gets data only; who did not answer goes to standard error. */
 import { stringify } from 'yaml'
 import { type Answer, partialNote } from '../rpc/fleet/fleet.ts'
-import { type Line, toAnsi } from '../rpc/fleet/line.ts'
+import { type Line, toAnsi, trimLine } from '../rpc/fleet/line.ts'
 import { visible, visibleDeep } from '../rpc/fleet/visible.ts'
 import { EXIT, UsageError } from './exit.ts'
 import type { Io } from './io.ts'
@@ -105,7 +105,7 @@ function printTable(io: Io, report: Report, options: OutputOptions): void {
 }
 
 export function printLines(io: Io, lines: readonly Line[]): void {
-  for (const line of lines) io.out(`${toAnsi(line, io.colour)}\n`)
+  for (const line of lines) io.out(`${toAnsi(trimLine(line), io.colour)}\n`)
 }
 
 /** The columns that are shown; throws UsageError when --columns names one that is not there. */

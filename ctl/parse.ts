@@ -29,7 +29,7 @@ export function parse(rows: readonly Command[], argv: readonly string[]): Parsed
     root.parse(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    throw new UsageError(error.message.replace(/^error: /, ''))
+    throw new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
   }
   if (parsed === null) throw new UsageError(`which command? \`kamctl help\` shows them`)
   return parsed

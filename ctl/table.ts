@@ -64,9 +64,8 @@ function rowLine(
   const last = columns.length - 1
   return row.map((text, index) => {
     const { right, key } = columns[index]!
-    // The last column is not filled up: nothing to copy but what is there.
     const cell = fit(text, widths[index]!, right ? 'right' : 'left')
-    const padded = index === last ? cell.trimEnd() : cell + ' '.repeat(GAP)
+    const padded = index === last ? cell : cell + ' '.repeat(GAP)
     return span(padded, tone === 'plain' && key === 'node' ? 'info' : tone)
   })
 }

@@ -201,7 +201,8 @@ export const cfgCommands: readonly Command[] = [
   },
   {
     name: 'cfg set',
-    args: [rest('change', 'group name value, group.name value, or group.name=value', 'variable')],
+    args: [rest('change', 'also group.name=value, or group name value', 'variable')],
+    words: 'GROUP.NAME VALUE',
     options: [
       { flags: '-n, --dry-run', doc: 'show what would change' },
       { flags: '-y, --yes', doc: 'answer the question of a production fleet beforehand' },

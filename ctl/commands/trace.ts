@@ -5,7 +5,7 @@ import type { NodeTrace } from '../../rpc/fleet/arrows.ts'
 import type { Call } from '../../rpc/fleet/call.ts'
 import { callsOf, gapNotes, notesFor } from '../../rpc/fleet/calls.ts'
 import type { Answer, Fleet } from '../../rpc/fleet/fleet.ts'
-import { drawLadder, duration, listLines } from '../../rpc/fleet/ladder.ts'
+import { type LadderOptions, drawLadder, duration, listLines } from '../../rpc/fleet/ladder.ts'
 import { type Line, line } from '../../rpc/fleet/line.ts'
 import { type Args, type Command, optional } from '../command.ts'
 import { EXIT, UsageError } from '../exit.ts'
@@ -50,6 +50,7 @@ const tracesOf = (answers: readonly Answer<Evidence>[]): NodeTrace[] =>
 
 async function trace(io: Io, fleet: Fleet, args: Args): Promise<Report> {
   const subject = args.word('subject')
+  const clock = clockOf(args)
   const answers = await gather(fleet, args, subject)
   const traces = tracesOf(answers)
   const logs = answers.flatMap(answer =>
@@ -62,7 +63,8 @@ async function trace(io: Io, fleet: Fleet, args: Args): Promise<Report> {
   if (newest === undefined)
     return { ...listReport([], answers), remarks: nothing(subject, answers) }
   const chosen = args.flag('all') ? calls.toReversed() : [newest]
-  return callReport(io, args, chosen, answers, othersNote(calls, chosen, subject))
+  const remarks = othersNote(calls, chosen, subject)
+  return callReport(chosen, call => callLines(io, args, call, clock), answers, remarks)
 }
 
 /** A word is a Call-ID when a node knows it as one, else it is a user. */
@@ -140,9 +142,8 @@ function listReport(calls: readonly Call[], answers: readonly Answer<unknown>[])
 const WIDTH_OF_PAPER = 100
 
 function callReport(
-  io: Io,
-  args: Args,
   calls: readonly Call[],
+  draw: (call: Call) => Line[],
   answers: readonly Answer<Evidence>[],
   remarks: readonly string[],
 ): Report {
@@ -158,10 +159,7 @@ function callReport(
     items: calls.flatMap(messageItems),
     answers,
     name: 'callId',
-    text: calls.flatMap((call, index) => [
-      ...(index > 0 ? [line('')] : []),
-      ...callLines(io, args, call),
-    ]),
+    text: calls.flatMap((call, index) => [...(index > 0 ? [line('')] : []), ...draw(call)]),
     remarks: [...gaps, ...remarks],
   }
 }
@@ -172,11 +170,14 @@ function statusesOf(answers: readonly Answer<Evidence>[]) {
   )
 }
 
-function callLines(io: Io, args: Args, call: Call): Line[] {
-  if (args.flag('plain')) return listLines(call)
+function clockOf(args: Args): LadderOptions['clock'] {
   const clock = args.option('clock') ?? 'delta'
-  if (clock !== 'delta' && clock !== 'offset' && clock !== 'wall')
-    throw new UsageError(`--clock is delta, offset or wall, not ${clock}`)
+  if (clock === 'delta' || clock === 'offset' || clock === 'wall') return clock
+  throw new UsageError(`--clock is delta, offset or wall, not ${clock}`)
+}
+
+function callLines(io: Io, args: Args, call: Call, clock: LadderOptions['clock']): Line[] {
+  if (args.flag('plain')) return listLines(call)
   const width = io.columns ?? WIDTH_OF_PAPER
   const ladder = drawLadder(call, {
     width,

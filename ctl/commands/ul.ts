@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   column('aor', 'aor'),
   column('contact', 'contact'),
   rightColumn('expires', 'expires'),
-  rightColumn('q', 'q', value => Number(value).toFixed(1)),
+  rightColumn('q', 'q', value => (Number(value) < 0 ? '-' : Number(value).toFixed(2))),
   column('user-agent', 'userAgent'),
   wideColumn('received', 'received'),
   wideColumn('path', 'path'),

@@ -104,7 +104,8 @@ async function withDeadline<T>(work: Promise<T>, ms: number, endpoint: string): 
   }
 }
 
-const noAnswerIn = (ms: number): string => `no answer in ${Number((ms / 1000).toFixed(1))} s`
+const noAnswerIn = (ms: number): string =>
+  ms < 1000 ? `no answer in ${ms} ms` : `no answer in ${Number((ms / 1000).toFixed(1))} s`
 
 /** What a thrown error means for the operator; an error of our own is thrown on. */
 export function failureOf(error: unknown, timeoutMs: number): Failure {

@@ -29,6 +29,14 @@ export function cutLine(spans: Line, width: number): Line {
   return result
 }
 
+/** Without the blanks at its end: nothing to copy but what is there. */
+export function trimLine(spans: Line): Line {
+  const last = spans.findLastIndex(({ text }) => text.trimEnd() !== '')
+  return spans
+    .slice(0, last + 1)
+    .map((one, index) => (index === last ? { ...one, text: one.text.trimEnd() } : one))
+}
+
 /** A line of exactly `width` cells. */
 export function fitLine(spans: Line, width: number): Line {
   const short = cutLine(spans, width)
