@@ -38,7 +38,8 @@ export interface DelayedChange {
   readonly group: string
   readonly instance: number | null
   readonly name: string
-  readonly value: CfgValue
+  /** null takes an instance's own value back. */
+  readonly value: CfgValue | null
 }
 
 export class CfgFramework {

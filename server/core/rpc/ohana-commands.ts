@@ -100,7 +100,9 @@ function parameters({ cfg }: Core): Parameter[] {
         ...(variable.min === undefined ? {} : { min: variable.min }),
         ...(variable.max === undefined ? {} : { max: variable.max }),
         live: variable.live,
-        ...(pending === undefined ? {} : { pending: String(pending.value) }),
+        ...(pending === undefined || pending.value === null
+          ? {}
+          : { pending: String(pending.value) }),
         doc: variable.doc,
       }
     }),

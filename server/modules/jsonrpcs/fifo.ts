@@ -1,0 +1,56 @@
+/** The FIFO of requests: kept open for reading and writing, so that it never ends when a writer leaves. */
+import { chmodSync, chownSync, constants, lstatSync, openSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { type Libc, libc } from '../../core/rpc/libc.ts'
+import { RequestFrame } from './request-frame.ts'
+
+export interface FifoOptions {
+  readonly path: string
+  readonly mode: number
+  /** -1 leaves what is inherited. */
+  readonly user: number
+  readonly group: number
+  onRequest(text: string): void
+  onError(text: string): void
+}
+
+export class Fifo {
+  private readonly path: string
+  private readonly socket: Socket
+
+  /** Rejects with a sentence when there can be no FIFO at the path. */
+  static async open(options: FifoOptions): Promise<Fifo> {
+    make(await libc(), options)
+    chmodSync(options.path, options.mode)
+    if (options.user >= 0 || options.group >= 0) {
+      chownSync(options.path, options.user, options.group)
+    }
+    return new Fifo(options, openSync(options.path, constants.O_RDWR | constants.O_NONBLOCK))
+  }
+
+  private constructor(options: FifoOptions, fd: number) {
+    this.path = options.path
+    const frame = new RequestFrame(() => options.onError('request too long, dropped'))
+    this.socket = new Socket({ fd, readable: true, writable: false })
+    this.socket.setEncoding('latin1')
+    this.socket.on('data', chunk => {
+      for (const text of frame.push(String(chunk))) options.onRequest(text)
+    })
+    this.socket.on('error', error => options.onError(error.message))
+  }
+
+  close(): void {
+    this.socket.destroy()
+    rmSync(this.path, { force: true })
+  }
+}
+
+/** A FIFO that is left from another run is made anew; anything else at the path is not ours. */
+function make(c: Libc, { path, mode }: FifoOptions): void {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there !== undefined) {
+    if (!there.isFIFO()) throw new Error(`${path} is there and is no FIFO`)
+    rmSync(path)
+  }
+  if (c.mkfifo(path, mode) !== 0) throw new Error(`cannot make the FIFO ${path}`)
+}

@@ -1,0 +1,46 @@
+/** The instance: takes HTTP requests from the SIP connections and runs event_route[xhttp:request] for them. */
+import type { Core } from '../../core/core.ts'
+import { EVENT_ROUTE, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import { compileRegex } from '../../core/regex.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { params } from './xhttp.module.ts'
+
+export const EVENT = 'xhttp:request'
+
+export class Xhttp {
+  readonly core: Core
+  private readonly match: RegExp | null
+  private readonly skip: RegExp | null
+  private readonly callback: string
+  private block: RouteBlock | null = null
+
+  constructor(env: ModuleEnv<typeof params, {}>) {
+    this.core = env.core
+    this.match = pattern(env.config.url_match)
+    this.skip = pattern(env.config.url_skip)
+    this.callback = env.config.event_callback
+  }
+
+  start(): void {
+    if (this.callback !== '') {
+      throw new Error(`xhttp: event_callback "${this.callback}" needs a KEMI script engine`)
+    }
+    this.block = this.core.routes.find('event', EVENT)
+    if (this.block === null) {
+      this.core.log.warn('xhttp', `no event_route[${EVENT}]: HTTP requests are not answered`)
+      return
+    }
+    this.core.hooks.onHttp = msg => this.take(msg)
+  }
+
+  /** False: not for us, the request is dropped. */
+  private take(msg: SipMessage): boolean {
+    const url = msg.originalUri
+    if (this.skip?.test(url) === true) return false
+    if (this.match !== null && !this.match.test(url)) return false
+    this.core.routes.run(this.block!, msg, EVENT_ROUTE)
+    return true
+  }
+}
+
+const pattern = (text: string): RegExp | null => (text === '' ? null : compileRegex(text, 0))
