@@ -15,6 +15,7 @@ import { Routes } from '../core/routes.ts'
 import { RpcRegistry } from '../core/rpc/registry.ts'
 import { Sockets } from '../core/sockets.ts'
 import { Trace } from '../core/trace.ts'
+import type { Vars } from '../core/vars.ts'
 
 /** What comes in through the door. */
 export interface World {
@@ -24,6 +25,7 @@ export interface World {
   readonly params: CoreParams
   readonly registry: Registry
   readonly formats: Formats
+  readonly vars: Vars
   /** Made with the core at hand, because a transport hands messages to it. */
   readonly network: (core: Core) => Network
   readonly shutdown: (reason: string) => void
@@ -52,6 +54,7 @@ export function makeCore(world: World): Core {
     rpc,
     trace: new Trace(clock),
     formats: world.formats,
+    vars: world.vars,
     registry: world.registry,
     startedAt: clock.now(),
     shutdown: world.shutdown,

@@ -15,6 +15,7 @@ import type { Routes } from './routes.ts'
 import type { RpcRegistry } from './rpc/registry.ts'
 import type { Sockets } from './sockets.ts'
 import type { Trace } from './trace.ts'
+import type { Vars } from './vars.ts'
 
 /** Compiles strings with pseudo-variables at load (the language is the script layer's; modules reach it here). */
 export interface Formats {
@@ -43,6 +44,8 @@ export interface Core {
   readonly rpc: RpcRegistry
   readonly trace: Trace
   readonly formats: Formats
+  /** The slots of $var(x). */
+  readonly vars: Vars
   readonly registry: Registry
   /** Milliseconds since 1970 at which the node started. */
   readonly startedAt: number

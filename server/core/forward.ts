@@ -66,11 +66,8 @@ function statelessBranch(msg: SipMessage): string {
 export function runOnsend(core: Core, msg: SipMessage): boolean {
   const block = core.routes.onsend
   if (block === null) return true
-  const state = msg.scriptState
   core.routes.run(block, msg, ONSEND_ROUTE)
-  const dropped = msg.scriptState === SCRIPT_DROP
-  msg.scriptState = state
-  return !dropped
+  return core.routes.ended !== SCRIPT_DROP
 }
 
 /**

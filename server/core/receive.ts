@@ -84,7 +84,7 @@ export class Receiver {
     const block = core.routes.reply
     if (block !== null) {
       core.routes.run(block, msg, CORE_ONREPLY_ROUTE)
-      if (msg.scriptState === SCRIPT_DROP) {
+      if (core.routes.ended === SCRIPT_DROP) {
         this.stats.droppedReplies.value++
         return
       }

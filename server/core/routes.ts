@@ -2,7 +2,7 @@
 import type { SipMessage } from '../sip/message.ts'
 import type { RouteBlock, RouteKind } from './module.ts'
 
-/** Values of SipMessage.scriptState after a run. */
+/** Values of SipMessage.scriptState, and of Routes.ended. */
 export const SCRIPT_RUNNING = 0
 export const SCRIPT_EXIT = 1
 export const SCRIPT_DROP = 2
@@ -30,17 +30,23 @@ export class Routes {
   /** The message whose route is running, for log_prefix; null between messages. */
   current: SipMessage | null = null
 
+  /** How the last run ended: SCRIPT_RUNNING (it fell off its end or returned), SCRIPT_EXIT or SCRIPT_DROP. */
+  ended = SCRIPT_RUNNING
+
   /**
-   * Runs a block for a message as a route of this type and returns the script's return code; msg.scriptState tells how it ended.
-   * Nested runs (a failure route inside a reply) restore what they found.
+   * Runs a block for a message as a route of this type and returns the script's return code; `ended` tells how it ended.
+   * Nested runs (a branch route inside t_relay) restore what they found.
    */
   run(block: RouteBlock, msg: SipMessage, routeType: number): number {
     const previousMessage = this.current
     const previousType = msg.routeType
+    const previousState = msg.scriptState
     this.current = msg
     msg.routeType = routeType
     msg.scriptState = SCRIPT_RUNNING
     const code = block.run(msg)
+    this.ended = msg.scriptState
+    msg.scriptState = previousState
     msg.routeType = previousType
     this.current = previousMessage
     return code

@@ -194,14 +194,11 @@ function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): numbe
 /** Runs the branch_route; false when it dropped the branch. */
 function runBranchRoute(tm: Tm, t: Transaction, msg: SipMessage, index: number): boolean {
   if (t.onBranch === null) return true
-  const state = msg.scriptState
   const before = msg.branchIndex
   msg.branchIndex = index
   tm.core.routes.run(t.onBranch, msg, BRANCH_ROUTE)
-  const dropped = msg.scriptState === SCRIPT_DROP
-  msg.scriptState = state
   msg.branchIndex = before
-  return !dropped
+  return tm.core.routes.ended !== SCRIPT_DROP
 }
 
 function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index: number): number {

@@ -124,7 +124,7 @@ function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessag
   // A reply route that makes the first pair makes it for the whole transaction.
   if (request === null) t.avps = msg.avps
   else request.avps = msg.avps
-  return msg.scriptState !== SCRIPT_DROP
+  return tm.core.routes.ended !== SCRIPT_DROP
 }
 
 /** The on_sl_reply route: false from it keeps the core from forwarding the reply. */
@@ -132,5 +132,5 @@ export function runStatelessRoute(tm: Tm, msg: SipMessage): boolean {
   const block = tm.statelessReplyRoute
   if (block === null) return true
   const code = tm.core.routes.run(block, msg, ONREPLY_ROUTE)
-  return code !== 0 && msg.scriptState !== SCRIPT_DROP
+  return code !== 0 && tm.core.routes.ended !== SCRIPT_DROP
 }

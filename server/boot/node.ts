@@ -1,0 +1,255 @@
+/** One node, from a config file to a serving process: load, check, make, link, listen, start; and back. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Core } from '../core/core.ts'
+import coreSurface, { type CoreInstance } from '../core/core.module.ts'
+import { ModuleHost } from '../core/host.ts'
+import type { Log } from '../core/log.ts'
+import type { AnyModule } from '../core/module.ts'
+import type { NodeOptions } from '../core/options.ts'
+import { Receiver } from '../core/receive.ts'
+import { Registry } from '../core/registry.ts'
+import { SENT } from '../core/trace.ts'
+import { systemClock } from '../lib/clock.ts'
+import { SystemRandom } from '../lib/random.ts'
+import { TICK_MS, Timer } from '../lib/wheel.ts'
+import { modules } from '../modules/index.ts'
+import { Transports } from '../net/transports.ts'
+import {
+  type Compiled,
+  compile,
+  type Diagnostic,
+  formatsOf,
+  type Loaded,
+  link,
+  load,
+} from '../script/index.ts'
+import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
+import { canonical } from '../lib/ip.ts'
+import {
+  automaticAliases,
+  type ListenLine,
+  parseListenOption,
+  socketsOf,
+  splitAddress,
+} from './listeners.ts'
+import { makeCore } from './make-core.ts'
+import type { CommandLine } from './options.ts'
+import { declareCoreParams, makeParams } from './parameters.ts'
+
+/** A config that is not to be run: all that is wrong with it. */
+export class ConfigError extends Error {
+  readonly diagnostics: readonly Diagnostic[]
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(`bad config file (${diagnostics.length} errors)`)
+    this.diagnostics = diagnostics
+  }
+}
+
+/** A config that has been checked, with the surfaces of its modules. */
+export interface Checked {
+  readonly compiled: Compiled
+  readonly surfaces: readonly AnyModule[]
+  readonly registry: Registry
+}
+
+/** Reads and checks; starts nothing. Throws ConfigError. */
+export async function check(line: CommandLine): Promise<Checked> {
+  const loaded = load(line.configFile, { defines: line.defines, substitutions: line.substitutions })
+  for (const name of line.loadModules) {
+    const place = loaded.tree.modules[0]?.place ?? { file: loaded.file, offset: 0 }
+    loaded.tree.modules.push({ name: name.replace(/\.so$/, ''), place })
+  }
+  const registry = new Registry()
+  registry.add(coreSurface)
+  const surfaces = await importModules(loaded, registry)
+  const compiled = compile(loaded, registry)
+  if (compiled.report.list.length > 0) throw new ConfigError(compiled.report.list)
+  return { compiled, surfaces, registry }
+}
+
+async function importModules(loaded: Loaded, registry: Registry): Promise<AnyModule[]> {
+  const surfaces: AnyModule[] = [coreSurface]
+  for (const { name, place } of loaded.tree.modules) {
+    const loader = modules[name]
+    if (loader === undefined) loaded.reportMissing(name, place, Object.keys(modules))
+    else if (!surfaces.some(surface => surface.name === name)) {
+      const surface = (await loader()).default
+      surfaces.push(surface)
+      registry.add(surface)
+    }
+  }
+  return surfaces
+}
+
+export class Node {
+  readonly core: Core
+  private readonly host: ModuleHost
+  private readonly transports: Transports
+  private ticker: ReturnType<typeof setInterval> | null = null
+
+  private constructor(core: Core, host: ModuleHost, transports: Transports) {
+    this.core = core
+    this.host = host
+    this.transports = transports
+  }
+
+  /** Makes a node of a checked config and serves. Rejects with a sentence when it cannot listen or a module refuses. */
+  static async start(
+    line: CommandLine,
+    checked: Checked,
+    attachLog: (log: Log, core: Core) => void,
+    shutdown: (reason: string) => void,
+  ): Promise<Node> {
+    const { compiled, surfaces, registry } = checked
+    const params = makeParams(compiled.coreSettings)
+    if (line.debug !== null) params.debug = line.debug
+    if (line.serverId !== null) params.server_id = line.serverId
+    const sockets = await socketsOf(listenLines(line, compiled), {
+      disableTcp: line.disableTcp || params.disable_tcp !== 0,
+      port: params.port,
+      autoBindIpv6: params.auto_bind_ipv6 !== 0,
+    })
+    const made: { receiver: Receiver | null; transports: Transports | null } = {
+      receiver: null,
+      transports: null,
+    }
+    const core = makeCore({
+      clock: systemClock,
+      random: new SystemRandom(),
+      options: nodeOptions(line, params.rundir, sockets),
+      params,
+      registry,
+      formats: formatsOf(compiled.unit),
+      vars: compiled.unit.vars,
+      shutdown,
+      network: core => {
+        made.transports = makeTransports(core, made)
+        return made.transports
+      },
+    })
+    const transports = made.transports!
+    declareCoreParams(params, core.cfg, core.log)
+    attachLog(core.log, core)
+    const host = new ModuleHost(core)
+    const node = new Node(core, host, transports)
+    node.nameSockets(line, compiled, sockets, params.auto_aliases !== 0)
+    declareVariables(compiled, core)
+    host.make(surfaces, compiled.paramValues)
+    compiled.unit.instanceOf = module => host.instance(module)
+    host.link()
+    link(compiled, core, host)
+    if (params.log_prefix !== '') {
+      const prefix = core.formats.compile(params.log_prefix)
+      core.log.prefix = () => (core.routes.current === null ? '' : prefix(core.routes.current))
+    }
+    made.receiver = new Receiver(core, (host.instance('core') as CoreInstance).statistics)
+    for (const socket of sockets) await transports.listen(socket)
+    node.warnOfSmallBuffers()
+    await host.start()
+    node.tick()
+    return node
+  }
+
+  async stop(): Promise<void> {
+    if (this.ticker !== null) clearInterval(this.ticker)
+    await this.host.stop()
+    await this.transports.close()
+  }
+
+  private nameSockets(
+    line: CommandLine,
+    compiled: Compiled,
+    sockets: readonly SocketInfo[],
+    auto: boolean,
+  ): void {
+    for (const socket of sockets) this.core.sockets.add(socket)
+    for (const { proto, host, port } of compiled.tree.aliases) {
+      this.core.sockets.addAlias({ proto: protoNumber(proto), host: canonical(host), port })
+    }
+    for (const text of line.aliases) {
+      const { proto, host, port } = splitAddress(text)
+      this.core.sockets.addAlias({ proto: protoNumber(proto), host: canonical(host), port })
+    }
+    if (line.autoAliases ?? auto)
+      for (const alias of automaticAliases(sockets)) this.core.sockets.addAlias(alias)
+  }
+
+  /** A kernel that gives less than asked for loses bursts; the operator should know before it does. */
+  private warnOfSmallBuffers(): void {
+    const bytes = this.transports.smallestReceiveBuffer
+    if (bytes === 0 || bytes >= 4 * 1024 * 1024) return
+    this.core.log.warn(
+      '<core>',
+      `UDP receive buffer is ${bytes} bytes; raise net.core.rmem_max to 4194304 for bursts`,
+    )
+  }
+
+  /** The one coarse tick that runs the wheel. */
+  private tick(): void {
+    this.ticker = setInterval(() => this.core.timers.run(), TICK_MS)
+    const sweep = new Timer(() => {
+      this.transports.tcp.sweep()
+      this.core.timers.arm(sweep, 1000)
+    })
+    this.core.timers.arm(sweep, 1000)
+  }
+}
+
+function listenLines(line: CommandLine, compiled: Compiled): ListenLine[] {
+  return [...line.listen.map(parseListenOption), ...compiled.tree.listen]
+}
+
+function nodeOptions(
+  line: CommandLine,
+  rundir: string,
+  sockets: readonly SocketInfo[],
+): NodeOptions {
+  const runDir = line.runDir ?? rundir
+  if (!existsSync(runDir)) mkdirSync(runDir, { recursive: true, mode: 0o750 })
+  const port = sockets[0]?.port ?? 0
+  return {
+    configFile: line.configFile,
+    runDir,
+    workDir: line.workDir,
+    nodeName: line.nodeName === '' ? `${hostname()}:${port}` : line.nodeName,
+    argv: line.argv,
+    pidFile: line.pidFile,
+    logToStderr: line.logToStderr,
+    logColor: line.logColor,
+  }
+}
+
+function makeTransports(core: Core, made: { receiver: Receiver | null }): Transports {
+  return new Transports(
+    {
+      onMessage: (text, received) => made.receiver?.receive(text, received),
+      onSent: (text, socket, to) =>
+        core.trace.keep(SENT, socket.proto, socket.address, socket.port, to.ip, to.port, text),
+      onSocketError: (info, error) => {
+        if (core.log.enabled(2))
+          core.log.info(
+            '<core>',
+            `${protoName(info.proto)}:${info.host}:${info.port}: ${error.message}`,
+          )
+      },
+    },
+    core.params,
+    () => core.clock.now(),
+  )
+}
+
+/** `group.name = value desc "..."` of the config. */
+function declareVariables(compiled: Compiled, core: Core): void {
+  for (const { group, instance, name, value, doc } of compiled.tree.variables) {
+    if (instance !== null) {
+      core.cfg.set(group, name, value.value, instance)
+      continue
+    }
+    const kind = typeof value.value === 'number' ? 'int' : 'string'
+    core.cfg.declare(
+      { group, name, kind, doc, default: value.value, live: true },
+      { [name]: value.value },
+    )
+  }
+}

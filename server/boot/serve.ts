@@ -1,0 +1,105 @@
+/** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
+import { writeSync } from 'node:fs'
+import type { Core } from '../core/core.ts'
+import { ParamError } from '../core/host.ts'
+import type { Log } from '../core/log.ts'
+import { socketText } from './listeners.ts'
+import { printDiagnostic } from '../script/index.ts'
+import { protoName } from '../sip/transport.ts'
+import { daemonize, isDaemonChild, reportReady } from './daemon.ts'
+import { stderrSink, syslogSink } from './logging.ts'
+import { check, type Checked, ConfigError, Node } from './node.ts'
+import type { CommandLine } from './options.ts'
+import { removePidFile, writePidFile } from './pid-file.ts'
+import { dropPrivileges } from './privileges.ts'
+import { onStopSignal } from './signals.ts'
+
+const FAILED = 255
+
+const complain = (text: string): void => {
+  writeSync(2, text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/** Resolves with the exit code when the node has stopped (or, in the foreground command of a daemon, once it serves). */
+export async function serve(line: CommandLine): Promise<number> {
+  const checked = await checkOrComplain(line)
+  if (checked === null) return FAILED
+  if (line.check) {
+    complain('config file ok, exiting...')
+    return 0
+  }
+  if (!line.foreground && !isDaemonChild()) return daemonize(line.argv)
+  return new Promise(resolve => void run(line, checked, resolve))
+}
+
+async function checkOrComplain(line: CommandLine): Promise<Checked | null> {
+  try {
+    return await check(line)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const diagnostic of error.diagnostics) complain(printDiagnostic(diagnostic))
+    complain(`ERROR: ${error.message}`)
+    return null
+  }
+}
+
+async function run(
+  line: CommandLine,
+  checked: Checked,
+  resolve: (code: number) => void,
+): Promise<void> {
+  let node: Node | null = null
+  let stopping = false
+  const stop = (reason: string): void => {
+    if (stopping) return
+    stopping = true
+    node?.core.log.notice('<core>', `stopping: ${reason}`)
+    const done = (): void => {
+      if (line.pidFile !== '') removePidFile(line.pidFile)
+      resolve(0)
+      // Handles of modules that forgot one must not keep a stopped node alive.
+      process.exit(0)
+    }
+    void (node?.stop() ?? Promise.resolve()).then(done, done)
+  }
+  try {
+    if (line.workDir !== '') process.chdir(line.workDir)
+    if (line.pidFile !== '') writePidFile(line.pidFile)
+    node = await Node.start(line, checked, (log, core) => attachLog(line, log, core), stop)
+    dropPrivileges(line.user, line.group)
+  } catch (error) {
+    complain(startFailure(error as Error))
+    if (line.pidFile !== '') removePidFile(line.pidFile)
+    process.exit(FAILED)
+  }
+  onStopSignal(stop)
+  if (line.foreground) complain(banner(node.core))
+  reportReady()
+}
+
+function attachLog(line: CommandLine, log: Log, core: Core): void {
+  const toStderr = line.logToStderr || core.params.log_stderror !== 0
+  const ident = core.params.log_name === '' ? 'ohana' : core.params.log_name
+  log.addSink(
+    toStderr
+      ? stderrSink(line.logColor)
+      : syslogSink(ident, core.params.log_facility, line.logColor),
+  )
+}
+
+function startFailure(error: Error): string {
+  if (error instanceof ParamError) {
+    const hint = error.hint === '' ? '' : `\n  hint: ${error.hint}`
+    return `${error.at}: error: ${error.message}${hint}`
+  }
+  return `ERROR: ${error.message}`
+}
+
+/** What Kamailio prints when it starts: sockets and names. */
+function banner(core: Core): string {
+  const sockets = core.sockets.list.map(s => `             ${socketText(protoName(s.proto), s)}`)
+  const aliases = core.sockets.aliases.map(
+    a => `             ${protoName(a.proto)}: ${a.host}:${a.port}`,
+  )
+  return `Listening on \n${sockets.join('\n')}\nAliases: \n${aliases.join('\n')}\n`
+}
