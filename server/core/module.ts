@@ -64,7 +64,7 @@ export class BadValue extends Error {
 }
 
 // ---- arguments of config functions
-export type ArgKind = 'text' | 'format' | 'int' | 'parsed' | 'pvar' | 'route'
+export type ArgKind = 'text' | 'format' | 'lazyFormat' | 'int' | 'parsed' | 'pvar' | 'route'
 
 export interface Arg<T> {
   readonly name: string
@@ -88,6 +88,12 @@ export interface Arg<T> {
 export const text = (name: string): Arg<string> => ({ name, kind: 'text', optional: false })
 /** A string with pseudo-variables, or any expression; `run` gets the text. */
 export const format = (name: string): Arg<string> => ({ name, kind: 'format', optional: false })
+/** The same, but `run` gets the compiled format and decides whether the text is needed at all (xlog below its level). */
+export const lazyFormat = (name: string): Arg<Format> => ({
+  name,
+  kind: 'lazyFormat',
+  optional: false,
+})
 /** A number, digits in a string, a pseudo-variable or an expression; `run` gets the number. */
 export const int = (name: string): Arg<number> => ({ name, kind: 'int', optional: false })
 /** A literal with a syntax of its own, read once at load. Throw BadValue from `parse`. */
@@ -161,6 +167,11 @@ export interface Pvar<S, K = unknown> {
   readonly inner: 'none' | 'optional' | 'required'
   /** Turns the name in parentheses into a key, at load when constant. Throw BadValue. Default: the text itself. */
   readonly parse?: (inner: string) => K
+  /**
+   * What stands in the parentheses is itself a pseudo-variable (`$cnt($avp(x))`) or a format (`$_s(x$rU)`): the key is the
+   * compiled PvHandle or Format. Otherwise a name that holds pseudo-variables is put together and parsed per access.
+   */
+  readonly nested?: 'pvar' | 'format'
   readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
   /** The value does not change while a message is processed and `get` has no side effect. */
@@ -179,6 +190,7 @@ export const keyed = <S, K = string>(v: {
   doc: string
   inner?: 'optional' | 'required'
   parse?: (inner: string) => K
+  nested?: 'pvar' | 'format'
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
 }): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>
