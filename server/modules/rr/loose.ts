@@ -1,0 +1,157 @@
+/** loose_route(): takes our own routes off a request and finds its next hop (RFC 3261 sections 16.4 and 16.12). */
+import type { Verdict } from '../../core/module.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { protoName } from '../../sip/transport.ts'
+import type { SipUri } from '../../sip/uri.ts'
+import {
+  appendRoute,
+  cutBefore,
+  cutLast,
+  type Found,
+  firstRoute,
+  lastRoute,
+  MALFORMED,
+  nextRoute,
+  type RouteValue,
+} from './routes.ts'
+import type { RecordRoute } from './rr.ts'
+
+const ROUTED = 1
+const FAILED = -1
+/** Our own route was the only one of a request that begins something. */
+const PRELOADED = -3
+
+/** loose_route_mode(1): the request URI is not looked at. */
+const LOOSE_ONLY = 1
+
+export function looseRoute(self: RecordRoute, msg: SipMessage): Verdict {
+  return route(self, msg, 0)
+}
+
+export function looseRouteMode(self: RecordRoute, msg: SipMessage, mode: number): Verdict {
+  return route(self, msg, mode)
+}
+
+/** True only for a request that begins something and whose only route is ours. */
+export function looseRoutePreloaded(self: RecordRoute, msg: SipMessage): Verdict {
+  return route(self, msg, 0) === PRELOADED ? ROUTED : FAILED
+}
+
+function route(self: RecordRoute, msg: SipMessage, mode: number): Verdict {
+  const first = firstRoute(msg)
+  if (first === null || first === MALFORMED) return FAILED
+  const preloaded = msg.to?.tag === ''
+  const target = preloaded || mode === LOOSE_ONLY ? null : msg.sipUri
+  if (target !== null && self.isOurs(target)) return afterStrict(self, msg, target, first)
+  return afterLoose(self, msg, first, preloaded)
+}
+
+/** The previous hop routes loosely: the first route may be ours. */
+function afterLoose(
+  self: RecordRoute,
+  msg: SipMessage,
+  first: RouteValue,
+  preloaded: boolean,
+): Verdict {
+  if (!self.isOurs(first.uri)) {
+    self.noteRoute(msg, '', false)
+    return forwardTo(msg, first, first)
+  }
+  // RFC 3261 section 16.4: "If the first value in the Route header field indicates this proxy, the proxy MUST remove that value
+  // from the request."
+  const next = afterOurs(self, msg, first.uri, nextRoute(msg, first))
+  if (next === MALFORMED) return FAILED
+  if (next === null) {
+    cutBefore(msg, null)
+    self.noteRoute(msg, first.uri.params, false)
+    return preloaded ? PRELOADED : ROUTED
+  }
+  self.noteRoute(msg, first.uri.params, true)
+  return forwardTo(msg, first, next)
+}
+
+/** The route behind one of ours: the second one of a pair that we recorded is taken off as well. */
+function afterOurs(self: RecordRoute, msg: SipMessage, ours: SipUri, second: Found): Found {
+  const { config } = self
+  const paired = config.enable_double_rr !== 0 && ours.param('r2') !== null
+  if (!paired || second === null || second === MALFORMED) {
+    if (config.force_send_socket !== 0) forceSocket(self, msg, ours)
+    return second
+  }
+  if (!self.isOurs(second.uri) && self.socketOf(second.uri) === null) {
+    if (config.enable_socket_mismatch_warning !== 0) {
+      const text = `no socket found to match second RR (${second.text})`
+      self.core.log.warn('rr', text)
+    }
+    return second
+  }
+  forceSocket(self, msg, second.uri)
+  return nextRoute(msg, second)
+}
+
+/** Sends the request from the side that the route names. */
+function forceSocket(self: RecordRoute, msg: SipMessage, uri: SipUri): void {
+  const socket = self.socketOf(uri)
+  if (socket !== null) msg.forceSocket = socket
+}
+
+/** Makes `next` the next hop; the values before it go. `first` is the first of all. */
+function forwardTo(msg: SipMessage, first: RouteValue, next: RouteValue): Verdict {
+  if (isLoose(next.uri)) {
+    msg.dstUri = hopOf(next)
+    if (next !== first) cutBefore(msg, next)
+    return ROUTED
+  }
+  // RFC 3261 section 16.6 step 6: before a strict router "the proxy MUST place the Request-URI into the Route header field as
+  // the last value" and then "MUST place the first Route header field value into the Request-URI and remove that value".
+  const last = lastRoute(msg, next)
+  if (last === MALFORMED) return FAILED
+  const behind = nextRoute(msg, next)
+  if (behind === MALFORMED) return FAILED
+  cutBefore(msg, behind)
+  appendRoute(msg, last, msg.uri)
+  msg.setUri(next.text)
+  msg.dstUri = ''
+  return ROUTED
+}
+
+/**
+ * The previous hop is a strict router: our own route is the request URI (RFC 3261 section 16.4: "the proxy MUST replace the
+ * Request-URI in the request with the last value from the Route header field, and remove that value").
+ */
+function afterStrict(self: RecordRoute, msg: SipMessage, ours: SipUri, first: RouteValue): Verdict {
+  let next: Found = first
+  if (ours.param('r2') !== null && self.isOurs(first.uri)) next = afterOurs(self, msg, ours, first)
+  if (next === null || next === MALFORMED) return FAILED
+  const { params } = ours
+  if (!isLoose(next.uri)) {
+    // The next hop is strict as well: it wants to find itself in the request URI.
+    const behind = nextRoute(msg, next)
+    if (behind === MALFORMED) return FAILED
+    cutBefore(msg, behind)
+    msg.setUri(next.text)
+    msg.dstUri = ''
+    self.noteRoute(msg, params, false)
+    return ROUTED
+  }
+  const last = lastRoute(msg, next)
+  if (last === MALFORMED) return FAILED
+  if (next !== first) cutBefore(msg, next)
+  msg.dstUri = hopOf(next)
+  msg.setUri(last.text)
+  cutLast(msg, last)
+  self.noteRoute(msg, params, false)
+  return ROUTED
+}
+
+const isLoose = (uri: SipUri): boolean => uri.looseRoute
+
+/** Where a route leads: its URI, or what its maddr says instead of the host (RFC 3261 section 16.6 step 7). */
+function hopOf(route: RouteValue): string {
+  const { uri } = route
+  const maddr = uri.params === '' ? null : uri.param('maddr')
+  if (!maddr) return route.text
+  const port = uri.port === '' ? '' : `:${uri.port}`
+  const transport = uri.transport === 0 ? '' : `;transport=${protoName(uri.transport)}`
+  return `${uri.scheme}:${maddr}${port}${transport}`
+}
