@@ -23,7 +23,7 @@ import {
   type Loaded,
   link,
   load,
-} from '../script/index.ts'
+} from '../compiler/index.ts'
 import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
 import { canonical } from '../lib/ip.ts'
 import {
