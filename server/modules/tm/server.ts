@@ -24,6 +24,9 @@ import {
   WAITING,
 } from './transaction.ts'
 
+/** Milliseconds after its longest life at which a transaction that nobody ended is given up. */
+const OVERTIME = 1000
+
 /** What an ACK turned out to be. */
 export const ACK_UNKNOWN = 0
 /**
@@ -98,6 +101,8 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
     t.flags |= CANCELED
   table.insert(t)
   t.state = PROCEEDING
+  // Whatever the script does or forgets, nothing stays longer than this.
+  tm.core.timers.arm(t.timer, t.endOfLife - tm.core.clock.monotonic() + OVERTIME)
   tm.counters.created++
   tm.counters.current++
   tm.counters.total++
@@ -207,7 +212,7 @@ function release(t: Transaction): void {
   }
 }
 
-/** Timer H or the wait timer fired. */
+/** Timer H or the wait timer fired, or nobody ended the transaction. */
 export function transactionTimeout(tm: Tm, t: Transaction): void {
   if (t.state === WAITING) end(tm, t)
   else wait(tm, t)
