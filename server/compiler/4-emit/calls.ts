@@ -37,6 +37,9 @@ function emitArg(
     case 'format':
       if (constant === null) return `str(${emit(arg).js})`
       return emitFormat(unit, constant, arg.place).js
+    case 'lazyFormat':
+      if (constant === null) return `(m) => str(${emit(arg).js})`
+      return unit.format(emitFormat(unit, constant, arg.place).js)
     case 'int':
       return emitInt(unit, call, arg, constant, i, emit)
     case 'parsed':

@@ -52,6 +52,8 @@ export function emitProgram(tree: ConfigTree, unit: Unit): string {
         `const ${id} = $.transformation(${JSON.stringify(e.class)}, ${JSON.stringify(e.name)})`,
     ),
   ]
+  if (unit.formats.length > 0)
+    head.push('const F = [', ...unit.formats.map(text => `  (m) => ${text},`), ']')
   const table = [...unit.routes]
     .filter(([key]) => tree.routes.some(r => `${r.kind} ${r.name}` === key))
     .map(([key, id]) => `  ${JSON.stringify(key)}: ${id},`)

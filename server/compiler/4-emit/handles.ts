@@ -24,7 +24,10 @@ export function handleOf(unit: Unit, node: PvarNode): PvHandle {
   const parse = row.parse ?? ((text: string): unknown => text)
   let key: unknown
   let dynamic: ((m: SipMessage) => string) | null = null
-  if (inner !== null) {
+  if (inner !== null && row.nested !== undefined) {
+    const formats = formatsOf(unit)
+    key = row.nested === 'pvar' ? formats.pvar(inner) : formats.compile(inner)
+  } else if (inner !== null) {
     const format = compileFormatWith(unit, inner, node.place)
     if (typeof format === 'string') key = parse(format)
     else dynamic = format

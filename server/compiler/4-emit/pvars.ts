@@ -1,9 +1,11 @@
 /** Variables and format strings as JavaScript expressions. */
 import { ALL_INDEXES, BadValue, NO_INDEX } from '../../core/module.ts'
+import type { PvarEntry } from '../../core/registry.ts'
 import type { Place } from '../1-read/source.ts'
 import type { PvarNode } from '../2-parse/ast.ts'
 import { PvarError, pvarAt } from '../2-parse/pvars.ts'
 import { suggestion } from '../messages.ts'
+import { formatsOf } from './handles.ts'
 import type { Unit } from './unit.ts'
 
 /** An emitted expression: its text and what is known of its type. */
@@ -18,13 +20,11 @@ export const js = (text: string, type: Js['type'], calls = false): Js => ({ js: 
 export const quote = (text: string): string => JSON.stringify(text)
 
 /** The key and index arguments of a variable's get and set. */
-function keyAndIndex(
-  unit: Unit,
-  node: PvarNode,
-  entry: { row: { inner: string; parse?: (inner: string) => unknown } },
-): string {
+function keyAndIndex(unit: Unit, node: PvarNode, entry: PvarEntry): string {
   let key = 'undefined'
-  if (node.inner !== null) {
+  if (node.inner !== null && entry.row.nested !== undefined)
+    key = nestedKey(unit, node, entry.row.nested)
+  else if (node.inner !== null) {
     const inner = emitFormat(unit, node.inner, node.place)
     if (inner.constant === null)
       key =
@@ -45,6 +45,18 @@ function keyAndIndex(
   else if (typeof index === 'number') at = String(index)
   else if (index !== null) at = `int(${emitPvar(unit, index).js})`
   return `${key}, ${at}`
+}
+
+/** The handle or format that stands in the parentheses of $cnt(...) or $_s(...). */
+function nestedKey(unit: Unit, node: PvarNode, kind: 'pvar' | 'format'): string {
+  try {
+    const formats = formatsOf(unit)
+    return unit.constant(kind === 'pvar' ? formats.pvar(node.inner!) : formats.compile(node.inner!))
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    unit.report.add('CFG_PVAR_SYNTAX', node.place, node.text, error.message)
+    return 'undefined'
+  }
 }
 
 /** The registered variable behind a node, or null after reporting why there is none. */

@@ -25,6 +25,8 @@ export class Unit {
   readonly instances = new Set<string>()
   /** Constants that cannot be written as text: parsed arguments, regular expressions, handles. */
   readonly constants: unknown[] = []
+  /** JavaScript expressions of formats that are handed over as functions. */
+  readonly formats: string[] = []
   readonly routes = new Map<string, string>()
   /** Slots of $var(x); the core's own once the node is made. */
   readonly vars = new Vars()
@@ -66,6 +68,11 @@ export class Unit {
     const id = `tr_${safe(entry.class)}_${safe(entry.name)}`
     this.transformations.set(id, entry)
     return id
+  }
+
+  /** A format as a function of the message, made once. */
+  format(text: string): string {
+    return `F[${this.formats.push(text) - 1}]`
   }
 
   constant(value: unknown): string {
