@@ -1,0 +1,63 @@
+// Many calls through one and through two nodes, over a wire that loses, doubles and delays: every call
+// comes to an end, nobody hears what makes no sense, and no node keeps anything of it.
+import { describe, expect, test } from 'vitest'
+import { type Faults, PERFECT, World } from '../kit/world.ts'
+import { Callee, Caller } from './people.ts'
+
+const CALLS = 60
+const SEEDS = [1, 2, 3, 4, 5]
+const CONFIG = 'test/sim/proxy.cfg'
+const BAD_DAY: Faults = { lost: 15, doubled: 15, delayMs: 400 }
+
+async function play(seed: number, faults: Faults, nodes: number) {
+  const world = new World(seed, faults)
+  const proxies = ['10.0.0.1:5060', '10.0.0.2:5060'].slice(0, nodes)
+  for (const address of proxies) await world.node(address, CONFIG)
+  const [callee] = [new Callee(world, '10.0.0.9:5060')]
+  const callers: Caller[] = []
+  for (let call = 0; call < CALLS; call++) {
+    const address = `10.0.1.${call + 1}:5060`
+    const caller = new Caller(world, address, proxies[call % nodes] ?? '', 'sip:bob@10.0.0.9')
+    callers.push(caller)
+    world.after(world.below(20_000), () => caller.call())
+    if (call % 4 === 0) world.after(20_000 + world.below(6000), () => caller.cancel())
+  }
+  // Twenty seconds of calls, a callee's patience, the timers of the transactions behind it.
+  world.run(240_000)
+  return { world, callee, callers }
+}
+
+describe.for(SEEDS)('seed %i', seed => {
+  test('on a perfect wire every call ends as the people want', async () => {
+    const { world, callee, callers } = await play(seed, PERFECT, 1)
+    const endings = new Set(callers.map(caller => caller.ending))
+    expect([...endings].filter(ending => ending === null || ending === 'gave up')).toEqual([])
+    expect(callee.strange).toEqual([])
+    expectClean(world)
+  })
+
+  test.for([1, 2])('on a bad wire every call through %i node(s) ends', async nodes => {
+    const { world, callee, callers } = await play(seed, BAD_DAY, nodes)
+    expect(callers.filter(caller => caller.ending === null)).toEqual([])
+    expect(callee.strange).toEqual([])
+    expectClean(world)
+  })
+})
+
+test('the same seed tells the same story, another seed another', async () => {
+  const [one, again, other] = [
+    await play(7, BAD_DAY, 1),
+    await play(7, BAD_DAY, 1),
+    await play(8, BAD_DAY, 1),
+  ]
+  expect(one.world.story).toEqual(again.world.story)
+  expect(one.world.story).not.toEqual(other.world.story)
+})
+
+/** No node made a mistake or keeps a transaction. */
+function expectClean(world: World): void {
+  for (const node of world.nodes) {
+    expect(node.mistakes).toEqual([])
+    expect(node.statistic('tmx', 'inuse_transactions')).toBe(0)
+  }
+}
