@@ -103,8 +103,7 @@ function read(shape: ShapeNode, value: unknown, convert: boolean): unknown {
       // Kamailio 5.6 wants a double record here; later versions take an integer as well, as everybody expects.
       return typeof value === 'number' ? value : digits(value, convert)
     case 'scalar':
-      if (typeof value === 'number') return Math.trunc(value)
-      return typeof value === 'string' ? value : MISMATCH
+      return typeof value === 'string' || Number.isInteger(value) ? value : MISMATCH
     default:
       return fits(shape, value) ? value : MISMATCH
   }

@@ -6,7 +6,15 @@ import { bind, type Strictness } from './bind.ts'
 
 /** Who calls: handlers that depend on it (ctl.who, ohana.subscribe) look here while they are called. */
 export interface Caller {
-  readonly transport: 'fifo' | 'datagram' | 'http' | 'binrpc' | 'script' | 'stream' | 'websocket'
+  readonly transport:
+    | 'fifo'
+    | 'datagram'
+    | 'http'
+    | 'binrpc'
+    | 'text-fifo'
+    | 'script'
+    | 'stream'
+    | 'websocket'
   readonly strictness: Strictness
   /** Where events can be sent; null when the transport has no way to. */
   readonly connection: Connection | null

@@ -4,6 +4,8 @@ import type { CfgValue } from '../../core/cfg.ts'
 import type { CfgRpc } from './cfg_rpc.ts'
 import { groupName } from './group-name.ts'
 
+const notFound = (): Fault => new Fault(400, 'Failed to get the variable')
+
 /** One variable, or all of a group. */
 export function get(
   { cfg }: CfgRpc,
@@ -11,14 +13,14 @@ export function get(
   name: string | undefined,
 ): CfgValue | Record<string, CfgValue> {
   const { group, instance } = groupName(text)
-  const known = instance === null || cfg.instanceNumbers(group).includes(instance)
+  if (instance !== null && !cfg.instanceNumbers(group).includes(instance)) throw notFound()
   if (name !== undefined) {
-    const value = known ? cfg.get(group, name, instance) : undefined
-    if (value === undefined) throw new Fault(400, 'Failed to get the variable')
+    const value = cfg.get(group, name, instance)
+    if (value === undefined) throw notFound()
     return value
   }
   const values: Record<string, CfgValue> = {}
-  for (const variable of known ? cfg.variables(group) : []) {
+  for (const variable of cfg.variables(group)) {
     values[variable.name] = cfg.get(group, variable.name, instance)!
   }
   return values

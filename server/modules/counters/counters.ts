@@ -18,7 +18,7 @@ export function scriptCounter(text: string | number): ScriptCounter {
       'write name, group.name, or either with a text',
     )
   }
-  return { group: found[1] ?? '', name: found[2]!, doc: found[3] ?? '' }
+  return { group: found[1] ?? '', name: found[2]!, doc: found[3] || 'custom script counter.' }
 }
 
 export class ScriptCounters {

@@ -50,8 +50,12 @@ export function execute(
   const method = request.get('method')
   const args = argumentsOf(request.get('params'))
   // What is no JSON-RPC 2.0 request gets an empty result and no error.
-  if (request.get('jsonrpc') !== '2.0' || typeof method !== 'string' || args === null) {
+  if (request.get('jsonrpc') !== '2.0' || typeof method !== 'string') {
     return ok(printer.emptyResult())
+  }
+  if (args === null) {
+    const shape = registry.find(method)?.method.result
+    return shape?.kind === 'list' ? done({ shape, value: [] }) : ok(printer.emptyResult())
   }
   try {
     const reply = registry.call(method, args, caller)

@@ -4,13 +4,14 @@ import { JsonPrinter } from '../../../rpc/wire/json-print.ts'
 import { groupId, userId } from '../../core/accounts.ts'
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import { Fifo } from '../../core/rpc/fifo.ts'
 import type { Caller } from '../../core/rpc/registry.ts'
+import { replyPath, writeReply } from '../../core/rpc/reply-fifo.ts'
 import type { XhttpApi } from '../xhttp/api.ts'
 import { type Datagram, openDatagram } from './datagram.ts'
 import { execute, type Outcome, readRequest } from './execute.ts'
-import { Fifo } from './fifo.ts'
 import type { needs, params } from './jsonrpcs.module.ts'
-import { replyPath, writeReply } from './reply-fifo.ts'
+import { RequestFrame } from './request-frame.ts'
 
 /** Bits of the parameter `transport`; 0 stands for all of them. */
 export const HTTP = 1
@@ -66,13 +67,17 @@ export class JsonRpcS {
 
   private openFifo(): Promise<Fifo> {
     const { config } = this
+    const onError = (text: string): void => this.error(`fifo: ${text}`)
+    const frame = new RequestFrame(() => onError('request too long, dropped'))
     return Fifo.open({
       path: this.inRunDir(config.fifo_name),
       mode: config.fifo_mode,
-      user: idOf('fifo_user', config.fifo_user, userId),
-      group: idOf('fifo_group', config.fifo_group, groupId),
-      onRequest: text => void this.answerFifo(text),
-      onError: text => this.error(`fifo: ${text}`),
+      user: userId(config.fifo_user),
+      group: groupId(config.fifo_group),
+      onText: text => {
+        for (const request of frame.push(text)) void this.answerFifo(request)
+      },
+      onError,
     })
   }
 
@@ -82,8 +87,8 @@ export class JsonRpcS {
     return openDatagram({
       address: address.startsWith('udp:') ? address : this.inRunDir(address),
       mode: config.dgram_mode,
-      user: idOf('dgram_user', config.dgram_user, userId),
-      group: idOf('dgram_group', config.dgram_group, groupId),
+      user: userId(config.dgram_user),
+      group: groupId(config.dgram_group),
       timeoutMs: config.dgram_timeout,
       onRequest: (text, answer) => void this.answerDatagram(text, answer),
       onError: text => this.error(`datagram: ${text}`),
@@ -135,12 +140,4 @@ export function callerBy(transport: Caller['transport']): Caller {
     CALLERS.set(transport, caller)
   }
   return caller
-}
-
-/** -1 when no name is given; a name that is not there stops the start. */
-function idOf(param: string, name: string, find: (name: string) => number | null): number {
-  if (name === '') return -1
-  const id = find(name)
-  if (id === null) throw new Error(`${param}: there is no ${name}`)
-  return id
 }

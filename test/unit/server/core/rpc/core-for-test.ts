@@ -6,6 +6,7 @@ import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import type { Caller } from '../../../../../server/core/rpc/registry.ts'
 import type { NodeFacts } from '../../../../../server/core/rpc/facts.ts'
+import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 
 /** Saturday 21 November 2026, 07:03:06 UTC. */
@@ -44,6 +45,7 @@ export function testNode(facts: Partial<NodeFacts> = {}): TestNode {
     },
     params: defaultCoreParams(),
     registry: new Registry(),
+    vars: new Vars(),
     formats: {
       compile: () => () => '',
       pvar: text => ({ text, get: () => null, set: null }),

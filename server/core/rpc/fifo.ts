@@ -1,8 +1,7 @@
-/** The FIFO of requests: kept open for reading and writing, so that it never ends when a writer leaves. */
+/** A FIFO of requests: kept open for reading and writing, so that it never ends when a writer leaves. */
 import { chmodSync, chownSync, constants, lstatSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { type Libc, libc } from '../../core/rpc/libc.ts'
-import { RequestFrame } from './request-frame.ts'
+import { type Libc, libc } from './libc.ts'
 
 export interface FifoOptions {
   readonly path: string
@@ -10,7 +9,8 @@ export interface FifoOptions {
   /** -1 leaves what is inherited. */
   readonly user: number
   readonly group: number
-  onRequest(text: string): void
+  /** A byte string, cut where the reads happened to end. */
+  onText(text: string): void
   onError(text: string): void
 }
 
@@ -30,12 +30,9 @@ export class Fifo {
 
   private constructor(options: FifoOptions, fd: number) {
     this.path = options.path
-    const frame = new RequestFrame(() => options.onError('request too long, dropped'))
     this.socket = new Socket({ fd, readable: true, writable: false })
     this.socket.setEncoding('latin1')
-    this.socket.on('data', chunk => {
-      for (const text of frame.push(String(chunk))) options.onRequest(text)
-    })
+    this.socket.on('data', chunk => options.onText(String(chunk)))
     this.socket.on('error', error => options.onError(error.message))
   }
 
