@@ -12,7 +12,7 @@ import type { Network } from '../../server/core/network.ts'
 import { Receiver } from '../../server/core/receive.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { TICK_MS } from '../../server/lib/wheel.ts'
-import { formatsOf, link } from '../../server/script/index.ts'
+import { formatsOf, link } from '../../server/compiler/index.ts'
 import { type SocketInfo, UDP, socketInfo } from '../../server/sip/transport.ts'
 
 const START = Date.UTC(2026, 0, 1)
