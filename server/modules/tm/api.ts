@@ -1,7 +1,7 @@
 /**
  * What other modules may ask of tm: transactions, their events, replies and requests of our own.
  */
-import { api, type Verdict } from '../../core/module.ts'
+import { api, type RouteBlock, type Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Destination, SocketInfo } from '../../sip/transport.ts'
 
@@ -192,6 +192,12 @@ export interface TmApi {
   findCall(callId: string, cseq: string, invite: boolean): TransactionView | null
   /** Cancels one branch of an INVITE; false when there was nothing to cancel. */
   cancelBranch(transaction: TransactionView, index: number, reason: string): boolean
+  /** Sets a request aside (t_suspend): its transaction is made if need be, fr_timer runs. */
+  suspend(msg: SipMessage): Verdict
+  /**
+   * Goes on with it in a route, as in a failure route; false when there is nothing to go on with.
+   */
+  resume(hashIndex: number, label: number, block: RouteBlock): boolean
   /** Notes the flags of a request for failure routes (t_flush_flags). */
   keepFlags(msg: SipMessage): void
   /** The To tag of our replies to the request of this message. */

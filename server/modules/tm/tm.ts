@@ -31,6 +31,7 @@ import { relay, settleError } from './relay.ts'
 import { branchFinal, branchTimeout, lateSuccess } from './response.ts'
 import { retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
 import { afterScript, end, newTransaction, transactionTimeout, wait } from './server.ts'
+import { resume, suspend } from './suspend.ts'
 import { RequestKey, TransactionTable } from './table.ts'
 import { type ClientBranch, DRAFT, type TimerOwner, type Transaction } from './transaction.ts'
 
@@ -246,6 +247,15 @@ export class Tm implements TmApi, TimerOwner {
     t.status = code
     t.response = ''
     wait(this, t)
+  }
+
+  suspend(msg: SipMessage): Verdict {
+    return suspend(this, msg)
+  }
+
+  resume(hashIndex: number, label: number, block: RouteBlock): boolean {
+    const t = this.table.findLabel(hashIndex, label)
+    return t !== null && resume(this, t, block)
   }
 
   keepFlags(msg: SipMessage): void {

@@ -57,6 +57,8 @@ export const DROPPED = 8
 export const CANCEL_WANTED = 16
 /** A 2xx of this branch was relayed. */
 export const RELAYED_2XX = 32
+/** No branch at all: it stands for a request that was set aside (t_suspend). */
+export const SUSPENDED = 128
 /** More than one reply arrived. */
 export const REPLIED_TWICE = 64
 

@@ -1,0 +1,153 @@
+/** The pseudo-variables of tmx. */
+import {
+  BadValue,
+  BRANCH_FAILURE_ROUTE,
+  BRANCH_ROUTE,
+  FAILURE_ROUTE,
+  ONREPLY_ROUTE,
+  type PvHandle,
+  type PvValue,
+} from '../../core/module.ts'
+import { CANCEL } from '../../sip/method.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { BranchView, TransactionView } from '../tm/api.ts'
+import type { Tmx } from './tmx.ts'
+
+const NO_BRANCH = -1
+
+/** The branch that the running route is about. */
+function branchOf(self: Tmx, msg: SipMessage): BranchView | null {
+  const t = self.tm.transactionOf(msg)
+  if (t === null || msg.branchIndex < 0) return null
+  return t.branches[msg.branchIndex] ?? null
+}
+
+/** $T_branch_idx: in a failure route it is the number of branches so far. */
+export function branchIndex(self: Tmx, msg: SipMessage): PvValue {
+  if ((msg.routeType & (BRANCH_ROUTE | ONREPLY_ROUTE | BRANCH_FAILURE_ROUTE)) !== 0)
+    return msg.branchIndex
+  const t = self.tm.transactionOf(msg)
+  return t !== null && (msg.routeType & FAILURE_ROUTE) !== 0 ? t.branches.length : NO_BRANCH
+}
+
+/** $T_reply_code. */
+export function replyCode(self: Tmx, msg: SipMessage): PvValue {
+  if (!msg.isRequest) return msg.status
+  const t = self.tm.transactionOf(msg)
+  if (t === null) return 0
+  return t.failureCode !== 0 ? t.failureCode : t.status
+}
+
+/** $T_reply_reason. */
+export function replyReason(self: Tmx, msg: SipMessage): PvValue {
+  if (!msg.isRequest) return msg.reason
+  const t = self.tm.transactionOf(msg)
+  if (t === null || t.failureCode === 0) return null
+  if (t.currentReply !== null) return t.currentReply.reason
+  return t.failureCode === 408 ? 'Request Timeout' : ''
+}
+
+/** $T_reply_last. */
+export function lastReplyCode(self: Tmx, msg: SipMessage): PvValue {
+  if (!msg.isRequest) return msg.status
+  return branchOf(self, msg)?.status ?? null
+}
+
+/** $T_reply_ruid. */
+export function replyRuid(self: Tmx, msg: SipMessage): PvValue {
+  const ruid = branchOf(self, msg)?.ruid ?? ''
+  return ruid === '' ? null : ruid
+}
+
+/**
+ * The variable inside $T_req(...): compiled when first asked, because a key is read before the
+ * instance is there.
+ */
+export interface InnerVariable {
+  readonly text: string
+  handle: PvHandle | null
+  /** It does not compile: said once. */
+  broken: boolean
+}
+
+export function innerVariable(text: string): InnerVariable {
+  if (!text.startsWith('$') || text.length < 2)
+    throw new BadValue(`'${text}' is no pseudo-variable`, 'write $T_req($ru)')
+  return { text, handle: null, broken: false }
+}
+
+function evaluate(self: Tmx, msg: SipMessage | null, inner: InnerVariable): PvValue {
+  if (msg === null || inner.broken) return null
+  if (inner.handle === null && !compile(self, inner)) return null
+  return inner.handle!.get(msg)
+}
+
+function compile(self: Tmx, inner: InnerVariable): boolean {
+  try {
+    inner.handle = self.core.formats.pvar(inner.text)
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    inner.broken = true
+    self.core.log.error('tmx', `${inner.text}: ${error.message}`)
+  }
+  return inner.handle !== null
+}
+
+/** $T_req(pv). */
+export function fromRequest(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
+  const t = self.tm.transactionOf(msg)
+  return evaluate(self, t === null ? null : t.request, inner)
+}
+
+/** $T_rpl(pv). */
+export function fromReply(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
+  if (!msg.isRequest) return evaluate(self, msg, inner)
+  return evaluate(self, self.tm.transactionOf(msg)?.currentReply ?? null, inner)
+}
+
+/** $T_inv(pv): of the INVITE that a CANCEL is about. */
+export function fromInvite(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
+  if (msg.methodBit !== CANCEL || !msg.isRequest) return null
+  return evaluate(self, self.tm.inviteOf(msg)?.request ?? null, inner)
+}
+
+/** $T(name). */
+export function attribute(self: Tmx, msg: SipMessage, name: string): PvValue {
+  switch (name) {
+    case 'reply_code':
+      return replyCode(self, msg)
+    case 'reply_reason':
+      return replyReason(self, msg)
+    case 'branch_index':
+      return branchIndex(self, msg)
+    case 'ruid':
+      return replyRuid(self, msg)
+    case 'reply_type':
+      return replyType(self, msg)
+    default:
+      return identifier(self, msg, name)
+  }
+}
+
+/** 1 when the failure was made here, 0 when a reply was received. */
+function replyType(self: Tmx, msg: SipMessage): PvValue {
+  if (!msg.isRequest) return 0
+  const t = self.tm.transactionOf(msg)
+  return t !== null && t.failureCode !== 0 && t.currentReply === null ? 1 : 0
+}
+
+/** id_index, id_label; with `_n` the transaction is made when there is none. */
+function identifier(self: Tmx, msg: SipMessage, name: string): PvValue {
+  let t: TransactionView | null = self.tm.transactionOf(msg)
+  if (t === null && name.endsWith('_n') && self.tm.newTransaction(msg) > 0)
+    t = self.tm.transactionOf(msg)
+  if (t === null) return null
+  return name.startsWith('id_index') ? t.hashIndex : t.label
+}
+
+/** $T_branch(name). */
+export function branchAttribute(self: Tmx, msg: SipMessage, name: string): PvValue {
+  const branch = branchOf(self, msg)
+  if (branch === null) return null
+  return name === 'uri' ? branch.uri : branch.flags
+}
