@@ -20,6 +20,7 @@ import {
   compile,
   type Diagnostic,
   formatsOf,
+  inOrder,
   type Loaded,
   link,
   load,
@@ -64,7 +65,7 @@ export async function check(line: CommandLine): Promise<Checked> {
   registry.add(coreSurface)
   const surfaces = await importModules(loaded, registry)
   const compiled = compile(loaded, registry)
-  if (compiled.report.list.length > 0) throw new ConfigError(compiled.report.list)
+  if (compiled.report.list.length > 0) throw new ConfigError(inOrder(compiled.report.list))
   return { compiled, surfaces, registry }
 }
 

@@ -20,7 +20,7 @@ import { ipIsMyself, sameHost, uriIsMyself } from './5-run/keywords.ts'
 import * as runtime from './5-run/runtime.ts'
 import { Report, suggestion } from './messages.ts'
 
-export { type Diagnostic, printDiagnostic } from './messages.ts'
+export { type Diagnostic, inOrder, printDiagnostic } from './messages.ts'
 
 export interface LoadOptions {
   /** -A NAME[=value]. */

@@ -111,6 +111,15 @@ export function printDiagnostic(d: Diagnostic): string {
   return `${placeText(d.place)}: error: ${d.text} [${d.code}]\n  ${source}\n  ${gap}^${hint}`
 }
 
+/** In the order of the text: included files where they were first met. */
+export function inOrder(list: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(list.map(d => d.place.file))]
+  return [...list].sort(
+    (a, b) =>
+      files.indexOf(a.place.file) - files.indexOf(b.place.file) || a.place.offset - b.place.offset,
+  )
+}
+
 /** Collects diagnostics; the same one at the same place is kept once. */
 export class Report {
   readonly list: Diagnostic[] = []
@@ -127,7 +136,8 @@ export class Report {
 /** `did you mean x?` for the nearest known name, '' when none is near. */
 export function suggestion(name: string, known: Iterable<string>): string {
   let best = ''
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1
+  // Short names are near to everything: one letter may differ in three.
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {
     const d = distance(name, candidate, least)
     if (d < least) {

@@ -85,6 +85,10 @@ export function emitKeywordComparison(
     if (text === '*') return js(not === '' ? 'true' : 'false', 'int')
     return js(`${keywordValue(left.name).js} ${negative ? '!==' : '==='} ${number}`, 'int')
   }
+  if (left.name === 'method' && text !== null && e.op !== '=~') {
+    // Methods compare without regard to the case of the literal.
+    return js(`m.method ${negative ? '!==' : '==='} ${quote(text.toUpperCase())}`, 'int')
+  }
   return compareValue(
     unit,
     e.op,
@@ -126,11 +130,7 @@ function compareValue(unit: Unit, op: Operator, left: Js, right: Js, node: Expre
   const operator = plain[op] ?? op
   const l = left.type === 'int' ? left.js : asText(left)
   const r =
-    left.type === 'int'
-      ? right.type === 'int'
-        ? right.js
-        : `int(${right.js})`
-      : `str(${right.js})`
+    left.type === 'int' ? (right.type === 'int' ? right.js : `int(${right.js})`) : asText(right)
   return js(`${l} ${operator} ${r}`, 'int', right.calls)
 }
 
