@@ -2,6 +2,7 @@
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import { H_PATH } from '../../sip/header-names.ts'
 import { STRIDE, type SipMessage } from '../../sip/message.ts'
+import { findParam } from '../../sip/uri.ts'
 import { unescape } from './aor.ts'
 
 /** The Path headers as one value, '' when there is none, null when one of them is malformed. */
@@ -11,7 +12,8 @@ export function readPath(msg: SipMessage): string | null {
     const body = msg.bodyAt(i)
     const values = parseNameAddressList(body)
     if (values === null) return null
-    for (const value of values) if (!body.includes('<') || value.sipUri === null) return null
+    // RFC 3327 section 4: path-value is a name-addr, so its angle brackets are there.
+    if (!body.includes('<') || values.some(value => !value.uri.includes(':'))) return null
     path = path === '' ? body : `${path},${body}`
   }
   return path
@@ -19,7 +21,9 @@ export function readPath(msg: SipMessage): string | null {
 
 /** The received parameter of the first Path URI; '' when it has none. */
 export function receivedOfPath(path: string): string {
-  const value = parseNameAddressList(path)?.[0]?.sipUri?.param('received') ?? ''
+  const uri = parseNameAddressList(path)?.[0]?.uri ?? ''
+  const semicolon = uri.indexOf(';')
+  const value = semicolon < 0 ? '' : (findParam(uri.slice(semicolon + 1), 'received') ?? '')
   const bare = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
   return bare.includes('%') ? unescape(bare) : bare
 }

@@ -105,7 +105,8 @@ function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Ve
     bindings.push(binding)
   }
   const path = pathOf(self, msg, bindings)
-  if (typeof path !== 'string') return refuse(self, msg, flags, path, failedPathHeaders(path))
+  if (typeof path !== 'string')
+    return refuse(self, msg, flags, path, failedPathHeaders(self, call, path))
   const outbound = checkOutbound(self, msg, bindings, path)
   if (outbound !== null) return refuse(self, msg, flags, outbound.failure, outbound.headers)
   // RFC 3261 section 10.3 step 7: "The binding updates MUST be committed [...] if and only if all binding updates and additions
@@ -136,8 +137,8 @@ function pathOf(self: Registrar, msg: SipMessage, bindings: Binding[]): string |
   return strict && !hasOption(msg, H_SUPPORTED, 'path') ? NO_PATH_SUPPORT : path
 }
 
-const failedPathHeaders = (failure: Failure): string =>
-  failure === NO_PATH_SUPPORT ? 'Unsupported: path\r\n' : ''
+const failedPathHeaders = (self: Registrar, call: Call, failure: Failure): string =>
+  failure === NO_PATH_SUPPORT ? 'Unsupported: path\r\n' : contactsNow(self, call)
 
 /** Carries out what has been checked; the verdict tells of the last change. */
 function store(

@@ -156,6 +156,9 @@ export function add(
   else {
     contact.ruid = self.nextOperatorRuid()
     table.insert(aor, contact)
+    // As Kamailio shows it: no phone has spoken yet.
+    contact.modified = 0
+    table.store.update(contact)
   }
 }
 
