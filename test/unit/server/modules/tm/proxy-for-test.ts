@@ -86,10 +86,10 @@ export class TestProxy {
       formats: { compile: () => () => '', pvar: text => ({ text, get: () => null, set: null }) },
       network: () => ({
         send: (text, to) => this.send(text, to),
-        resolve: (host, _port, _proto, _secure, done) => {
+        resolve: (host, port, proto, _secure, done) => {
           if (host.endsWith('.invalid')) done(null)
           else if (host.endsWith('.slow')) this.lookups.set(host, done)
-          else done({ ip: '10.9.9.9', port: 5060, proto: UDP })
+          else done({ ip: host, port, proto: proto || UDP })
         },
         socketFor: proto => this.sockets.find(socket => socket.proto === proto) ?? null,
         onSendError: null,
