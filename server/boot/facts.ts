@@ -25,18 +25,18 @@ export function nodeFacts(sources: FactSources): NodeFacts {
   }
 }
 
-/** As Kamailio's core.tcp_list shows a connection. */
-const STATES: Record<TcpConnection['state'], string> = {
-  connecting: 'CONNECT',
-  established: 'CONN_OK',
-  closed: 'CONN_EOF',
+/** As Kamailio's core.tcp_list says it. */
+function stateOf(c: TcpConnection): string {
+  if (c.state === 'connecting') return 'CONN_CONNECT'
+  if (c.state === 'closed') return 'CONN_EOF'
+  return c.passive && c.socket.bytesRead === 0 ? 'CONN_ACCEPT' : 'CONN_OK'
 }
 
 function connection(c: TcpConnection, lifetime: number, now: number): ConnectionFacts {
   return {
     id: c.id,
     type: protoNameUpper(c.info.proto),
-    state: STATES[c.state],
+    state: stateOf(c),
     timeout: Math.max(0, Math.round(lifetime - (now - c.lastUsed) / 1000)),
     remoteIp: c.remoteIp,
     remotePort: c.remotePort,

@@ -38,6 +38,8 @@ export function libc(): Promise<Libc> {
   return loaded
 }
 
+const nothing = (): void => {}
+
 async function load(): Promise<Libc> {
   const { default: ffi }: { default: typeof koffi } = await import('koffi')
   const c = ffi.load(null)
@@ -54,7 +56,11 @@ async function load(): Promise<Libc> {
     close: c.func('int close(int fd)'),
     errno: () => ffi.errno(),
     whenReadable: (fd, callback) => {
-      const handle = ffi.node.poll(fd, { readable: true }, callback)
+      const handle = ffi.node.poll(fd, { readable: true }, () => {
+        callback()
+        // The runtime does not know of this call: what it put off (promises, next ticks) would wait for some other event.
+        setImmediate(nothing)
+      })
       return () => {
         handle.stop()
         handle.close()

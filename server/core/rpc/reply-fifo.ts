@@ -2,8 +2,7 @@
  * Writes a reply into the FIFO that a caller has made for it. The name comes from the caller, so this must not be a way to write into
  * somebody else's file: no path in the name, no symbolic link, no hard link, and the file opened is the file looked at.
  */
-import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { Socket } from 'node:net'
 
 const LONGEST_PATH = 128
@@ -22,20 +21,21 @@ export function replyPath(folder: string, name: string): string | null {
 
 /** Rejects with a sentence when the reply could not be handed over. */
 export async function writeReply(path: string, text: string): Promise<void> {
-  const file = await openWhenRead(path)
+  const fd = await openWhenRead(path)
   try {
-    const opened = await file.stat()
-    refuseUnlessSafe(path, opened, await lstat(path))
-    await write(file, Buffer.from(text, 'latin1'))
-  } finally {
-    await file.close()
+    refuseUnlessSafe(path, fstatSync(fd), lstatSync(path))
+  } catch (error) {
+    closeSync(fd)
+    throw error
   }
+  await write(fd, Buffer.from(text, 'latin1'))
 }
 
-async function openWhenRead(path: string): Promise<FileHandle> {
+async function openWhenRead(path: string): Promise<number> {
   for (let tries = 1; ; tries++) {
     try {
-      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+      // Without blocking, so at once: it is there and read, or it fails.
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
     } catch (error) {
       // Nobody has opened it for reading yet.
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || tries >= TRIES) throw error
@@ -53,10 +53,10 @@ function refuseUnlessSafe(path: string, opened: Stats, seen: Stats): void {
   }
 }
 
-/** The descriptor does not block, so what does not fit waits for the reader in the event loop. */
-function write(file: FileHandle, bytes: Buffer): Promise<void> {
+/** The descriptor does not block, so what does not fit waits for the reader in the event loop. The socket closes it. */
+function write(fd: number, bytes: Buffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const pipe = new Socket({ fd: file.fd, readable: false, writable: true })
+  const pipe = new Socket({ fd, readable: false, writable: true })
   const timer = setTimeout(() => pipe.destroy(new Error('the reader does not read')), WRITE_MS)
   pipe.once('error', reject)
   pipe.once('close', () => {
