@@ -104,12 +104,10 @@ function forwardTo(msg: SipMessage, first: RouteValue, next: RouteValue): Verdic
   }
   // RFC 3261 section 16.6 step 6: before a strict router "the proxy MUST place the Request-URI into the Route header field as
   // the last value" and then "MUST place the first Route header field value into the Request-URI and remove that value".
-  const last = lastRoute(msg, next)
-  if (last === MALFORMED) return FAILED
   const behind = nextRoute(msg, next)
   if (behind === MALFORMED) return FAILED
   cutBefore(msg, behind)
-  appendRoute(msg, last, msg.uri)
+  appendRoute(msg, msg.uri)
   msg.setUri(next.text)
   msg.dstUri = ''
   return ROUTED

@@ -111,7 +111,7 @@ export function cutLast(msg: SipMessage, last: RouteValue): void {
   msg.addEdit(new Edit(start, headers[last.header + NEXT]! - start, ''))
 }
 
-/** Puts a Route header behind all others. */
-export function appendRoute(msg: SipMessage, last: RouteValue, uri: string): void {
-  msg.addEdit(new Edit(msg.headers[last.header + NEXT]!, 0, `Route: <${uri}>\r\n`))
+/** Puts a Route header behind all others: behind all headers, as Kamailio does. */
+export function appendRoute(msg: SipMessage, uri: string): void {
+  msg.addEdit(new Edit(msg.headersEnd, 0, `Route: <${uri}>\r\n`))
 }

@@ -16,6 +16,7 @@ import type { Network } from '../../../../../server/core/network.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Registry } from '../../../../../server/core/registry.ts'
 import { XavpList, xavpsOf } from '../../../../../server/core/xavp.ts'
+import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import registrar from '../../../../../server/modules/registrar/registrar.module.ts'
 import type { SlApi } from '../../../../../server/modules/sl/api.ts'
@@ -91,6 +92,7 @@ export class World {
       params: defaultCoreParams(),
       registry: new Registry(),
       formats,
+      vars: new Vars(),
       network: () => ({}) as Network,
       shutdown: () => {},
     })
@@ -144,7 +146,7 @@ export class World {
     const values = args.map((arg, i) => {
       const kind = row.args[i]!
       const value = kind.kind === 'text' ? String(arg) : this.format(msg, String(arg))
-      if (kind.kind === 'parsed') return kind.parse!(value) as unknown
+      if (kind.kind === 'parsed') return kind.parse!(value, this.core.formats) as unknown
       return kind.kind === 'int' ? Number(value) : value
     })
     const code = row.run(this.host.instance('registrar'), msg, ...values)
