@@ -40,7 +40,8 @@ export class Caller {
   status = 0
   readonly #world: World
   readonly #address: string
-  readonly #proxy: string
+  /** The proxies on the way, in order. */
+  readonly #way: string[]
   readonly #target: string
   readonly #id: string
   #inviting: Repeater | null = null
@@ -49,17 +50,17 @@ export class Caller {
   #ack = ''
   #provisional = false
 
-  constructor(world: World, address: string, proxy: string, target: string) {
+  constructor(world: World, address: string, way: string[], target: string) {
     this.#world = world
     this.#address = address
-    this.#proxy = proxy
+    this.#way = way
     this.#target = target
     this.#id = `c${address.replace(/\W/g, '')}`
     world.listen(address, text => this.#receive(new SipText(text)))
   }
 
   call(): void {
-    const invite = this.#request('INVITE', this.#target, `z9hG4bKi${this.#id}`, '', [])
+    const invite = this.#request('INVITE', this.#target, `z9hG4bKi${this.#id}`, '', this.#routes)
     // RFC 3261 17.1.1.2: timer A doubles without a bound; timer B ends the transaction.
     this.#inviting = new Repeater(
       this.#world,
@@ -73,7 +74,7 @@ export class Caller {
   cancel(): void {
     // RFC 3261 9.1: without a provisional response the CANCEL must wait for one.
     if (this.status !== 0 || this.ending || !this.#provisional) return
-    const cancel = this.#request('CANCEL', this.#target, `z9hG4bKi${this.#id}`, '', [])
+    const cancel = this.#request('CANCEL', this.#target, `z9hG4bKi${this.#id}`, '', this.#routes)
     this.#cancelling = new Repeater(
       this.#world,
       T2,
@@ -103,7 +104,7 @@ export class Caller {
     this.status = reply.status
     const to = param(reply.header('To'), 'tag')
     if (reply.status >= 300) {
-      this.#ack = this.#request('ACK', this.#target, `z9hG4bKi${this.#id}`, to, [])
+      this.#ack = this.#request('ACK', this.#target, `z9hG4bKi${this.#id}`, to, this.#routes)
       this.#send(this.#ack)
       this.ending = reply.status === 487 ? 'cancelled' : 'refused'
       return
@@ -123,8 +124,12 @@ export class Caller {
     })
   }
 
+  get #routes(): string[] {
+    return this.#way.map(address => `<sip:${address};lr>`)
+  }
+
   #send(text: string): void {
-    this.#world.send(text, this.#address, this.#proxy)
+    this.#world.send(text, this.#address, this.#way[0] ?? '')
   }
 
   #request(method: string, uri: string, branch: string, tag: string, routes: string[]): string {
@@ -133,7 +138,7 @@ export class Caller {
       ['Via', `SIP/2.0/UDP ${this.#address};branch=${branch}`],
       ...routes.map((route): [string, string] => ['Route', route]),
       ['Max-Forwards', '70'],
-      ['From', `<sip:${this.#id}@${this.#proxy}>;tag=f`],
+      ['From', `<sip:${this.#id}@example.org>;tag=f`],
       ['To', `<${this.#target}>${tag ? `;tag=${tag}` : ''}`],
       ['Call-ID', this.#id],
       ['CSeq', `${number} ${method}`],
