@@ -17,6 +17,7 @@ import {
   REPLIED,
   REPLIED_TWICE,
   type Transaction,
+  WAITING,
 } from './transaction.ts'
 
 /**
@@ -26,6 +27,11 @@ import {
 export function receiveReply(tm: Tm, msg: SipMessage): boolean {
   const id = tm.branchId
   const t = id.read(msg.via!.branch) ? tm.table.findLabel(id.bucket, id.label) : null
+  // RFC 3261 section 17.1.2.2: in Completed a non-INVITE transaction absorbs repeated replies.
+  if (t !== null && t.state === WAITING && !t.isInvite && msg.methodBit === t.methodBit) {
+    tm.counters.replyReceived++
+    return true
+  }
   const branch = t === null ? undefined : t.branches[id.branch]
   if (t === null || branch === undefined || !belongs(tm, t, branch, msg))
     return !tm.passStateless(msg)

@@ -204,12 +204,9 @@ export function wait(tm: Tm, t: Transaction): void {
 /** Lets go of the messages of a non-INVITE transaction: a retransmission needs the reply alone. */
 function release(t: Transaction): void {
   if (t.request !== null) t.avps = t.request.avps
-  if (t.listeners === null) t.request = null
-  for (let i = 0; i < t.branches.length; i++) {
-    const branch = t.branches[i]!
-    if (!t.isLocal) branch.sent = ''
-    branch.reply = null
-  }
+  if (t.isLocal || t.listeners !== null) return
+  t.request = null
+  t.branches.length = 0
 }
 
 /** Timer H or the wait timer fired, or nobody ended the transaction. */
