@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts'
 import type { AnyModule } from '../core/module.ts'
 import type { NodeOptions } from '../core/options.ts'
 import { Receiver } from '../core/receive.ts'
+import { Management } from '../core/rpc/management.ts'
 import { Registry } from '../core/registry.ts'
 import { SENT } from '../core/trace.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -34,6 +35,7 @@ import {
   socketsOf,
   splitAddress,
 } from './listeners.ts'
+import { nodeFacts } from './facts.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
 import { declareCoreParams, makeParams } from './parameters.ts'
@@ -52,6 +54,8 @@ export interface Checked {
   readonly compiled: Compiled
   readonly surfaces: readonly AnyModule[]
   readonly registry: Registry
+  /** Preprocessor names with their texts, in order; null where a name has none. */
+  readonly defines: ReadonlyMap<string, string | null>
 }
 
 /** Reads and checks; starts nothing. Throws ConfigError. */
@@ -66,8 +70,11 @@ export async function check(line: CommandLine): Promise<Checked> {
   const surfaces = await importModules(loaded, registry)
   const compiled = compile(loaded, registry)
   if (compiled.report.list.length > 0) throw new ConfigError(inOrder(compiled.report.list))
-  return { compiled, surfaces, registry }
+  return { compiled, surfaces, registry, defines: definesOf(loaded) }
 }
+
+const definesOf = ({ defines }: Loaded): Map<string, string | null> =>
+  new Map(defines.entries().map(([name, text]) => [name, text === '' ? null : text]))
 
 async function importModules(loaded: Loaded, registry: Registry): Promise<AnyModule[]> {
   const surfaces: AnyModule[] = [coreSurface]
@@ -87,12 +94,24 @@ export class Node {
   readonly core: Core
   private readonly host: ModuleHost
   private readonly transports: Transports
+  private readonly management: Management
+  private state: 'starting' | 'running' | 'stopping' = 'starting'
   private ticker: ReturnType<typeof setInterval> | null = null
 
-  private constructor(core: Core, host: ModuleHost, transports: Transports) {
+  private constructor(core: Core, host: ModuleHost, transports: Transports, checked: Checked) {
     this.core = core
     this.host = host
     this.transports = transports
+    this.management = new Management(
+      core,
+      nodeFacts({
+        tcp: transports.tcp,
+        defines: checked.defines,
+        lifetime: () => core.params.tcp_connection_lifetime,
+        now: () => core.clock.now(),
+        state: () => this.state,
+      }),
+    )
   }
 
   /** Makes a node of a checked config and serves. Rejects with a sentence when it cannot listen or a module refuses. */
@@ -133,7 +152,7 @@ export class Node {
     declareCoreParams(params, core.cfg, core.log)
     attachLog(core.log, core)
     const host = new ModuleHost(core)
-    const node = new Node(core, host, transports)
+    const node = new Node(core, host, transports, checked)
     node.nameSockets(line, compiled, sockets, params.auto_aliases !== 0)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
@@ -148,12 +167,18 @@ export class Node {
     for (const socket of sockets) await transports.listen(socket)
     node.warnOfSmallBuffers()
     await host.start()
+    for (const place of await node.management.open(line.rpc)) {
+      core.log.info('<core>', `JSON-RPC at ${place}`)
+    }
     node.tick()
+    node.state = 'running'
     return node
   }
 
   async stop(): Promise<void> {
+    this.state = 'stopping'
     if (this.ticker !== null) clearInterval(this.ticker)
+    await this.management.close()
     await this.host.stop()
     await this.transports.close()
   }

@@ -87,6 +87,12 @@ const TABLE: readonly Row[] = [
   row('Q', 'sctp-children', 'nr', 'Accepted for compatibility: there is no SCTP'),
   row('r', 'dns', '', 'Use dns to check if is necessary to add a "received=" field to a via'),
   row('R', 'reverse-dns', '', 'Same as -r but use reverse dns'),
+  row(
+    '',
+    'rpc',
+    'address',
+    'JSON-RPC over WebSocket on this loopback host:port as well; may be given several times',
+  ),
   row('', 'server-id', 'num', 'set the value for server_id'),
   row('', 'subst', 'exp', 'set a subst preprocessor directive'),
   row('', 'substdef', 'exp', 'set a substdef preprocessor directive'),
@@ -126,6 +132,8 @@ export interface CommandLine {
   readonly modParams: readonly string[]
   readonly pidFile: string
   readonly groupIdFile: string
+  /** `host:port` of WebSockets for our own tools. */
+  readonly rpc: readonly string[]
   readonly runDir: string | null
   readonly workDir: string
   readonly user: string
@@ -174,6 +182,7 @@ export function readOptions(argv: readonly string[]): CommandLine {
     modParams: listOf(values, 'modparam').map(String),
     pidFile: one('pid-file'),
     groupIdFile: one('pgid-file'),
+    rpc: listOf(values, 'rpc').map(String),
     runDir: has('run-dir') ? resolve(one('run-dir')) : null,
     workDir: one('work-dir'),
     user: one('uid'),
