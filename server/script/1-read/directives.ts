@@ -1,0 +1,139 @@
+/** What each `#!word` does. */
+import { BadValue } from '../../core/module.ts'
+import { endsLine } from './conditionals.ts'
+import { evaluateDefines, type ExpressionValue } from './define-expression.ts'
+import type { Preprocessor } from './preprocess.ts'
+import type { Token } from './tokens.ts'
+
+const BLANKS = /[ \t]*/y
+const DEFINE_NAME = /[A-Za-z0-9_.-]+/y
+
+/** Runs a directive whose name has been read; takes the rest of its line from the lexer. */
+export function runDirective(state: Preprocessor, token: Token): void {
+  const word = token.text
+  if (word === 'else' || word === 'endif') turnOrLeave(state, token)
+  else if (word === 'ifdef' || word === 'ifndef') ifDefined(state, token)
+  else if (word === 'ifexp') ifExpression(state, token)
+  else if (word.startsWith('subst')) substitution(state, token)
+  else if (word === 'include_file' || word === 'import_file') inclusion(state, token)
+  else if (word.includes('defenv')) defineFromEnvironment(state, token)
+  else if (word.startsWith('defexp')) defineExpression(state, token)
+  else if (/undef/.test(word)) undefine(state, token)
+  else define(state, token)
+}
+
+function turnOrLeave(state: Preprocessor, token: Token): void {
+  const { lexer } = state
+  if (!endsLine(lexer.text, lexer.at)) {
+    state.report.warn(token, 'CFG_DIRECTIVE_TAIL', token.text)
+    lexer.match(/[^\n]*/y)
+  } else if (token.text === 'else') state.conditionals.turn(token, lexer)
+  else state.conditionals.leave(token)
+}
+
+/** The name after the directive; '' and a diagnostic when there is none. */
+function nameAfter(state: Preprocessor, token: Token): string {
+  state.lexer.match(BLANKS)
+  const name = state.lexer.match(DEFINE_NAME)
+  if (name === null) state.report.error(token, 'CFG_DIRECTIVE_NAME', token.text)
+  return name ?? ''
+}
+
+function ifDefined(state: Preprocessor, token: Token): void {
+  const { lexer } = state
+  const name = nameAfter(state, token)
+  lexer.restOfLine()
+  const holds = state.defines.has(name) === (token.text === 'ifdef')
+  state.conditionals.enter(token, `#!${token.text} ${name}`, holds, lexer)
+}
+
+function ifExpression(state: Preprocessor, token: Token): void {
+  const { lexer } = state
+  only6(state, token)
+  const value = evaluate(state, token, lexer.restOfLine())
+  const holds = typeof value === 'number' ? value !== 0 : value !== ''
+  state.conditionals.enter(token, '#!ifexp', holds, lexer)
+}
+
+function evaluate(state: Preprocessor, token: Token, text: string): ExpressionValue {
+  try {
+    return evaluateDefines(text, name => state.defines.get(name)?.text ?? null)
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    state.report.error(token, 'CFG_BAD_VALUE', error.message, error.hint)
+    return 0
+  }
+}
+
+function only6(state: Preprocessor, token: Token): void {
+  if (state.options.strict56) state.report.error(token, 'CFG_ONLY_6', `#!${token.text}`)
+}
+
+function define(state: Preprocessor, token: Token): void {
+  const { defines, report, lexer } = state
+  const name = nameAfter(state, token)
+  lexer.match(BLANKS)
+  const text = lexer.restOfLine()
+  if (name === '') return
+  const old = defines.get(name)
+  if (token.text.startsWith('try')) {
+    if (old === null) defines.set(name, text, token)
+  } else if (old !== null && !token.text.startsWith('re')) {
+    report.error(token, 'CFG_DEFINED_TWICE', name)
+  } else defines.set(name, text, token)
+}
+
+function undefine(state: Preprocessor, token: Token): void {
+  only6(state, token)
+  const name = nameAfter(state, token)
+  state.lexer.restOfLine()
+  if (name === '') return
+  if (!state.defines.has(name) && !token.text.startsWith('try'))
+    state.report.error(token, 'CFG_NOT_DEFINED', name)
+  state.defines.delete(name)
+}
+
+/** #!defexp NAME expression: the value; #!defexps: the value in quotes. */
+function defineExpression(state: Preprocessor, token: Token): void {
+  only6(state, token)
+  const name = nameAfter(state, token)
+  const value = evaluate(state, token, state.lexer.restOfLine())
+  if (name === '') return
+  state.defines.set(name, token.text === 'defexps' ? `"${value}"` : String(value), token)
+}
+
+/** #!defenv VAR or ID=VAR: from the environment; with an s at its end the value gets quotes. */
+function defineFromEnvironment(state: Preprocessor, token: Token): void {
+  const first = nameAfter(state, token)
+  const second = state.lexer.match(/[ \t]*=[ \t]*/y) === null ? first : nameAfter(state, token)
+  state.lexer.restOfLine()
+  if (second === '') return
+  const value = state.options.env[second]
+  if (value === undefined) {
+    if (!token.text.startsWith('try')) state.report.error(token, 'CFG_NO_ENVIRONMENT', second)
+    return
+  }
+  state.defines.set(first, token.text.endsWith('s') ? `"${value}"` : value, token)
+}
+
+function substitution(state: Preprocessor, token: Token): void {
+  const text = quotedAfter(state, token)
+  if (text !== null) state.substitute(token.text as 'subst' | 'substdef' | 'substdefs', text, token)
+}
+
+function inclusion(state: Preprocessor, token: Token): void {
+  const text = quotedAfter(state, token)
+  if (text !== null) state.include(text, token, token.text === 'include_file')
+}
+
+/** The quoted string after the directive, as it is written: its escapes belong to what it is for. */
+function quotedAfter(state: Preprocessor, token: Token): string | null {
+  state.lexer.match(BLANKS)
+  const text = state.lexer.match(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y)
+  if (text === null) {
+    state.report.error(token, 'CFG_DIRECTIVE_STRING', token.text)
+    state.lexer.restOfLine()
+    return null
+  }
+  return text.slice(1, -1).replaceAll('\\"', '"')
+}

@@ -1,0 +1,180 @@
+/** Every diagnostic of the config compiler: code, sentence, hint. */
+
+export interface Said {
+  readonly text: string
+  readonly hint: string
+}
+
+const say = (text: string, hint = ''): Said => ({ text, hint })
+const list = (words: readonly string[]): string => words.map(word => `'${word}'`).join(', ')
+
+/** `did you mean 'x'?`, or nothing. */
+const meant = (words: readonly string[]): string =>
+  words.length === 0 ? '' : `did you mean ${list(words).replace(/, (?=[^,]*$)/, ' or ')}?`
+
+export const MESSAGES = {
+  // ---- reading
+  CFG_CHARACTER: (char: string) => say(`the character ${JSON.stringify(char)} has no meaning here`),
+  CFG_LONE_DOLLAR: () => say('a $ without a name behind it', 'variables are $name or $name(...)'),
+  CFG_OPEN_STRING: () => say('this string is not closed', 'add the closing quote'),
+  CFG_OPEN_PVAR: () => say('the parentheses of this variable are not closed', "add ')'"),
+  CFG_OPEN_COMMENT: () => say('this comment is not closed, so the rest of the file is part of it'),
+  CFG_INCLUDE_DEPTH: (most: number) => say(`includes are nested deeper than ${most}`),
+  CFG_INCLUDE_MISSING: (name: string) =>
+    say(
+      `cannot open included file "${name}"`,
+      'it is looked for in the working directory and beside the including file; import_file does not insist',
+    ),
+  CFG_INCLUDE_NAME: (word: string) =>
+    say('the name of an included file must be in double quotes', `write ${word} "name.cfg"`),
+  CFG_SUBSTITUTION: (text: string) =>
+    say(`"${text}" is no substitution`, 'it is written "/expression/replacement/flags"'),
+  CFG_DEFINE_CIRCLE: (name: string) => say(`the define ${name} leads back to itself`),
+  CFG_DEFINED_TWICE: (name: string) =>
+    say(`${name} is already defined`, 'use #!redefine to replace it, #!trydef to keep the first'),
+  CFG_NOT_DEFINED: (name: string) => say(`${name} is not defined`, 'use #!tryundef'),
+  CFG_NO_ENVIRONMENT: (name: string) =>
+    say(`the environment has no ${name}`, 'use #!trydefenv when it may be absent'),
+  CFG_DIRECTIVE_NAME: (word: string) => say(`#!${word} needs a name`),
+  CFG_DIRECTIVE_STRING: (word: string) => say(`#!${word} needs a string in double quotes`),
+  CFG_DIRECTIVE_TAIL: (word: string) =>
+    say(`#!${word} with something behind it is only a comment`, 'leave nothing behind it'),
+  CFG_LONE_ELSE: () => say('#!else without an #!ifdef'),
+  CFG_LONE_ENDIF: () => say('#!endif without an #!ifdef'),
+  CFG_OPEN_IFDEF: (word: string) => say(`${word} has no #!endif`),
+  CFG_IFDEF_DEPTH: (most: number) => say(`conditionals are nested deeper than ${most}`),
+  CFG_ONLY_6: (what: string) => say(`Kamailio 5.6 does not know ${what}`, 'drop --strict-5.6'),
+
+  // ---- parsing
+  CFG_SYNTAX: (found: string, expected: string) =>
+    say(`syntax error: ${expected} expected, found ${found}`),
+  CFG_SEMICOLON: () => say("missing ';'"),
+  CFG_DEPTH: (most: number) => say(`nested deeper than ${most}`),
+  CFG_NO_CALL: (name: string) =>
+    say(
+      `syntax error: '(' expected behind ${name}`,
+      `a function is called ${name}(...); a #!define must stand above its use`,
+    ),
+  CFG_BARE_WORD: (word: string) =>
+    say(
+      `${word} is neither a value nor a define`,
+      `write "${word}" for the text, or #!define it above`,
+    ),
+  CFG_BARE_VALUE: (word: string) =>
+    say(
+      `number or string expected, found the word ${word}`,
+      `write "${word}" for the text, or #!define it above`,
+    ),
+  CFG_BAD_VALUE: (text: string, hint: string) => say(text, hint),
+  CFG_CONDITION: (name: string, operators: string) =>
+    say(`one of ${operators} expected behind ${name}`),
+  CFG_ADDRESS: (text: string) => say(`${text} is no IPv4 address`),
+  CFG_PORT: (found: string) => say(`a port between 0 and 65535 expected, found ${found}`),
+  CFG_SOCKET_ATTRIBUTE: (name: string) =>
+    say(
+      `unknown attribute ${name} of a socket`,
+      'bind, advertise, name, workers, agname, virtual, vrf',
+    ),
+  CFG_SOCKET_BIND: () => say('the socket has no bind = [proto:]address[:port];'),
+  CFG_ROUTE_UNNAMED: (word: string) =>
+    say(`${word} has no name`, word === 'reply_route' ? 'use onreply_route[NAME]' : ''),
+  CFG_ROUTE_NAME: (name: string) =>
+    say(`${name}... is no route name`, 'put a name with - or . in quotes'),
+  CFG_EVENT_NAME: (name: string) =>
+    say(`'${name}' is no event name`, 'events are named group:name, as in tm:local-request'),
+  CFG_EMPTY_BLOCK: () => say('a block cannot be empty', "put a ';' into it"),
+  CFG_OPEN_BLOCK: (found: string, line: number) =>
+    say(`'}' expected, found ${found}`, `the block was opened in line ${line}`),
+  CFG_UNKNOWN_STATEMENT: (word: string, call: boolean) =>
+    say(
+      call ? `${word}() is called outside of a route` : `syntax error at ${word}`,
+      call ? 'a } too many above, or a call that belongs into request_route' : '',
+    ),
+
+  // ---- checking: outside of the routes
+  CFG_UNKNOWN_PARAM: (name: string, alike: readonly string[]) =>
+    say(`unknown config variable ${name}`, meant(alike)),
+  CFG_PARAM_NUMBER: (name: string) => say(`${name} is a number`, 'write it without quotes'),
+  CFG_PARAM_TEXT: (name: string, given: string) =>
+    say(`${name} is a string`, given === '' ? 'write it in quotes' : `write "${given}"`),
+  CFG_PARAM_WORD: (name: string) => say(`${name} is a word without quotes`),
+  CFG_VARIABLE_TWICE: (name: string) => say(`variable already exists: ${name}`),
+  CFG_VARIABLE_CORE: (name: string) =>
+    say(`${name} cannot be declared: the group belongs to the core`),
+  CFG_FLAG_RANGE: (name: string, most: number) => say(`flag ${name} is not between 0 and ${most}`),
+  CFG_FLAG_TWICE: (name: string) => say(`flag ${name} is already declared`),
+  CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[]) =>
+    say(`there is no module ${name}`, meant(alike)),
+  CFG_MODULE_TWICE: (name: string) => say(`module ${name} is loaded already`),
+  CFG_NO_MODULE_MATCHES: (pattern: string, alike: readonly string[]) =>
+    say(
+      `no module matching ${pattern} is loaded`,
+      alike.length > 0 ? meant(alike) : `put loadmodule "${pattern}.so" above`,
+    ),
+  CFG_UNKNOWN_MODPARAM: (module: string, name: string, alike: readonly string[]) =>
+    say(`module ${module} has no parameter ${name}`, meant(alike)),
+  CFG_MODPARAM_NUMBER: (module: string, name: string) =>
+    say(`parameter ${name} of module ${module} is a number`, 'write it without quotes'),
+  CFG_MODPARAM_TEXT: (module: string, name: string) =>
+    say(`parameter ${name} of module ${module} is a string`, 'write it in quotes'),
+  CFG_MODPARAM_RANGE: (module: string, name: string, least: string, most: string) =>
+    say(`parameter ${name} of module ${module} is out of range`, `from ${least} to ${most}`),
+
+  // ---- checking: routes
+  CFG_DUPLICATE_ROUTE: (what: string, line: string) =>
+    say(`duplicate route: ${what} is already there`, `see ${line}`),
+  CFG_NO_ROUTE: (kind: string, name: string, alike: readonly string[]) =>
+    say(`${kind} "${name}" not found`, meant(alike)),
+  CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], module: string) =>
+    say(
+      `unknown command ${name}, missing loadmodule?`,
+      module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
+    ),
+  CFG_ARITY: (name: string, given: number, wanted: string) =>
+    say(`${name} takes ${wanted}, not ${given}`),
+  CFG_WRONG_BLOCK: (name: string, block: string, allowed: string) =>
+    say(`Command cannot be used in the block: ${name} in ${block}`, `it is for ${allowed}`),
+  CFG_NOT_CONSTANT: (name: string, number: number) =>
+    say(`function ${name}: parameter ${number} is not constant`),
+  CFG_NOT_PVAR: (name: string, number: number) =>
+    say(`function ${name}: parameter ${number} must be a variable`, 'as in "$var(x)"'),
+  CFG_NESTED_CALL: (name: string) =>
+    say(
+      `use of function execution inside params not allowed: ${name}`,
+      'assign its result to a variable first',
+    ),
+  CFG_NOT_NUMBER: (name: string, number: number, text: string) =>
+    say(`function ${name}: parameter ${number} must be a number, not "${text}"`),
+  CFG_FLAG_UNKNOWN: (name: string) => say(`flag not declared: ${name}`, `put flags ${name} above`),
+  CFG_READ_ONLY: (name: string) => say(`${name} cannot be assigned to`),
+  CFG_TRANSFORMED_TARGET: (name: string) =>
+    say(`${name} has transformations and cannot be assigned to`),
+  CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], module: string) =>
+    say(
+      `unknown variable $${name}`,
+      module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
+    ),
+  CFG_PVAR_DOT: (name: string, short: string) =>
+    say(`unknown variable $${name}`, `a dot belongs to the name: write $(${short}). instead`),
+  CFG_PVAR_INNER: (name: string) => say(`$${name} needs a name in parentheses`),
+  CFG_PVAR_NO_INNER: (name: string) => say(`$${name} takes no name in parentheses`),
+  CFG_UNKNOWN_TRANSFORMATION: (name: string, alike: readonly string[]) =>
+    say(`unknown transformation {${name}}`, meant(alike)),
+  CFG_TRANSFORMATION_ARITY: (name: string, given: number, wanted: string) =>
+    say(`{${name}} takes ${wanted}, not ${given}`),
+
+  // ---- checking: expressions
+  CFG_TYPE: (is: string, should: string) =>
+    say(`bad expression: type mismatch: ${is} instead of ${should}`, `cast it: (${should})`),
+  CFG_INTEGER: (what: string) => say(`${what} takes a number, not a string`),
+  CFG_CONDITION_TEXT: () => say('non-int expression', 'you might want to use a cast: (int)'),
+  CFG_REGEX: (why: string) => say(`bad regular expression: ${why}`),
+  CFG_MIXED_CASES: () => say('bad switch(): mixed integer and string cases not allowed'),
+  CFG_DEFAULT_TWICE: () => say("bad switch(): too many 'default:' labels"),
+  CFG_CASE_TWICE: (label: string) => say(`duplicate case label ${label}`),
+  CFG_CASE_CONSTANT: () => say('a case label must be constant'),
+  CFG_ONSEND_ONLY: (name: string) => say(`${name} is allowed only in onsend_route`),
+  CFG_HOST_CONDITION: (name: string) =>
+    say(`${name} is a host name`, 'compare with an address, or with "$dns(...)" of module ipops'),
+  CFG_NETWORK: (text: string) => say(`${text} is neither an address nor a network`),
+}
