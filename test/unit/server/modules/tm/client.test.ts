@@ -17,7 +17,7 @@ const HEADERS = 'From: <sip:x@a>\r\nTo: <sip:y@b>\r\nX-Z: 1\r\n'
 const node = (): TestProxy => new TestProxy(() => 1).start()
 
 const start = (proxy: TestProxy, method: string, headers = HEADERS, body = ''): void => {
-  handlers['tm.t_uac_start'](proxy.tm, method, `sip:y@${BOB}`, '.', '.', headers, body)
+  void handlers['tm.t_uac_start'](proxy.tm, method, `sip:y@${BOB}`, '.', '.', headers, body)
 }
 
 describe('a request of our own', () => {
@@ -222,7 +222,7 @@ describe('tm commands on server transactions', () => {
     const proxy = waiting()
     const [t] = proxy.tm.table.all()
     const id = `${t!.hashIndex}:${t!.label}`
-    handlers['tm.reply'](proxy.tm, 200, 'OK', id, 'tt', 'X-A: 1', undefined)
+    void handlers['tm.reply'](proxy.tm, 200, 'OK', id, 'tt', 'X-A: 1', undefined)
     expect(proxy.last('10.0.0.2').header('To')).toContain(';tag=tt')
     expect(proxy.last('10.0.0.2').header('X-A')).toBe('1')
     expect(() => handlers['tm.reply'](proxy.tm, 200, 'OK', 'x', 't', undefined, undefined)).toThrow(
@@ -235,7 +235,7 @@ describe('tm commands on server transactions', () => {
 
   test('tm.reply_callid answers by call', () => {
     const proxy = waiting()
-    handlers['tm.reply_callid'](proxy.tm, 404, 'No', 'c1', '1', 'tt', '.', undefined)
+    void handlers['tm.reply_callid'](proxy.tm, 404, 'No', 'c1', '1', 'tt', '.', undefined)
     expect(proxy.take()).toEqual(['10.0.0.2 404 No OPTIONS'])
   })
 
@@ -257,7 +257,7 @@ describe('tm commands on server transactions', () => {
       freed: 0,
     })
     expect(() => handlers['tm.hash_stats'](proxy.tm)).toThrow('Hash statistics not supported')
-    handlers['tm.clean'](proxy.tm)
+    void handlers['tm.clean'](proxy.tm)
     expect(proxy.tm.counters.current).toBe(1)
   })
 })

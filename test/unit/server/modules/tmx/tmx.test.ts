@@ -237,14 +237,14 @@ describe('statistics', () => {
     proxy.receive(request('OPTIONS', 'bob'))
     proxy.answer(BOB, 200)
     proxy.receive(request('OPTIONS', 'bob', { callId: 'c2' }))
-    const read = (name: keyof typeof surface.stats & string): number => {
+    const read = (name: string): number => {
       const row = (surface.stats as Record<string, { read?: (self: Tmx) => number }>)[name]
       return row!.read!(self)
     }
     const names = ['UAS_transactions', 'inuse_transactions', 'active_transactions'] as const
-    expect(names.map(name => read(name as never))).toEqual([2, 2, 1])
-    expect(read('2xx_transactions' as never)).toBe(1)
-    expect(read('rpl_relayed' as never)).toBe(1)
-    expect(read('rpl_absorbed' as never)).toBe(0)
+    expect(names.map(name => read(name))).toEqual([2, 2, 1])
+    expect(read('2xx_transactions')).toBe(1)
+    expect(read('rpl_relayed')).toBe(1)
+    expect(read('rpl_absorbed')).toBe(0)
   })
 })
