@@ -10,7 +10,7 @@ const here = import.meta.dirname
 
 describe.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
   const chapter = readChapter(join(here, name))
-  let server: SipServer
+  let server: SipServer | undefined
 
   beforeAll(async () => {
     const { config, defines, host } = chapter
@@ -19,12 +19,13 @@ describe.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
   })
 
   afterAll(async () => {
-    await server.stop()
+    await server?.stop()
   })
 
   // Where the original errs, the scene is for our server only.
   for (const scene of chapter.scenes.filter(one => !KAMAILIO || !one.kamailio))
     test(`${scene.title}`, async () => {
+      if (!server) throw new Error('the server did not start')
       await new Stage(server).play(scene, name)
     })
 })
