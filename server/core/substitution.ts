@@ -68,7 +68,7 @@ export function parseSubstitution(text: string, formats: Formats): Substitution 
   if (separator === undefined) throw new BadValue('the substitution is empty')
   if (separator === '\\') throw new BadValue("a backslash cannot separate the substitution's parts")
   const middle = separatorAfter(text, separator, 1)
-  const last = middle < 0 ? -1 : separatorAfter(text, separator, middle + 1)
+  const last = middle < 0 ? -1 : endOfReplacement(text, separator, middle + 1)
   if (last < 0)
     throw new BadValue(`no substitution: ${text}`, "it is written '/expression/replacement/flags'")
   let options = LINES | GLOBAL
@@ -89,6 +89,15 @@ export function parseSubstitution(text: string, formats: Formats): Substitution 
 function separatorAfter(text: string, separator: string, from: number): number {
   for (let i = from; i < text.length; i++)
     if (text[i] === separator && text[i - 1] !== '\\') return i
+  return -1
+}
+
+/** The separator behind the replacement, in which a backslash takes the character behind it with it. */
+function endOfReplacement(text: string, separator: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === separator) return i
+  }
   return -1
 }
 

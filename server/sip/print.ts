@@ -119,16 +119,13 @@ function endOf(msg: SipMessage): number {
 
 /** Keeps Content-Length true when edits touched the body. */
 function fixContentLength(msg: SipMessage, edits: Edit[]): void {
-  let change = 0
-  let touched = false
-  for (const edit of edits) {
-    if (edit.at < msg.bodyStart || edit.at + edit.text.length + edit.remove === msg.bodyStart)
-      continue
-    change += edit.text.length - edit.remove
-    touched = true
-  }
-  if (!touched || change === 0) return
-  const length = String(endOf(msg) - msg.bodyStart + change)
+  const body = edits.filter(edit => edit.at >= msg.bodyStart)
+  if (body.length === 0) return
+  // Edits may overlap, so the length is that of the body as it leaves.
+  const end = endOf(msg)
+  const size = applyEdits(msg.raw, msg.bodyStart, end, inOrder(body)).length
+  if (size === end - msg.bodyStart) return
+  const length = String(size)
   const index = msg.find(H_CONTENT_LENGTH)
   if (index < 0) {
     edits.push(new Edit(msg.headersEnd, 0, `Content-Length: ${length}\r\n`))

@@ -104,5 +104,5 @@ export function compareHeaderNames(
   if (first !== 0 || second !== 0) return first === second ? 1 : -1
   const left = a.toLowerCase()
   const right = b.toLowerCase()
-  return left === right ? 1 : left.length === right.length && left < right ? -2 : -1
+  return left === right ? 1 : left < right ? -2 : -1
 }

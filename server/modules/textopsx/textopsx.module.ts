@@ -91,7 +91,7 @@ const valueFunctions = {
     run: values.appendValue,
   }),
   insert_hf_value: fn({
-    doc: 'Add a value before another, or as a header at the top.',
+    doc: 'Add a value before another, or as a header before the first of that name.',
     args: [appendPlace, value],
     routes: MESSAGES,
     run: values.insertValue,

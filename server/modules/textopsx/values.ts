@@ -1,7 +1,7 @@
 /** Functions over header values: `append_hf_value("Route[1]", ...)` and the like. */
 import { BadValue, type Verdict } from '../../core/module.ts'
 import { Edit } from '../../sip/edit.ts'
-import type { HeaderName } from '../../sip/header-match.ts'
+import { findHeader, type HeaderName } from '../../sip/header-match.ts'
 import { BODY, NEXT, START, type SipMessage } from '../../sip/message.ts'
 import type { Textopsx } from './textopsx.ts'
 import {
@@ -50,7 +50,7 @@ export function appendValue(
   return 1
 }
 
-/** Before the value named; without index as a header of its own at the top. */
+/** Before the value named; without index as a header of its own before the first of that name. */
 export function insertValue(
   _self: Textopsx,
   msg: SipMessage,
@@ -60,7 +60,9 @@ export function insertValue(
   const [place] = name.index === UNSAID ? [] : pick(valuesOf(msg, name.header), name.index)
   if (place === undefined) {
     if (name.index !== UNSAID && name.index !== 1) return -1
-    return newHeader(msg, msg.headersStart, name.header, value)
+    const first = findHeader(msg, name.header)
+    const at = first < 0 ? msg.headersEnd : msg.headers[first + START]!
+    return newHeader(msg, at, name.header, value)
   }
   const at = place.commaBefore < 0 ? place.start : place.commaBefore + 1
   msg.addEdit(new Edit(at, 0, `${value},`))
