@@ -2,7 +2,19 @@
 import { cut, widthOf } from './visible.ts'
 
 /** What a piece of text means. Nothing may be told by its tone alone. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'warn' | 'bad' | 'info' | 'accent' | 'mark'
+export type Tone =
+  | 'plain'
+  | 'dim'
+  | 'strong'
+  | 'good'
+  | 'warn'
+  | 'bad'
+  | 'info'
+  | 'accent'
+  /** Chosen. */
+  | 'mark'
+  /** Must not be overlooked. */
+  | 'alarm'
 export interface Span {
   readonly text: string
   readonly tone: Tone
@@ -55,13 +67,17 @@ const CODES: Record<Tone, string> = {
   info: '36',
   accent: '1;36',
   mark: '7',
+  alarm: '1;97;41',
 }
 
-/** For a terminal; without colour the marked line still stands out by reverse video. */
+/** What stands out without colour too. */
+const WITHOUT_COLOUR: Partial<Record<Tone, string>> = { mark: '7', alarm: '7' }
+
 export function toAnsi(spans: Line, colour: boolean): string {
+  const codes = colour ? CODES : WITHOUT_COLOUR
   return spans
     .map(({ text, tone }) => {
-      const code = colour || tone === 'mark' ? CODES[tone] : ''
+      const code = codes[tone] ?? ''
       return code === '' || text === '' ? text : `\x1b[${code}m${text}\x1b[0m`
     })
     .join('')

@@ -1,0 +1,46 @@
+/** The console in Ink: keys go into the session, its lines go onto the screen. */
+import { useApp, useInput, useWindowSize } from 'ink'
+import { useEffect, useMemo, useState } from 'react'
+import { toAnsi } from '../rpc/fleet/line.ts'
+import { draw } from './draw.ts'
+import type { FleetModel } from './model/fleet-model.ts'
+import { Session } from './session.ts'
+import { keyName } from './ui/key-name.ts'
+import { Screen } from './ui/screen.tsx'
+import type { ViewName } from './view.ts'
+
+export interface AppProps {
+  readonly fleet: FleetModel
+  readonly start: ViewName
+  readonly colour: boolean
+  /** Charts over the whole screen, until they are left. */
+  readonly dashboard: () => Promise<void>
+}
+
+export function App({ fleet, start, colour, dashboard }: AppProps) {
+  const { exit, suspendTerminal } = useApp()
+  const { columns, rows } = useWindowSize()
+  const [, redraw] = useState(0)
+  const session = useMemo(() => {
+    const again = (): void => redraw(frame => frame + 1)
+    const showDashboard = (): void => {
+      suspendTerminal(dashboard).then(again, (error: unknown) => exit(error))
+    }
+    return new Session({
+      fleet,
+      start,
+      onQuit: () => exit(),
+      onDashboard: showDashboard,
+      onChange: again,
+    })
+  }, [fleet, start, dashboard, exit, suspendTerminal])
+  useEffect(() => fleet.onChange(() => redraw(frame => frame + 1)), [fleet])
+  useInput((input, key) => {
+    const name = keyName(input, key)
+    // Keys that came in one piece, typed fast or over a slow line, are keys all the same.
+    if (name.startsWith('paste:') && session.prompt === null)
+      for (const char of input) session.press(char)
+    else if (name !== '') session.press(name)
+  })
+  return <Screen lines={draw(session, columns, rows).map(line => toAnsi(line, colour))} />
+}

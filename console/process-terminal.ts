@@ -1,0 +1,53 @@
+/** The terminal of the process, and every way in which it can end. */
+import type { Terminal } from './terminal.ts'
+
+/** Alternate screen off, cursor on, colours off, mouse off: what a crash must not leave behind. */
+const RESTORE = '\x1b[?1049l\x1b[?25h\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1006l'
+
+export interface ProcessTerminal extends Terminal {
+  /** 0, or 128 plus the number of the signal that ended it. */
+  exitCode(): number
+}
+
+/** Colour as the environment wants it. */
+export function wantsColour(
+  color: 'auto' | 'always' | 'never',
+  env: Record<string, string | undefined>,
+): boolean {
+  if (color !== 'auto') return color === 'always'
+  if (env.NO_COLOR) return false
+  return env.TERM !== 'dumb'
+}
+
+export function processTerminal(colour: boolean): ProcessTerminal {
+  const gone = new AbortController()
+  let code = 0
+  for (const [signal, number] of [
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+    ['SIGINT', 2],
+    ['SIGQUIT', 3],
+  ] as const)
+    process.on(signal, () => {
+      code = 128 + number
+      gone.abort()
+      // The screen is given back within a moment, or not at all: the terminal may be gone.
+      setTimeout(() => process.exit(code), 500).unref()
+    })
+  // The terminal went away without a signal: reading ends or fails, writing fails.
+  const lost = (): void => {
+    code ||= 129
+    gone.abort()
+    setTimeout(() => process.exit(code), 200).unref()
+  }
+  process.stdin.on('end', lost)
+  process.stdin.on('error', lost)
+  process.stdout.on('error', lost)
+  process.on('uncaughtException', error => {
+    process.stdout.write(RESTORE)
+    process.stderr.write(`console: ${error.stack ?? String(error)}\n`)
+    process.exit(70)
+  })
+  const { stdin: input, stdout: output } = process
+  return { input, output, colour, gone: gone.signal, exitCode: () => code }
+}

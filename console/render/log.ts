@@ -1,0 +1,94 @@
+/** Log lines of all nodes. */
+import { type Tone, span } from '../../rpc/fleet/line.ts'
+import { cut, visible } from '../../rpc/fleet/visible.ts'
+import type { LogLine, NodeModel } from '../model/node-model.ts'
+import { parseFilter } from './filter.ts'
+import type { Section } from './record.ts'
+import type { Sheet, ViewState } from './sheet.ts'
+
+export interface NodeLogLine {
+  readonly node: string
+  readonly line: LogLine
+}
+
+/** The lines of some nodes in the order of time; lines of one node keep their order. */
+export function mergedLog(nodes: readonly NodeModel[]): NodeLogLine[] {
+  const all = nodes.flatMap(({ name, log }) => log.map(line => ({ node: name, line })))
+  return all.toSorted((a, b) => a.line.time - b.line.time)
+}
+
+export const logKey = ({ node, line }: NodeLogLine): string => `${node} ${line.time} ${line.seq}`
+
+export function levelTone(level: number): Tone {
+  if (level < 0) return 'bad'
+  if (level === 0) return 'warn'
+  return level >= 3 ? 'dim' : 'plain'
+}
+
+export const clockOf = (time: number): string => {
+  const date = new Date(time)
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+const COLUMNS = ['node', 'level', 'source', 'text']
+
+export function logSheet(
+  lines: readonly NodeLogLine[],
+  state: ViewState,
+  width: number,
+  tagged: boolean,
+): Sheet {
+  const filter = parseFilter(state.filter, COLUMNS)
+  const shown = lines.filter(({ node, line }) =>
+    filter.matches(
+      new Map([
+        ['node', node],
+        ['level', line.name],
+        ['source', line.source],
+        ['text', `${line.prefix}${line.text}`],
+      ]),
+    ),
+  )
+  const names = tagged ? Math.max(0, ...lines.map(({ node }) => node.length)) : 0
+  const empty = lines.length === 0 ? 'no line yet' : `nothing matches /${state.filter}`
+  return {
+    head: [],
+    rows: shown.map(entry => ({ key: logKey(entry), line: logLine(entry, width, names) })),
+    total: lines.length,
+    note: filter.error !== '' ? filter.error : shown.length === 0 ? empty : '',
+  }
+}
+
+const LEVEL_WIDTH = 8
+
+function logLine({ node, line }: NodeLogLine, width: number, names: number) {
+  const clock = clockOf(line.time)
+  const tag = names > 0 ? `${node.padEnd(names)}  ` : ''
+  const level = line.name.padEnd(LEVEL_WIDTH)
+  const source = line.source === '<script>' ? '' : `${line.source}: `
+  const room = Math.max(10, width - clock.length - tag.length - level.length - 4)
+  const text = cut(visible(`${source}${line.text.trim()}`), room)
+  const tone = levelTone(line.level)
+  return [
+    span(`${clock}  `, 'dim'),
+    span(tag, 'info'),
+    span(level, tone === 'plain' ? 'dim' : tone),
+    span('  '),
+    span(text, tone),
+  ]
+}
+
+/** Enter on a line shows all of it. */
+export function logSections({ node, line }: NodeLogLine): Section[] {
+  return [
+    {
+      title: `${line.name} on ${node}`,
+      fields: [
+        { name: 'time', value: new Date(line.time).toISOString() },
+        { name: 'source', value: line.source },
+        { name: 'prefix', value: line.prefix },
+        { name: 'text', value: line.text, tone: levelTone(line.level) },
+      ],
+    },
+  ]
+}

@@ -1,0 +1,18 @@
+/** A terminal, be it the one of the process or the one behind an ssh channel. */
+import type { Duplex, Readable, Writable } from 'node:stream'
+
+export type TerminalInput = Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown }
+export type TerminalOutput = Writable & { isTTY?: boolean; columns: number; rows: number }
+
+export interface Terminal {
+  readonly input: TerminalInput
+  readonly output: TerminalOutput
+  readonly colour: boolean
+  /** Aborted when the terminal is gone or its owner wants us to end. */
+  readonly gone: AbortSignal
+  /** Tells a terminal without a kernel behind it whether a line end needs a carriage return. */
+  cooked?(on: boolean): void
+}
+
+/** A duplex that plays a terminal: both ends are the same object. */
+export type TerminalDuplex = Duplex & { isTTY: true; columns: number; rows: number }
