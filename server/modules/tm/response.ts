@@ -9,7 +9,7 @@ import { answer, cancelReason, relayReply } from './answer.ts'
 import { cancelBranches } from './cancel.ts'
 import { runBranchFailure, runFailure } from './failure.ts'
 import { buildFromSent } from './build.ts'
-import { sendCancel } from './send.ts'
+import { sendCancel, stopBranch } from './send.ts'
 import { wait } from './server.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -197,7 +197,7 @@ function linesOf(msg: SipMessage, id: number): string {
 /** Timer B, C or F: no final reply in time (RFC 3261 sections 16.8 and 17.1). */
 export function branchTimeout(tm: Tm, branch: ClientBranch): void {
   const t = branch.transaction
-  tm.core.timers.disarm(branch.retransmit)
+  stopBranch(tm, branch)
   if (branch.status >= 200) return
   if (isSilent(tm, t, branch)) {
     branch.status = 408

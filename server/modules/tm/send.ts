@@ -2,9 +2,9 @@
  * Sending on a branch and sending again: the timers of client transactions (RFC 3261 section 17.1).
  */
 import { INVITE } from '../../sip/method.ts'
-import { UDP } from '../../sip/transport.ts'
+import { type Destination, UDP } from '../../sip/transport.ts'
 import type { Tm } from './tm.ts'
-import { type ClientBranch, LocalCancel, type Transaction } from './transaction.ts'
+import { type ClientBranch, FAKED, LocalCancel, type Transaction } from './transaction.ts'
 
 /** A transport error counts as this status (RFC 3261 section 16.9). */
 export const TRANSPORT_ERROR = 503
@@ -17,7 +17,10 @@ export function sendBranch(tm: Tm, branch: ClientBranch): boolean {
     // RFC 3261 section 17.1.1.2: over an unreliable transport timer A starts with T1.
     branch.interval = t.retransmitT1
     tm.core.timers.arm(branch.retransmit, branch.interval)
-  } else if (t.methodBit !== INVITE) branch.sent = ''
+  } else {
+    tm.streaming.add(branch)
+    if (t.methodBit !== INVITE) branch.sent = ''
+  }
   armFinal(tm, branch, t.frTimer)
   return true
 }
@@ -42,6 +45,19 @@ export function retransmitRequest(tm: Tm, branch: ClientBranch): void {
 export function stopBranch(tm: Tm, branch: ClientBranch): void {
   tm.core.timers.disarm(branch.retransmit)
   tm.core.timers.disarm(branch.final)
+  if (branch.destination.proto !== UDP) tm.streaming.delete(branch)
+}
+
+/** A connection could not be opened, or broke with requests in its queue. */
+export function failStream(tm: Tm, to: Destination): void {
+  for (const branch of tm.streaming) {
+    const { proto, ip, port } = branch.destination
+    // A branch that has replied was sent, whatever became of its connection since.
+    if (branch.status !== 0 || proto !== to.proto || ip !== to.ip || port !== to.port) continue
+    stopBranch(tm, branch)
+    branch.flags2 |= FAKED
+    tm.branchFinal(branch, TRANSPORT_ERROR, null)
+  }
 }
 
 export function stopCancel(tm: Tm, branch: ClientBranch): void {

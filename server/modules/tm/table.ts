@@ -27,6 +27,7 @@ export class RequestKey {
   call = 0
   via1 = 0
   via2 = 0
+  private last: SipMessage | null = null
   private readonly seed1: number
   private readonly seed2: number
   private readonly options: MatchingOptions
@@ -38,8 +39,10 @@ export class RequestKey {
     this.options = options
   }
 
-  /** Reads the key of a request. */
+  /** Reads the key of a request; several steps of one script ask for it. */
   read(msg: SipMessage): void {
+    if (this.last === msg) return
+    this.last = msg
     this.call = this.callHash(msg)
     const via = msg.via
     if (this.options.callid_cseq_matching !== 0 || via === null) {

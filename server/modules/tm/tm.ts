@@ -29,7 +29,7 @@ import type { params } from './params.ts'
 import { receiveReply, runStatelessRoute } from './receive.ts'
 import { relay, settleError } from './relay.ts'
 import { branchFinal, branchTimeout, lateSuccess } from './response.ts'
-import { retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
+import { failStream, retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
 import { afterScript, end, newTransaction, transactionTimeout, wait } from './server.ts'
 import { resume, suspend } from './suspend.ts'
 import { RequestKey, TransactionTable } from './table.ts'
@@ -48,6 +48,11 @@ export class Tm implements TmApi, TimerOwner {
   readonly tagPrefix: string
   readonly requestListeners: TransactionCallback[] = []
   readonly localListeners: TransactionCallback[] = []
+  /**
+   * Branches over connections that have no final reply: those that a failing connection may
+   * concern.
+   */
+  readonly streaming = new Set<ClientBranch>()
   // Event routes, looked up when all routes are known; null when the config has none.
   localRequestRoute: RouteBlock | null = null
   localResponseRoute: RouteBlock | null = null
@@ -87,6 +92,7 @@ export class Tm implements TmApi, TimerOwner {
       if (msg.transaction !== null) this.afterScript(msg)
       return true
     })
+    core.network.onSendError = to => failStream(this, to)
     core.hooks.onReply = msg => receiveReply(this, msg)
     this.localRequestRoute = core.routes.find('event', 'tm:local-request')
     this.localResponseRoute = core.routes.find('event', 'tm:local-response')

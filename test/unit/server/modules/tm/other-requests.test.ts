@@ -202,6 +202,20 @@ describe('an error of relaying', () => {
   })
 })
 
+describe('a connection that fails', () => {
+  test('ends the branches that wait for it with 503', () => {
+    const proxy = relayTo(`sip:${BOB};transport=tcp`)
+    proxy.receive(request('OPTIONS', 'bob'))
+    proxy.receive(request('OPTIONS', 'bob', { callId: 'c2' }))
+    proxy.answer(BOB, 100)
+    proxy.take()
+    proxy.core.network.onSendError!({ proto: 2, ip: BOB, port: 5060, connection: 0, socket: null })
+    expect(proxy.take()).toEqual([`${CALLER} 500 Service Unavailable OPTIONS`])
+    proxy.answer(BOB, 200)
+    expect(proxy.tm.streaming.size).toBe(0)
+  })
+})
+
 describe('a name that must be looked up', () => {
   test('is sent to when its address is known, with the edits of the time', () => {
     const proxy = relayTo('sip:bob.slow')
