@@ -397,12 +397,15 @@ function readFirstLine(raw: string): FirstLine {
   if (space <= 0 || space > end) return badLine('malformed first line')
   if (raw.charCodeAt(3) === 0x2f && raw.startsWith('SIP/'))
     return readStatusLine(raw, space, end, newline)
+  // RFC 4475 section 3.1.2.10: spaces behind the version may be ignored.
+  let stop = end
+  while (raw.charCodeAt(stop - 1) === 0x20) stop--
   // RFC 3261 section 7.1: exactly one space between the three parts; the version is the last of them.
-  const lastSpace = raw.lastIndexOf(' ', end - 1)
+  const lastSpace = raw.lastIndexOf(' ', stop - 1)
   if (lastSpace <= space) return badLine('malformed request line')
   const method = raw.slice(0, space)
   const uri = raw.slice(space + 1, lastSpace)
-  const version = raw.slice(lastSpace + 1, end)
+  const version = raw.slice(lastSpace + 1, stop)
   let bad: string | null = null
   if (uri === '') bad = 'no request URI'
   else if (!isVersion(version)) bad = 'malformed version'

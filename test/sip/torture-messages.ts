@@ -120,7 +120,9 @@ function outcomeOf(message: Message, replies: Received[], hop: Phone, closed: bo
   const own = replies
     .map(reply => reply.message)
     .filter(reply => reply.status > 100 && !reply.first.endsWith('404 Sink'))
-  const forwarded = hop.inbox.map(got => got.message.text).filter(isMine)
+  // The ACK for the next hop's 404 is the server's own.
+  const arrived = hop.inbox.map(got => got.message).filter(({ method }) => method !== 'ACK')
+  const forwarded = arrived.map(({ text }) => text).filter(isMine)
   return { codes: own.map(reply => reply.status), forwarded, closed }
 }
 

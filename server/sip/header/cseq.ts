@@ -1,4 +1,4 @@
-/** CSeq: a sequence number below 2**31 and a method (RFC 3261 section 8.1.1.5). */
+/** CSeq: a sequence number of 32 bits and a method (RFC 3261 section 8.1.1.5). */
 export interface CSeq {
   /** As written, leading zeros and all. */
   readonly text: string
@@ -12,6 +12,7 @@ export function parseCSeq(text: string): CSeq | null {
   if (i === 0 || i > 32) return null
   const digits = text.slice(0, i)
   const number = Number(digits)
+  if (number > 0xffffffff) return null
   const gap = i
   while (i < text.length && text.charCodeAt(i) <= 0x20) i++
   if (i === gap || i === text.length) return null

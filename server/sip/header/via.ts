@@ -55,6 +55,9 @@ export class Via {
 const isBlank = (code: number): boolean =>
   code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a
 
+/** Blank space, even a new line, may stand around the slashes of a Via. */
+const withoutBlanks = (text: string): string => text.replace(/[ \t\r\n]+/g, '')
+
 /** Reads the Via value at `from` of `text`, at most to `limit`; null when it is malformed. */
 export function parseVia(text: string, from: number, limit: number): Via | null {
   let i = from
@@ -65,8 +68,10 @@ export function parseVia(text: string, from: number, limit: number): Via | null 
   if (nameEnd < 0 || nameEnd >= end) return null
   const versionEnd = text.indexOf('/', nameEnd + 1)
   if (versionEnd < 0 || versionEnd >= end) return null
-  const version = text.slice(start, versionEnd).replaceAll(' ', '')
-  if (version.length !== 7 || version.toUpperCase() !== 'SIP/2.0') return null
+  const version = text.startsWith('SIP/2.0/', start)
+    ? 'SIP/2.0'
+    : withoutBlanks(text.slice(start, versionEnd))
+  if (version.toUpperCase() !== 'SIP/2.0') return null
   i = versionEnd + 1
   while (i < end && isBlank(text.charCodeAt(i))) i++
   const transportStart = i
