@@ -17,6 +17,10 @@ export class AvpStore {
   xavps: XavpList | null = null
   xavis: XavpList | null = null
   xavus: XavuTree | null = null
+  // Flags that few scripts use (script-flags.ts).
+  scriptFlagsOf = 0
+  scriptFlags = 0
+  readonly extendedFlags = [0, 0]
 
   /** The newest value, or the one `index` below it; null when there is none. */
   get(name: AvpName, index = 0): PvValue {

@@ -52,6 +52,8 @@ import { CoreStatistics } from './statistics.ts'
 export class CoreInstance {
   readonly core: Core
   readonly statistics: CoreStatistics
+  /** The #!define values of the config, for $def and $defn; set when it was read. */
+  defines: ReadonlyMap<string, string> = new Map()
 
   constructor(env: ModuleEnv<{}, {}>) {
     this.core = env.core

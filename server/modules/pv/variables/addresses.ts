@@ -1,0 +1,110 @@
+/** From and To, with what a script may change in them, and the headers that hold one more address. */
+import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import {
+  H_CONTACT,
+  H_DIVERSION,
+  H_FROM,
+  H_PAI,
+  H_PPI,
+  H_REFER_TO,
+  H_RPID,
+  H_TO,
+} from '../../../sip/header-names.ts'
+import { type NameAddress, parseNameAddress } from '../../../sip/header/address.ts'
+import { splitList } from '../../../sip/header/list.ts'
+import type { SipMessage } from '../../../sip/message.ts'
+import type { Pv } from '../pv.ts'
+import { editDisplay, editDomain, editUri, editUser } from './address-edits.ts'
+import { domainOf, orNull, userOf } from './uri-parts.ts'
+
+type Row = Pvar<Pv>
+type Read = (msg: SipMessage) => NameAddress | null
+
+/** The first value of a header with this number. */
+const first =
+  (id: number): Read =>
+  msg => {
+    const body = msg.header(id)
+    return body === null ? null : parseNameAddress(splitList(body)[0]!)
+  }
+
+const read = (doc: string, of: Read, get: (address: NameAddress) => PvValue): Row =>
+  variable({
+    doc,
+    get: (_self, msg) => {
+      const address = of(msg)
+      return address === null ? null : get(address)
+    },
+  })
+
+const uriOf = (address: NameAddress): PvValue => address.uri
+const user = (address: NameAddress): PvValue => userOf(address.sipUri)
+const domain = (address: NameAddress): PvValue => domainOf(address.sipUri)
+const display = (address: NameAddress): PvValue => orNull(address.display)
+const userLength = (address: NameAddress): PvValue => address.sipUri?.user.length ?? 0
+const param =
+  (name: string) =>
+  (address: NameAddress): PvValue =>
+    address.param(name)
+
+/** A row that may also be assigned: the change is an edit, what the variable shows stays. */
+const edited = (
+  row: Row,
+  id: number,
+  edit: (msg: SipMessage, id: number, value: string) => boolean,
+  name: string,
+): Row => ({
+  ...row,
+  set: (self: Pv, msg: SipMessage, value: PvValue): void => {
+    if (typeof value === 'number') self.error(`${name} takes a text`)
+    else if (!edit(msg, id, value ?? '')) self.error(`${name}: the header does not parse`)
+  },
+})
+
+const from: Read = msg => msg.from
+const to: Read = msg => msg.to
+const referTo = first(H_REFER_TO)
+const rpid = first(H_RPID)
+const preferred = first(H_PPI)
+const asserted = first(H_PAI)
+const diversion = first(H_DIVERSION)
+
+const fu = edited(read('URI of From.', from, uriOf), H_FROM, editUri, '$fu')
+const fU = edited(read('Its user.', from, user), H_FROM, editUser, '$fU')
+const fd = edited(read('Its host.', from, domain), H_FROM, editDomain, '$fd')
+const tu = edited(read('URI of To.', to, uriOf), H_TO, editUri, '$tu')
+const tU = edited(read('Its user.', to, user), H_TO, editUser, '$tU')
+const td = edited(read('Its host.', to, domain), H_TO, editDomain, '$td')
+
+export const addressVariables: Record<string, Row> = {
+  fu,
+  from: fu,
+  fU,
+  'from.user': fU,
+  fd,
+  'from.domain': fd,
+  fn: edited(read('Display name of From.', from, display), H_FROM, editDisplay, '$fn'),
+  ft: read('Tag of From.', from, address => orNull(address.tag)),
+  fUl: read('The length of its user.', from, userLength),
+  tu,
+  to: tu,
+  tU,
+  'to.user': tU,
+  td,
+  'to.domain': td,
+  tn: edited(read('Display name of To.', to, display), H_TO, editDisplay, '$tn'),
+  tt: read('Tag of To.', to, address => orNull(address.tag)),
+  tUl: read('The length of its user.', to, userLength),
+  ct: variable({ doc: 'Body of the first Contact.', get: (_self, msg) => msg.header(H_CONTACT) }),
+  rt: read('URI of Refer-To.', referTo, uriOf),
+  re: read('URI of Remote-Party-ID.', rpid, uriOf),
+  ai: read('URI of P-Asserted-Identity.', asserted, uriOf),
+  pu: read('URI of P-Preferred-Identity.', preferred, uriOf),
+  pU: read('Its user.', preferred, user),
+  pd: read('Its host.', preferred, domain),
+  pn: read('Its display name.', preferred, display),
+  di: read('URI of Diversion.', diversion, uriOf),
+  dir: read('Its reason.', diversion, param('reason')),
+  dip: read('Its privacy.', diversion, param('privacy')),
+  dic: read('Its counter.', diversion, param('counter')),
+}

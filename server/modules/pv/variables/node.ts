@@ -1,0 +1,124 @@
+/** Facts about the node and constants. */
+import { keyed, variable, type Format, type Pvar, type PvHandle } from '../../../core/module.ts'
+import { BadValue } from '../../../core/module.ts'
+import type { PvValue } from '../../../core/module.ts'
+import { avpsOf, parseAvpName } from '../../../core/avp.ts'
+import { xavisOf, xavpsOf } from '../../../core/xavp.ts'
+import { H_CONTACT } from '../../../sip/header-names.ts'
+import { parseNameAddressList } from '../../../sip/header/address.ts'
+import { type SipMessage, STRIDE } from '../../../sip/message.ts'
+import { SCTP, TCP, TLS, UDP, WS, WSS } from '../../../sip/transport.ts'
+import type { Pv } from '../pv.ts'
+import { oneOf } from './words.ts'
+import { readXavpPath, rootIndex } from './xavp-path.ts'
+
+type Row = Pvar<Pv>
+
+/** The version of the language that we speak. */
+const LANGUAGE = '5.6.3'
+const LANGUAGE_NUMBER = 5_006_003
+
+const CONSTANTS: Record<string, number> = {
+  IPv4: 2,
+  IPv6: 10,
+  INET: 2,
+  INET6: 10,
+  UDP,
+  TCP,
+  TLS,
+  SCTP,
+  WS,
+  WSS,
+}
+
+function constant(inner: string): number {
+  const value = CONSTANTS[inner.trim()]
+  if (value !== undefined) return value
+  throw new BadValue(`${inner} is no constant`, `one of ${Object.keys(CONSTANTS).join(', ')}`)
+}
+
+/** The shortest and longest life that the contacts ask for; Expires stands for those that name none. */
+function expires(_self: Pv, msg: SipMessage, word: 'min' | 'max'): PvValue {
+  const values: number[] = []
+  for (let i = msg.find(H_CONTACT); i >= 0; i = msg.find(H_CONTACT, i + STRIDE)) {
+    for (const contact of parseNameAddressList(msg.bodyAt(i)) ?? []) {
+      const own = contact.param('expires')
+      if (own !== null && own !== '') values.push(Number(own) | 0)
+      else if (msg.expires >= 0) values.push(msg.expires)
+    }
+  }
+  if (values.length === 0) return msg.expires < 0 ? null : msg.expires
+  return word === 'min' ? Math.min(...values) : Math.max(...values)
+}
+
+const COUNTED = /^\$(avp|xavp|xavi)\(([^$]*)\)$/
+
+/** How many values a variable has: an AVP or XAVP all of its stack, anything else one or none. */
+function count(_self: Pv, msg: SipMessage, handle: PvHandle): number {
+  const stack = COUNTED.exec(handle.text)
+  if (stack === null) return handle.get(msg) === null ? 0 : 1
+  const name = stack[2]!
+  if (stack[1] === 'avp') return avpsOf(msg).count(parseAvpName(name) ?? name)
+  const path = readXavpPath(name)
+  const roots = stack[1] === 'xavp' ? xavpsOf(msg) : xavisOf(msg)
+  if (path.child === null) return roots.count(path.root)
+  return roots.list(path.root, rootIndex(path))?.count(path.child) ?? 0
+}
+
+const parserError = (doc: string): Row => variable({ doc, get: () => null })
+
+const word = <const W extends string>(
+  doc: string,
+  words: readonly W[],
+  get: (self: Pv, word: W) => PvValue,
+): Row => keyed({ doc, parse: oneOf(words), get: (self: Pv, _msg, which: W) => get(self, which) })
+
+export const nodeVariables: Record<string, Row> = {
+  pp: variable({ doc: 'Process number.', get: () => process.pid }),
+  sid: variable({ doc: 'The core parameter server_id.', get: self => self.core.params.server_id }),
+  true: variable({ doc: 'The number 1.', get: () => 1 }),
+  K: keyed({
+    doc: 'Numbers of address families and transports: IPv4 IPv6 UDP TCP TLS SCTP WS WSS.',
+    parse: constant,
+    get: (_self: Pv, _msg, value) => value,
+  }),
+  version: word(
+    'Version of the language: num, full or hash.',
+    ['num', 'full', 'hash'],
+    (_s, which) =>
+      which === 'num'
+        ? LANGUAGE
+        : which === 'full'
+          ? `ohana, speaking kamailio ${LANGUAGE}`
+          : 'unknown',
+  ),
+  ksr: word(
+    'Version of the language: ver as a text, verval as a number.',
+    ['ver', 'verval'],
+    (_s, which) => (which === 'ver' ? LANGUAGE : LANGUAGE_NUMBER),
+  ),
+  stat: keyed({
+    doc: 'Value of a statistic; null when there is none of this name.',
+    get: (self: Pv, _msg, name: string) => self.core.counters.named(name)?.current() ?? null,
+  }),
+  expires: keyed({
+    doc: 'Shortest (min) or longest (max) life that the contacts ask for.',
+    parse: oneOf(['min', 'max']),
+    get: expires,
+  }),
+  cnt: keyed({
+    doc: 'How many values a variable has.',
+    nested: 'pvar',
+    get: count as (self: Pv, msg: SipMessage, key: unknown) => number,
+  }),
+  _s: keyed({
+    doc: 'A text with variables in it.',
+    nested: 'format',
+    get: (_self: Pv, msg, format) => (format as unknown as Format)(msg),
+  }),
+  'err.class': parserError('Class of a parser error; nothing sets it.'),
+  'err.level': parserError('Level of a parser error; nothing sets it.'),
+  'err.info': parserError('Text of a parser error; nothing sets it.'),
+  'err.rcode': parserError('Reply code for a parser error; nothing sets it.'),
+  'err.rreason': parserError('Reply reason for a parser error; nothing sets it.'),
+}

@@ -1,0 +1,114 @@
+/** Where a message came from ($si ...), on which socket of ours it arrived ($Ri ...), and from which it will leave ($fs ...). */
+import { inBrackets } from '../../../lib/ip.ts'
+import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import type { SipMessage } from '../../../sip/message.ts'
+import { protoName, protoNumber, type SocketInfo } from '../../../sip/transport.ts'
+import type { Pv } from '../pv.ts'
+import { orNull } from './uri-parts.ts'
+import { oneOf } from './words.ts'
+
+type Row = Pvar<Pv>
+
+const row = (doc: string, get: (msg: SipMessage) => PvValue): Row =>
+  variable({ doc, get: (_self, msg) => get(msg) })
+
+const sourceUri = ({ received }: SipMessage): string =>
+  `sip:${inBrackets(received.srcIp)}:${received.srcPort}`
+const socketUri = ({ received }: SipMessage): string =>
+  `sip:${received.socket.host}:${received.socket.port}`
+const advertisedUri = ({ received }: SipMessage): string =>
+  `sip:${received.socket.advertisedHost}:${received.socket.advertisedPort}`
+const transport = (msg: SipMessage): string => `;transport=${protoName(msg.received.proto)}`
+
+/** `udp:127.0.0.1:5060`, as $fs takes it. */
+export const socketText = (socket: SocketInfo): string =>
+  `${protoName(socket.proto)}:${socket.host}:${socket.port}`
+
+const si = row('Address that the message came from.', msg => msg.received.srcIp)
+const proto = row('Transport it came by, in small letters.', msg => protoName(msg.received.proto))
+
+/** `proto:host:port` of one of our sockets; proto and port may be left out. */
+export function findSocket(self: Pv, text: string): SocketInfo | null {
+  const found = /^(?:([a-z]+):)?(\[[^\]]*\]|[^:]+)(?::(\d+))?$/i.exec(text)
+  if (found === null) return null
+  return self.core.sockets.find(found[2]!, Number(found[3] ?? 0), protoNumber(found[1] ?? ''))
+}
+
+function setSocket(self: Pv, msg: SipMessage, value: PvValue): void {
+  if (value === null) {
+    msg.forceSocket = null
+    return
+  }
+  const socket = findSocket(self, String(value))
+  if (socket === null) self.core.log.warn('pv', `$fs: we do not listen on ${value}`)
+  else msg.forceSocket = socket
+}
+
+function setSocketName(self: Pv, msg: SipMessage, value: PvValue): void {
+  if (value === null) {
+    msg.forceSocket = null
+    return
+  }
+  const socket = self.core.sockets.named(String(value))
+  if (socket === null) self.core.log.warn('pv', `$fsn: no socket is named ${value}`)
+  else msg.forceSocket = socket
+}
+
+const FAMILY_WORDS = ['id', 'name'] as const
+
+/** The connection and its outward state are known only while a packet is read or sent. */
+const unknown = (doc: string): Row => keyed({ doc, get: () => null })
+
+export const transportVariables: Record<string, Row> = {
+  si,
+  src_ip: si,
+  siz: row('The same, IPv6 in brackets.', msg => inBrackets(msg.received.srcIp)),
+  sp: row('Port that it came from.', msg => msg.received.srcPort),
+  su: row('Source as a URI.', sourceUri),
+  sut: row('Source as a URI with its transport.', msg => sourceUri(msg) + transport(msg)),
+  sas: row(
+    'Source as proto:address:port.',
+    ({ received }) =>
+      `${protoName(received.proto)}:${inBrackets(received.srcIp)}:${received.srcPort}`,
+  ),
+  proto,
+  pr: proto,
+  prid: row('Transport it came by, as a number.', msg => msg.received.proto),
+  conid: row('Number of the connection it came by; null for datagrams.', ({ received }) =>
+    received.connection === 0 ? null : received.connection,
+  ),
+  Ri: row('Address of the socket it arrived on.', msg => msg.received.socket.address),
+  Rp: row('Its port.', msg => msg.received.socket.port),
+  Ru: row('It as a URI.', socketUri),
+  Rut: row('It as a URI with its transport.', msg => socketUri(msg) + transport(msg)),
+  Rn: row('Its name.', msg => orNull(msg.received.socket.name)),
+  Ras: row('It as proto:address:port.', msg => socketText(msg.received.socket)),
+  RAi: row('Address that it advertises.', msg => msg.received.socket.advertisedHost),
+  RAp: row('Port that it advertises.', msg => msg.received.socket.advertisedPort),
+  RAu: row('What it advertises, as a URI.', advertisedUri),
+  RAut: row('The same with its transport.', msg => advertisedUri(msg) + transport(msg)),
+  af: keyed({
+    doc: 'Address family of that socket: id is 2 or 10, name IPv4 or IPv6.',
+    parse: oneOf(FAMILY_WORDS),
+    get: (_self: Pv, { received }, word) => {
+      const { family } = received.socket
+      if (word === 'id') return family
+      return family === 10 ? 'IPv6' : 'IPv4'
+    },
+  }),
+  fs: variable({
+    doc: 'The socket that the request is sent from, as proto:address:port; null lets us choose.',
+    get: (_self, { forceSocket }) => (forceSocket === null ? null : socketText(forceSocket)),
+    set: setSocket,
+  }),
+  fsn: variable({
+    doc: 'The same by the name of the socket.',
+    get: (_self, { forceSocket }) => (forceSocket === null ? null : orNull(forceSocket.name)),
+    set: setSocketName,
+  }),
+  fsp: row('Its port, 0 when there is none.', ({ forceSocket }) => forceSocket?.port ?? 0),
+  rcv: unknown('Facts of a packet while it is received; null in all other routes.'),
+  snd: unknown('Facts of a packet while it is sent; null in all other routes.'),
+  sndto: unknown('Where a packet is sent to, while it is sent; null in all other routes.'),
+  sndfrom: unknown('Where a packet is sent from, while it is sent; null in all other routes.'),
+}
