@@ -20,7 +20,7 @@ const { facts } = JSON.parse(
 ) as { facts: Fact[] }
 const PORT = 25_460
 
-const modules = ['kex', 'sl', 'pv', 'textops', 'siputils', 'xlog']
+const modules = ['sl', 'pv', 'textops', 'siputils']
 const statement = ({ kind, expression }: Fact, i: number): string =>
   kind === 'value'
     ? `$var(r${i}) = ${expression};`

@@ -67,7 +67,6 @@ export type Operator =
   | '*'
   | '/'
   | 'mod'
-  | '.'
 
 export type Expression =
   | { readonly kind: 'int'; readonly value: number; readonly place: Place }

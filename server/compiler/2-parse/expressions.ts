@@ -32,7 +32,6 @@ const PRECEDENCE = new Map<string, [Operator, number]>([
   ['*', ['*', 11]],
   ['/', ['/', 11]],
   ['mod', ['mod', 11]],
-  ['.', ['.', 14]],
 ])
 
 export const KEYWORDS = new Map<string, Keyword>([

@@ -171,7 +171,7 @@ export class ExpressionEmitter {
     if (e.op === '&&' || e.op === '||' || isComparison(e.op)) return this.bool(e)
     const [left, right] = [this.value(e.left), this.value(e.right)]
     const calls = left.calls || right.calls
-    if (e.op === '+' || e.op === '.') return this.sum(e, left, right, calls)
+    if (e.op === '+') return this.sum(e, left, right, calls)
     if (e.left.kind === 'string' || e.right.kind === 'string') {
       this.unit.report.add('CFG_TYPES', e.place, `${e.op} takes integers`, '')
     }
@@ -187,8 +187,7 @@ export class ExpressionEmitter {
   }
 
   private sum(e: Binary, left: Js, right: Js, calls: boolean): Js {
-    if (left.type === 'string' || e.op === '.')
-      return js(`(${asText(left)} + ${asText(right)})`, 'string', calls)
+    if (left.type === 'string') return js(`(${asText(left)} + ${asText(right)})`, 'string', calls)
     if (e.left.kind === 'int' && e.right.kind === 'string') {
       this.unit.report.add(
         'CFG_TYPES',
@@ -268,6 +267,7 @@ export class ExpressionEmitter {
     const [left, right] = [this.value(e.left), this.value(e.right)]
     const calls = left.calls || right.calls
     if (!equality && !inequality) return js(`${asInt(left)} ${e.op} ${asInt(right)}`, 'int', calls)
+    this.literalTypes(e)
     const not = inequality ? '!' : ''
     const sign = inequality ? '!==' : '==='
     if (e.op === 'eq' || e.op === 'ne' || left.type === 'string')
@@ -279,6 +279,21 @@ export class ExpressionEmitter {
       return js(`${asInt(left)} ${sign} ${asInt(right)}`, 'int', calls)
     }
     return js(`${not}eq(${left.js}, ${right.js})`, 'int', calls)
+  }
+
+  /** eq and ne take texts, ieq and ine integers: a literal of the other kind is refused as in Kamailio. */
+  private literalTypes(e: Binary): void {
+    const wrong =
+      e.op === 'eq' || e.op === 'ne' ? 'int' : e.op === 'ieq' || e.op === 'ine' ? 'string' : ''
+    for (const side of [e.left, e.right]) {
+      if (side.kind === wrong)
+        this.unit.report.add(
+          'CFG_TYPES',
+          side.place,
+          `${e.op} beside ${wrong === 'int' ? 'an integer' : 'a string'}`,
+          'use ==',
+        )
+    }
   }
 
   private matches(e: Binary): Js {

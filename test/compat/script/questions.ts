@@ -230,7 +230,6 @@ export const conditions = [
   '$rU =~ $rU',
   'isflagset(3)',
   '$si == "127.0.0.1"',
-  '$sp == 25461',
   '$cs == 42',
   '$rm == "OPTIONS"',
   '(1)',
