@@ -2,11 +2,11 @@
 import { sl as contract } from '../../../rpc/contract/sl.ts'
 import {
   BadValue,
+  BRANCH_FAILURE_ROUTE,
   EVENT_ROUTE,
   FAILURE_ROUTE,
   ONREPLY_ROUTE,
   REQUEST_ROUTE,
-  TM_ONREPLY_ROUTE,
   counter,
   defineModule,
   fn,
@@ -77,7 +77,8 @@ export const stats = {
   received_ACKs: counter('ACKs to stateless replies, absorbed'),
 }
 
-const WHERE = REQUEST_ROUTE | EVENT_ROUTE
+/** An event route counts as a request route. */
+const WHERE = REQUEST_ROUTE | EVENT_ROUTE | BRANCH_FAILURE_ROUTE
 const code = int('code')
 const reason = format('reason')
 
@@ -105,13 +106,13 @@ export default defineModule({
     send_reply: fn({
       doc: 'Answer through the transaction if there is one, else without.',
       args: [code, reason],
-      routes: WHERE | FAILURE_ROUTE | TM_ONREPLY_ROUTE,
+      routes: WHERE | FAILURE_ROUTE | ONREPLY_ROUTE,
       run: sendReply,
     }),
     send_reply_mode: fn({
       doc: 'As send_reply; mode 1 opens no connection for it, 2 closes the connection after it.',
       args: [code, reason, int('mode')],
-      routes: WHERE | FAILURE_ROUTE | TM_ONREPLY_ROUTE,
+      routes: WHERE | FAILURE_ROUTE | ONREPLY_ROUTE,
       run: sendReplyMode,
     }),
     sl_reply_error: fn({

@@ -203,7 +203,8 @@ function runBranchRoute(tm: Tm, t: Transaction, msg: SipMessage, index: number):
 
 function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index: number): number {
   const { uri } = msg
-  const target = hop.host === '' ? parseUri(msg.dstUri === '' ? uri : msg.dstUri) : null
+  const byUri = msg.dstUri === '' ? msg.sipUri : parseUri(msg.dstUri)
+  const target = hop.host === '' ? byUri : null
   if (hop.host === '' && target === null) {
     tm.core.log.error('tm', `bad_uri: [${msg.dstUri === '' ? uri : msg.dstUri}]`)
     return E_BAD_URI

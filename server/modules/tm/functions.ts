@@ -14,7 +14,6 @@ import {
   fn,
   format,
   int,
-  LOCAL_ROUTE,
   literal,
   ONREPLY_ROUTE,
   optional,
@@ -37,10 +36,11 @@ import * as set from './settings.ts'
 import type { Tm } from './tm.ts'
 import { tUacSend } from './uac.ts'
 
-const REQUEST = REQUEST_ROUTE | EVENT_ROUTE
-const RELAY = REQUEST | FAILURE_ROUTE | BRANCH_FAILURE_ROUTE
-const SETTING = REQUEST | FAILURE_ROUTE | TM_ONREPLY_ROUTE | BRANCH_ROUTE | LOCAL_ROUTE
-const ANY_FAILURE = FAILURE_ROUTE | BRANCH_FAILURE_ROUTE
+// Where Kamailio 5.6.3 lets each function stand; an event route counts as a request route there.
+const REQUEST = REQUEST_ROUTE | EVENT_ROUTE | BRANCH_FAILURE_ROUTE
+const RELAY = REQUEST | FAILURE_ROUTE
+const REPLYING = RELAY | ONREPLY_ROUTE
+const SETTING = RELAY | BRANCH_ROUTE | TM_ONREPLY_ROUTE
 
 const plain = (
   doc: string,
@@ -52,7 +52,7 @@ const plain = (
 const onOff = (
   doc: string,
   run: (tm: Tm, msg: SipMessage, on: number) => Verdict,
-): ConfigFunction<Tm> => fn({ doc, args: [int('on')], routes: ANY_ROUTE, run })
+): ConfigFunction<Tm> => fn({ doc, args: [int('on')], routes: SETTING, run })
 
 const hostPort = [format('host'), int('port')] as const
 const codeReason = [int('code'), format('reason')] as const
@@ -65,7 +65,7 @@ const relayBy = (doc: string, proto: number): ConfigFunction<Tm> =>
     run: to.relayBy(proto),
   })
 const forwardBy = (doc: string, proto: number): ConfigFunction<Tm> =>
-  fn({ doc, args: hostPort, routes: RELAY, run: to.forwardBy(proto) })
+  fn({ doc, args: hostPort, routes: REQUEST, run: to.forwardBy(proto) })
 const replicateBy = (doc: string, proto: number): ConfigFunction<Tm> =>
   fn({ doc, args: hostPort, routes: REQUEST, run: to.replicateBy(proto) })
 
@@ -101,7 +101,7 @@ const relaying = {
   t_relay_to_avp: fn({
     doc: 'Relay by a transport to host:port from a variable.',
     args: [format('proto'), format('host:port')],
-    routes: RELAY,
+    routes: REQUEST,
     run: to.relayToHostPort,
   }),
   t_relay_to_udp: relayBy('Relay over UDP.', UDP),
@@ -113,11 +113,11 @@ const relaying = {
   t_forward_nonack_tcp: forwardBy('The same over TCP.', TCP),
   t_forward_nonack_tls: forwardBy('The same over TLS.', TLS),
   t_forward_nonack_sctp: forwardBy('The same over SCTP.', SCTP),
-  t_forward_nonack_uri: plain('Add branches to the transaction.', RELAY, to.forwardByUri),
+  t_forward_nonack_uri: plain('Add branches to the transaction.', REQUEST, to.forwardByUri),
   t_forward_nonack_to: fn({
     doc: 'Add branches by a transport to host:port.',
     args: [format('proto'), format('host:port')],
-    routes: RELAY,
+    routes: REQUEST,
     run: to.forwardToHostPort,
   }),
   t_replicate: fn({
@@ -144,13 +144,13 @@ const answering = {
   t_reply: fn({
     doc: 'Answer through the transaction.',
     args: codeReason,
-    routes: REQUEST | FAILURE_ROUTE | TM_ONREPLY_ROUTE,
+    routes: REPLYING,
     run: own.tReply,
   }),
   t_send_reply: fn({
     doc: 'Make the transaction if there is none, and answer.',
     args: codeReason,
-    routes: REQUEST | FAILURE_ROUTE | TM_ONREPLY_ROUTE,
+    routes: REPLYING,
     run: own.tSendReply,
   }),
   t_retransmit_reply: plain('Send the last reply again.', REQUEST, own.retransmitLastReply),
@@ -161,7 +161,7 @@ const answering = {
 const asking = {
   t_check_trans: plain(
     'Deal with retransmissions and ACKs.',
-    REQUEST | ONREPLY_ROUTE,
+    REQUEST | BRANCH_ROUTE | ONREPLY_ROUTE,
     ask.checkTransaction,
   ),
   t_lookup_request: plain('Is there a transaction?', REQUEST, ask.lookup),
@@ -174,26 +174,22 @@ const asking = {
   t_check_status: fn({
     doc: 'Does the status match an expression?',
     args: [parsed('expression', pattern => compileRegex(pattern, 0))],
-    routes: ANY_ROUTE,
+    routes: REPLYING,
     run: ask.checkStatus,
   }),
-  t_get_status_code: plain('The status, -1 without one.', ANY_ROUTE, ask.statusCode),
+  t_get_status_code: plain('The status, -1 without one.', REPLYING | BRANCH_ROUTE, ask.statusCode),
   t_grep_status: fn({
     doc: 'Has a branch this status?',
     args: [int('code')],
-    routes: ANY_ROUTE,
+    routes: SETTING,
     run: ask.grepStatus,
   }),
-  t_branch_timeout: plain(
-    'Did this branch time out?',
-    ANY_FAILURE | EVENT_ROUTE,
-    ask.branchTimedOut,
-  ),
-  t_branch_replied: plain('Did it reply before?', ANY_FAILURE | EVENT_ROUTE, ask.branchReplied),
-  t_any_timeout: plain('Did a branch time out?', ANY_ROUTE, ask.anyTimedOut),
-  t_any_replied: plain('Did a branch reply before?', ANY_ROUTE, ask.anyReplied),
-  t_is_canceled: plain('Was the transaction cancelled?', ANY_ROUTE, ask.isCanceled),
-  t_is_expired: plain('Is the life of the transaction over?', ANY_ROUTE, ask.isExpired),
+  t_branch_timeout: plain('Did this branch time out?', RELAY, ask.branchTimedOut),
+  t_branch_replied: plain('Did it reply before?', RELAY, ask.branchReplied),
+  t_any_timeout: plain('Did a branch time out?', SETTING, ask.anyTimedOut),
+  t_any_replied: plain('Did a branch reply before?', SETTING, ask.anyReplied),
+  t_is_canceled: plain('Was the transaction cancelled?', SETTING, ask.isCanceled),
+  t_is_expired: plain('Is the life of the transaction over?', SETTING, ask.isExpired),
   t_is_retr_async_reply: plain(
     'Is this a reply that came again while it was suspended?',
     TM_ONREPLY_ROUTE,
@@ -211,19 +207,19 @@ const settings = {
   t_on_failure: fn({
     doc: 'Run this failure_route when all branches have failed.',
     args: [route('failure_route', 'failure')],
-    routes: RELAY | TM_ONREPLY_ROUTE | BRANCH_ROUTE,
+    routes: SETTING,
     run: set.onFailure,
   }),
   t_on_branch_failure: fn({
     doc: 'Run event_route[tm:branch-failure:name] when a branch fails.',
     args: [format('name')],
-    routes: RELAY | TM_ONREPLY_ROUTE | BRANCH_ROUTE,
+    routes: SETTING,
     run: set.onBranchFailure,
   }),
   t_on_reply: fn({
     doc: 'Run this onreply_route for each reply.',
     args: [route('onreply_route', 'onreply')],
-    routes: RELAY | TM_ONREPLY_ROUTE | BRANCH_ROUTE,
+    routes: SETTING,
     run: set.onReply,
   }),
   t_on_branch: fn({
@@ -253,7 +249,12 @@ const settings = {
     run: set.setRetr,
   }),
   t_reset_retr: plain('Take t_set_retr back.', SETTING, set.resetRetr),
-  t_set_auto_inv_100: onOff('Switch the automatic 100.', set.setAutoInv100),
+  t_set_auto_inv_100: fn({
+    doc: 'Switch the automatic 100.',
+    args: [int('on')],
+    routes: REQUEST,
+    run: set.setAutoInv100,
+  }),
   t_set_disable_6xx: onOff('Treat 6xx as any other failure.', set.setDisable6xx),
   t_set_disable_failover: onOff('Switch DNS failover off.', set.setDisableFailover),
   t_set_disable_internal_reply: onOff('No own reply to errors.', set.setDisableInternalReply),
@@ -273,15 +274,11 @@ const others = {
   t_load_contacts: fn({
     doc: 'Put the destination set away, in the order of q.',
     args: [optional(int('mode'))],
-    routes: REQUEST | FAILURE_ROUTE,
+    routes: RELAY,
     run: loadContacts,
   }),
-  t_next_contacts: plain('Take the best of it back.', REQUEST | FAILURE_ROUTE, nextContacts),
-  t_next_contact_flow: plain(
-    'Take another flow to the same device.',
-    BRANCH_FAILURE_ROUTE | EVENT_ROUTE,
-    nextContactFlow,
-  ),
+  t_next_contacts: plain('Take the best of it back.', RELAY, nextContacts),
+  t_next_contact_flow: plain('Take another flow to the same device.', REQUEST, nextContactFlow),
   t_uac_send: fn({
     doc: 'Send a request of our own.',
     args: [
@@ -298,13 +295,13 @@ const others = {
   t_write_req: fn({
     doc: 'Write the request to a FIFO; not part of this build.',
     args: [absent('fifo', noWriters), absent('info', noWriters)],
-    routes: REQUEST | FAILURE_ROUTE,
+    routes: RELAY,
     run: () => -1,
   }),
   t_write_unix: fn({
     doc: 'Write the request to a Unix socket; not part of this build.',
     args: [absent('socket', noWriters), absent('info', noWriters)],
-    routes: REQUEST | FAILURE_ROUTE,
+    routes: RELAY,
     run: () => -1,
   }),
 }

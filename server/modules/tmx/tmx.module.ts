@@ -5,8 +5,8 @@ import {
   BadValue,
   BRANCH_FAILURE_ROUTE,
   EVENT_ROUTE,
+  ONREPLY_ROUTE,
   REQUEST_ROUTE,
-  TM_ONREPLY_ROUTE,
   defineModule,
   fn,
   format,
@@ -48,6 +48,9 @@ import {
   replyReason,
   replyRuid,
 } from './variables.ts'
+
+/** An event route counts as a request route. */
+const REQUEST = REQUEST_ROUTE | EVENT_ROUTE | BRANCH_FAILURE_ROUTE
 
 export const params = {
   precheck_trans: intParam({
@@ -119,7 +122,7 @@ export default defineModule({
     t_cancel_branches: fn({
       doc: 'Cancel all branches, this one, or the others.',
       args: [oneOf('which', ['all', 'others', 'this'])],
-      routes: TM_ONREPLY_ROUTE,
+      routes: ONREPLY_ROUTE,
       run: cancelBranches,
     }),
     t_cancel_callid: fn({
@@ -186,13 +189,13 @@ export default defineModule({
     t_reuse_branch: fn({
       doc: 'Use the failed branch once more.',
       args: [],
-      routes: BRANCH_FAILURE_ROUTE | EVENT_ROUTE,
+      routes: REQUEST,
       run: reuseBranch,
     }),
     t_precheck_trans: fn({
       doc: 'Is the same request under way already?',
       args: [],
-      routes: REQUEST_ROUTE,
+      routes: REQUEST,
       run: precheck,
     }),
   },

@@ -146,7 +146,8 @@ describe('a reply', () => {
     proxy.start()
     proxy.receive(
       'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKx\r\n' +
-        'Via: SIP/2.0/UDP 10.0.0.2\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n',
+        'Via: SIP/2.0/UDP 10.0.0.2\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\n' +
+        'Call-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n',
       BOB,
     )
     expect(seen).toEqual([200])
