@@ -1,10 +1,12 @@
 /**
- * POSIX extended regular expressions, as glibc reads them, turned into JavaScript ones. They differ in what an operator
- * notices: no lookahead, no lazy quantifiers, no `\d`; `[a\]` holds a backslash; `.` and `[^x]` match a line end or not as
- * the caller says. Texts are byte strings, one character a byte.
+ * POSIX extended regular expressions, as glibc reads them, turned into JavaScript ones. They differ
+ * in what an operator notices: no lookahead, no lazy quantifiers, no `\d`; `[a\]` holds a
+ * backslash; `.` and `[^x]` match a line end or not as the caller says. Texts are byte strings, one
+ * character a byte.
  *
- * One difference stays: of several alternatives that match at one place POSIX takes the one that makes the match longest,
- * JavaScript the first. Alternatives that are plain words are therefore tried longest first.
+ * One difference stays: of several alternatives that match at one place POSIX takes the one that
+ * makes the match longest, JavaScript the first. Alternatives that are plain words are therefore
+ * tried longest first.
  */
 import { BadValue } from './module.ts'
 
@@ -183,7 +185,10 @@ class Translator {
     return `{${least}${found[2]}${found[3]}}`
   }
 
-  /** What stands between brackets: the backslash is an ordinary character there, `]` is one when it comes first. */
+  /**
+   * What stands between brackets: the backslash is an ordinary character there, `]` is one when it
+   * comes first.
+   */
   private bracket(): string {
     const negated = this.peek() === '^'
     if (negated) this.at++
@@ -241,17 +246,25 @@ class Translator {
 const literal = (code: string): string => (/[\\^$.*+?()[\]{}|]/.test(code) ? `\\${code}` : code)
 const inClass = (code: string): string => (/[\\\]^[-]/.test(code) ? `\\${code}` : code)
 
-/** Compiles a POSIX extended expression; `options` are the bits above. Throws BadValue with the reason. */
+/**
+ * Compiles a POSIX extended expression; `options` are the bits above. Throws BadValue with the
+ * reason.
+ */
 export function compileRegex(pattern: string, options: number): RegExp {
   const flags = ((options & GLOBAL) !== 0 ? 'g' : '') + ((options & IGNORE_CASE) !== 0 ? 'i' : '')
   return new RegExp(new Translator(pattern, options).translate(), flags)
 }
 
-/** Expressions made of variables are compiled when they are met; a few thousand of them are kept. */
+/**
+ * Expressions made of variables are compiled when they are met; a few thousand of them are kept.
+ */
 const KEPT = 2048
 const kept = new Map<string, RegExp | null>()
 
-/** The same for an expression that is known only while a message is processed; null when it is malformed. */
+/**
+ * The same for an expression that is known only while a message is processed; null when it is
+ * malformed.
+ */
 export function regexFor(pattern: string, options: number): RegExp | null {
   const key = options + pattern
   const known = kept.get(key)

@@ -1,10 +1,16 @@
-/** Substitution expressions, `/expression/replacement/flags`, as subst(), dialplan and {re.subst} take them. */
+/**
+ * Substitution expressions, `/expression/replacement/flags`, as subst(), dialplan and {re.subst}
+ * take them.
+ */
 import type { SipMessage } from '../sip/message.ts'
 import type { Formats } from './core.ts'
 import { BadValue, type Format } from './module.ts'
 import { compileRegex, GLOBAL, IGNORE_CASE, LINES } from './regex.ts'
 
-/** A piece of a replacement: a text, a text with variables, the number of a group, or the request URI (`\u`). */
+/**
+ * A piece of a replacement: a text, a text with variables, the number of a group, or the request
+ * URI (`\u`).
+ */
 type Piece = string | Format | number | typeof REQUEST_URI
 const REQUEST_URI = -1
 
@@ -26,7 +32,10 @@ export class Substitution {
     this.pieces = pieces
   }
 
-  /** Where `text` changes, in order; without the flag g at most one place. An empty match is an error: nothing changes. */
+  /**
+   * Where `text` changes, in order; without the flag g at most one place. An empty match is an
+   * error: nothing changes.
+   */
   matches(msg: SipMessage, text: string): Replacement[] {
     const found: Replacement[] = []
     for (const match of text.matchAll(this.regex)) {
@@ -92,7 +101,9 @@ function separatorAfter(text: string, separator: string, from: number): number {
   return -1
 }
 
-/** The separator behind the replacement, in which a backslash takes the character behind it with it. */
+/**
+ * The separator behind the replacement, in which a backslash takes the character behind it with it.
+ */
 function endOfReplacement(text: string, separator: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     if (text[i] === '\\') i++

@@ -1,4 +1,7 @@
-/** Headers asked for by name: the name is read once at load, then compared as a number where it has one. */
+/**
+ * Headers asked for by name: the name is read once at load, then compared as a number where it has
+ * one.
+ */
 import { H_OTHER, headerId, sameName } from './header-names.ts'
 import { ID, type SipMessage, START, STRIDE } from './message.ts'
 

@@ -4,9 +4,9 @@ import { SipMessage } from './message.ts'
 type Writable = { -readonly [K in keyof SipMessage]: SipMessage[K] }
 
 /**
- * Reads `raw` into the message in place of its text. What the script decided (flags, destination, branches, variables) stays;
- * edits and a rewritten request URI are in the new text already. False, and nothing changed, when `raw` is no message or is of
- * the other kind.
+ * Reads `raw` into the message in place of its text. What the script decided (flags, destination,
+ * branches, variables) stays; edits and a rewritten request URI are in the new text already. False,
+ * and nothing changed, when `raw` is no message or is of the other kind.
  */
 export function rebuild(msg: SipMessage, raw: string): boolean {
   const fresh = new SipMessage(raw, msg.received, msg.id)
@@ -29,7 +29,10 @@ export function rebuild(msg: SipMessage, raw: string): boolean {
   return true
 }
 
-/** A reply's status code as later functions see it; the text changes by an edit (change_reply_status). */
+/**
+ * A reply's status code as later functions see it; the text changes by an edit
+ * (change_reply_status).
+ */
 export function setStatus(msg: SipMessage, status: number): void {
   const writable = msg as Writable
   writable.status = status

@@ -25,7 +25,8 @@ export class MaxForwards {
 export function processMaxForwards(self: MaxForwards, msg: SipMessage, initial: number): Verdict {
   const index = msg.find(H_MAX_FORWARDS)
   if (index < 0) {
-    // RFC 3261 section 16.6: "If the copy does not contain a Max-Forwards header field, the proxy MUST add one."
+    // RFC 3261 section 16.6: "If the copy does not contain a Max-Forwards header field, the proxy
+    // MUST add one."
     msg.addEdit(new Edit(msg.headersStart, 0, `${NAME}${initial}\r\n`))
     return 2
   }

@@ -1,4 +1,7 @@
-/** Digest credentials: is everything there that RFC 3261 section 22 needs? Whether they are right is for auth to say. */
+/**
+ * Digest credentials: is everything there that RFC 3261 section 22 needs? Whether they are right is
+ * for auth to say.
+ */
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import { splitList } from '../../sip/header/list.ts'
 import { ID, type SipMessage, STRIDE } from '../../sip/message.ts'

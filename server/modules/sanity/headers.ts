@@ -1,4 +1,6 @@
-/** The checks of the request line and of the headers that say something about the message itself. */
+/**
+ * The checks of the request line and of the headers that say something about the message itself.
+ */
 import {
   H_CALL_ID,
   H_CONTENT_LENGTH,
@@ -23,7 +25,8 @@ export function checkFirstVia(self: Sanity, msg: SipMessage): boolean {
 
 export function checkVersion(self: Sanity, msg: SipMessage): boolean {
   const version = msg.version
-  // RFC 3261 section 7.1: "SIP-Version is case-insensitive, but implementations MUST send upper-case."
+  // RFC 3261 section 7.1: "SIP-Version is case-insensitive, but implementations MUST send upper-
+  // case."
   return (
     version === 'SIP/2.0' ||
     version.toUpperCase() === 'SIP/2.0' ||
@@ -55,7 +58,9 @@ const SEEN_CSEQ = 16
 const SEEN_MAX_FORWARDS = 32
 const SEEN_ALL = SEEN_VIA | SEEN_FROM | SEEN_TO | SEEN_CALL_ID | SEEN_CSEQ
 
-/** The headers of RFC 3261 section 8.1.1; each but Via stands there once (section 7.3.1, table 2). */
+/**
+ * The headers of RFC 3261 section 8.1.1; each but Via stands there once (section 7.3.1, table 2).
+ */
 export function checkRequired(self: Sanity, msg: SipMessage): boolean {
   let seen = 0
   const headers = msg.headers
@@ -116,8 +121,8 @@ export function checkContentLength(self: Sanity, msg: SipMessage): boolean {
     i = msg.find(H_CONTENT_LENGTH, i + STRIDE)
   }
   const came = msg.raw.length - msg.bodyStart
-  // RFC 3261 section 18.3: "If there are additional bytes in the transport packet beyond the end of the body, they
-  // MUST be discarded." Less than was said is an error.
+  // RFC 3261 section 18.3: "If there are additional bytes in the transport packet beyond the end of
+  // the body, they MUST be discarded." Less than was said is an error.
   if (said === came || (said < came && !streamed(msg.received.proto))) return true
   return self.refuse(msg, 400, 'Content-Length mis-match')
 }

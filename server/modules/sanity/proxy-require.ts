@@ -5,8 +5,8 @@ import { type SipMessage, STRIDE } from '../../sip/message.ts'
 import type { Sanity } from './sanity.ts'
 
 /**
- * RFC 3261 section 16.3: what we do not understand is answered with 420, "and MUST include an Unsupported header field listing
- * those option-tags the element did not understand".
+ * RFC 3261 section 16.3: what we do not understand is answered with 420, "and MUST include an
+ * Unsupported header field listing those option-tags the element did not understand".
  */
 export function checkProxyRequire(self: Sanity, msg: SipMessage): boolean {
   let index = msg.find(H_PROXY_REQUIRE)

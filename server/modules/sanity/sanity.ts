@@ -1,4 +1,7 @@
-/** Is what came in well-formed SIP? The checks asked for run in order; the first that fails is answered. */
+/**
+ * Is what came in well-formed SIP? The checks asked for run in order; the first that fails is
+ * answered.
+ */
 import type { ModuleEnv, Verdict } from '../../core/module.ts'
 import { ACK } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -23,7 +26,8 @@ import type { params } from './sanity.module.ts'
 export const RURI_SIP_VERSION = 1
 export const RURI_SCHEME = 2
 export const REQUIRED_HEADERS = 4
-// 8 and 16 (Via version and protocol) are reserved: what they would say, reading the Via says already.
+// 8 and 16 (Via version and protocol) are reserved: what they would say, reading the Via says
+// already.
 export const CSEQ_METHOD = 32
 export const CSEQ_VALUE = 64
 export const CONTENT_LENGTH = 128

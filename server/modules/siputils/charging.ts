@@ -23,7 +23,10 @@ export function parseField(inner: string): string {
   return field
 }
 
-/** The vector that we gave the message, else the one that came; null when it has none with an icid-value. */
+/**
+ * The vector that we gave the message, else the one that came; null when it has none with an icid-
+ * value.
+ */
 function vectorOf(self: Siputils, msg: SipMessage): string | null {
   const own = self.chargingVectors.get(msg)
   if (own !== undefined) return own

@@ -18,10 +18,12 @@ function sameUri(a: SipUri, b: SipUri): boolean {
   // "A SIP and SIPS URI are never equivalent."
   if (a.scheme !== b.scheme) return false
   if (!a.scheme.startsWith('sip')) return sameOpaque(a, b)
-  // "Comparison of the userinfo of SIP and SIPS URIs is case-sensitive", and an escape is the character it stands for.
+  // "Comparison of the userinfo of SIP and SIPS URIs is case-sensitive", and an escape is the
+  // character it stands for.
   if (a.hasUser !== b.hasUser || unescaped(a.user) !== unescaped(b.user)) return false
   if (unescaped(a.password) !== unescaped(b.password)) return false
-  // "A URI omitting any component with a default value will not match a URI explicitly containing that component."
+  // "A URI omitting any component with a default value will not match a URI explicitly containing
+  // that component."
   if (a.host.toLowerCase() !== b.host.toLowerCase() || a.port !== b.port) return false
   return sameParams(a.params, b.params) && sameHeaders(a.headers, b.headers)
 }
@@ -39,7 +41,10 @@ const unescaped = (text: string): string =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
 
-/** "A user, ttl, or method uri-parameter appearing in only one URI never matches", and so for maddr and transport. */
+/**
+ * "A user, ttl, or method uri-parameter appearing in only one URI never matches", and so for maddr
+ * and transport.
+ */
 const NEVER_OMITTED = ['user', 'ttl', 'method', 'maddr', 'transport']
 
 function sameParams(a: string, b: string, all = false): boolean {

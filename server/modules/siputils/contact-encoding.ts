@@ -59,7 +59,9 @@ export function decodeContactHeader(self: Siputils, msg: SipMessage): Verdict {
   return verdict === 0 ? self.fail('no Contact header present') : verdict
 }
 
-/** Puts a URI of ours in place of each contact, which goes into its parameter `name` in base64url. */
+/**
+ * Puts a URI of ours in place of each contact, which goes into its parameter `name` in base64url.
+ */
 export function encodeIntoParam(
   self: Siputils,
   msg: SipMessage,

@@ -36,8 +36,8 @@ export function isSupported(_self: Siputils, msg: SipMessage, option: string): V
 }
 
 /**
- * Did the message come from its sender directly? A request: it has one Via. A reply: the topmost Record-Route is ours, and
- * unless `mode` is 1 it did not come from that address itself.
+ * Did the message come from its sender directly? A request: it has one Via. A reply: the topmost
+ * Record-Route is ours, and unless `mode` is 1 it did not come from that address itself.
  */
 export function isFirstHop(self: Siputils, msg: SipMessage, mode = 0): Verdict {
   if (msg.isRequest) return hasOneVia(msg) ? 1 : -1
@@ -74,7 +74,10 @@ export function checkDate(self: Siputils, msg: SipMessage, seconds: number): Ver
   return age > seconds ? self.fail(`outdated date header value (${age} sec)`, -4) : 1
 }
 
-/** Are the credentials those of this user? Only auth can say which credentials are right; none of them is without it. */
+/**
+ * Are the credentials those of this user? Only auth can say which credentials are right; none of
+ * them is without it.
+ */
 export function isUser(self: Siputils, _msg: SipMessage, _user: string): Verdict {
   return self.fail('no authorized credentials found (error in scripts)')
 }

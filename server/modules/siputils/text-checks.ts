@@ -48,7 +48,10 @@ export function isAlphanum(self: Siputils, msg: SipMessage, text: string): Verdi
   return isAlphanumOr(self, msg, text, '')
 }
 
-/** Letters, digits and the characters of `extra`. -2: the text is empty; -3: it holds something else. */
+/**
+ * Letters, digits and the characters of `extra`. -2: the text is empty; -3: it holds something
+ * else.
+ */
 export function isAlphanumOr(
   _self: Siputils,
   _msg: SipMessage,

@@ -4,7 +4,10 @@ import type { SipMessage } from '../../sip/message.ts'
 import { partsOf, printUri } from '../../sip/uri-print.ts'
 import type { Siputils } from './siputils.ts'
 
-/** The value of a parameter of the request URI: '' when it has none, null when it is absent. Names keep their case. */
+/**
+ * The value of a parameter of the request URI: '' when it has none, null when it is absent. Names
+ * keep their case.
+ */
 function paramOf(msg: SipMessage, name: string): string | null {
   const params = msg.sipUri?.params ?? ''
   if (params === '') return null
@@ -56,7 +59,10 @@ export function removeParam(self: Siputils, msg: SipMessage, name: string): Verd
   return 1
 }
 
-/** Sets the user part of the URI in a variable; an empty one takes it out. What follows it in the URI stays as it is. */
+/**
+ * Sets the user part of the URI in a variable; an empty one takes it out. What follows it in the
+ * URI stays as it is.
+ */
 export function setUser(self: Siputils, msg: SipMessage, uri: PvHandle, user: string): Verdict {
   const text = textOf(msg, uri)
   const colon = text.indexOf(':')

@@ -73,7 +73,10 @@ interface Hold {
   direction: string
 }
 
-/** 1: an audio stream has no address (RFC 2543); 2: one is sendonly or inactive (RFC 3264 section 8.4); else -1. */
+/**
+ * 1: an audio stream has no address (RFC 2543); 2: one is sendonly or inactive (RFC 3264 section
+ * 8.4); else -1.
+ */
 export function isAudioOnHold(_self: Textops, msg: SipMessage): Verdict {
   const end = bodyEnd(msg)
   if (end <= msg.bodyStart || bodyMime(msg) !== 'application/sdp') return -1

@@ -102,7 +102,9 @@ export function removeMatchingText(
   return removeMatching(self, msg, regex, kept)
 }
 
-/** The header number `position` of its name; negative ones count from the last. 2: there is none. */
+/**
+ * The header number `position` of its name; negative ones count from the last. 2: there is none.
+ */
 export function removeAt(_self: Textops, msg: SipMessage, name: string, position: number): Verdict {
   const index = findHeaders(msg, headerName(name)).at(position)
   if (index === undefined) return 2

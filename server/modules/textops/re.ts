@@ -28,7 +28,10 @@ function substitutionFor(expression: string): Substitution | null {
   return made
 }
 
-/** The value with the expression's matches replaced; null when the expression is malformed. A comma in it is no separator. */
+/**
+ * The value with the expression's matches replaced; null when the expression is malformed. A comma
+ * in it is no separator.
+ */
 export function substituteValue(value: PvValue, ...args: string[]): PvValue {
   const substitution = substitutionFor(args.join(','))
   if (substitution === null) return null

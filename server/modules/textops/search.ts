@@ -1,4 +1,7 @@
-/** Expressions searched for and replaced: in the message behind its first line, its headers, its body or one header. */
+/**
+ * Expressions searched for and replaced: in the message behind its first line, its headers, its
+ * body or one header.
+ */
 import { BadValue, type Verdict } from '../../core/module.ts'
 import { compileRegex, GLOBAL, IGNORE_CASE, LINES, regexFor } from '../../core/regex.ts'
 import { Edit } from '../../sip/edit.ts'
@@ -92,7 +95,10 @@ export function searchAppendBody(
   return appendAfter(msg, msg.bodyStart, bodyOf(msg), regex, text)
 }
 
-/** Replaces the first match, or all with a global expression. An expression that matches nothing at all is refused. */
+/**
+ * Replaces the first match, or all with a global expression. An expression that matches nothing at
+ * all is refused.
+ */
 function replaceIn(
   self: Textops,
   msg: SipMessage,

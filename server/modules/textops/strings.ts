@@ -1,4 +1,7 @@
-/** Texts compared, and lists in a text. The verdicts of comparisons that fail are Kamailio's: -1 is greater, -2 is less. */
+/**
+ * Texts compared, and lists in a text. The verdicts of comparisons that fail are Kamailio's: -1 is
+ * greater, -2 is less.
+ */
 import { BadValue, type Verdict } from '../../core/module.ts'
 import { regexFor } from '../../core/regex.ts'
 import type { PvHandle } from '../../core/module.ts'

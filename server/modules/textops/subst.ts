@@ -1,4 +1,7 @@
-/** Substitutions, '/expression/replacement/flags', in the message, its body, one header or the request URI. */
+/**
+ * Substitutions, '/expression/replacement/flags', in the message, its body, one header or the
+ * request URI.
+ */
 import type { Verdict } from '../../core/module.ts'
 import type { Substitution } from '../../core/substitution.ts'
 import { Edit } from '../../sip/edit.ts'

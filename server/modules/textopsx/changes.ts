@@ -1,4 +1,7 @@
-/** Changes of the message as a whole: read again, replaced, without its body, with other headers or another status. */
+/**
+ * Changes of the message as a whole: read again, replaced, without its body, with other headers or
+ * another status.
+ */
 import type { Verdict } from '../../core/module.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
 import {
@@ -19,7 +22,10 @@ import { printChanged } from '../../sip/print.ts'
 import { rebuild, setStatus } from '../../sip/rebuild.ts'
 import type { Textopsx } from './textopsx.ts'
 
-/** Makes the changes so far part of the text that later functions see. 0: the new text is no message; the script ends. */
+/**
+ * Makes the changes so far part of the text that later functions see. 0: the new text is no
+ * message; the script ends.
+ */
 export function applyChanges(self: Textopsx, msg: SipMessage): Verdict {
   // What Record-Route says depends on where the request leaves, which nobody knows yet.
   if (msg.edits?.some(edit => edit instanceof SocketEdit) === true)
@@ -67,7 +73,8 @@ function mayBecome(self: Textopsx, msg: SipMessage, code: number): boolean {
   }
   const before = Math.floor(msg.status / 100)
   const after = Math.floor(code / 100)
-  // Provisional, positive and negative replies stay what they are: dialogs and transactions hang on it.
+  // Provisional, positive and negative replies stay what they are: dialogs and transactions hang on
+  // it.
   if (before === after || (before > 2 && after > 2)) return true
   self.fail('the class of provisional or positive final replies cannot be changed')
   return false

@@ -1,4 +1,7 @@
-/** What the functions of textopsx share: the log and the iterators that a script has open on a message. */
+/**
+ * What the functions of textopsx share: the log and the iterators that a script has open on a
+ * message.
+ */
 import type { ModuleEnv } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { BodyIterator } from './body-iterators.ts'

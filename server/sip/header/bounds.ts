@@ -1,6 +1,7 @@
 /**
- * Where the parts of an address (From, To, Contact) lie, and whether a URI is well formed, found by scanning: nothing is
- * made, so that a check of every message costs no garbage. The reading counterparts are address.ts and ../uri.ts.
+ * Where the parts of an address (From, To, Contact) lie, and whether a URI is well formed, found by
+ * scanning: nothing is made, so that a check of every message costs no garbage. The reading
+ * counterparts are address.ts and ../uri.ts.
  */
 import { endOfHost } from '../uri.ts'
 import { isTokenCode } from './cseq.ts'
@@ -32,7 +33,10 @@ function afterQuoted(text: string, from: number, end: number): number {
   return -1
 }
 
-/** The offset of the `<` after a display name, `end` when there is none, -1 when the name is malformed. */
+/**
+ * The offset of the `<` after a display name, `end` when there is none, -1 when the name is
+ * malformed.
+ */
 function openingBracket(text: string, from: number, end: number): number {
   let i = from
   if (text.charCodeAt(i) === 0x22) {
@@ -41,7 +45,8 @@ function openingBracket(text: string, from: number, end: number): number {
     i = skipBlanks(text, i, end)
     return i < end && text.charCodeAt(i) === 0x3c ? i : -1
   }
-  // RFC 3261 section 25.1: an unquoted display name is made of tokens. Bytes above ASCII are let through.
+  // RFC 3261 section 25.1: an unquoted display name is made of tokens. Bytes above ASCII are let
+  // through.
   let plain = true
   for (; i < end; i++) {
     const code = text.charCodeAt(i)
@@ -152,7 +157,9 @@ export function countTags(text: string, from: number, end: number): number {
   return count
 }
 
-/** Is there a tag with a value? What makes a request one inside a dialog (RFC 3261 section 12.2.2). */
+/**
+ * Is there a tag with a value? What makes a request one inside a dialog (RFC 3261 section 12.2.2).
+ */
 export function hasTag(text: string, from: number, end: number): boolean {
   for (let at = from; at < end; ) {
     const next = endOfParam(text, at, end)

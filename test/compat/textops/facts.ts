@@ -1,4 +1,5 @@
-// Facts about textops, textopsx, siputils, sanity and maxfwd: what the real Kamailio does with one message.
+// Facts about textops, textopsx, siputils, sanity and maxfwd: what the real Kamailio does with one
+// message.
 export const FOLDER = import.meta.dirname
 
 /** Where the messages were sent to and from when the facts were recorded. */
@@ -10,7 +11,10 @@ export type Step = [string, ...(string | number)[]]
 
 export interface Case {
   name: string
-  /** The message: a request unless `reply`; pairs of texts replaced in it, headers left out, another body. */
+  /**
+   * The message: a request unless `reply`; pairs of texts replaced in it, headers left out, another
+   * body.
+   */
   reply?: boolean
   replace?: [string, string][]
   without?: string[]
@@ -18,7 +22,10 @@ export interface Case {
   /** Bytes behind the body that Content-Length does not count. */
   behind?: string
   steps: Step[]
-  /** Recorded: per step what the function returned or what the variable was; "not reached" behind the end of the script. */
+  /**
+   * Recorded: per step what the function returned or what the variable was; "not reached" behind
+   * the end of the script.
+   */
   values?: (string | number | null)[]
   /** Recorded: the message as it was forwarded, see `encode`; null when it was not. */
   out?: string[] | null
@@ -88,7 +95,9 @@ export function messageText(one: Case): string {
   return text + (one.behind ?? '')
 }
 
-/** A text as lines, those that stand in `source` as their numbers: '= 0-5', 'X-New: line', '= 7-9'. */
+/**
+ * A text as lines, those that stand in `source` as their numbers: '= 0-5', 'X-New: line', '= 7-9'.
+ */
 export function encode(text: string, source: string): string[] {
   const known = source.split('\r\n')
   const out: string[] = []

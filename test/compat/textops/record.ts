@@ -1,6 +1,6 @@
-// Records what the real Kamailio does in the cases of the *.json files beside this one, and writes it into them:
-//   node test/compat/textops/record.ts [file.json ...]
-// A case is added by hand; values, out and answers are Kamailio's.
+// Records what the real Kamailio does in the cases of the *.json files beside this one, and writes
+// it into them:   node test/compat/textops/record.ts [file.json ...] A case is added by hand;
+// values, out and answers are Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kamailio } from '../registrar/kamailio.ts'
@@ -16,6 +16,7 @@ import {
   type Step,
 } from './facts.ts'
 
+const ORIGIN = "Debian's Kamailio 5.6.3, bytes read from the wire; test/compat/textops/record.ts"
 const MODULES = 'sl pv textops textopsx siputils sanity maxfwd xlog jsonrpcs'.split(' ')
 
 const quoted = (value: string | number): string => JSON.stringify(value)
@@ -28,7 +29,8 @@ function statement([name, ...args]: Step, number: number): string {
   if (name !== 'read') return `${name}(${args.map(quoted).join(', ')}); ${show(`${number} $rc`)}`
   const variable = String(args[0])
   const inner = variable.startsWith('$(') ? variable.slice(2, -1) : variable.slice(1)
-  return `if (${variable} == $null) { ${show(`${number} null`)} } else { ${show(`${number} $(${inner}{s.encode.hexa})`)} }`
+  const hex = show(`${number} $(${inner}{s.encode.hexa})`)
+  return `if (${variable} == $null) { ${show(`${number} null`)} } else { ${hex} }`
 }
 
 function routes(facts: Facts, one: Case): string {
@@ -83,7 +85,6 @@ for (const name of readdirSync(FOLDER).filter(file => file.endsWith('.json'))) {
   const path = join(FOLDER, name)
   const facts = JSON.parse(readFileSync(path, 'utf8')) as Facts
   for (const one of facts.cases) await record(facts, one)
-  facts.origin =
-    "Debian's Kamailio 5.6.3, forwarded bytes and answers read from the wire; test/compat/textops/record.ts"
+  facts.origin = ORIGIN
   writeFileSync(path, `${JSON.stringify(facts, null, 1)}\n`)
 }

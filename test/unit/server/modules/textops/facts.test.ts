@@ -1,4 +1,5 @@
-// What the real Kamailio does with messages, again with ours; where a case says why we differ, what ours does.
+// What the real Kamailio does with messages, again with ours; where a case says why we differ, what
+// ours does.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-// The five modules that read and change messages, with a sl that keeps the answers and the few variables that cases use.
+// The five modules that read and change messages, with a sl that keeps the answers and the few
+// variables that cases use.
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { avpsOf } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
