@@ -18,7 +18,13 @@ export type ShapeNode =
   | { readonly kind: 'list'; readonly help: string; readonly of: ShapeNode }
   /** A list whose elements all carry a name: `[{"Contact": {...}}, ...]`; BINRPC repeats the member. */
   | { readonly kind: 'rows'; readonly help: string; readonly name: string; readonly of: ShapeNode }
-  | { readonly kind: 'record'; readonly help: string; readonly members: Members }
+  /** `order`: names as they are printed. JavaScript would put those that look like numbers first. */
+  | {
+      readonly kind: 'record'
+      readonly help: string
+      readonly members: Members
+      readonly order: readonly string[]
+    }
   /** A structure whose member names are data. */
   | { readonly kind: 'map'; readonly help: string; readonly of: ShapeNode }
   /** A structure whose members repeat: `[name, value]` pairs in order. */
@@ -94,11 +100,15 @@ type RecordOf<F> = {
   [K in keyof F as undefined extends TypeOf<F[K]> ? K : never]?: TypeOf<F[K]>
 }
 type Flat<T> = { [K in keyof T]: T[K] }
-/** A structure with fixed members; they are printed in the order given here. */
+/**
+ * A structure with fixed members; they are printed in the order given here. `order` is needed only where a name is a number
+ * (`200`): the language moves such names to the front.
+ */
 export const record = <const F extends Record<string, Shape<any>>>(
   members: F,
   help = '',
-): Shape<Flat<RecordOf<F>>> => ({ kind: 'record', help, members })
+  order: readonly (keyof F & string)[] = Object.keys(members),
+): Shape<Flat<RecordOf<F>>> => ({ kind: 'record', help, members, order })
 
 /** How much harm a method can do: a console in read-only mode calls `read` ones, and asks before `danger`. */
 export type MethodClass = 'read' | 'write' | 'danger'

@@ -121,24 +121,30 @@ export const traceStatus = record({
   wrapped: flag('messages have been overwritten'),
 })
 
-const traceFilter = record({
-  callid: maybe(text('a Call-ID, exactly')),
-  user: maybe(text('user part of the request URI, From, To or a Contact')),
-  since_us: maybe(long('nothing older')),
-  after: maybe(int('only messages with a greater sequence number')),
-  limit: maybe(int('at most so many messages, the newest; 1000 when not given')),
-})
+const traceFilter = record(
+  {
+    callid: maybe(text('a Call-ID, exactly')),
+    user: maybe(text('user part of the request URI, From, To or a Contact')),
+    since_us: maybe(long('nothing older')),
+    after: maybe(int('only messages with a greater sequence number')),
+    limit: maybe(int('at most so many messages, the newest; 1000 when not given')),
+  },
+  'filter',
+)
 
 const subscription = record({ subscription: int('its number, for ohana.unsubscribe') })
 
 /** What `ohana.subscribe` may ask for beside the topic. */
-export const subscribeOptions = record({
-  interval_ms: maybe(int('stats: time between two snapshots; 1000 when not given, at least 100')),
-  level: maybe(int('log: only lines up to this level')),
-  backlog: maybe(int('log and trace: so many of the newest ones first')),
-  callid: maybe(text('trace: only this Call-ID')),
-  user: maybe(text('trace: only messages with this user')),
-})
+export const subscribeOptions = record(
+  {
+    interval_ms: maybe(int('stats: time between two snapshots; 1000 when not given, at least 100')),
+    level: maybe(int('log: only lines up to this level')),
+    backlog: maybe(int('log and trace: so many of the newest ones first')),
+    callid: maybe(text('trace: only this Call-ID')),
+    user: maybe(text('trace: only messages with this user')),
+  },
+  'options',
+)
 
 /** Topics and the shape of what is sent for them. `dropped` events tell how many were lost because the reader was slow. */
 export const topics = { log: logLine, stats: snapshot, trace: tracedMessage }

@@ -1,31 +1,40 @@
 import { long, methods, record } from '../schema.ts'
 
+/** In this order, which Kamailio's tools show. */
+const ORDER = [
+  '200',
+  '202',
+  '2xx',
+  '300',
+  '301',
+  '302',
+  '3xx',
+  '400',
+  '401',
+  '403',
+  '404',
+  '407',
+  '408',
+  '483',
+  '4xx',
+  '500',
+  '5xx',
+  '6xx',
+  'xxx',
+] as const
+type Name = (typeof ORDER)[number]
+
+const counts = Object.fromEntries(ORDER.map(name => [name, long()])) as Record<
+  Name,
+  ReturnType<typeof long>
+>
+
 /** `sl.*` - stateless replies by class. */
 export const sl = methods({
   'sl.stats': {
     doc: 'Print reply statistics.',
     class: 'read',
     params: [],
-    result: record({
-      '200': long(),
-      '202': long(),
-      '2xx': long(),
-      '300': long(),
-      '301': long(),
-      '302': long(),
-      '3xx': long(),
-      '400': long(),
-      '401': long(),
-      '403': long(),
-      '404': long(),
-      '407': long(),
-      '408': long(),
-      '483': long(),
-      '4xx': long(),
-      '500': long(),
-      '5xx': long(),
-      '6xx': long(),
-      xxx: long(),
-    }),
+    result: record(counts, 'replies sent', ORDER),
   },
 })

@@ -102,7 +102,7 @@ function writeMembers(parts: Buffer[], shape: ShapeNode, value: unknown): void {
   switch (shape.kind) {
     case 'record': {
       const record = value as Record<string, unknown>
-      for (const name in shape.members) {
+      for (const name of shape.order) {
         if (record[name] !== undefined) writeMember(parts, name, shape.members[name]!, record[name])
       }
       return

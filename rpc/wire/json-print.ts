@@ -129,8 +129,7 @@ export class JsonPrinter {
     depth: number,
   ): string {
     const members: Member[] = []
-    // The shape's order, not the object's: JavaScript moves names that look like numbers to the front.
-    for (const name in shape.members) {
+    for (const name of shape.order) {
       if (value[name] === undefined) continue
       members.push([name, this.value(shape.members[name]!, value[name], depth + 1)])
     }

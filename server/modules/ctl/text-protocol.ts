@@ -96,9 +96,9 @@ function line(shape: ShapeNode, value: unknown): string {
   if (value === null || value === undefined) return ''
   switch (shape.kind) {
     case 'record':
-      return Object.entries(shape.members)
-        .filter(([name]) => (value as Record<string, unknown>)[name] !== undefined)
-        .map(([name, member]) => pair(name, member, (value as Record<string, unknown>)[name]))
+      return shape.order
+        .filter(name => (value as Record<string, unknown>)[name] !== undefined)
+        .map(name => pair(name, shape.members[name]!, (value as Record<string, unknown>)[name]))
         .join(',')
     case 'map':
       return Object.entries(value)
