@@ -85,6 +85,8 @@ export interface TransactionView {
   readonly request: SipMessage | null
   /** The last status sent upstream, 0 before the first. */
   readonly status: number
+  /** The To tag of our own replies to it, '' before the first that has one. */
+  readonly localTag: string
   readonly branches: readonly BranchView[]
   /** The branch whose reply is being relayed or dealt with, -1 when there is none. */
   readonly pickedBranch: number

@@ -21,7 +21,6 @@ export function runFailure(tm: Tm, t: Transaction, best: ClientBranch): void {
   const msg = request!
   msg.branchFlags = best.flags
   run(tm, t, best, route, FAILURE_ROUTE)
-  t.relayedFlags = msg.flags
 }
 
 /** One branch failed (event_route[tm:branch-failure:...]). */
@@ -61,14 +60,13 @@ function run(tm: Tm, t: Transaction, branch: ClientBranch, route: RouteBlock, ty
 }
 
 /**
- * Puts the request back as it was when it was relayed: URI, destination, flags, edits; no branches.
+ * Puts the request back as it was when it was relayed: URI, destination and edits; no branches.
  */
 function restore(t: Transaction): void {
   const msg = t.request!
   msg.setUri(t.relayedUri)
   msg.uriConsumed = true
   msg.dstUri = t.relayedDstUri
-  msg.flags = t.relayedFlags
   msg.branches = null
   if (msg.edits !== null && msg.edits.length > t.relayedEdits) msg.edits.length = t.relayedEdits
 }

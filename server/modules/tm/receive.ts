@@ -123,10 +123,7 @@ function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessag
   tm.core.routes.run(t.onReply, msg, TM_ONREPLY_ROUTE)
   t.currentReply = null
   branch.flags = msg.branchFlags
-  if (request !== null) {
-    request.flags = msg.flags
-    t.relayedFlags = msg.flags
-  }
+  if (request !== null) request.flags = msg.flags
   // A reply route that makes the first pair makes it for the whole transaction.
   if (request === null) t.avps = msg.avps
   else request.avps = msg.avps

@@ -234,7 +234,10 @@ export function end(tm: Tm, t: Transaction): void {
 /** After the request's script: what nobody relayed, answered or released must not stay. */
 export function afterScript(tm: Tm, msg: SipMessage): void {
   const t = msg.transaction as Transaction | null
-  if (t === null || t.state !== PROCEEDING || t.request !== msg) return
+  if (t === null || t.request !== msg) return
+  // Flags that were set after relaying are not for reply and failure routes.
+  if (t.branches.length > 0) msg.flags = t.relayedFlags
+  if (t.state !== PROCEEDING) return
   if ((t.flags & HANDLED) !== 0) return
   tm.core.log.warn('tm', "script writer didn't release transaction")
   wait(tm, t)

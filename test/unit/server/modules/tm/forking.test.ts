@@ -177,8 +177,10 @@ describe('a failure route', () => {
   })
 
   test('starts from the request as it was relayed, without what came after', () => {
+    const flags: number[] = []
     const proxy = new TestProxy((self, msg) => {
       const block = self.block('failure', 'F', failed => {
+        flags.push(failed.flags)
         failed.setUri(`sip:c@${CELL}`)
         return relay(self.tm, failed, BY_URI, 0)
       })
@@ -194,6 +196,7 @@ describe('a failure route', () => {
     proxy.answer(BOB, 486)
     expect(proxy.last(CELL).header('X-Before')).toBe('1')
     expect(proxy.last(CELL).all('X-After')).toEqual([])
+    expect(flags).toEqual([0])
     proxy.answer(CELL, 404, 'Last')
     expect(proxy.take().at(-1)).toBe(`${CALLER} 404 Last INVITE`)
   })
