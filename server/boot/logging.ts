@@ -43,11 +43,14 @@ const bodyOf = (line: LogLine): string =>
   `${levelName(line.level)}: ${line.prefix}${line.source === '<script>' ? line.text : `${line.source}: ${line.text}`}`
 
 /** ` 0(22911) NOTICE: {1 1 INVITE x} acc: ACC: ...` */
-export function stderrSink(color: boolean): LogSink {
+export function stderrSink(
+  color: boolean,
+  colors: ReadonlyMap<number, string> = new Map(),
+): LogSink {
   return line => {
     const text = ` 0(${process.pid}) ${bodyOf(line)}`
     const ended = text.endsWith('\n') ? text : `${text}\n`
-    const start = color ? (COLORS.get(line.level) ?? '') : ''
+    const start = color ? (colors.get(line.level) ?? COLORS.get(line.level) ?? '') : ''
     writeAll(start === '' ? ended : `${start}${ended.slice(0, -1)}\x1b[0m\n`)
   }
 }
@@ -70,5 +73,8 @@ export const lostLogLines = (): number => lostLines
 export function syslogSink(ident: string, facility: string, color: boolean): LogSink {
   const syslog = openSyslog(ident, Math.max(0, facilityNumber(facility)))
   if (syslog === null) return stderrSink(color)
-  return line => syslog.write(PRIORITIES.get(line.level) ?? 6, bodyOf(line))
+  return line => {
+    const own = line.facility === '' ? 0 : Math.max(0, facilityNumber(line.facility))
+    syslog.write(own | (PRIORITIES.get(line.level) ?? 6), bodyOf(line))
+  }
 }

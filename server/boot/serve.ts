@@ -82,7 +82,7 @@ function attachLog(line: CommandLine, log: Log, core: Core): void {
   const ident = core.params.log_name === '' ? 'ohana' : core.params.log_name
   log.addSink(
     toStderr
-      ? stderrSink(line.logColor)
+      ? stderrSink(line.logColor, core.log.colors)
       : syslogSink(ident, core.params.log_facility, line.logColor),
   )
 }

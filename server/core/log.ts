@@ -37,6 +37,8 @@ export interface LogLine {
   /** log_prefix as it was for the message being processed. */
   readonly prefix: string
   readonly text: string
+  /** LOG_LOCAL0 ... when it is not to go where all lines go, else ''. */
+  readonly facility: string
 }
 
 /** Where finished lines go. */
@@ -49,6 +51,8 @@ export class Log {
   threshold = L_WARN
   /** Evaluates log_prefix for the message being processed; set by the wiring. */
   prefix: () => string = () => ''
+  /** Terminal codes by level that differ from the usual ones (log_colors of xlog). */
+  readonly colors = new Map<number, string>()
   private readonly now: () => number
   private readonly sinks = new Set<LogSink>()
   private readonly kept: LogLine[] = []
@@ -68,7 +72,7 @@ export class Log {
     return level <= this.threshold
   }
 
-  write(level: number, source: string, text: string): void {
+  write(level: number, source: string, text: string, facility = ''): void {
     if (level > this.threshold) return
     const line: LogLine = {
       seq: ++this.seq,
@@ -77,6 +81,7 @@ export class Log {
       source,
       prefix: this.prefix(),
       text,
+      facility,
     }
     this.kept.push(line)
     if (this.kept.length > 2 * KEPT_LINES) this.kept.splice(0, KEPT_LINES)

@@ -32,8 +32,20 @@ export const NO_INDEX = -0x80000000
 /** `[*]` was written. */
 export const ALL_INDEXES = 0x7fffffff
 
+/** Where something stands in the config. */
+export interface ConfigPlace {
+  readonly file: string
+  readonly line: number
+  /** Name of the route block, as $cfg(route) gives it. */
+  readonly route: string
+}
+
 /** A compiled string with pseudo-variables. */
-export type Format = (msg: SipMessage) => string
+export interface Format {
+  (msg: SipMessage): string
+  /** Where the function is called that this is an argument of (kind lazyFormat). */
+  readonly at?: ConfigPlace
+}
 
 /** A pseudo-variable given to a function or parameter as a place to read from or write to. */
 export interface PvHandle {
