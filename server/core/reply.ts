@@ -1,6 +1,6 @@
 /** Replies that the core itself makes without a transaction. */
 import { replyPort, printReply, type ReplyParts } from '../sip/print.ts'
-import type { SipMessage } from '../sip/message.ts'
+import { MSG_NO_REPLY_CONNECT, type SipMessage } from '../sip/message.ts'
 import type { Destination } from '../sip/transport.ts'
 import type { Core } from './core.ts'
 
@@ -28,6 +28,7 @@ export function replyDestination(msg: SipMessage): Destination {
     port: replyPort(msg),
     connection: received.connection,
     socket: received.socket,
+    noConnect: (msg.messageFlags & MSG_NO_REPLY_CONNECT) !== 0,
   }
 }
 

@@ -3,7 +3,7 @@ import { redirectContact } from '../../core/destination-set.ts'
 import { errorReason, errorStatus } from '../../core/errors.ts'
 import { ONREPLY_ROUTE } from '../../core/module.ts'
 import { replyParts } from '../../core/reply.ts'
-import { SipMessage } from '../../sip/message.ts'
+import { MSG_NO_REPLY_CONNECT, SipMessage } from '../../sip/message.ts'
 import { printForwardedReply, printReply, type ReplyParts } from '../../sip/print.ts'
 import { replyTagSuffix } from '../../sip/reply-tag.ts'
 import { LOCAL_RESPONSE_OUT, RESPONSE_FWDED, RESPONSE_OUT, RESPONSE_READY } from './api.ts'
@@ -13,7 +13,15 @@ import type { Tm } from './tm.ts'
 import { type ClientBranch, HANDLED, RELAYED_2XX, type Transaction } from './transaction.ts'
 
 /** Sends text upstream and keeps it for retransmissions. */
-function sendUpstream(tm: Tm, t: Transaction, code: number, text: string): void {
+function sendUpstream(
+  tm: Tm,
+  t: Transaction,
+  code: number,
+  text: string,
+  reply: SipMessage | null,
+): void {
+  const flags = (t.request?.messageFlags ?? 0) | (reply?.messageFlags ?? 0)
+  t.destination!.noConnect = (flags & MSG_NO_REPLY_CONNECT) !== 0
   t.status = code
   t.response = text
   t.flags |= HANDLED
@@ -50,7 +58,7 @@ export function answer(
   if (tag !== '' && code > 100) t.localTag = tag
   const text = printReply(request, code, reason, toTag, content)
   tm.counters.replyGenerated++
-  sendUpstream(tm, t, code, text)
+  sendUpstream(tm, t, code, text, null)
   tellLocal(tm, t, code, text)
   if (code < 200) return true
   // RFC 3261 section 16.7 step 10: a final reply ends what is still pending.
@@ -91,7 +99,7 @@ export function relayReply(tm: Tm, t: Transaction, branch: ClientBranch, reply: 
   if ((t.events & RESPONSE_FWDED) !== 0) t.tell(RESPONSE_FWDED, t.request, reply, code)
   if (code >= 200 && code < 300) branch.flags2 |= RELAYED_2XX
   const text = printForwardedReply(reply)
-  if (t.status < 200) sendUpstream(tm, t, code, text)
+  if (t.status < 200) sendUpstream(tm, t, code, text, reply)
   else {
     // RFC 3261 section 16.7 step 5: every 2xx to an INVITE goes upstream, also after another final
     // reply.

@@ -56,7 +56,7 @@ function destinationOf(
       const socket = to === null ? null : tm.core.network.socketFor(to.proto, to.ip)
       if (to === null || socket === null) return
       const port = to.port || defaultPort(to.proto, hop.scheme)
-      done({ proto: to.proto, ip: to.ip, port, connection: 0, socket })
+      done({ proto: to.proto, ip: to.ip, port, connection: 0, socket, noConnect: false })
     })
   }
 }

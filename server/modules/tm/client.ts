@@ -106,6 +106,7 @@ const nowhere = (socket: SocketInfo | null): Destination => ({
   port: 0,
   connection: 0,
   socket,
+  noConnect: false,
 })
 
 function launch(
@@ -125,8 +126,16 @@ function launch(
     return false
   }
   const branch =
-    t.branches[0] ?? new ClientBranch(t, 0, request.uri, { proto, ip, port, connection: 0, socket })
-  branch.destination = { proto, ip, port, connection: 0, socket }
+    t.branches[0] ??
+    new ClientBranch(t, 0, request.uri, {
+      proto,
+      ip,
+      port,
+      connection: 0,
+      socket,
+      noConnect: false,
+    })
+  branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
   branch.dstUri = request.nextHop ?? ''
   if (t.branches.length === 0) t.branches.push(branch)
   branch.sent = write(tm, t, request, callId, socket)
@@ -193,7 +202,7 @@ function redirect(tm: Tm, branch: ClientBranch, msg: SipMessage, before: string)
   const socket = msg.forceSocket ?? tm.core.network.socketFor(proto, ip)
   if (socket === null) return
   const port = uri.portNumber || defaultPort(proto, uri.scheme)
-  branch.destination = { proto, ip, port, connection: 0, socket }
+  branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
 }
 
 const receivedFrom = (to: Destination): Received => ({

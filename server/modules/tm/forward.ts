@@ -12,7 +12,7 @@ import { BRANCH_ROUTE } from '../../core/module.ts'
 import { SCRIPT_DROP } from '../../core/routes.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
-import { MSG_ADD_LOCAL_RPORT } from '../../sip/message.ts'
+import { MSG_ADD_LOCAL_RPORT, MSG_NO_FORWARD_CONNECT } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import type { Destination, SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type Scheme, uriTransport } from '../../sip/uri.ts'
@@ -237,7 +237,8 @@ function destination(
     tm.core.log.error('tm', `no corresponding socket found for "${ip}" (${proto}:${ip}:${port})`)
     return null
   }
-  return { proto, ip, port, connection: msg.flowConnection, socket }
+  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
+  return { proto, ip, port, connection: msg.flowConnection, socket, noConnect }
 }
 
 function newBranch(
@@ -308,7 +309,7 @@ function makeLater(
   if (branch !== null || result < 0) return result
   // The name is being looked up: the branch stands, and is printed with the edits of this moment.
   waiting = true
-  const nowhere = { proto, ip: '', port: 0, connection: 0, socket: forceSocket }
+  const nowhere = { proto, ip: '', port: 0, connection: 0, socket: forceSocket, noConnect: false }
   branch = newBranch(t, msg, index, nowhere, hop)
   branch.edits = msg.edits === null ? null : msg.edits.slice()
   tm.core.timers.arm(branch.final, t.frTimer)

@@ -12,7 +12,7 @@ import {
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
-import type { SipMessage } from '../../sip/message.ts'
+import { MSG_NO_FORWARD_CONNECT, type SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import { hashText, hex32 } from '../../sip/reply-tag.ts'
 import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
@@ -143,7 +143,8 @@ function sendAck(tm: Tm, msg: SipMessage, proto: number, ip: string, port: numbe
   const route = msg.path === '' ? '' : `Route: ${msg.path}\r\n`
   if (!runOnsend(tm.core, msg)) return 1
   const text = printRequest(msg, msg.uri, via, route, socket)
-  const to = { proto, ip, port, connection: msg.flowConnection, socket }
+  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
+  const to = { proto, ip, port, connection: msg.flowConnection, socket, noConnect }
   if (!tm.core.network.send(text, to)) return E_SEND
   tm.forwarded.value++
   return 1

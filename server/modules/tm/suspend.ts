@@ -24,7 +24,7 @@ export function suspend(tm: Tm, msg: SipMessage): Verdict {
   if (made <= 0) return made
   const t = tm.current(msg)
   if (t === null || t.status >= 200) return E_SCRIPT
-  const nowhere = { proto: 0, ip: '', port: 0, connection: 0, socket: null }
+  const nowhere = { proto: 0, ip: '', port: 0, connection: 0, socket: null, noConnect: false }
   const branch = new ClientBranch(t, t.branches.length, msg.uri, nowhere)
   branch.flags2 |= SUSPENDED
   t.branches.push(branch)
