@@ -1,0 +1,140 @@
+/** The surface of acc: every name that a config, an operator or another module can use. */
+import {
+  ANY_ROUTE,
+  defineModule,
+  fn,
+  format,
+  intParam,
+  optionalApi,
+  strParam,
+} from '../../core/module.ts'
+import { rr } from '../rr/api.ts'
+import { tm } from '../tm/api.ts'
+import { Accounting } from './acc.ts'
+import { accountRequest, accountRequestInDatabase, accountRequestInLog } from './request.ts'
+
+const flag = (doc: string) =>
+  intParam({ default: -1, min: -1, max: 31, doc: `${doc}; -1 is none.` })
+const column = (name: string, what: string) =>
+  strParam({ default: name, doc: `Name of the database column with ${what}.` })
+
+export const params = {
+  log_flag: flag('Message flag that makes a transaction accounted in the log'),
+  log_missed_flag: flag('Message flag that makes a missed call accounted in the log'),
+  failed_transaction_flag: flag('Message flag that makes a failed transaction accounted too'),
+  failed_filter: strParam({
+    default: '',
+    doc: 'Codes, separated by commas, of failures that are not accounted.',
+  }),
+  early_media: intParam({
+    default: 0,
+    doc: 'Not 0: a provisional reply with a body is accounted too.',
+  }),
+  report_ack: intParam({ default: 0, doc: 'Not 0: the ACK to a 2xx is accounted too.' }),
+  report_cancels: intParam({ default: 0, doc: 'Not 0: CANCEL is accounted too.' }),
+  detect_direction: intParam({
+    default: 0,
+    doc: 'Not 0: the tags of a request from the callee change places.',
+  }),
+  acc_prepare_flag: flag('Message flag that lets later routes set the others'),
+  acc_prepare_always: intParam({ default: 0, doc: 'Not 0: as if that flag were always set.' }),
+  acc_extra_nullable: intParam({
+    default: 0,
+    doc: 'Not 0: a missing extra value is NULL in the database.',
+  }),
+  acc_extra_size: intParam({ default: 64, min: 1, doc: 'Most extra values.' }),
+  multi_leg_info: strParam({
+    default: '',
+    doc: 'Values of each leg of a call: name=$avp(x);name=$avp(y).',
+  }),
+  log_level: intParam({ default: 1, doc: 'Level of the lines.' }),
+  log_facility: strParam({
+    default: '',
+    doc: 'Syslog facility of the lines; all lines of this server go to one facility.',
+  }),
+  log_extra: strParam({ default: '', doc: 'More values: name=$variable;name=$variable.' }),
+  reason_from_hf: intParam({
+    default: 0,
+    doc: 'Not 0: the reason is the Reason header of the reply, if there is one.',
+  }),
+  time_mode: intParam({
+    default: 0,
+    min: 0,
+    max: 4,
+    doc: 'More about the time: 1 microseconds, 2 milliseconds, 3 local time, 4 UTC.',
+  }),
+  time_attr: strParam({ default: 'time_attr', doc: 'Name of that value (time_mode 2 to 4).' }),
+  time_exten: strParam({ default: 'time_exten', doc: 'Name of the microseconds (time_mode 1).' }),
+  time_format: strParam({
+    default: '%Y-%m-%d %H:%M:%S',
+    doc: 'How the time is written (time_mode 3 and 4).',
+  }),
+  clone_msg: intParam({ default: 1, doc: 'Exists for Kamailio configs; nothing is shared here.' }),
+
+  db_url: strParam({ default: '', doc: 'Database to account in. Not supported yet.' }),
+  db_flag: flag('Message flag that makes a transaction accounted in the database'),
+  db_missed_flag: flag('Message flag that makes a missed call accounted in the database'),
+  db_extra: strParam({ default: '', doc: 'More values for the database.' }),
+  db_table_acc: strParam({ default: 'acc', doc: 'Table of transactions.' }),
+  db_table_missed_calls: strParam({ default: 'missed_calls', doc: 'Table of missed calls.' }),
+  db_insert_mode: intParam({ default: 0, doc: 'How rows are inserted.' }),
+  acc_method_column: column('method', 'the method'),
+  acc_from_tag_column: column('from_tag', 'the From tag'),
+  acc_to_tag_column: column('to_tag', 'the To tag'),
+  acc_callid_column: column('callid', 'the Call-ID'),
+  acc_sip_code_column: column('sip_code', 'the status code'),
+  acc_sip_reason_column: column('sip_reason', 'the reason'),
+  acc_time_column: column('time', 'the time'),
+
+  cdr_enable: intParam({
+    default: 0,
+    doc: 'Not 0: call data records, which need the module dialog. Not supported yet.',
+  }),
+  cdr_skip: strParam({ default: '', doc: 'Variable that suppresses a record.' }),
+  cdr_log_enable: intParam({ default: 1, doc: 'Not 0: records go to the log.' }),
+  cdr_start_on_confirmed: intParam({ default: 0, doc: 'Not 0: a call starts with its ACK.' }),
+  cdr_facility: strParam({ default: 'LOG_DAEMON', doc: 'Syslog facility of records.' }),
+  cdr_extra: strParam({ default: '', doc: 'More values of a record.' }),
+  cdr_extra_nullable: intParam({
+    default: 0,
+    doc: 'Not 0: a missing value is NULL in the database.',
+  }),
+  cdr_extra_size: intParam({ default: 64, doc: 'Most extra values of a record.' }),
+  cdr_start_id: strParam({ default: 'start_time', doc: 'Name of the start.' }),
+  cdr_end_id: strParam({ default: 'end_time', doc: 'Name of the end.' }),
+  cdr_duration_id: strParam({ default: 'duration', doc: 'Name of the duration.' }),
+  cdr_expired_dlg_enable: intParam({ default: 0, doc: 'Not 0: expired dialogs are recorded.' }),
+  cdr_on_failed: intParam({ default: 1, doc: 'Not 0: failed calls are recorded.' }),
+  cdrs_table: strParam({ default: '', doc: 'Table of records.' }),
+}
+
+export const needs = { tm, rr: optionalApi(rr) }
+
+export default defineModule({
+  name: 'acc',
+  doc: 'Writes what became of transactions into the log.',
+  needs,
+  params,
+  instance: Accounting,
+  functions: {
+    acc_log_request: fn({
+      doc: 'Accounts the current request in the log.',
+      args: [format('comment')],
+      routes: ANY_ROUTE,
+      run: accountRequestInLog,
+    }),
+    acc_db_request: fn({
+      doc: 'Accounts the current request in the database. Not supported yet.',
+      args: [format('comment'), format('table')],
+      routes: ANY_ROUTE,
+      run: accountRequestInDatabase,
+    }),
+    acc_request: fn({
+      doc: 'Accounts the current request in the log and, if there is one, in the database.',
+      args: [format('comment'), format('table')],
+      routes: ANY_ROUTE,
+      run: accountRequest,
+    }),
+  },
+  start: self => self.start(),
+})
