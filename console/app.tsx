@@ -34,6 +34,7 @@ export function App({ fleet, start, colour, dashboard }: AppProps) {
       onChange: again,
     })
   }, [fleet, start, dashboard, exit, suspendTerminal])
+  useEffect(() => () => session.close(), [session])
   useEffect(() => fleet.onChange(() => redraw(frame => frame + 1)), [fleet])
   useInput((input, key) => {
     const name = keyName(input, key)

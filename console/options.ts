@@ -13,6 +13,8 @@ export interface Options {
   readonly listen: string
   readonly stateDir: string | undefined
   readonly authorizedKeys: string | undefined
+  /** End when standard input ends: whoever started us is gone. */
+  readonly untilEof: boolean
 }
 
 /** A command line that makes no sense; the text is for the person who typed it. */
@@ -36,6 +38,7 @@ interface Raw {
   listen: string
   stateDir?: string
   authorizedKeys?: string
+  untilEof?: boolean
 }
 
 /** Throws OptionError, HelpWanted or FleetError. */
@@ -58,6 +61,7 @@ export function readOptions(
     .option('--listen <address>', 'address and port', DEFAULT_LISTEN)
     .option('--state-dir <dir>', 'where the host key is kept (default: ~/.local/state/ohana)')
     .option('--authorized-keys <file>', 'who may come in (default: authorized_keys in that folder)')
+    .option('--until-eof', 'end when standard input ends')
     .action(() => void (chosen.command = 'ssh-server'))
   root.addCommand(dashboard).addCommand(ssh)
   try {
@@ -103,5 +107,6 @@ function checked(
     listen: raw.listen ?? DEFAULT_LISTEN,
     stateDir,
     authorizedKeys,
+    untilEof: raw.untilEof === true,
   }
 }

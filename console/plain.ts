@@ -23,13 +23,14 @@ export interface PlainResult {
 /** Waits until every node has said something or its time is over, then prints what there is. */
 export async function plainView(fleet: FleetModel, name: ViewName): Promise<PlainResult> {
   const page = new Page(views[name])
-  fleet.want(page.view.feeds)
+  fleet.want(page, page.view.feeds)
   const until = fleet.now() + fleet.timeoutMs
   const first = fleet.now() + FIRST_LOOK_MS
   while (fleet.now() < until) {
     if (fleet.nodes.every(node => node.isUp) && fleet.now() > first) break
     await pause(LOOK_MS)
   }
+  fleet.want(page, [])
   const sheet = page.sheet(page.context(fleet, null, WIDTH))
   const body: Line[] = [...sheet.head, ...sheet.rows.map(row => row.line)]
   const all = sheet.note === '' ? body : [...body, line(sheet.note)]

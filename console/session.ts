@@ -50,7 +50,7 @@ export class Session {
     this.options = options
     this.fleet = options.fleet
     this.pages = [new Page(views[options.start])]
-    this.fleet.want(this.page.view.feeds)
+    this.arrive()
   }
 
   get page(): Page {
@@ -137,8 +137,13 @@ export class Session {
     })
   }
 
+  /** Nobody looks any more. */
+  close(): void {
+    this.fleet.want(this, [])
+  }
+
   private arrive(): void {
-    this.fleet.want(this.page.view.feeds)
+    this.fleet.want(this, this.page.view.feeds)
   }
 
   private pressInView(key: string): void {
@@ -196,11 +201,11 @@ export class Session {
   /** Escape takes back one thing: the filter, then the view. */
   private goBack(): void {
     if (this.page.state.filter !== '') this.page.choose({ filter: '' })
-    else if (this.pages.length > 1) this.close()
+    else if (this.pages.length > 1) this.closeView()
   }
 
   private leave(): void {
-    if (this.pages.length > 1) this.close()
+    if (this.pages.length > 1) this.closeView()
     else this.prompt = this.quitPrompt()
   }
 
@@ -209,7 +214,7 @@ export class Session {
     return { kind: 'confirm', text: '', question: 'leave the console?', word: '', run }
   }
 
-  private close(): void {
+  private closeView(): void {
     this.pages.pop()
     this.arrive()
   }

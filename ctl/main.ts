@@ -43,11 +43,8 @@ for (const stream of [process.stdout, process.stderr])
 const { env, stdout, stdin } = process
 const io: Io = {
   env,
-  columns: stdout.isTTY
-    ? stdout.columns
-    : env.COLUMNS && env.KAMCTL_TTY
-      ? Number(env.COLUMNS)
-      : null,
+  // The ssh front door has no terminal to hand on, only its width.
+  columns: stdout.isTTY ? stdout.columns : Number(env.KAMCTL_COLUMNS) || null,
   colour: wantsColour(env, stdout.isTTY),
   canAsk: stdin.isTTY && process.stderr.isTTY,
   out: text => void stdout.write(text),

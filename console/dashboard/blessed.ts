@@ -25,8 +25,9 @@ export interface LogBox extends Widget {
 }
 export interface Screen {
   readonly program: { tput: { brokenACS: boolean } }
-  title: string
+  readonly children: readonly Widget[]
   render(): void
+  remove(child: Widget): void
   destroy(): void
   key(keys: readonly string[], listener: () => void): void
   on(event: 'resize', listener: () => void): void
@@ -45,9 +46,8 @@ export type WidgetKind<T> = { readonly kind?: T }
 
 interface Blessed {
   screen(options: object): Screen
-  escape(text: string): string
 }
-interface Contrib {
+export interface Contrib {
   readonly line: WidgetKind<LineChart>
   readonly bar: WidgetKind<BarChart>
   readonly table: WidgetKind<DataTable>

@@ -1,6 +1,7 @@
 /** What the charts show, as plain numbers. */
 import type { FleetModel } from '../model/fleet-model.ts'
-import { type Rates, replyClasses } from '../model/history.ts'
+import { type Rates, type Snapshot, replyClasses } from '../model/history.ts'
+import type { NodeModel } from '../model/node-model.ts'
 import { clockOf, mergedLog } from '../render/log.ts'
 import { stateText } from '../render/nodes.ts'
 import { age, megabytes, rate, short } from '../render/numbers.ts'
@@ -14,19 +15,23 @@ export interface Curve {
   readonly values: readonly number[]
 }
 
-/** One curve for each node, all of the same length, the newest value last. */
+/** One curve for each node, the newest value last; a node that came later was at zero before. */
 export function curves(fleet: FleetModel, value: (rates: Rates) => number): Curve[] {
-  return fleet.nodes.map(({ name, history }) => {
-    const values = history.series(value, POINTS)
-    const missing = POINTS - values.length
-    return { title: name, values: [...Array<number>(missing).fill(0), ...values] }
+  const all = fleet.nodes.map(({ name, history }) => ({
+    title: name,
+    values: history.series(value, POINTS),
+  }))
+  const longest = Math.max(2, ...all.map(({ values }) => values.length))
+  return all.map(({ title, values }) => {
+    const missing = longest - values.length
+    return { title, values: [...Array<number>(missing).fill(0), ...values] }
   })
 }
 
 /** Labels under a curve: seconds ago. */
-export const curveLabels = (): string[] =>
-  Array.from({ length: POINTS }, (_, index) => {
-    const ago = POINTS - 1 - index
+export const curveLabels = (points: number): string[] =>
+  Array.from({ length: points }, (_, index) => {
+    const ago = points - 1 - index
     return ago === 0 ? 'now' : `-${ago}s`
   })
 
@@ -38,31 +43,64 @@ export function repliesByClass(fleet: FleetModel): { titles: string[]; data: num
       const values = history.series(rates => rates.replies[name], seconds)
       return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length)
     })
-    return Number(sums.reduce((a, b) => a + b, 0).toFixed(1))
+    const sum = sums.reduce((a, b) => a + b, 0)
+    // The figure stands under its bar, which may be narrow.
+    return sum < 10 ? Number(sum.toFixed(1)) : Math.round(sum)
   })
   return { titles: [...replyClasses], data }
 }
 
-export const healthTitles = ['node', 'state', 'up', 'req/s', 'active', 'users', 'cpu', 'mem', 'p99']
+export interface HealthColumn {
+  readonly title: string
+  readonly width: number
+  readonly text: (node: NodeModel) => string
+}
+
+const snapshotText = (
+  title: string,
+  width: number,
+  text: (snapshot: Snapshot) => string,
+): HealthColumn => ({
+  title,
+  width,
+  text: ({ history: { latest } }) => (latest === null ? '-' : text(latest)),
+})
+const rateText = (title: string, width: number, text: (rates: Rates) => string): HealthColumn => ({
+  title,
+  width,
+  text: ({ isUp, history: { rates } }) => (isUp && rates !== null ? text(rates) : '-'),
+})
+
+/** The most telling first: a narrow screen shows as many as fit. */
+const HEALTH: readonly HealthColumn[] = [
+  { title: 'node', width: 8, text: node => visible(node.name) },
+  { title: 'state', width: 7, text: stateText },
+  rateText('req/s', 6, rates => rate(rates.requests)),
+  rateText('cpu', 5, rates => `${Math.round(rates.cpuPercent)}%`),
+  snapshotText('active', 7, snapshot => short(snapshot.transactions.active)),
+  snapshotText('mem', 5, snapshot => megabytes(snapshot.memory.rss)),
+  snapshotText('p99', 7, snapshot => `${snapshot.loop.p99_ms.toFixed(1)}ms`),
+  snapshotText('up', 7, snapshot => age(snapshot.uptime)),
+  snapshotText('users', 6, snapshot => short(snapshot.registrations.users)),
+]
+
+export function healthColumns(room: number): HealthColumn[] {
+  let left = room - 1
+  return HEALTH.filter(({ width }) => {
+    left -= width + 1
+    return left >= 0
+  })
+}
 
 /** How each node is: one row of texts. */
-export function healthRows(fleet: FleetModel): string[][] {
-  return fleet.nodes.map(node => {
-    const snapshot = node.history.latest
-    const rates = node.isUp ? node.history.rates : null
-    const dash = '-'
-    return [
-      visible(node.name),
-      stateText(node),
-      node.isUp && snapshot ? age(snapshot.uptime) : dash,
-      rates ? rate(rates.requests) : dash,
-      snapshot ? short(snapshot.transactions.active) : dash,
-      snapshot ? short(snapshot.registrations.users) : dash,
-      rates ? `${Math.round(rates.cpuPercent)}%` : dash,
-      snapshot ? megabytes(snapshot.memory.rss) : dash,
-      snapshot ? `${snapshot.loop.p99_ms.toFixed(1)}ms` : dash,
-    ]
-  })
+export function healthRows(
+  fleet: FleetModel,
+  columns: readonly HealthColumn[],
+): { titles: string[]; rows: string[][] } {
+  return {
+    titles: columns.map(({ title }) => title),
+    rows: fleet.nodes.map(node => columns.map(({ text }) => text(node))),
+  }
 }
 
 /** Log lines that came after the one that was shown last. */

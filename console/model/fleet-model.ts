@@ -30,6 +30,7 @@ export class FleetModel {
   version = 0
   private readonly callList = new CallList()
   private readonly listeners = new Set<() => void>()
+  private readonly lookers = new Map<object, readonly Feed[]>()
   private readonly timer: NodeJS.Timeout
   private telling: NodeJS.Timeout | null = null
 
@@ -71,8 +72,12 @@ export class FleetModel {
     return () => this.listeners.delete(listener)
   }
 
-  want(feeds: readonly Feed[]): void {
-    for (const node of this.nodes) node.want(new Set(feeds))
+  /** Says what somebody looks at now; nothing when he has gone. Several may look, and each node is asked once for all. */
+  want(who: object, feeds: readonly Feed[]): void {
+    if (feeds.length > 0) this.lookers.set(who, feeds)
+    else this.lookers.delete(who)
+    const all = new Set([...this.lookers.values()].flat())
+    for (const node of this.nodes) node.want(all)
   }
 
   refresh(): void {

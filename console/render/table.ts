@@ -102,7 +102,7 @@ function widthsFor<Row>(
   // Room that is left goes to the flexible columns, so that a table does not jump when its longest row goes.
   const spare = width - total()
   const last = flexible.at(-1)
-  if (spare > 0 && last !== undefined) widths[last]! += Math.min(spare, 12)
+  if (spare > 0 && last !== undefined) widths[last]! += Math.min(spare, 4)
   return widths
 }
 

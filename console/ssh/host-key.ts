@@ -1,0 +1,29 @@
+/** The key by which people know this server: made once, kept for nobody else to read. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import ssh2 from 'ssh2'
+
+const NAME = 'ssh_host_ed25519_key'
+
+/** `$XDG_STATE_HOME/ohana`, made when it is not there. */
+export function stateDirectory(given: string | undefined, env: NodeJS.ProcessEnv): string {
+  const base = env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state')
+  const folder = given ?? join(base, 'ohana')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+/** The private key as text. Throws when others could read it. */
+export function hostKey(folder: string): string {
+  const path = join(folder, NAME)
+  if (!existsSync(path)) {
+    const { private: text, public: shown } = ssh2.utils.generateKeyPairSync('ed25519')
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+    chmodSync(path, 0o600)
+    writeFileSync(`${path}.pub`, `${shown}\n`, { mode: 0o644 })
+  }
+  if ((statSync(path).mode & 0o077) !== 0)
+    throw new Error(`${path} can be read by others; give it mode 0600`)
+  return readFileSync(path, 'utf8')
+}
