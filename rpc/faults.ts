@@ -1,6 +1,9 @@
 /** What can go wrong with a call, and Kamailio's sentences for it. */
 
-/** The answer "no" with its reason: thrown by handlers on the node, and by `client.call` at the caller. */
+/**
+ * The answer "no" with its reason: thrown by handlers on the node, and by `client.call` at the
+ * caller.
+ */
 export class Fault extends Error {
   override name = 'Fault'
   readonly code: number
@@ -10,7 +13,10 @@ export class Fault extends Error {
   }
 }
 
-/** Why no answer came: the endpoint could not be reached, it did not answer in time, or the connection broke. */
+/**
+ * Why no answer came: the endpoint could not be reached, it did not answer in time, or the
+ * connection broke.
+ */
 export type NoAnswerReason = 'unreachable' | 'timeout' | 'closed' | 'protocol'
 
 export class NoAnswer extends Error {

@@ -1,4 +1,7 @@
-/** Does a value have a shape? Quick and without a sentence: the wires choose by it, `check.ts` explains. */
+/**
+ * Does a value have a shape? Quick and without a sentence: the wires choose by it, `check.ts`
+ * explains.
+ */
 import type { ShapeNode } from './schema.ts'
 
 export function fits(shape: ShapeNode, value: unknown): boolean {

@@ -1,7 +1,8 @@
 /**
- * The shape of a parameter or of a reply, said once: its TypeScript type, its line of help, and the facts from which the wires
- * print it as Kamailio does (integer or double, one value or several, members that repeat). Shapes are plain data without code:
- * `check.ts` turns one into a zod schema, `wire/tree.ts` into what BINRPC and Kamailio's JSON carry.
+ * The shape of a parameter or of a reply, said once: its TypeScript type, its line of help, and the
+ * facts from which the wires print it as Kamailio does (integer or double, one value or several,
+ * members that repeat). Shapes are plain data without code: `check.ts` turns one into a zod schema,
+ * `wire/tree.ts` into what BINRPC and Kamailio's JSON carry.
  */
 
 /** What a shape is, for everything that walks one. */
@@ -16,9 +17,13 @@ export type ShapeNode =
   /** A number or a text, told apart by the value itself. */
   | { readonly kind: 'scalar'; readonly help: string }
   | { readonly kind: 'list'; readonly help: string; readonly of: ShapeNode }
-  /** A list whose elements all carry a name: `[{"Contact": {...}}, ...]`; BINRPC repeats the member. */
+  /**
+   * A list whose elements all carry a name: `[{"Contact": {...}}, ...]`; BINRPC repeats the member.
+   */
   | { readonly kind: 'rows'; readonly help: string; readonly name: string; readonly of: ShapeNode }
-  /** `order`: names as they are printed. JavaScript would put those that look like numbers first. */
+  /**
+   * `order`: names as they are printed. JavaScript would put those that look like numbers first.
+   */
   | {
       readonly kind: 'record'
       readonly help: string
@@ -55,7 +60,10 @@ export const double = (help = ''): Shape<number> => ({ kind: 'double', help })
 /** Only in our own methods: Kamailio's formats have no truth values. */
 export const flag = (help = ''): Shape<boolean> => ({ kind: 'flag', help })
 export const scalar = (help = ''): Shape<string | number> => ({ kind: 'scalar', help })
-/** A text or integer parameter that is converted from the other kind (a leading `.` in Kamailio's signatures). */
+/**
+ * A text or integer parameter that is converted from the other kind (a leading `.` in Kamailio's
+ * signatures).
+ */
 export const looseText = (help = ''): Shape<string> => ({ kind: 'text', help, loose: true })
 export const looseInt = (help = ''): Shape<number> => ({ kind: 'int', help, loose: true })
 
@@ -101,8 +109,8 @@ type RecordOf<F> = {
 }
 type Flat<T> = { [K in keyof T]: T[K] }
 /**
- * A structure with fixed members; they are printed in the order given here. `order` is needed only where a name is a number
- * (`200`): the language moves such names to the front.
+ * A structure with fixed members; they are printed in the order given here. `order` is needed only
+ * where a name is a number (`200`): the language moves such names to the front.
  */
 export const record = <const F extends Record<string, Shape<any>>>(
   members: F,
@@ -110,7 +118,10 @@ export const record = <const F extends Record<string, Shape<any>>>(
   order: readonly (keyof F & string)[] = Object.keys(members),
 ): Shape<Flat<RecordOf<F>>> => ({ kind: 'record', help, members, order })
 
-/** How much harm a method can do: a console in read-only mode calls `read` ones, and asks before `danger`. */
+/**
+ * How much harm a method can do: a console in read-only mode calls `read` ones, and asks before
+ * `danger`.
+ */
 export type MethodClass = 'read' | 'write' | 'danger'
 
 export interface Method<P extends readonly Shape<any>[], R> {
@@ -121,8 +132,8 @@ export interface Method<P extends readonly Shape<any>[], R> {
   readonly params: P
   readonly result: Shape<R>
   /**
-   * Kamailio's own sentences for a parameter that is missing or of the wrong kind: by position, the last one for all that follow.
-   * Without them it is the general one of `bind`.
+   * Kamailio's own sentences for a parameter that is missing or of the wrong kind: by position, the
+   * last one for all that follow. Without them it is the general one of `bind`.
    */
   readonly badParams?: readonly (readonly [code: number, text: string])[]
 }

@@ -27,9 +27,15 @@ export interface Client {
     onEvent: (event: TopicEvent<T>) => void,
     options?: SubscribeOptions,
   ): Promise<Subscription>
-  /** Resolves when the connection is gone, with the reason; null when `close` was called. Never rejects. */
+  /**
+   * Resolves when the connection is gone, with the reason; null when `close` was called. Never
+   * rejects.
+   */
   readonly closed: Promise<Error | null>
-  /** Ends the connection; calls under way reject with NoAnswer. Leaves no timer and no socket behind. */
+  /**
+   * Ends the connection; calls under way reject with NoAnswer. Leaves no timer and no socket
+   * behind.
+   */
   close(): Promise<void>
 }
 

@@ -7,8 +7,9 @@ import { Session } from './session.ts'
 const DEFAULT_TIMEOUT_MS = 2000
 
 /**
- * A client of the node at `unix:/run/kamailio/ohana_rpc.sock` (or just the path), `ws://host:port/rpc` or `http://host:port/RPC`.
- * Rejects with NoAnswer when it cannot be reached in time.
+ * A client of the node at `unix:/run/kamailio/ohana_rpc.sock` (or just the path),
+ * `ws://host:port/rpc` or `http://host:port/RPC`. Rejects with NoAnswer when it cannot be reached
+ * in time.
  */
 export async function connect(endpoint: string, options: ConnectOptions = {}): Promise<Client> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
@@ -27,6 +28,6 @@ async function opener(endpoint: string): Promise<OpenLink> {
   throw new NoAnswer(
     'unreachable',
     endpoint,
-    `unknown kind of endpoint: ${endpoint} (unix:/path, ws://host:port/path or http://host:port/path)`,
+    `unknown kind of endpoint: ${endpoint} (unix:/path, ws://host:port or http://host:port/path)`,
   )
 }

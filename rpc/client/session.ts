@@ -1,4 +1,7 @@
-/** Calls over a link: matches replies to calls, keeps deadlines, hands events to their subscriptions. */
+/**
+ * Calls over a link: matches replies to calls, keeps deadlines, hands events to their
+ * subscriptions.
+ */
 import { createJSONRPCErrorResponse, JSONRPCClient, type JSONRPCResponse } from 'json-rpc-2.0'
 import {
   methodOf,

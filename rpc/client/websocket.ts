@@ -36,7 +36,7 @@ function socketLink(socket: WebSocket, events: LinkEvents): Link {
   let failure: Error | null = null
   let closing = false
   const gone = Promise.withResolvers<void>()
-  socket.on('message', data => events.onText(data.toString()))
+  socket.on('message', data => events.onText((data as Buffer).toString('utf8')))
   socket.on('error', error => {
     failure = error
   })

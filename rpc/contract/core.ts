@@ -166,7 +166,8 @@ export const processMethods = methods({
   },
   'core.shmmem': {
     doc:
-      'Returns shared memory info. It has an optional parameter that specifies the measuring unit: ' +
+      'Returns shared memory info. It has an optional parameter that specifies the measuring ' +
+      'unit: ' +
       'b - bytes (default), k or kb, m or mb, g or gb. Note: when using something different from ' +
       'bytes, the value is truncated.',
     class: 'read',

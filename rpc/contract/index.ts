@@ -51,7 +51,9 @@ export const methodOf = (name: string): Methods[string] | undefined =>
 export type { Topic }
 export type TopicData<T extends Topic> = TypeOf<(typeof topics)[T]>
 export type SubscribeOptions = TypeOf<typeof subscribeOptions>
-/** What arrives for a subscription: the news, or how many were left out because the reader was slow. */
+/**
+ * What arrives for a subscription: the news, or how many were left out because the reader was slow.
+ */
 export type TopicEvent<T extends Topic> =
   | { readonly data: TopicData<T> }
   | { readonly dropped: number }

@@ -73,7 +73,7 @@ export const snapshot = record({
   ),
   calls: record(
     { attempted: int(), answered: int(), failed: int() },
-    'INVITE requests received, and their 2xx and 3xx-6xx replies received; a challenge counts as failed',
+    'INVITE requests received; their 2xx and 3xx-6xx replies received, challenges too',
   ),
   transactions: record({ active: int(), total: int(), '2xx': int(), failed: int() }),
   registrations: record({
@@ -146,14 +146,22 @@ export const subscribeOptions = record(
   'options',
 )
 
-/** Topics and the shape of what is sent for them. `dropped` events tell how many were lost because the reader was slow. */
+/**
+ * Topics and the shape of what is sent for them. `dropped` events tell how many were lost because
+ * the reader was slow.
+ */
 export const topics = { log: logLine, stats: snapshot, trace: tracedMessage }
 export type Topic = keyof typeof topics
 
-/** Sent by the node for each subscription that has news; JSON-RPC method `ohana.event`, no answer. */
+/**
+ * Sent by the node for each subscription that has news; JSON-RPC method `ohana.event`, no answer.
+ */
 export const eventMethod = 'ohana.event'
 
-/** `ohana.*` - what Kamailio has no command for: the node as one thing, its trace, its log, and news as they happen. */
+/**
+ * `ohana.*` - what Kamailio has no command for: the node as one thing, its trace, its log, and news
+ * as they happen.
+ */
 export const ohana = methods({
   'ohana.node': {
     doc: 'Who this node is: name, version, listeners, uptime, state.',
@@ -222,7 +230,7 @@ export const ohana = methods({
     result: list(logLine),
   },
   'ohana.subscribe': {
-    doc: 'Sends news of a topic (log, stats, trace) on this connection until unsubscribed or closed.',
+    doc: 'Sends news of a topic (log, stats, trace) on this connection until it is closed.',
     class: 'read',
     params: [text('topic'), maybe(subscribeOptions)],
     result: subscription,

@@ -1,4 +1,7 @@
-/** BINRPC records back to values. Whatever the bytes are, the answer is values or a sentence, never an exception. */
+/**
+ * BINRPC records back to values. Whatever the bytes are, the answer is values or a sentence, never
+ * an exception.
+ */
 import {
   DOUBLE_SCALE,
   T_ARRAY,

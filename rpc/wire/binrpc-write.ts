@@ -70,7 +70,7 @@ function writeValue(parts: Buffer[], shape: ShapeNode, value: unknown): void {
   }
   switch (shape.kind) {
     case 'text':
-      parts.push(writeText(String(value)))
+      parts.push(writeText(value as string))
       return
     case 'int':
     case 'flag':

@@ -1,6 +1,7 @@
 /**
- * BINRPC, the binary protocol of Kamailio's ctl module: packets of typed records. A packet is a head (magic and version, flags with
- * the sizes of the two fields that follow, length, cookie) and records; a record is a byte of type and size, then its value.
+ * BINRPC, the binary protocol of Kamailio's ctl module: packets of typed records. A packet is a
+ * head (magic and version, flags with the sizes of the two fields that follow, length, cookie) and
+ * records; a record is a byte of type and size, then its value.
  */
 
 export const REQUEST = 0

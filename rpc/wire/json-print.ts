@@ -1,6 +1,7 @@
 /**
- * Kamailio's JSON text: tabs, a tab after the colon, arrays inline, numbers as C prints them. `kamctl` reads it line by line, so the
- * layout is part of the interface. Texts are byte strings (latin1): they leave as they are, whatever their encoding is.
+ * Kamailio's JSON text: tabs, a tab after the colon, arrays inline, numbers as C prints them.
+ * `kamctl` reads it line by line, so the layout is part of the interface. Texts are byte strings
+ * (latin1): they leave as they are, whatever their encoding is.
  */
 import { fits } from '../fits.ts'
 import type { ShapeNode } from '../schema.ts'
@@ -32,8 +33,8 @@ const ESCAPES: Record<string, string> = {
   '\r': '\\r',
   '\t': '\\t',
 }
-// Characters above one byte do not occur in byte strings; one that does is escaped, so that the text can be written as latin1.
-// oxlint-disable-next-line no-control-regex
+// Characters above one byte do not occur in byte strings; one that does is escaped, so that the
+// text can be written as latin1. oxlint-disable-next-line no-control-regex
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]|[^\u0000-\u00ff]/g
 
 export function printText(text: string): string {

@@ -1,7 +1,7 @@
 /**
- * A lenient JSON reader for requests of Kamailio's tools: raw control characters in strings are taken (kamctl sends CR and LF
- * bytes), members keep their order and may repeat, what follows the value is ignored. Texts stay byte strings; `\u` escapes
- * become UTF-8 bytes.
+ * A lenient JSON reader for requests of Kamailio's tools: raw control characters in strings are
+ * taken (kamctl sends CR and LF bytes), members keep their order and may repeat, what follows the
+ * value is ignored. Texts stay byte strings; `\u` escapes become UTF-8 bytes.
  */
 
 /** An object as it was written: members in order, repeated ones too. */
@@ -26,8 +26,8 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 const MAX_DEPTH = 100
 
 /**
- * The value, or undefined when the text is no JSON. `characters`: the text has been decoded already, `\u` escapes are characters;
- * otherwise it is a byte string and they become bytes.
+ * The value, or undefined when the text is no JSON. `characters`: the text has been decoded
+ * already, `\u` escapes are characters; otherwise it is a byte string and they become bytes.
  */
 export function readJson(text: string, characters = false): JsonValue | undefined {
   const reader = new Reader(text, characters ? String.fromCodePoint : utf8)

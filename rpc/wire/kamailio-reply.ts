@@ -11,7 +11,10 @@ export function plainValue(json: JsonValue): unknown {
   return Array.isArray(json) ? json.map(plainValue) : json
 }
 
-/** The value of this shape. What does not fit is given as it is: the other side may be another version. */
+/**
+ * The value of this shape. What does not fit is given as it is: the other side may be another
+ * version.
+ */
 export function shapedValue(shape: ShapeNode, json: JsonValue): unknown {
   switch (shape.kind) {
     case 'nothing':

@@ -1,4 +1,7 @@
-/** Turns what a caller sent into what a handler's parameters are, as strictly as the wire it came by is in Kamailio. */
+/**
+ * Turns what a caller sent into what a handler's parameters are, as strictly as the wire it came by
+ * is in Kamailio.
+ */
 import { fits } from '../../../rpc/fits.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { Methods, ShapeNode } from '../../../rpc/schema.ts'
@@ -13,11 +16,14 @@ export class Double {
 
 /** How a wire reads scalars. */
 export interface Strictness {
-  /** Numbers become texts and digits become numbers where a command wants the other (ctl's autoconversion). */
+  /**
+   * Numbers become texts and digits become numbers where a command wants the other (ctl's
+   * autoconversion).
+   */
   readonly convert: boolean
   /**
-   * An optional parameter of the wrong kind counts as left out (BINRPC). Otherwise it is a fault: Kamailio's JSON reads 0
-   * from a text, which has set many a `debug` to 0.
+   * An optional parameter of the wrong kind counts as left out (BINRPC). Otherwise it is a fault:
+   * Kamailio's JSON reads 0 from a text, which has set many a `debug` to 0.
    */
   readonly skipWrongOptional: boolean
 }
@@ -100,7 +106,8 @@ function read(shape: ShapeNode, value: unknown, convert: boolean): unknown {
       return digits(value, convert || (shape.kind === 'int' && shape.loose))
     case 'double':
       if (value instanceof Double) return value.value
-      // Kamailio 5.6 wants a double record here; later versions take an integer as well, as everybody expects.
+      // Kamailio 5.6 wants a double record here; later versions take an integer as well, as
+      // everybody expects.
       return typeof value === 'number' ? value : digits(value, convert)
     case 'scalar':
       return typeof value === 'string' || Number.isInteger(value) ? value : MISMATCH

@@ -1,4 +1,7 @@
-/** What the core's commands tell about the node that no part of the core knows: handed in when the node is put together. */
+/**
+ * What the core's commands tell about the node that no part of the core knows: handed in when the
+ * node is put together.
+ */
 export interface ConnectionFacts {
   readonly id: number
   /** TCP, TLS, WS or WSS. */

@@ -1,4 +1,7 @@
-/** A FIFO of requests: kept open for reading and writing, so that it never ends when a writer leaves. */
+/**
+ * A FIFO of requests: kept open for reading and writing, so that it never ends when a writer
+ * leaves.
+ */
 import { chmodSync, chownSync, constants, lstatSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { type Libc, libc } from './libc.ts'
@@ -10,8 +13,8 @@ export interface FifoOptions {
   readonly user: number
   readonly group: number
   /** A byte string, cut where the reads happened to end. */
-  onText(text: string): void
-  onError(text: string): void
+  readonly onText: (text: string) => void
+  readonly onError: (text: string) => void
 }
 
 export class Fifo {

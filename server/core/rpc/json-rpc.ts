@@ -1,6 +1,7 @@
 /**
- * JSON-RPC 2.0 on a connection that stays: calls in, replies and events out. The library matches and validates; names, faults and
- * texts are Kamailio's. Texts of the SIP world are bytes: they are UTF-8 on the wire and byte strings in here.
+ * JSON-RPC 2.0 on a connection that stays: calls in, replies and events out. The library matches
+ * and validates; names, faults and texts are Kamailio's. Texts of the SIP world are bytes: they are
+ * UTF-8 on the wire and byte strings in here.
  */
 import { isUtf8 } from 'node:buffer'
 import {
@@ -142,7 +143,10 @@ function asBytes(value: unknown): unknown {
 // oxlint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => !/[^\u0000-\u007f]/.test(text)
 
-/** JSON of byte strings as valid UTF-8: bytes that are none are replaced, characters beyond a byte are escaped. */
+/**
+ * JSON of byte strings as valid UTF-8: bytes that are none are replaced, characters beyond a byte
+ * are escaped.
+ */
 function wireBytes(json: string): Buffer {
   const escaped = json.replace(
     // oxlint-disable-next-line no-control-regex

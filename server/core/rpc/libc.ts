@@ -1,6 +1,6 @@
 /**
- * The few calls of the C library that the runtime does not offer: FIFOs are made and Unix datagram sockets are used through them.
- * Loaded when the first of them is needed.
+ * The few calls of the C library that the runtime does not offer: FIFOs are made and Unix datagram
+ * sockets are used through them. Loaded when the first of them is needed.
  */
 import type koffi from 'koffi'
 
@@ -48,17 +48,18 @@ async function load(): Promise<Libc> {
     socket: c.func('int socket(int domain, int type, int protocol)'),
     bind: c.func('int bind(int fd, const void *address, unsigned int length)'),
     recvfrom: c.func(
-      'long recvfrom(int fd, void *into, unsigned long size, int flags, void *address, void *length)',
+      'long recvfrom(int fd, void *into, size_t size, int flags, void *address, void *length)',
     ),
     sendto: c.func(
-      'long sendto(int fd, const void *from, unsigned long size, int flags, const void *address, unsigned int length)',
+      'long sendto(int fd, const void *from, size_t size, int flags, const void *to, uint length)',
     ),
     close: c.func('int close(int fd)'),
     errno: () => ffi.errno(),
     whenReadable: (fd, callback) => {
       const handle = ffi.node.poll(fd, { readable: true }, () => {
         callback()
-        // The runtime does not know of this call: what it put off (promises, next ticks) would wait for some other event.
+        // The runtime does not know of this call: what it put off (promises, next ticks) would wait
+        // for some other event.
         setImmediate(nothing)
       })
       return () => {

@@ -1,4 +1,7 @@
-/** The management plane of a node: the commands that every node has and the JSON-RPC endpoints of our own tools. */
+/**
+ * The management plane of a node: the commands that every node has and the JSON-RPC endpoints of
+ * our own tools.
+ */
 import { join } from 'node:path'
 import type { Core } from '../core.ts'
 import { addCoreCommands } from './core-commands.ts'
@@ -24,8 +27,8 @@ export class Management {
   }
 
   /**
-   * Opens `<run_dir>/ohana_rpc.sock`, and a WebSocket for each of `webSockets` (`host:port`). Rejects with a sentence when one cannot be
-   * had; the answer says where clients find them.
+   * Opens `<run_dir>/ohana_rpc.sock`, and a WebSocket for each of `webSockets` (`host:port`).
+   * Rejects with a sentence when one cannot be had; the answer says where clients find them.
    */
   async open(webSockets: readonly string[]): Promise<string[]> {
     const stream = new StreamEndpoint(this.core, join(this.core.options.runDir, SOCKET_NAME))

@@ -1,5 +1,6 @@
 /**
- * Memory in Kamailio's words: `shm` is the heap of the runtime, because that is where the location table and the transactions live.
+ * Memory in Kamailio's words: `shm` is the heap of the runtime, because that is where the location
+ * table and the transactions live.
  */
 import { getHeapStatistics } from 'node:v8'
 

@@ -4,7 +4,9 @@ import type { Methods, ShapeNode } from '../../../rpc/schema.ts'
 import type { Handlers } from '../module.ts'
 import { bind, type Strictness } from './bind.ts'
 
-/** Who calls: handlers that depend on it (ctl.who, ohana.subscribe) look here while they are called. */
+/**
+ * Who calls: handlers that depend on it (ctl.who, ohana.subscribe) look here while they are called.
+ */
 export interface Caller {
   readonly transport:
     | 'fifo'
@@ -44,7 +46,9 @@ export class RpcRegistry {
   private sorted: string[] | null = null
   /** The caller of the handler that is running now; null after its first await. */
   caller: Caller | null = null
-  /** Told of every fault that is our own mistake: a handler that threw something else than Fault. */
+  /**
+   * Told of every fault that is our own mistake: a handler that threw something else than Fault.
+   */
   onMistake: (command: string, error: unknown) => void = () => {}
   /** Told of every call with its reply, for tests that check replies against their shapes. */
   onReply: ((command: string, reply: Reply) => void) | null = null
@@ -70,8 +74,9 @@ export class RpcRegistry {
   }
 
   /**
-   * Calls a command. What it does at once is done when this returns; the promise is for what has to wait. Throws (or rejects with)
-   * Fault and nothing else: our own mistakes are reported and answered as `500 Internal error`.
+   * Calls a command. What it does at once is done when this returns; the promise is for what has to
+   * wait. Throws (or rejects with) Fault and nothing else: our own mistakes are reported and
+   * answered as `500 Internal error`.
    */
   call(name: string, args: readonly unknown[], caller: Caller): Reply | Promise<Reply> {
     const command = this.commands.get(name)

@@ -1,6 +1,7 @@
 /**
- * Writes a reply into the FIFO that a caller has made for it. The name comes from the caller, so this must not be a way to write into
- * somebody else's file: no path in the name, no symbolic link, no hard link, and the file opened is the file looked at.
+ * Writes a reply into the FIFO that a caller has made for it. The name comes from the caller, so
+ * this must not be a way to write into somebody else's file: no path in the name, no symbolic link,
+ * no hard link, and the file opened is the file looked at.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { Socket } from 'node:net'
@@ -53,7 +54,10 @@ function refuseUnlessSafe(path: string, opened: Stats, seen: Stats): void {
   }
 }
 
-/** The descriptor does not block, so what does not fit waits for the reader in the event loop. The socket closes it. */
+/**
+ * The descriptor does not block, so what does not fit waits for the reader in the event loop. The
+ * socket closes it.
+ */
 function write(fd: number, bytes: Buffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const pipe = new Socket({ fd, readable: false, writable: true })

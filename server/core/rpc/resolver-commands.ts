@@ -1,6 +1,6 @@
 /**
- * `dns.*` and `dst_blocklist.*`: there is no cache of records and no blocklist that an operator could look into, which Kamailio says in
- * these words when its own are switched off.
+ * `dns.*` and `dst_blocklist.*`: there is no cache of records and no blocklist that an operator
+ * could look into, which Kamailio says in these words when its own are switched off.
  */
 import { dns } from '../../../rpc/contract/dns.ts'
 import { dstBlocklist } from '../../../rpc/contract/dst_blocklist.ts'

@@ -1,4 +1,7 @@
-/** `ohana.snapshot`: what consoles draw, read from the statistics of the core and of the modules that are there. */
+/**
+ * `ohana.snapshot`: what consoles draw, read from the statistics of the core and of the modules
+ * that are there.
+ */
 import type { snapshot } from '../../../rpc/contract/ohana.ts'
 import type { TypeOf } from '../../../rpc/schema.ts'
 import type { Counters } from '../counters.ts'
@@ -12,7 +15,9 @@ const reader =
   (name: string): number =>
     counters.find(group, name)?.current() ?? 0
 
-/** Sums a statistic over all tables of the location service: `location_users`, `aliases_users` ... */
+/**
+ * Sums a statistic over all tables of the location service: `location_users`, `aliases_users` ...
+ */
 function overTables(counters: Counters, ending: string): number {
   let sum = 0
   for (const counter of counters.inGroup('usrloc')) {

@@ -85,7 +85,9 @@ class StreamSocket implements PeerSocket {
   }
 }
 
-/** Does somebody listen on this socket file? A file left behind by a node that died does not answer. */
+/**
+ * Does somebody listen on this socket file? A file left behind by a node that died does not answer.
+ */
 function answers(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const probe = connect({ path })

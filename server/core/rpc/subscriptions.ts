@@ -1,4 +1,7 @@
-/** News for connections that asked for them: log lines as they come, statistics and traced messages at intervals. */
+/**
+ * News for connections that asked for them: log lines as they come, statistics and traced messages
+ * at intervals.
+ */
 import { eventMethod, type Topic } from '../../../rpc/contract/ohana.ts'
 import type { SubscribeOptions } from '../../../rpc/contract/index.ts'
 import { Fault } from '../../../rpc/faults.ts'
@@ -10,7 +13,10 @@ import { matcher, row } from './trace-search.ts'
 
 const TRACE_INTERVAL_MS = 200
 const LEAST_INTERVAL_MS = 100
-/** Messages looked at per interval and subscription; a reader that falls behind is told how many it missed. */
+/**
+ * Messages looked at per interval and subscription; a reader that falls behind is told how many it
+ * missed.
+ */
 const TRACE_BURST = 2000
 const MOST_PER_CONNECTION = 32
 

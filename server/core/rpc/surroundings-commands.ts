@@ -1,4 +1,7 @@
-/** `core.*` about what the node listens on and loads, and the commands that repeat what they are told. */
+/**
+ * `core.*` about what the node listens on and loads, and the commands that repeat what they are
+ * told.
+ */
 import type { surroundings } from '../../../rpc/contract/core.ts'
 import type { Handlers } from '../module.ts'
 import { protoName } from '../../sip/transport.ts'

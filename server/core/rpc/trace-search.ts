@@ -1,4 +1,7 @@
-/** Looks through the remembered messages, a slice at a time: the ring may hold tens of thousands and SIP must go on. */
+/**
+ * Looks through the remembered messages, a slice at a time: the ring may hold tens of thousands and
+ * SIP must go on.
+ */
 import { isUtf8 } from 'node:buffer'
 import type { tracedMessage, traceStatus } from '../../../rpc/contract/ohana.ts'
 import type { TypeOf } from '../../../rpc/schema.ts'
@@ -20,16 +23,16 @@ export interface TraceFilter {
   readonly limit?: number
 }
 
+/** The request line, or a header that names a party. */
+const WHERE = '^(?:[A-Z]+ |(?:from|f|to|t|contact|m)[ \\t]*:)'
+
 /** Does this message belong to what is asked for? Made once per search. */
 export function matcher(filter: TraceFilter): (text: string) => boolean {
   const { callid, user } = filter
   const userPattern =
     user === undefined
       ? null
-      : new RegExp(
-          `^(?:[A-Z]+ |(?:from|f|to|t|contact|m)[ \\t]*:).*?\\b(?:sips?|tel):${literal(user)}[@;:>\\s]`,
-          'im',
-        )
+      : new RegExp(`${WHERE}.*?\\b(?:sips?|tel):${literal(user)}[@;:>\\s]`, 'im')
   return text => {
     const end = text.indexOf('\r\n\r\n')
     const head = end < 0 ? text : text.slice(0, end)

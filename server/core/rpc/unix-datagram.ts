@@ -1,4 +1,7 @@
-/** A Unix datagram socket, which the runtime does not have: receives on a path, answers to the path that a caller has bound. */
+/**
+ * A Unix datagram socket, which the runtime does not have: receives on a path, answers to the path
+ * that a caller has bound.
+ */
 import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { type Libc, libc } from './libc.ts'
@@ -18,8 +21,8 @@ export interface UnixDatagramOptions {
   readonly mode: number
   /** How long an answer is tried to be sent. */
   readonly timeoutMs: number
-  onMessage(message: Buffer, answer: (bytes: Buffer) => void): void
-  onError(text: string): void
+  readonly onMessage: (message: Buffer, answer: (bytes: Buffer) => void) => void
+  readonly onError: (text: string) => void
 }
 
 export class UnixDatagram {

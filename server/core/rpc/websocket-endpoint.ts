@@ -1,6 +1,7 @@
 /**
- * `ws://127.0.0.1:port/`: JSON-RPC 2.0 for consoles that are not on this machine's file system. Loopback only: there is no
- * authentication here, a remote console comes through ssh. Browsers are refused, because any web page could use them to reach us.
+ * `ws://127.0.0.1:port/`: JSON-RPC 2.0 for consoles that are not on this machine's file system.
+ * Loopback only: there is no authentication here, a remote console comes through ssh. Browsers are
+ * refused, because any web page could use them to reach us.
  */
 import { createServer, type Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -34,7 +35,7 @@ export class WebSocketEndpoint {
       const peer = new JsonRpcPeer(rpc, 'websocket', new MessageSocket(socket))
       socket.on('message', (data, isBinary) => {
         if (isBinary) socket.close(1003, 'text only')
-        else void peer.receive(data.toString())
+        else void peer.receive((data as Buffer).toString('utf8'))
       })
       // A caller that goes away is no event: 'close' follows.
       socket.on('error', () => {})

@@ -7,7 +7,10 @@ import { type GroupName, groupName, instanceName } from './group-name.ts'
 const notSet = (): Fault => new Fault(400, 'Failed to set the variable')
 const notDeleted = (): Fault => new Fault(400, 'Failed to delete the value')
 
-/** The value in the kind that the variable has; a fault when it cannot be turned into it or may not be set. */
+/**
+ * The value in the kind that the variable has; a fault when it cannot be turned into it or may not
+ * be set.
+ */
 export function fitting(
   cfg: CfgFramework,
   { group, instance }: GroupName,

@@ -24,7 +24,10 @@ const PREFIXES: Record<string, Transport> = {
   fifo: 'fifo',
 }
 
-/** `[protocol:]path` or `[protocol:]host[:port]`; without a protocol a path is a stream socket and a host is UDP. */
+/**
+ * `[protocol:]path` or `[protocol:]host[:port]`; without a protocol a path is a stream socket and a
+ * host is UDP.
+ */
 export function ctlAddress(value: string | number): CtlAddress {
   const text = String(value)
   const [, prefix = '', rest = ''] = /^(?:([a-z]+):(?!:))?(.*)$/s.exec(text) ?? []

@@ -1,4 +1,7 @@
-/** The sockets and FIFOs of ctl: each takes requests of one protocol and sends the replies back in order. */
+/**
+ * The sockets and FIFOs of ctl: each takes requests of one protocol and sends the replies back in
+ * order.
+ */
 import { chownSync, lstatSync, rmSync } from 'node:fs'
 import { createSocket } from 'node:dgram'
 import { createServer, isIP, type Server, type Socket } from 'node:net'
@@ -30,7 +33,7 @@ export interface DoorSetup {
   readonly user: number
   readonly group: number
   readonly connections: Set<OpenConnection>
-  onError(text: string): void
+  readonly onError: (text: string) => void
 }
 
 /** Opens one; rejects with a sentence when the address cannot be had. */
@@ -90,7 +93,10 @@ function listening(server: Server, where: object): Promise<void> {
   })
 }
 
-/** Answers the requests of one connection, one after the other: replies have no other order to be told apart by. */
+/**
+ * Answers the requests of one connection, one after the other: replies have no other order to be
+ * told apart by.
+ */
 function serve({ at, protocol, caller, connections }: DoorSetup, socket: Socket): void {
   const connection: OpenConnection = {
     protocol: protocol.name,

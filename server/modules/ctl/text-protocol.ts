@@ -1,6 +1,7 @@
 /**
- * The line protocol of old: `:command:reply_fifo`, a line per parameter, an empty line. The reply has a line with code and reason, then a
- * line per value; the members of a structure stand on one line as `name:value,name:value`.
+ * The line protocol of old: `:command:reply_fifo`, a line per parameter, an empty line. The reply
+ * has a line with code and reason, then a line per value; the members of a structure stand on one
+ * line as `name:value,name:value`.
  */
 import { fits } from '../../../rpc/fits.ts'
 import { Fault } from '../../../rpc/faults.ts'
@@ -122,7 +123,7 @@ function line(shape: ShapeNode, value: unknown): string {
     case 'orNull':
       return line(shape.of, value)
     default:
-      return typeof value === 'number' ? printNumber(value) : escape(String(value))
+      return typeof value === 'number' ? printNumber(value) : escape(value as string)
   }
 }
 

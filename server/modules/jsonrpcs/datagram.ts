@@ -13,7 +13,7 @@ export interface DatagramOptions {
   readonly group: number
   readonly timeoutMs: number
   onRequest(text: string, answer: (text: string) => void): void
-  onError(text: string): void
+  readonly onError: (text: string) => void
 }
 
 export interface Datagram {

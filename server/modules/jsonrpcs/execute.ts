@@ -1,4 +1,6 @@
-/** One request text in, one reply text out: Kamailio's rules for what is no proper request are here. */
+/**
+ * One request text in, one reply text out: Kamailio's rules for what is no proper request are here.
+ */
 import { EXECUTION_ERROR, Fault } from '../../../rpc/faults.ts'
 import { JsonObject, type JsonValue, readJson } from '../../../rpc/wire/json-read.ts'
 import { type JsonPrinter, printNumber, printText } from '../../../rpc/wire/json-print.ts'
@@ -65,7 +67,10 @@ export function execute(
   }
 }
 
-/** Texts are echoed as texts, everything else as the number that it is in C; null when the request had none. */
+/**
+ * Texts are echoed as texts, everything else as the number that it is in C; null when the request
+ * had none.
+ */
 function idOf(id: JsonValue | undefined): string | null {
   if (id === undefined) return null
   if (typeof id === 'string') return printText(id)

@@ -1,4 +1,7 @@
-/** The instance: opens the FIFO and the datagram socket, hands what comes in to the registry and the reply back. */
+/**
+ * The instance: opens the FIFO and the datagram socket, hands what comes in to the registry and the
+ * reply back.
+ */
 import { join } from 'node:path'
 import { JsonPrinter } from '../../../rpc/wire/json-print.ts'
 import { groupId, userId } from '../../core/accounts.ts'

@@ -1,6 +1,6 @@
 /**
- * Cuts what is written into the FIFO into requests: from the first opening brace to the one that closes it. Braces inside quotes do
- * not count; there is no other frame.
+ * Cuts what is written into the FIFO into requests: from the first opening brace to the one that
+ * closes it. Braces inside quotes do not count; there is no other frame.
  */
 
 /** A request longer than this is dropped, as Kamailio drops it. */

@@ -7,7 +7,9 @@ import { HTTP, type JsonRpcS } from './jsonrpcs.ts'
 
 const CONTENT_TYPE = 'application/json'
 
-/** jsonrpc_dispatch(): answers the HTTP request that is being processed. The reply may follow later. */
+/**
+ * jsonrpc_dispatch(): answers the HTTP request that is being processed. The reply may follow later.
+ */
 export function dispatch(self: JsonRpcS, msg: SipMessage): number {
   const { xhttp } = self
   if (xhttp === null || !self.uses(HTTP)) {

@@ -22,10 +22,11 @@ export function reply(
   const { received } = msg
   const headers = msg.replyLumps === null ? '' : msg.replyLumps.join('')
   const type = contentType === '' ? '' : `Content-Type: ${contentType}\r\n`
+  const via = `SIP/2.0/${protoNameUpper(received.proto)} ${inBrackets(received.srcIp)}`
   const text =
     `HTTP/1.1 ${code} ${reason}\r\n` +
     // The Via that Kamailio invents for an HTTP request comes back under this name.
-    `Sia: SIP/2.0/${protoNameUpper(received.proto)} ${inBrackets(received.srcIp)}:${received.srcPort}\r\n` +
+    `Sia: ${via}:${received.srcPort}\r\n` +
     headers +
     type +
     serverHeader(self.core) +

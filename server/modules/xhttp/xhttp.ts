@@ -1,4 +1,7 @@
-/** The instance: takes HTTP requests from the SIP connections and runs event_route[xhttp:request] for them. */
+/**
+ * The instance: takes HTTP requests from the SIP connections and runs event_route[xhttp:request]
+ * for them.
+ */
 import type { Core } from '../../core/core.ts'
 import { EVENT_ROUTE, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
 import { compileRegex } from '../../core/regex.ts'

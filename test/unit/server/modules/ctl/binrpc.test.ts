@@ -112,8 +112,10 @@ test('autoconversion takes a number for a text and digits for a number', async (
     const body = parts.join('')
     return `a100${(body.length / 2).toString(16).padStart(2, '0')}01${body}`
   }
-  const name = (text: string): string =>
-    `91${(text.length + 1).toString(16).padStart(2, '0')}${Buffer.from(`${text}\0`).toString('hex')}`
+  const name = (text: string): string => {
+    const bytes = Buffer.from(`${text}\0`)
+    return `91${bytes.length.toString(16).padStart(2, '0')}${bytes.toString('hex')}`
+  }
   const prints = records(name('core.prints'), '1005')
   expect(await ask(prints)).toBe('a1100001')
   expect(await ask(prints, loose)).toBe('a1100301' + '213500')

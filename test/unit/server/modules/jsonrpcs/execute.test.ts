@@ -9,8 +9,8 @@ import jsonrpcs from '../../../../../server/modules/jsonrpcs/jsonrpcs.module.ts'
 import { testModules, withPstn } from '../modules-for-test.ts'
 
 /**
- * Where we differ on purpose: what Kamailio does with these is no use to anybody. Request to what we reply, or where the reply
- * depends on the machine.
+ * Where we differ on purpose: what Kamailio does with these is no use to anybody. Request to what
+ * we reply, or where the reply depends on the machine.
  */
 const OTHERWISE: Record<string, string> = {
   // It prints the surrogate pair as two broken bytes.
