@@ -1,4 +1,6 @@
-/** The destination set of a request (request URI and branches) as the Contact header of a redirect. */
+/**
+ * The destination set of a request (request URI and branches) as the Contact header of a redirect.
+ */
 import type { SipMessage } from '../sip/message.ts'
 
 export const RICH_FLAGS = 1
@@ -16,7 +18,10 @@ function contact(uri: string, q: number, flags: number, path: string, rich: numb
   return `<${uri}${headers}>${qText(q)}${bits}`
 }
 
-/** `Contact: ...` with its line end, or '' when the set is empty: the request URI counts only when it was changed. */
+/**
+ * `Contact: ...` with its line end, or '' when the set is empty: the request URI counts only when
+ * it was changed.
+ */
 export function redirectContact(msg: SipMessage, rich: number): string {
   const contacts: string[] = []
   if (msg.newUri !== null)

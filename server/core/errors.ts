@@ -1,4 +1,7 @@
-/** What can go wrong between script and network: Kamailio's error numbers and the replies that they become. */
+/**
+ * What can go wrong between script and network: Kamailio's error numbers and the replies that they
+ * become.
+ */
 export const E_UNSPEC = -1
 export const E_BAD_ADDRESS = -4
 export const E_CFG = -6

@@ -1,4 +1,7 @@
-/** The part of a local To tag that belongs to one request: the same for its retransmissions, another one for other requests. */
+/**
+ * The part of a local To tag that belongs to one request: the same for its retransmissions, another
+ * one for other requests.
+ */
 import type { SipMessage } from './message.ts'
 
 const DIGITS = '0123456789abcdef'
