@@ -1,6 +1,10 @@
-/** What the node tells about itself over RPC beyond what the core knows: version, defines of the config, connections. */
+/**
+ * What the node tells about itself over RPC beyond what the core knows: version, defines of the
+ * config, connections.
+ */
+import type { Counters } from '../core/counters.ts'
 import type { ConnectionFacts, NodeFacts } from '../core/rpc/facts.ts'
-import type { TcpConnection, TcpTransport } from '../net/tcp.ts'
+import type { TcpConnection, TcpCounts, TcpTransport } from '../net/tcp.ts'
 import { protoNameUpper } from '../sip/transport.ts'
 import { platformText, version } from './version.ts'
 
@@ -43,4 +47,39 @@ function connection(c: TcpConnection, lifetime: number, now: number): Connection
     localIp: c.info.address,
     localPort: c.info.port,
   }
+}
+
+/** Statistics of the group `tcp`, described as Kamailio describes them. */
+const TCP_STATISTICS: Record<keyof TcpCounts, string> = {
+  con_reset: 'total number of TCP_RSTs received on established connections.',
+  con_timeout: 'total number of connections that did timeout (idle for too long).',
+  connect_failed: 'number of failed active connection attempts.',
+  connect_success:
+    'total number of successfully active opened connections (successful connect()s).',
+  established: 'incremented each time a tcp connection is established.',
+  local_reject: 'number of rejected incoming connections.',
+  passive_open: 'total number of accepted connections (so far).',
+  send_timeout:
+    'number of send attempts that failed due to a timeout(note: works only in tcp async mode).',
+  sendq_full:
+    'number of send attempts that failed because of exceeded buffering' +
+    'capacity (send queue full, works only in tcp async mode).',
+}
+
+export function addTcpStatistics(counters: Counters, tcp: TcpTransport): void {
+  for (const [name, doc] of Object.entries(TCP_STATISTICS)) {
+    counters.register('tcp', name, doc, () => tcp.counts[name as keyof TcpCounts])
+  }
+  counters.register(
+    'tcp',
+    'current_opened_connections',
+    'number of currently opened connections.',
+    () => tcp.connections().length,
+  )
+  counters.register(
+    'tcp',
+    'current_write_queue_size',
+    'current sum of all the connections write queue sizes.',
+    () => tcp.queuedBytes,
+  )
 }

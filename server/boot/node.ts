@@ -35,7 +35,7 @@ import {
   socketsOf,
   splitAddress,
 } from './listeners.ts'
-import { nodeFacts } from './facts.ts'
+import { addTcpStatistics, nodeFacts } from './facts.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
 import { declareCoreParams, makeParams } from './parameters.ts'
@@ -102,6 +102,7 @@ export class Node {
     this.core = core
     this.host = host
     this.transports = transports
+    addTcpStatistics(core.counters, transports.tcp)
     this.management = new Management(
       core,
       nodeFacts({
