@@ -18,9 +18,12 @@ import type { Sanity } from './sanity.ts'
 /** The largest number of 32 bits. */
 const MAX_UINT = 0xffffffff
 
-/** RFC 3261 section 18: without a top Via a message has no way back. */
+/** RFC 3261 section 18: without a topmost Via that can be read a message has no way back. */
 export function checkFirstVia(self: Sanity, msg: SipMessage): boolean {
-  return msg.via !== null || self.refuse(msg, 400, 'Bad Headers')
+  const via = msg.via
+  // RFC 3261 section 25.1: a semicolon has a parameter behind it.
+  const whole = via !== null && msg.raw.charCodeAt(via.end - 1) !== 0x3b
+  return whole || self.refuse(msg, 400, 'Bad Headers')
 }
 
 export function checkVersion(self: Sanity, msg: SipMessage): boolean {
@@ -94,7 +97,7 @@ function seenBit(id: number): number {
 /** RFC 3261 section 8.1.1.5: "The method MUST match that of the request." */
 export function checkCSeqMethod(self: Sanity, msg: SipMessage): boolean {
   const cseq = msg.cseq
-  if (cseq === null) return self.refuse(msg, 400, 'Missing method in CSeq header')
+  if (cseq === null) return self.refuse(msg, 400, cseqFault(msg))
   // A reply has no other method than that of its CSeq.
   return (
     !msg.isRequest ||
@@ -103,10 +106,16 @@ export function checkCSeqMethod(self: Sanity, msg: SipMessage): boolean {
   )
 }
 
+/** RFC 3261 section 8.1.1.5: the number has at most 32 bits; one that has more was not read. */
 export function checkCSeqNumber(self: Sanity, msg: SipMessage): boolean {
-  const cseq = msg.cseq
-  if (cseq === null) return self.refuse(msg, 400, 'Missing number in CSeq header')
-  return cseq.number <= MAX_UINT || self.refuse(msg, 400, 'CSeq number is illegal')
+  return msg.cseq !== null || self.refuse(msg, 400, cseqFault(msg))
+}
+
+/** What is wrong with a CSeq that could not be read. */
+function cseqFault(msg: SipMessage): string {
+  const [number = '', method = ''] = (msg.header(H_CSEQ) ?? '').split(/\s+/)
+  if (!/^\d+$/.test(number)) return 'Missing number in CSeq header'
+  return method === '' ? 'Missing method in CSeq header' : 'CSeq number is illegal'
 }
 
 /** The length said and the length that came (RFC 3261 sections 18.3 and 20.14). */

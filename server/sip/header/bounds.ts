@@ -52,7 +52,8 @@ function openingBracket(text: string, from: number, end: number): number {
     const code = text.charCodeAt(i)
     if (code === 0x3c) return plain ? i : -1
     if (!isTokenCode(code) && !isBlank(code) && code < 0x80) plain = false
-    if (code === 0x3b || code === 0x22) break
+    if (code === 0x22) return -1
+    if (code === 0x3b) break
   }
   return end
 }

@@ -1,4 +1,4 @@
-/** The arguments that several functions of textops take, and the routes in which they may be called. */
+/** Arguments that several functions of textops take, and the routes in which they may be called. */
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,
