@@ -40,7 +40,7 @@ async function onTerminal(options: Options): Promise<number> {
   const fleet = new FleetModel({ ...located, connect, now: Date.now })
   try {
     if (isPlain) return await printPlain(fleet, view)
-    const terminal = processTerminal(wantsColour(options.color, process.env))
+    const terminal = processTerminal(wantsColour(options.color, process.env), options.parent)
     if (options.command === 'dashboard') {
       const { showDashboard } = await import('./dashboard/dashboard.ts')
       await showDashboard(terminal, fleet)

@@ -15,6 +15,8 @@ export interface Options {
   readonly authorizedKeys: string | undefined
   /** End when standard input ends: whoever started us is gone. */
   readonly untilEof: boolean
+  /** End when this process is no longer our parent; null for any. */
+  readonly parent: number | null
 }
 
 /** A command line that makes no sense; the text is for the person who typed it. */
@@ -39,6 +41,7 @@ interface Raw {
   stateDir?: string
   authorizedKeys?: string
   untilEof?: boolean
+  parent?: string
 }
 
 /** Throws OptionError, HelpWanted or FleetError. */
@@ -52,6 +55,7 @@ export function readOptions(
     .description('Screens for one SIP node or a fleet.')
     .option('--view <name>', 'view to begin with', 'nodes')
     .option('--plain', 'print the view once as text and end')
+    .option('--parent <pid>', 'end when this process is no longer the parent')
     .action(() => undefined)
   const dashboard = parser('dashboard', text => void (help += text))
     .description('charts over the whole screen')
@@ -108,5 +112,6 @@ function checked(
     stateDir,
     authorizedKeys,
     untilEof: raw.untilEof === true,
+    parent: raw.parent === undefined ? null : Number(raw.parent),
   }
 }

@@ -19,7 +19,10 @@ export function wantsColour(
   return env.TERM !== 'dumb'
 }
 
-export function processTerminal(colour: boolean): ProcessTerminal {
+const PARENT_EVERY_MS = 1000
+
+/** `parent`: the process with which we end; null for any. */
+export function processTerminal(colour: boolean, parent: number | null): ProcessTerminal {
   const gone = new AbortController()
   let code = 0
   for (const [signal, number] of [
@@ -43,6 +46,10 @@ export function processTerminal(colour: boolean): ProcessTerminal {
   process.stdin.on('end', lost)
   process.stdin.on('error', lost)
   process.stdout.on('error', lost)
+  if (parent !== null)
+    setInterval(() => {
+      if (process.ppid !== parent) lost()
+    }, PARENT_EVERY_MS).unref()
   process.on('uncaughtException', error => {
     process.stdout.write(RESTORE)
     process.stderr.write(`console: ${error.stack ?? String(error)}\n`)
