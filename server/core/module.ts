@@ -213,6 +213,14 @@ export interface Transformation {
   readonly minArgs: number
   readonly maxArgs: number
   readonly run: (value: PvValue, ...args: string[]) => PvValue
+  /**
+   * Present: takes what is written behind the first comma, commas and variables and all, once at load, and gives what is
+   * called in place of `run`. Throws BadValue.
+   */
+  readonly prepare?: (
+    args: string,
+    formats: Formats,
+  ) => (msg: SipMessage, value: PvValue) => PvValue
 }
 
 // ---- module parameters

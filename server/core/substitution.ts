@@ -11,7 +11,8 @@ import { compileRegex, GLOBAL, IGNORE_CASE, LINES } from './regex.ts'
  * A piece of a replacement: a text, a text with variables, the number of a group, or the request
  * URI (`\u`).
  */
-type Piece = string | Format | number | typeof REQUEST_URI
+type Piece = string | Format | number
+/** Stands for `\u` where the numbers of groups stand. */
 const REQUEST_URI = -1
 
 /** One place where the expression matched, and what is to stand there instead. */

@@ -42,6 +42,7 @@ export function handleOf(unit: Unit, node: PvarNode): PvHandle {
   const steps = node.transformations.map(t => {
     const found = unit.registry.transformation(t.class, t.name)
     if (found === null) throw new BadValue(`unknown transformation {${t.class}.${t.name}}`)
+    if (found.row.prepare !== undefined) return found.row.prepare(t.args.join(','), formatsOf(unit))
     const args = t.args.map(arg => compileFormatWith(unit, arg, node.place))
     return (m: SipMessage, value: PvValue): PvValue =>
       found.row.run(value, ...args.map(arg => (typeof arg === 'string' ? arg : arg(m))))

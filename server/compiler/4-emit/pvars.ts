@@ -103,7 +103,16 @@ export function emitPvar(unit: Unit, node: PvarNode): Js {
       unit.report.add('CFG_UNKNOWN_TRANSFORMATION', node.place, `${t.class}.${t.name}`, hint)
       continue
     }
-    const { minArgs, maxArgs } = found.row
+    const { minArgs, maxArgs, prepare } = found.row
+    if (prepare !== undefined) {
+      try {
+        text = `${unit.constant(prepare(t.args.join(','), formatsOf(unit)))}(m, ${text})`
+      } catch (error) {
+        if (!(error instanceof BadValue)) throw error
+        unit.report.add('CFG_PVAR_SYNTAX', node.place, node.text, error.message)
+      }
+      continue
+    }
     if (t.args.length < minArgs || t.args.length > maxArgs) {
       unit.report.add(
         'CFG_PVAR_SYNTAX',

@@ -5,7 +5,7 @@ import { headerFunctions, replyFunctions } from './functions/headers.ts'
 import { replacing } from './functions/replacing.ts'
 import { searching } from './functions/searching.ts'
 import { textFunctions } from './functions/texts.ts'
-import { substituteValue } from './re.ts'
+import { prepareSubstitution } from './re.ts'
 import { Textops } from './textops.ts'
 
 export default defineModule({
@@ -27,8 +27,10 @@ export default defineModule({
       subst: {
         doc: 'Substitute in the value.',
         minArgs: 1,
-        maxArgs: 64,
-        run: substituteValue,
+        maxArgs: 1,
+        // Never called: the expression is prepared.
+        run: value => value,
+        prepare: prepareSubstitution,
       },
     },
   },

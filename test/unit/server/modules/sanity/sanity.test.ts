@@ -133,8 +133,8 @@ describe.skipIf(ABSENT)('torture messages', () => {
     const verdict = stage.call(msg, 'sanity_check', ...arguments_)
     const code = stage.answers[0]?.slice(8, 11) ?? 'drop'
     const accepted = message.accepted.join()
-    // What the script does with a message that passes is not ours to say, but one that must be answered with 400 does not
-    // pass, and what must go on does.
+    // What the script does with a message that passes is not ours to say, but one that must be
+    // answered with 400 does not pass, and what must go on does.
     if (verdict > 0) expect(message.accepted).not.toEqual(['400'])
     else if (!/505/.test(accepted)) expect(accepted).toMatch(new RegExp(`${code}|error`))
     return undefined

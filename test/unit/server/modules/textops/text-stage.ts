@@ -151,7 +151,7 @@ export class Stage {
     const [, inner = '', group = '', own = '', args = ''] = found
     const row = SURFACES.map(surface => surface.transformations?.[group]?.[own]).find(Boolean)
     const value = this.pvar(`$${inner}`).get(msg)
-    return row!.run(value, ...args.split(',').map(arg => this.format(msg, arg)))
+    return row!.prepare!(args, this.core.formats)(msg, value)
   }
 
   private format(msg: SipMessage, text: string): string {

@@ -110,5 +110,6 @@ test('{re.subst} keeps a value that it cannot change', () => {
   const msg = stage.message(REQUEST)
   expect(stage.read(msg, '$(ru{re.subst,/bob/alice/})')).toBe('sip:alice@example.org')
   expect(stage.read(msg, '$(ru{re.subst,/nobody/alice/})')).toBe('sip:bob@example.org')
-  expect(stage.read(msg, '$(ru{re.subst,/(/x/})')).toBeNull()
+  expect(stage.read(msg, '$(ru{re.subst,/^sip:(.*)$/\\1,$rU/})')).toBe('bob@example.org,bob')
+  expect(() => stage.read(msg, '$(ru{re.subst,/(/x/})')).toThrow(BadValue)
 })
