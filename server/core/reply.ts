@@ -1,6 +1,6 @@
 /** Replies that the core itself makes without a transaction. */
 import { replyPort, printReply, type ReplyParts } from '../sip/print.ts'
-import { MSG_NO_REPLY_CONNECT, type SipMessage } from '../sip/message.ts'
+import { MSG_CLOSE_AFTER_REPLY, MSG_NO_REPLY_CONNECT, type SipMessage } from '../sip/message.ts'
 import type { Destination } from '../sip/transport.ts'
 import type { Core } from './core.ts'
 
@@ -29,6 +29,7 @@ export function replyDestination(msg: SipMessage): Destination {
     connection: received.connection,
     socket: received.socket,
     noConnect: (msg.messageFlags & MSG_NO_REPLY_CONNECT) !== 0,
+    closeAfter: (msg.messageFlags & MSG_CLOSE_AFTER_REPLY) !== 0,
   }
 }
 

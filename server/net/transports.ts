@@ -64,6 +64,7 @@ export class Transports {
         ? this.udp.get(socket)!.send(text, to.ip, to.port)
         : this.tcp.send(text, to.ip, to.port, to.connection, socket, to.noConnect !== true)
     if (sent) this.events.onSent(text, socket, to)
+    if (to.closeAfter === true && socket.proto !== UDP) this.tcp.closeAfterSending(to.connection)
     return sent
   }
 

@@ -92,4 +92,6 @@ export interface Destination {
   socket: SocketInfo | null
   /** True: use a connection that is there, but open none (set_forward_no_connect, set_reply_no_connect). */
   noConnect?: boolean
+  /** True: close the connection once this has been sent (set_reply_close). */
+  closeAfter?: boolean
 }

@@ -7,7 +7,6 @@ import type { Core } from '../core.ts'
 import { addCoreCommands } from './core-commands.ts'
 import type { NodeFacts } from './facts.ts'
 import { StreamEndpoint } from './stream-endpoint.ts'
-import { WebSocketEndpoint } from './websocket-endpoint.ts'
 
 export const SOCKET_NAME = 'ohana_rpc.sock'
 
@@ -38,6 +37,8 @@ export class Management {
     for (const place of webSockets) {
       const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(place) ?? []
       if (port === '') throw new Error(`${place}: write host:port`)
+      // Most nodes have none: they need not load the library.
+      const { WebSocketEndpoint } = await import('./websocket-endpoint.ts')
       const endpoint = new WebSocketEndpoint(this.core, host, Number(port))
       places.push(await endpoint.open())
       this.endpoints.push(endpoint)
