@@ -1,4 +1,7 @@
-/** One registered contact, as a snapshot: changing a field changes nothing until the table is told to update it. */
+/**
+ * One registered contact, as a snapshot: changing a field changes nothing until the table is told
+ * to update it.
+ */
 import type { SocketInfo } from '../../sip/transport.ts'
 
 /** `expires` of a contact that never runs out. */

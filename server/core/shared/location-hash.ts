@@ -1,4 +1,7 @@
-/** Kamailio's hash of a text: it is shown to operators (HashID of ul.dump) and is part of temporary GRUUs. */
+/**
+ * Kamailio's hash of a text: it is shown to operators (HashID of ul.dump) and is part of temporary
+ * GRUUs.
+ */
 export function hashText(text: string): number {
   let hash = 0
   let i = 0

@@ -1,8 +1,9 @@
 /**
- * The store behind a location table: contacts by address of record, kept outside the garbage-collected heap. Numbers stand in
- * one typed array, a row per contact; the texts of a contact stand one after the other as bytes in one block of a page.
+ * The store behind a location table: contacts by address of record, kept outside the
+ * garbage-collected heap. Numbers stand in one typed array, a row per contact; the texts of a
+ * contact stand one after the other as bytes in one block of a page.
  *
- *   buckets[hash] -> head contact of an address of record -NEXT_AOR-> head of another one with that bucket
+ *   buckets[hash] -> head contact of an address of record -NEXT_AOR-> head of another one
  *                         `-NEXT_CONTACT-> its second contact ...
  *
  * Record 0 is "none". Nothing here knows SIP, time or messages.
@@ -177,7 +178,10 @@ export class LocationStore {
     return this.words[at + AOR] === 0 ? 0 : this.words[at + EXPIRES]!
   }
 
-  /** The record with this unique name among those whose address of record has this hash; 0 when there is none. */
+  /**
+   * The record with this unique name among those whose address of record has this hash; 0 when
+   * there is none.
+   */
   findByRuid(hash: number, ruid: string): number {
     const { words } = this
     let head = this.buckets[hash & (this.buckets.length - 1)]!
@@ -325,7 +329,10 @@ export class LocationStore {
     else words[previous * WORDS + NEXT_CONTACT] = record
   }
 
-  /** Takes a record out of the list that starts at `head`; the head of what remains, 0 when nothing does. */
+  /**
+   * Takes a record out of the list that starts at `head`; the head of what remains, 0 when nothing
+   * does.
+   */
   private cut(head: number, record: number): number {
     const { words } = this
     const next = words[record * WORDS + NEXT_CONTACT]!

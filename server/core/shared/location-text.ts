@@ -1,4 +1,7 @@
-/** Texts as bytes in big pages outside the garbage-collected heap, in blocks of whole units; freed blocks are used again. */
+/**
+ * Texts as bytes in big pages outside the garbage-collected heap, in blocks of whole units; freed
+ * blocks are used again.
+ */
 import { assert } from '../../lib/assert.ts'
 
 /** Methods that every Node Buffer has and the type package leaves out. */
@@ -21,7 +24,10 @@ export class TextBlocks {
   /** Units of the last page that were never used. */
   private left = 0
 
-  /** Stores `text` in place of the block with `oldLength` bytes (0: there is none); the block it stands in. */
+  /**
+   * Stores `text` in place of the block with `oldLength` bytes (0: there is none); the block it
+   * stands in.
+   */
   write(block: number, oldLength: number, text: string): number {
     const { length } = text
     let to = block

@@ -61,14 +61,20 @@ export class Accounting {
       this.timeFormat = core.formats.compile(`$${variable}(${config.time_format})`)
     }
     if (config.log_facility !== '' && config.log_facility !== core.params.log_facility) {
-      const text = `log_facility ${config.log_facility} is not used: all lines go to ${core.params.log_facility}`
-      core.log.warn('acc', text)
+      const used = core.params.log_facility
+      core.log.warn(
+        'acc',
+        `log_facility ${config.log_facility} is not used: all lines go to ${used}`,
+      )
     }
     watch(this)
   }
 }
 
-/** What belongs to parts of the server that do not exist yet is said at the start, not found out later. */
+/**
+ * What belongs to parts of the server that do not exist yet is said at the start, not found out
+ * later.
+ */
 function refuseUnsupported(config: ConfigOf<typeof params>): void {
   if (config.db_url !== '') {
     throw new BadValue(
@@ -91,8 +97,8 @@ function parseFilter(text: string): Set<number> {
     const code = Number(word.trim())
     if (!Number.isInteger(code) || code < FIRST_FAILURE || code > LAST_FAILURE) {
       throw new BadValue(
-        `acc: failed_filter has "${word}", which is no code from ${FIRST_FAILURE} to ${LAST_FAILURE}`,
-        'for example 404,487',
+        `acc: failed_filter has "${word}", which is no code of a failure`,
+        `codes from ${FIRST_FAILURE} to ${LAST_FAILURE}, for example 404,487`,
       )
     }
     codes.add(code)

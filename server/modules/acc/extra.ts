@@ -56,7 +56,10 @@ export function parseLegs(text: string, most: number): LegValue[] {
   })
 }
 
-/** One set of values per leg, the newest first, until all are used up; the first set is always there. */
+/**
+ * One set of values per leg, the newest first, until all are used up; the first set is always
+ * there.
+ */
 export function printLegs(legs: readonly LegValue[], msg: SipMessage): string {
   if (legs.length === 0) return ''
   let text = ''

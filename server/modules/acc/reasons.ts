@@ -1,4 +1,7 @@
-/** What Kamailio's accounting calls a status that came without a reply: our own replies and timeouts. */
+/**
+ * What Kamailio's accounting calls a status that came without a reply: our own replies and
+ * timeouts.
+ */
 const REASONS = new Map<number, string>([
   [100, 'Trying'],
   [180, 'Ringing'],

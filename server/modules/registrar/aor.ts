@@ -9,8 +9,9 @@ export function addressOfRecord(self: Registrar, text: string): string | null {
 }
 
 /**
- * RFC 3261 section 10.3 step 5: "The URI MUST then be converted to a canonical form. To do that, all URI parameters MUST be
- * removed (including the user-param), and any escaped characters MUST be converted to their unescaped form."
+ * RFC 3261 section 10.3 step 5: "The URI MUST then be converted to a canonical form. To do that,
+ * all URI parameters MUST be removed (including the user-param), and any escaped characters MUST be
+ * converted to their unescaped form."
  */
 export function addressOf(self: Registrar, uri: SipUri): string | null {
   const user = uri.user.includes('%') ? unescape(uri.user) : uri.user

@@ -58,7 +58,10 @@ export function parseSeconds(text: string): number {
   return value
 }
 
-/** Thousandths; -2 when the text is none (RFC 3261 section 25.1: 0 to 1 with up to three decimals; more are cut off). */
+/**
+ * Thousandths; -2 when the text is none (RFC 3261 section 25.1: 0 to 1 with up to three decimals;
+ * more are cut off).
+ */
 export function parseQ(text: string): number {
   const dot = text.indexOf('.')
   const whole = dot < 0 ? text : text.slice(0, dot)
@@ -94,8 +97,9 @@ export function parseMethods(list: string): number {
 export const storedMethodBit = (bit: number): number => (bit === OTHER ? OTHER_METHOD : bit)
 
 /**
- * All contacts of the request in the order in which they are dealt with: header by header, in each from the last value to
- * the first, as Kamailio does and as its replies show. STAR, or why the request is malformed.
+ * All contacts of the request in the order in which they are dealt with: header by header, in each
+ * from the last value to the first, as Kamailio does and as its replies show. STAR, or why the
+ * request is malformed.
  */
 export function readContacts(
   self: Registrar,
@@ -126,8 +130,8 @@ export function readContacts(
     if (found.length - start > 1) reverse(found, start)
   }
   if (stars === 0) return found
-  // RFC 3261 section 10.3 step 6: "If the request has additional Contact fields or an expiration time other than zero, the
-  // request is invalid".
+  // RFC 3261 section 10.3 step 6: "If the request has additional Contact fields or an expiration
+  // time other than zero, the request is invalid".
   if (stars > 1 || found.length > 0) return STAR_NOT_ALONE
   return msg.expires === 0 ? STAR : STAR_NOT_ZERO
 }
@@ -140,7 +144,10 @@ function reverse(list: NameAddress[], from: number): void {
   }
 }
 
-/** A SIP URI that does not parse would only fail later, when somebody calls it; other schemes are taken as they are. */
+/**
+ * A SIP URI that does not parse would only fail later, when somebody calls it; other schemes are
+ * taken as they are.
+ */
 function isContactUri(address: NameAddress): boolean {
   const { uri } = address
   return uri.indexOf(':') > 0 && (!/^sips?:/i.test(uri) || parseUri(uri) !== null)

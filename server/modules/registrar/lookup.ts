@@ -1,4 +1,7 @@
-/** lookup() and its sisters: from an address of record to the destinations of a request (RFC 3261 section 16.5). */
+/**
+ * lookup() and its sisters: from an address of record to the destinations of a request (RFC 3261
+ * section 16.5).
+ */
 import type { Verdict } from '../../core/module.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
@@ -13,7 +16,9 @@ const NOT_FOUND = -1
 const METHOD_NOT_SUPPORTED = -2
 const NO_ADDRESS = -3
 
-/** Bit of lookup_filter_mode: only contacts with one of the branch flags in $xavp(cfg=>rlf_bflags). */
+/**
+ * Bit of lookup_filter_mode: only contacts with one of the branch flags in $xavp(cfg=>rlf_bflags).
+ */
 const BY_BRANCH_FLAGS = 1
 
 /** The request URI becomes the best contact, the others become branches. */
@@ -85,7 +90,10 @@ function byAddress(self: Registrar, table: LocationTable, uri: SipUri): Contact[
   return aor === null || aor === '' ? NO_ADDRESS : table.contacts(aor)
 }
 
-/** RFC 5627: a public GRUU names the instance in its gr parameter, a temporary one the record in its user part. */
+/**
+ * RFC 5627: a public GRUU names the instance in its gr parameter, a temporary one the record in its
+ * user part.
+ */
 function byGruu(
   self: Registrar,
   table: LocationTable,
@@ -126,7 +134,10 @@ function pathOf(self: Registrar, contact: Contact): string {
     .join(', ')
 }
 
-/** Where a request for this contact goes first: its first route, the address seen at registration, or its own URI (''). */
+/**
+ * Where a request for this contact goes first: its first route, the address seen at registration,
+ * or its own URI ('').
+ */
 function nextHop(contact: Contact, path: string): string {
   if (path === '') return contact.received
   return parseNameAddressList(path)?.[0]?.uri ?? ''
@@ -172,7 +183,8 @@ function branchOf(self: Registrar, contact: Contact): Branch {
 
 function appendBranch(self: Registrar, msg: SipMessage, contact: Contact): void {
   const branches = (msg.branches ??= [])
-  // The destination set has an end (core parameter max_branches); the request URI counts as one of it.
+  // The destination set has an end (core parameter max_branches); the request URI counts as one of
+  // it.
   if (branches.length + 1 >= self.core.params.max_branches) return
   branches.push(branchOf(self, contact))
   self.restoreAttributes(msg, contact)

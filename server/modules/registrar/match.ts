@@ -1,4 +1,6 @@
-/** Which contact on file a contact of a REGISTER is about, and whether the request is newer than it. */
+/**
+ * Which contact on file a contact of a REGISTER is about, and whether the request is newer than it.
+ */
 import type { SipMessage } from '../../sip/message.ts'
 import {
   type Contact,
@@ -13,10 +15,11 @@ import { sameUri } from './same-uri.ts'
 export type Order = 'newer' | 'retransmission' | 'older'
 
 /**
- * RFC 3261 section 10.3 step 7: "If the Call-ID value in the existing binding differs from the Call-ID value in the request,
- * the binding MUST be removed if the expiration time is zero and updated otherwise. If they are the same, the registrar
- * compares the CSeq value. If the value is higher than that of the existing binding, it MUST update or remove the binding as
- * above. If not, the update MUST be aborted and the request fails."
+ * RFC 3261 section 10.3 step 7: "If the Call-ID value in the existing binding differs from the
+ * Call-ID value in the request, the binding MUST be removed if the expiration time is zero and
+ * updated otherwise. If they are the same, the registrar compares the CSeq value. If the value is
+ * higher than that of the existing binding, it MUST update or remove the binding as above. If not,
+ * the update MUST be aborted and the request fails."
  */
 export function checkOrder(self: Registrar, msg: SipMessage, contact: Contact, now: number): Order {
   if (contact.callId !== msg.callId) return 'newer'
@@ -26,7 +29,9 @@ export function checkOrder(self: Registrar, msg: SipMessage, contact: Contact, n
   return cseq === contact.cseq && recent ? 'retransmission' : 'older'
 }
 
-/** Finds the contact that each binding is about; false when the request is older than one of them. */
+/**
+ * Finds the contact that each binding is about; false when the request is older than one of them.
+ */
 export function matchAll(
   self: Registrar,
   msg: SipMessage,

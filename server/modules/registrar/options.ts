@@ -4,7 +4,10 @@ import { BODY, BODY_END, STRIDE, type SipMessage } from '../../sip/message.ts'
 const isSeparator = (code: number): boolean =>
   code === 0x2c || code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a
 
-/** Does one of these headers name the option? `option` is in lower case; tags ignore case as every token does. */
+/**
+ * Does one of these headers name the option? `option` is in lower case; tags ignore case as every
+ * token does.
+ */
 export function hasOption(msg: SipMessage, header: number, option: string): boolean {
   for (let i = msg.find(header); i >= 0; i = msg.find(header, i + STRIDE)) {
     const end = msg.headers[i + BODY_END]!

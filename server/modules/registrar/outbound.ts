@@ -1,4 +1,7 @@
-/** Outbound (RFC 5626) as far as the registrar answers for it; flows are kept by the transport layer. */
+/**
+ * Outbound (RFC 5626) as far as the registrar answers for it; flows are kept by the transport
+ * layer.
+ */
 import { H_REQUIRE, H_SUPPORTED } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Binding } from './bindings.ts'
@@ -35,7 +38,8 @@ export function checkOutbound(
       ? { failure: NO_OUTBOUND_THERE, headers: 'Require: outbound\r\nSupported: outbound\r\n' }
       : null
   }
-  // RFC 5626 section 6: a flow ends at the edge proxy, so a request that came through one must carry its mark.
+  // RFC 5626 section 6: a flow ends at the edge proxy, so a request that came through one must
+  // carry its mark.
   return msg.via2 !== null && !edgeSupportsOutbound(path)
     ? { failure: NO_OUTBOUND_EDGE, headers: '' }
     : null

@@ -28,7 +28,10 @@ export function receivedOfPath(path: string): string {
   return bare.includes('%') ? unescape(bare) : bare
 }
 
-/** RFC 5626 section 5.1: an edge proxy that keeps flows marks its Path, the last one in the list, with ob. */
+/**
+ * RFC 5626 section 5.1: an edge proxy that keeps flows marks its Path, the last one in the list,
+ * with ob.
+ */
 export function edgeSupportsOutbound(path: string): boolean {
   const values = path === '' ? null : parseNameAddressList(path)
   const last = values?.[values.length - 1]

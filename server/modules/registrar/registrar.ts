@@ -1,4 +1,7 @@
-/** The registrar: its configuration, what it uses of other modules, and the rules for times and preferences. */
+/**
+ * The registrar: its configuration, what it uses of other modules, and the rules for times and
+ * preferences.
+ */
 import type { Core } from '../../core/core.ts'
 import {
   BadValue,
@@ -20,7 +23,8 @@ import {
   type UserLocation,
 } from '../usrloc/api.ts'
 import { parseQ, parseSeconds } from './bindings.ts'
-import type { needs, params, stats } from './registrar.module.ts'
+import type { params } from './params.ts'
+import type { needs, stats } from './registrar.module.ts'
 import type { Answer } from './reply.ts'
 
 /** Flags of save(). */
@@ -54,7 +58,8 @@ export interface Profile {
 const EXPIRED_ROUTE = 'usrloc:contact-expired'
 /** Event routes need a message; this one is about nothing. */
 const NO_MESSAGE =
-  'OPTIONS sip:you@kamailio.org SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nFrom: <you@kamailio.org>;tag=123\r\n' +
+  'OPTIONS sip:you@kamailio.org SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n' +
+  'From: <sip:you@kamailio.org>;tag=123\r\n' +
   'To: <sip:you@kamailio.org>\r\nCall-ID: 123\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
 
 export class Registrar {
@@ -124,8 +129,8 @@ export class Registrar {
   }
 
   /**
-   * Seconds that a contact is to live: its own parameter, else the Expires header, else the default (RFC 3261 section 10.3
-   * step 7); 0 takes it back, -1 is refused as too brief.
+   * Seconds that a contact is to live: its own parameter, else the Expires header, else the default
+   * (RFC 3261 section 10.3 step 7); 0 takes it back, -1 is refused as too brief.
    */
   expiresOf(msg: SipMessage, param: string | null, flags: number): number {
     const { config } = this
@@ -141,7 +146,8 @@ export class Registrar {
     if ((flags & SAVE_NO_RANGE) === 0)
       seconds = this.shortened(seconds, asked ? config.expires_range : config.default_expires_range)
     if (seconds < config.min_expires) {
-      // RFC 3261 section 10.3 step 7: "the registrar MAY reject the request with a response of 423 (Interval Too Brief)".
+      // RFC 3261 section 10.3 step 7: "the registrar MAY reject the request with a response of 423
+      // (Interval Too Brief)".
       if (asked && config.min_expires_mode !== 0) return -1
       seconds = config.min_expires
     }

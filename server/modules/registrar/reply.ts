@@ -1,4 +1,7 @@
-/** The reply to a REGISTER: status, contacts on file and what else the request is owed, built as one text. */
+/**
+ * The reply to a REGISTER: status, contacts on file and what else the request is owed, built as one
+ * text.
+ */
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import { PERMANENT, type Contact } from '../usrloc/api.ts'
@@ -37,8 +40,8 @@ function printGruus(self: Registrar, msg: SipMessage, contact: Contact): string 
 }
 
 /**
- * RFC 3261 section 10.3 step 8: "The response MUST contain Contact header field values enumerating all current bindings. Each
- * Contact value MUST feature an "expires" parameter".
+ * RFC 3261 section 10.3 step 8: "The response MUST contain Contact header field values enumerating
+ * all current bindings. Each Contact value MUST feature an "expires" parameter".
  */
 export function printContacts(
   self: Registrar,
@@ -80,7 +83,10 @@ export function answer(self: Registrar, msg: SipMessage, hold: boolean, what: An
   } else send(self, msg, what)
 }
 
-/** Puts the headers of the answer beside those that the script asked for; false when a reply cannot be sent. */
+/**
+ * Puts the headers of the answer beside those that the script asked for; false when a reply cannot
+ * be sent.
+ */
 export function send(self: Registrar, msg: SipMessage, what: Answer): boolean {
   // save() in a reply route stores what another registrar has accepted; that one has answered.
   if (msg.type !== REQUEST) return false

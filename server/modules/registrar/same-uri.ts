@@ -15,7 +15,8 @@ export function sameUri(a: string, b: string): boolean {
   if (unescape(left.user) !== unescape(right.user)) return false
   if (unescape(left.password) !== unescape(right.password)) return false
   if (left.params === right.params && left.headers === right.headers) return true
-  // "URI header components are never ignored"; their order does not matter, but nobody registers them in two orders.
+  // "URI header components are never ignored"; their order does not matter, but nobody registers
+  // them in two orders.
   if (unescape(left.headers) !== unescape(right.headers)) return false
   for (const name of SIGNIFICANT) {
     if ((left.param(name) === null) !== (right.param(name) === null)) return false

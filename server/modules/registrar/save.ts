@@ -1,4 +1,7 @@
-/** save(): the registrar's processing of a REGISTER (RFC 3261 section 10.3), first all checks, then all changes. */
+/**
+ * save(): the registrar's processing of a REGISTER (RFC 3261 section 10.3), first all checks, then
+ * all changes.
+ */
 import { BadValue, type Verdict } from '../../core/module.ts'
 import { knownXavps } from '../../core/xavp.ts'
 import { H_SUPPORTED, H_USER_AGENT } from '../../sip/header-names.ts'
@@ -85,8 +88,9 @@ function removeEverything(self: Registrar, call: Call): Verdict {
   const { table, aor, msg } = call
   const now = self.usrloc.now()
   for (const contact of table.contacts(aor)) {
-    // "If it does agree, it MUST remove the binding only if the CSeq in the request is higher than the value stored for that
-    // binding. Otherwise, the update MUST be aborted and the request fails."
+    // "If it does agree, it MUST remove the binding only if the CSeq in the request is higher than
+    // the value stored for that binding. Otherwise, the update MUST be aborted and the request
+    // fails."
     if (!contact.isExpired(now) && checkOrder(self, msg, contact, now) !== 'newer')
       return refuse(self, msg, call.flags, BAD_CSEQ, contactsNow(self, call))
   }
@@ -109,8 +113,9 @@ function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Ve
     return refuse(self, msg, flags, path, failedPathHeaders(self, call, path))
   const outbound = checkOutbound(self, msg, bindings, path)
   if (outbound !== null) return refuse(self, msg, flags, outbound.failure, outbound.headers)
-  // RFC 3261 section 10.3 step 7: "The binding updates MUST be committed [...] if and only if all binding updates and additions
-  // succeed": so nothing changes before all of them have been checked.
+  // RFC 3261 section 10.3 step 7: "The binding updates MUST be committed [...] if and only if all
+  // binding updates and additions succeed": so nothing changes before all of them have been
+  // checked.
   if (!matchAll(self, msg, existing, bindings, path)) {
     self.core.log.warn('registrar', `invalid cseq for aor <${aor}>`)
     return refuse(self, msg, flags, BAD_CSEQ, contactsNow(self, call))
@@ -226,14 +231,19 @@ function receivedOf(self: Registrar, msg: SipMessage, binding: Binding): string 
 const contactsNow = (self: Registrar, call: Call): string =>
   printContacts(self, call.msg, call.table.contacts(call.aor), false)
 
-/** A contact cannot be taken: the others on file are told, but not when only its time is too short. */
+/**
+ * A contact cannot be taken: the others on file are told, but not when only its time is too short.
+ */
 function refuseBinding(self: Registrar, call: Call, failure: Failure): Verdict {
   const before =
     failure === TOO_BRIEF ? `Min-Expires: ${self.config.min_expires}\r\n` : contactsNow(self, call)
   return refuse(self, call.msg, call.flags, failure, before)
 }
 
-/** The reply to a request that is taken: what is on file now, and what the phone must know of extensions. */
+/**
+ * The reply to a request that is taken: what is on file now, and what the phone must know of
+ * extensions.
+ */
 function accept(self: Registrar, call: Call, path: string): void {
   const { msg, table, aor } = call
   const { config } = self

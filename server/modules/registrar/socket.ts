@@ -19,7 +19,10 @@ function localSocket(self: Registrar, text: string): SocketInfo | null {
   return socket
 }
 
-/** The socket to store: what xavp_cfg says, what the header of a trusted peer says, else where the request came in. */
+/**
+ * The socket to store: what xavp_cfg says, what the header of a trusted peer says, else where the
+ * request came in.
+ */
 export function registeringSocket(self: Registrar, msg: SipMessage): SocketInfo {
   const { config } = self
   const set = config.xavp_cfg === '' ? null : self.setting(msg, 'socket')

@@ -8,18 +8,26 @@ export const DOWNSTREAM = 1
 /** From the callee to the caller. */
 export const UPSTREAM = 2
 
-/** Told when loose_route() took a route of ours off; `params` are the parameters of that route's URI, with their leading `;`. */
+/**
+ * Told when loose_route() took a route of ours off; `params` are the parameters of that route's
+ * URI, with their leading `;`.
+ */
 export type RouteListener = (msg: SipMessage, params: string) => void
 
 export interface RecordRouting {
   /** append_fromtag is on: is_direction works. */
   readonly appendFromtag: boolean
-  /** Adds Record-Route for this request; `params` (with leading `;`) go into its URI. > 0 when done. */
+  /**
+   * Adds Record-Route for this request; `params` (with leading `;`) go into its URI. > 0 when done.
+   */
   recordRoute(msg: SipMessage, params: string): number
   looseRoute(msg: SipMessage): number
   /** Adds `;name=value` to the Record-Route of this request, made before or after. */
   addParam(msg: SipMessage, params: string): boolean
-  /** The value of a parameter of the route that loose_route() took off; '' without value, null when absent. */
+  /**
+   * The value of a parameter of the route that loose_route() took off; '' without value, null when
+   * absent.
+   */
   routeParam(msg: SipMessage, name: string): string | null
   /** Parameters of the route that loose_route() took off, with their leading `;`; ''. */
   routeParams(msg: SipMessage): string

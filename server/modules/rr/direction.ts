@@ -1,4 +1,7 @@
-/** What a route of ours tells about a request within a dialog: who sent it, and the parameters that were noted. */
+/**
+ * What a route of ours tells about a request within a dialog: who sent it, and the parameters that
+ * were noted.
+ */
 import { BadValue, type PvValue, type Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { DOWNSTREAM, UPSTREAM } from './api.ts'

@@ -1,4 +1,7 @@
-/** loose_route(): takes our own routes off a request and finds its next hop (RFC 3261 sections 16.4 and 16.12). */
+/**
+ * loose_route(): takes our own routes off a request and finds its next hop (RFC 3261 sections 16.4
+ * and 16.12).
+ */
 import type { Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoName } from '../../sip/transport.ts'
@@ -57,8 +60,8 @@ function afterLoose(
     self.noteRoute(msg, '', false)
     return forwardTo(msg, first, first)
   }
-  // RFC 3261 section 16.4: "If the first value in the Route header field indicates this proxy, the proxy MUST remove that value
-  // from the request."
+  // RFC 3261 section 16.4: "If the first value in the Route header field indicates this proxy, the
+  // proxy MUST remove that value from the request."
   const next = afterOurs(self, msg, first.uri, nextRoute(msg, first))
   if (next === MALFORMED) return FAILED
   if (next === null) {
@@ -102,8 +105,9 @@ function forwardTo(msg: SipMessage, first: RouteValue, next: RouteValue): Verdic
     if (next !== first) cutBefore(msg, next)
     return ROUTED
   }
-  // RFC 3261 section 16.6 step 6: before a strict router "the proxy MUST place the Request-URI into the Route header field as
-  // the last value" and then "MUST place the first Route header field value into the Request-URI and remove that value".
+  // RFC 3261 section 16.6 step 6: before a strict router "the proxy MUST place the Request-URI into
+  // the Route header field as the last value" and then "MUST place the first Route header field
+  // value into the Request-URI and remove that value".
   const behind = nextRoute(msg, next)
   if (behind === MALFORMED) return FAILED
   cutBefore(msg, behind)
@@ -114,8 +118,9 @@ function forwardTo(msg: SipMessage, first: RouteValue, next: RouteValue): Verdic
 }
 
 /**
- * The previous hop is a strict router: our own route is the request URI (RFC 3261 section 16.4: "the proxy MUST replace the
- * Request-URI in the request with the last value from the Route header field, and remove that value").
+ * The previous hop is a strict router: our own route is the request URI (RFC 3261 section 16.4:
+ * "the proxy MUST replace the Request-URI in the request with the last value from the Route header
+ * field, and remove that value").
  */
 function afterStrict(self: RecordRoute, msg: SipMessage, ours: SipUri, first: RouteValue): Verdict {
   let next: Found = first
@@ -144,7 +149,10 @@ function afterStrict(self: RecordRoute, msg: SipMessage, ours: SipUri, first: Ro
 
 const isLoose = (uri: SipUri): boolean => uri.looseRoute
 
-/** Where a route leads: its URI, or what its maddr says instead of the host (RFC 3261 section 16.6 step 7). */
+/**
+ * Where a route leads: its URI, or what its maddr says instead of the host (RFC 3261 section 16.6
+ * step 7).
+ */
 function hopOf(route: RouteValue): string {
   const { uri } = route
   const maddr = uri.params === '' ? null : uri.param('maddr')

@@ -1,4 +1,7 @@
-/** Record-Route: made when the request is printed, because its text depends on where the request leaves. */
+/**
+ * Record-Route: made when the request is printed, because its text depends on where the request
+ * leaves.
+ */
 import type { Verdict } from '../../core/module.ts'
 import { inBrackets } from '../../lib/ip.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
@@ -70,7 +73,8 @@ class OwnAddresses extends RecordRouteEdit {
     const { msg, start } = this
     const inbound = msg.received.socket
     const end = this.end + extra
-    // RFC 5658 section 4: a proxy that receives and sends by different transports or addresses records both sides.
+    // RFC 5658 section 4: a proxy that receives and sends by different transports or addresses
+    // records both sides.
     if (double === 0 || (double === 1 && inbound === socket))
       return line(start + this.address(inbound, '', '') + end)
     const outbound = this.address(socket, msg.advertisedAddress, msg.advertisedPort)
@@ -164,7 +168,10 @@ function start(self: RecordRoute, msg: SipMessage): string {
   return user === '' ? scheme : `${scheme}${user}@`
 }
 
-/** The tag of whoever began the dialog, so that later requests show their direction; '' when not wanted. */
+/**
+ * The tag of whoever began the dialog, so that later requests show their direction; '' when not
+ * wanted.
+ */
 function fromTag(self: RecordRoute, msg: SipMessage): string {
   if (self.config.append_fromtag === 0) return ''
   const tag = self.isDirection(msg, UPSTREAM) ? msg.to?.tag : msg.from?.tag

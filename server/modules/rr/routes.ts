@@ -97,7 +97,10 @@ export function cutBefore(msg: SipMessage, keep: RouteValue | null): void {
   }
 }
 
-/** Takes off the last value: from the comma before it, or with its header when it stands alone there. */
+/**
+ * Takes off the last value: from the comma before it, or with its header when it stands alone
+ * there.
+ */
 export function cutLast(msg: SipMessage, last: RouteValue): void {
   const { headers, raw } = msg
   const body = headers[last.header + BODY]!

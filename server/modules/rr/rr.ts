@@ -1,4 +1,7 @@
-/** Record routing: its configuration, who wants to know of routes, and what loose_route() found out about the current request. */
+/**
+ * Record routing: its configuration, who wants to know of routes, and what loose_route() found out
+ * about the current request.
+ */
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,4 +1,6 @@
-/** The location service, as other modules use it: tables of addresses of record and their contacts. */
+/**
+ * The location service, as other modules use it: tables of addresses of record and their contacts.
+ */
 import { api } from '../../core/module.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { Contact } from '../../core/shared/location-contact.ts'
@@ -32,7 +34,10 @@ export const socketText = (socket: SocketInfo): string =>
 /** One location table (Kamailio: domain). All operations are synchronous. */
 export interface LocationTable {
   readonly name: string
-  /** All contacts of an address of record in the order in which requests try them; expired ones that are not swept yet too. */
+  /**
+   * All contacts of an address of record in the order in which requests try them; expired ones that
+   * are not swept yet too.
+   */
   contacts(aor: string): Contact[]
   /** Number of contacts without making them. */
   count(aor: string): number
@@ -47,7 +52,10 @@ export interface LocationTable {
   removeAll(aor: string): number
   /** The contact with this unique name, of this address of record; null. */
   byRuid(aor: string, ruid: string): Contact | null
-  /** The contact with this unique name of an address of record with this hash (temporary GRUUs); null. */
+  /**
+   * The contact with this unique name of an address of record with this hash (temporary GRUUs);
+   * null.
+   */
   byHash(hash: number, ruid: string): Contact | null
   /** Every contact of every address of record; do not change the table meanwhile. */
   each(visit: (contact: Contact) => void): void
@@ -62,7 +70,9 @@ export interface UserLocation {
   readonly natFlag: number
   /** Name of the xavp with attributes of a contact; ''. */
   readonly xavpContact: string
-  /** Are addresses of record told apart by case? registrar says so (its parameter case_sensitive). */
+  /**
+   * Are addresses of record told apart by case? registrar says so (its parameter case_sensitive).
+   */
   caseSensitive: boolean
   /** The table with this name; made when it is new. */
   register(name: string): LocationTable

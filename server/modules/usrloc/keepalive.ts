@@ -1,8 +1,9 @@
 /**
- * Keepalives: requests without a transaction to registered contacts, so that a NAT stays open and dead phones are found.
- * Everything that the answer must tell us stands in the From tag: unique name, hash of the address of record, time of sending.
+ * Keepalives: requests without a transaction to registered contacts, so that a NAT stays open and
+ * dead phones are found. Everything that the answer must tell us stands in the From tag: unique
+ * name, hash of the address of record, time of sending.
  */
-import { protoNameUpper, UDP, type SocketInfo } from '../../sip/transport.ts'
+import { type SocketInfo, UDP } from '../../sip/transport.ts'
 import { parseUri, uriTransport } from '../../sip/uri.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -28,7 +29,10 @@ export class Keepalive {
     this.owner.core.hooks.addPreReply(msg => !this.take(msg))
   }
 
-  /** Sends one if this contact wants it; drops a contact that has been silent for too long. True when something was done. */
+  /**
+   * Sends one if this contact wants it; drops a contact that has been silent for too long. True
+   * when something was done.
+   */
   visit(table: Table, record: number, now: number): boolean {
     const { config, core, natFlag } = this.owner
     const contact = table.store.read(record)
@@ -70,11 +74,12 @@ export class Keepalive {
     const micros = Math.floor((now - seconds * 1000) * 1000)
     const aor = useDomain ? contact.aor : `${contact.aor}@${config.ka_domain}`
     const hash = this.owner.find(contact.table)!.store.hashOf(contact.record)
-    const tag = `${contact.ruid}-${hash.toString(16)}-${seconds.toString(16)}-${micros.toString(16)}-${n}.1`
+    const time = `${seconds.toString(16)}-${micros.toString(16)}`
+    const tag = `${contact.ruid}-${hash.toString(16)}-${time}-${n}.1`
     const route = contact.path === '' ? '' : `Route: ${contact.path}\r\n`
     return (
       `${config.ka_method} ${contact.uri} SIP/2.0\r\n` +
-      `Via: SIP/2.0/${protoNameUpper(socket.proto)} ${socket.advertisedHost}:${socket.advertisedPort};branch=z9hG4bKx.${n}.1.0\r\n` +
+      `${socket.viaPrefix}z9hG4bKx.${n}.1.0\r\n` +
       `${route}From: <${config.ka_from}>;tag=${tag}\r\nTo: <sip:${aor}>\r\n` +
       `Call-ID: ${CALL_ID_START}${core.random.hex(8)}-${process.pid.toString(16)}-${n}.1\r\n` +
       `CSeq: 80 ${config.ka_method}\r\nContent-Length: 0\r\n\r\n`
@@ -98,11 +103,8 @@ export class Keepalive {
       if (config.ka_loglevel !== NO_LOG && core.log.enabled(config.ka_loglevel)) {
         const whole = Math.floor(trip / 1_000_000)
         const rest = String(trip % 1_000_000).padStart(6, '0')
-        core.log.write(
-          config.ka_loglevel,
-          'usrloc',
-          `keepalive roundtrip: ${whole}.${rest} sec - ruid [${ruid}]${config.ka_logmsg?.(msg) ?? ''}`,
-        )
+        const text = `keepalive roundtrip: ${whole}.${rest} sec - ruid [${ruid}]`
+        core.log.write(config.ka_loglevel, 'usrloc', text + (config.ka_logmsg?.(msg) ?? ''))
       }
       break
     }

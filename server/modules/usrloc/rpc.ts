@@ -82,7 +82,9 @@ function tableOf(self: Usrloc, name: string): Table {
   return table
 }
 
-/** The address of record as the table keeps it: without its domain unless domains are told apart. */
+/**
+ * The address of record as the table keeps it: without its domain unless domains are told apart.
+ */
 function aorOf(self: Usrloc, text: string): string {
   const at = text.lastIndexOf('@')
   if (self.useDomain && at < 0) throw new Fault(500, 'Domain missing in AOR')

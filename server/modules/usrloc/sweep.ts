@@ -1,6 +1,6 @@
 /**
- * Dropping what has expired. A run goes over all records of all tables in slices, one slice a timer tick, so that a million
- * contacts never hold up the loop.
+ * Dropping what has expired. A run goes over all records of all tables in slices, one slice a timer
+ * tick, so that a million contacts never hold up the loop.
  */
 import { TICK_MS, Timer } from '../../lib/wheel.ts'
 import type { Table } from './table.ts'

@@ -48,7 +48,7 @@ export const params = {
     default: 0,
     min: 0,
     max: 3,
-    doc: 'What makes two contacts the same: 0 the URI, 1 URI and Call-ID, 2 URI and Path, 3 the Call-ID.',
+    doc: 'Same contact: 0 by URI, 1 by URI and Call-ID, 2 by URI and Path, 3 by Call-ID.',
   }),
   cseq_delay: intParam({
     default: 20,
@@ -71,7 +71,7 @@ export const params = {
   }),
   xavp_contact: strParam({
     default: '',
-    doc: 'Name of the xavp with the attributes of a contact, stored at save and restored at lookup.',
+    doc: 'Name of the xavp that is stored with a contact and restored at lookup.',
   }),
   db_mode: intParam({
     default: 0,

@@ -1,4 +1,6 @@
-/** The location service: its tables, who wants to know of changes, and unique names for contacts. */
+/**
+ * The location service: its tables, who wants to know of changes, and unique names for contacts.
+ */
 import type { Counter } from '../../core/counters.ts'
 import type { Core } from '../../core/core.ts'
 import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
@@ -23,7 +25,9 @@ export class Usrloc implements UserLocation {
   readonly sweeper: Sweeper
   /** null: no keepalives. */
   readonly keepalive: Keepalive | null
-  /** Are addresses of record told apart by case? registrar says so (its parameter case_sensitive). */
+  /**
+   * Are addresses of record told apart by case? registrar says so (its parameter case_sensitive).
+   */
   caseSensitive = false
   private readonly byName = new Map<string, Table>()
   private listeners: Listener[] | null = null
@@ -116,11 +120,14 @@ export class Usrloc implements UserLocation {
   }
 }
 
-/** What belongs to parts of the server that do not exist yet is said at the start, not found out later. */
+/**
+ * What belongs to parts of the server that do not exist yet is said at the start, not found out
+ * later.
+ */
 function refuseUnsupported(config: ConfigOf<typeof params>): void {
   if (config.db_mode !== 0) {
     throw new BadValue(
-      `usrloc: db_mode ${config.db_mode} keeps contacts in a database, and there is no database support yet`,
+      `usrloc: db_mode ${config.db_mode} needs a database, and there is no database support yet`,
       'use db_mode 0 (contacts in memory)',
     )
   }

@@ -48,7 +48,10 @@ export interface Facts {
 
 const BRANCHES: Record<string, string> = { ACK: 'INVITE', CANCEL: 'INVITE' }
 
-/** A request of the caller; ACK and CANCEL have the branch of their INVITE unless they are within the dialog. */
+/**
+ * A request of the caller; ACK and CANCEL have the branch of their INVITE unless they are within
+ * the dialog.
+ */
 export function requestText({ send = '', tag, fromTag, headers = [], body = '' }: Step): string {
   const method = send.split(' ')[0]!
   const uri = send.split(' ')[1] ?? `sip:bob@127.0.0.1:${CALLEE_PORT}`

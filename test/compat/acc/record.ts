@@ -1,6 +1,6 @@
-// Records what the real Kamailio logs about the calls of the *.json files beside this one, and writes it into them:
-//   node test/compat/acc/record.ts [file.json ...]
-// A call is added by hand; the log is Kamailio's.
+// Records what the real Kamailio logs about the calls of the *.json files beside this one, and
+// writes it into them: node test/compat/acc/record.ts [file.json ...] A call is added by hand; the
+// log is Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -32,10 +32,9 @@ function script(call: Call): string {
     const body = words.map(statement).join(' ')
     lines.push(method === '*' ? body : `if (is_method("${method}")) { ${body} exit; }`)
   }
-  lines.push(
-    '}',
-    `failure_route[F] { ${(call.onFailure ?? [['setflag', 30]]).map(s => statement(s as Word)).join(' ')} }`,
-  )
+  // A block must not be empty.
+  const failure: Word[] = call.onFailure ?? [['setflag', 30]]
+  lines.push('}', 'failure_route[F] {', ...failure.map(statement), '}')
   return lines.join('\n')
 }
 

@@ -61,7 +61,10 @@ export function messageText(step: Step, number: number): string {
   ].join('\r\n')
 }
 
-/** Unique names and times differ from run to run: names are numbered as they appear, times are masked. */
+/**
+ * Unique names and times differ from run to run: names are numbered as they appear, times are
+ * masked.
+ */
 export class Mask {
   private readonly names = new Map<string, string>()
 

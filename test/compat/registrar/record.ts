@@ -1,6 +1,6 @@
-// Records what the real Kamailio does in the conversations of the *.json files beside this one, and writes it into them:
-//   node test/compat/registrar/record.ts [-v] [file.json ...]
-// A conversation is added by hand; replies, marks and answers are Kamailio's.
+// Records what the real Kamailio does in the conversations of the *.json files beside this one, and
+// writes it into them: node test/compat/registrar/record.ts [-v] [file.json ...] A conversation is
+// added by hand; replies, marks and answers are Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,13 +23,23 @@ const COPIED = /^(Via|From|To|Call-ID|CSeq|Content-Length):/
 
 const show = (text: string): string => `xlog("L_ALERT", ${JSON.stringify(`@@${text}\n`)});`
 
+const BRANCH = [
+  'uri=$(branch(uri)[$var(i)])',
+  'du=$(branch(dst_uri)[$var(i)])',
+  'q=$(branch(q)[$var(i)])',
+  'fs=$(branch(send_socket)[$var(i)])',
+  'bf=$(branch(flags)[$var(i)])',
+  'ruid=$(branch(ruid)[$var(i)])',
+  'ua=$(branch(location_ua)[$var(i)])',
+].join('|')
+
 /** The destinations of the request, one line each. */
 const DESTINATIONS = `
 route[SHOW] {
   ${show('ru=$ru|du=$du|fs=$fs|bf=$bf|ruid=$ruid|ua=$location_ua|n=$branch(count)')}
   $var(i) = 0;
   while ($var(i) < $branch(count)) {
-    ${show('uri=$(branch(uri)[$var(i)])|du=$(branch(dst_uri)[$var(i)])|q=$(branch(q)[$var(i)])|fs=$(branch(send_socket)[$var(i)])|bf=$(branch(flags)[$var(i)])|ruid=$(branch(ruid)[$var(i)])|ua=$(branch(location_ua)[$var(i)])')}
+    ${show(BRANCH)}
     $var(i) = $var(i) + 1;
   }
 }

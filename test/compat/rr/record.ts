@@ -1,6 +1,6 @@
-// Records what the real Kamailio does to the requests of the *.json files beside this one, and writes it into them:
-//   node test/compat/rr/record.ts [file.json ...]
-// A fact is added by hand; returned, state and sent are Kamailio's.
+// Records what the real Kamailio does to the requests of the *.json files beside this one, and
+// writes it into them: node test/compat/rr/record.ts [file.json ...] A fact is added by hand;
+// returned, state and sent are Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// A node with tm, rr and acc on a fake clock and a fake wire, whose script is the words of a recorded call.
+// A node with tm, rr and acc on a fake clock and a fake wire, whose script is the words of a
+// recorded call.
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { avpOf, avpsOf, parseAvpName } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'

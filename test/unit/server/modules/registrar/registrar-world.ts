@@ -1,4 +1,5 @@
-// A core with usrloc and registrar, a clock and a place for replies: what the conversations of test/compat are replayed on.
+// A core with usrloc and registrar, a clock and a place for replies: what the conversations of
+// test/compat are replayed on.
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { AvpStore, avpsOf } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
