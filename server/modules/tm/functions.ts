@@ -20,6 +20,7 @@ import {
   parsed,
   REQUEST_ROUTE,
   route,
+  text,
   TM_ONREPLY_ROUTE,
   type Verdict,
 } from '../../core/module.ts'
@@ -33,6 +34,7 @@ import { loadContacts, nextContactFlow, nextContacts } from './contacts.ts'
 import * as to from './relay-to.ts'
 import { newTransaction } from './server.ts'
 import * as set from './settings.ts'
+import { textOrVariable } from './text-or-variable.ts'
 import type { Tm } from './tm.ts'
 import { tUacSend } from './uac.ts'
 
@@ -55,7 +57,7 @@ const onOff = (
 ): ConfigFunction<Tm> => fn({ doc, args: [int('on')], routes: SETTING, run })
 
 const hostPort = [format('host'), int('port')] as const
-const codeReason = [int('code'), format('reason')] as const
+const codeReason = [int('code'), textOrVariable('reason')] as const
 
 const relayBy = (doc: string, proto: number): ConfigFunction<Tm> =>
   fn({
@@ -145,13 +147,13 @@ const answering = {
     doc: 'Answer through the transaction.',
     args: codeReason,
     routes: REPLYING,
-    run: own.tReply,
+    run: (tm: Tm, msg, code, reason) => own.tReply(tm, msg, code, reason(msg) ?? ''),
   }),
   t_send_reply: fn({
     doc: 'Make the transaction if there is none, and answer.',
     args: codeReason,
     routes: REPLYING,
-    run: own.tSendReply,
+    run: (tm: Tm, msg, code, reason) => own.tSendReply(tm, msg, code, reason(msg) ?? ''),
   }),
   t_retransmit_reply: plain('Send the last reply again.', REQUEST, own.retransmitLastReply),
   t_release: plain('Let the transaction end.', REQUEST, own.release),
@@ -212,7 +214,7 @@ const settings = {
   }),
   t_on_branch_failure: fn({
     doc: 'Run event_route[tm:branch-failure:name] when a branch fails.',
-    args: [format('name')],
+    args: [text('name')],
     routes: SETTING,
     run: set.onBranchFailure,
   }),

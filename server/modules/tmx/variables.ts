@@ -1,6 +1,5 @@
 /** The pseudo-variables of tmx. */
 import {
-  BadValue,
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,
   FAILURE_ROUTE,
@@ -59,56 +58,24 @@ export function replyRuid(self: Tmx, msg: SipMessage): PvValue {
   return ruid === '' ? null : ruid
 }
 
-/**
- * The variable inside $T_req(...): compiled when first asked, because a key is read before the
- * instance is there.
- */
-export interface InnerVariable {
-  readonly text: string
-  handle: PvHandle | null
-  /** It does not compile: said once. */
-  broken: boolean
-}
-
-export function innerVariable(text: string): InnerVariable {
-  if (!text.startsWith('$') || text.length < 2)
-    throw new BadValue(`'${text}' is no pseudo-variable`, 'write $T_req($ru)')
-  return { text, handle: null, broken: false }
-}
-
-function evaluate(self: Tmx, msg: SipMessage | null, inner: InnerVariable): PvValue {
-  if (msg === null || inner.broken) return null
-  if (inner.handle === null && !compile(self, inner)) return null
-  return inner.handle!.get(msg)
-}
-
-function compile(self: Tmx, inner: InnerVariable): boolean {
-  try {
-    inner.handle = self.core.formats.pvar(inner.text)
-  } catch (error) {
-    if (!(error instanceof BadValue)) throw error
-    inner.broken = true
-    self.core.log.error('tmx', `${inner.text}: ${error.message}`)
-  }
-  return inner.handle !== null
-}
-
 /** $T_req(pv). */
-export function fromRequest(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
+export function fromRequest(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
   const t = self.tm.transactionOf(msg)
-  return evaluate(self, t === null ? null : t.request, inner)
+  return t === null || t.request === null ? null : inner.get(t.request)
 }
 
 /** $T_rpl(pv). */
-export function fromReply(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
-  if (!msg.isRequest) return evaluate(self, msg, inner)
-  return evaluate(self, self.tm.transactionOf(msg)?.currentReply ?? null, inner)
+export function fromReply(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
+  if (!msg.isRequest) return inner.get(msg)
+  const reply = self.tm.transactionOf(msg)?.currentReply ?? null
+  return reply === null ? null : inner.get(reply)
 }
 
 /** $T_inv(pv): of the INVITE that a CANCEL is about. */
-export function fromInvite(self: Tmx, msg: SipMessage, inner: InnerVariable): PvValue {
+export function fromInvite(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
   if (msg.methodBit !== CANCEL || !msg.isRequest) return null
-  return evaluate(self, self.tm.inviteOf(msg)?.request ?? null, inner)
+  const invite = self.tm.inviteOf(msg)?.request ?? null
+  return invite === null ? null : inner.get(invite)
 }
 
 /** $T(name). */
