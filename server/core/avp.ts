@@ -4,6 +4,7 @@
  */
 import type { SipMessage } from '../sip/message.ts'
 import type { PvValue } from './module.ts'
+import type { ViaSettings } from './via-settings.ts'
 import type { XavpList, XavuTree } from './xavp.ts'
 
 /** A string is the name of `$avp(s:x)` and `$avp(x)`; a number the one of `$avp(i:5)`, another name than `s:5`. */
@@ -21,6 +22,8 @@ export class AvpStore {
   scriptFlagsOf = 0
   scriptFlags = 0
   readonly extendedFlags = [0, 0]
+  /** Additions to our Via (via-settings.ts). */
+  via: ViaSettings | null = null
 
   /** The newest value, or the one `index` below it; null when there is none. */
   get(name: AvpName, index = 0): PvValue {

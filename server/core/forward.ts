@@ -10,6 +10,7 @@ import type { Core } from './core.ts'
 import { ONSEND_ROUTE } from './module.ts'
 import { SCRIPT_DROP } from './routes.ts'
 import type { CoreStatistics } from './statistics.ts'
+import { viaSettings } from './via-settings.ts'
 
 /** Sends a reply to where its second Via says (RFC 3261 section 16.11, 18.2.2). */
 export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage): void {
@@ -41,13 +42,16 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
 
 /** The Via line that this socket puts on a request; `msg` may carry an address to advertise instead. */
 export function viaLine(socket: SocketInfo, branch: string, msg: SipMessage | null): string {
-  if (msg === null || (msg.advertisedAddress === '' && msg.advertisedPort === '')) {
+  const own = msg === null ? null : viaSettings(msg)
+  if (msg === null || (own === null && msg.advertisedAddress === '' && msg.advertisedPort === '')) {
     return `${socket.viaPrefix}${branch}\r\n`
   }
-  const host =
-    msg.advertisedAddress === '' ? socket.advertisedHost : inBrackets(msg.advertisedAddress)
-  const port = msg.advertisedPort === '' ? String(socket.advertisedPort) : msg.advertisedPort
-  return `${viaPrefix(socket.proto, host, port)}${branch}\r\n`
+  const address = own === null || own.host === '' ? msg.advertisedAddress : own.host
+  const host = address === '' ? socket.advertisedHost : inBrackets(address)
+  const port = own === null || own.port === '' ? msg.advertisedPort : own.port
+  const prefix = viaPrefix(socket.proto, host, port === '' ? String(socket.advertisedPort) : port)
+  const params = own === null ? '' : own.serverId + own.params
+  return `${prefix}${branch}${params}\r\n`
 }
 
 /** RFC 3261 section 16.11: the branch of a stateless proxy is the same for retransmissions of the same request. */

@@ -1,0 +1,20 @@
+/** The instance of kex. */
+import type { Core } from '../../core/core.ts'
+import type { ModuleEnv } from '../../core/module.ts'
+
+export class Kex {
+  readonly core: Core
+  private names = 0
+
+  constructor(env: ModuleEnv<{}, {}>) {
+    this.core = env.core
+  }
+
+  /** A name that this node gives only once: `srid-7-6b017d24-5600-5`. */
+  uniqueName(): string {
+    const { params, startedAt } = this.core
+    const server = params.server_id === 0 ? '' : `${params.server_id}-`
+    const started = Math.floor(startedAt / 1000).toString(16)
+    return `srid-${server}${started}-${process.pid.toString(16)}-${(++this.names).toString(16)}`
+  }
+}
