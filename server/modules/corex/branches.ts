@@ -1,0 +1,30 @@
+/** append_branch([uri [, q]]): one more destination, by default the request URI with its attributes. */
+import { newBranch, parseQ } from '../../core/branch.ts'
+import type { Verdict } from '../../core/module.ts'
+import type { Branch, SipMessage } from '../../sip/message.ts'
+import type { Corex } from './corex.ts'
+
+export function appendBranch(self: Corex, msg: SipMessage, uri = '', q = ''): Verdict {
+  const preference = q === '' ? -1 : parseQ(q)
+  if (q !== '' && preference < 0) {
+    self.error(`append_branch: ${q} is no q value`)
+    return -1
+  }
+  const branch: Branch = { ...newBranch(uri), flags: msg.branchFlags, socket: msg.forceSocket }
+  if (uri === '') copyRequest(msg, branch)
+  if (preference >= 0) branch.q = preference
+  msg.branches = [...(msg.branches ?? []), branch]
+  return 1
+}
+
+function copyRequest(msg: SipMessage, branch: Branch): void {
+  branch.uri = msg.uri
+  branch.dstUri = msg.dstUri
+  branch.path = msg.path
+  branch.q = msg.q
+  branch.instance = msg.instance
+  branch.regId = msg.regId
+  branch.ruid = msg.ruid
+  branch.userAgent = msg.userAgent
+  branch.connection = msg.flowConnection
+}

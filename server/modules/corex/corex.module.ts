@@ -1,0 +1,86 @@
+/** The surface of corex: functions about branches, sockets, sending and files that take variables. */
+import { corex } from '../../../rpc/contract/corex.ts'
+import { shm } from '../../../rpc/contract/shm.ts'
+import type { CoreInstance } from '../../core/core.module.ts'
+import {
+  api,
+  BadValue,
+  defineModule,
+  eachParam,
+  intParam,
+  keyed,
+  pvarParam,
+  strParam,
+} from '../../core/module.ts'
+import { Corex, readSubdomain } from './corex.ts'
+import { functions } from './functions.ts'
+import * as rpc from './rpc.ts'
+import { getSocket, readQuery, socketTransformations } from './variables.ts'
+
+/** A parameter that is known and not served yet: the config must not believe that it is. */
+const refused = (name: string) => (): never => {
+  throw new BadValue(`${name} is not supported yet`, 'leave it out')
+}
+
+export const params = {
+  alias_subdomains: eachParam({
+    doc: 'A domain that is ours with all its sub-domains: domain or proto:domain:port.',
+    parse: readSubdomain,
+  }),
+  dns_cache: eachParam({
+    doc: 'A record for the DNS cache; not supported yet.',
+    parse: refused('dns_cache'),
+  }),
+  evcb_reply_out: strParam({ default: '', doc: 'A function of a KEMI script; not supported yet.' }),
+  nio_intercept: intParam({
+    default: 0,
+    doc: 'Not 0: event_route[network:msg] sees every packet; not supported yet.',
+  }),
+  nio_min_msg_len: intParam({ default: 0, doc: 'The shortest packet that it sees.' }),
+  nio_msg_avp: pvarParam({ doc: 'Where it leaves the changed packet.' }),
+}
+
+export const needs = { core: api<CoreInstance>('core') }
+
+/** Which line and block of the config: known when the config is compiled, so that no message pays for it. */
+const PLACES = ['line', 'name', 'file', 'route'] as const
+
+export default defineModule({
+  name: 'corex',
+  doc: 'Functions of the core whose arguments may hold variables, sockets and memory by RPC.',
+  needs,
+  params,
+  instance: Corex,
+  functions,
+  pvars: {
+    cfg: keyed({
+      doc: 'Where in the config it stands: line, name, file or route.',
+      parse: inner => {
+        const word = PLACES.find(known => known === inner.trim())
+        if (word !== undefined) return word
+        throw new BadValue(`${inner} is no part of a place`, PLACES.join(', '))
+      },
+      get: () => null,
+    }),
+    lsock: keyed({
+      doc: 'An attribute of one of our sockets: $lsock(n/name/listen), also advertise and name.',
+      parse: readQuery,
+      get: (self: Corex, _msg, query) => getSocket(self, query),
+    }),
+  },
+  transformations: { sock: socketTransformations },
+  rpc: {
+    contract: { ...corex, ...shm },
+    handlers: {
+      'corex.list_sockets': rpc.listSockets,
+      'corex.list_aliases': rpc.listAliases,
+      'corex.debug': rpc.debug,
+      'corex.shm_status': rpc.memoryStatus,
+      'corex.shm_summary': rpc.memorySummary,
+      'corex.pkg_summary': rpc.packageSummary,
+      'shm.info': rpc.memoryInfo,
+      'shm.stats': rpc.memoryStats,
+      'shm.report': rpc.memoryReport,
+    },
+  },
+})
