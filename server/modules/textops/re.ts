@@ -4,7 +4,7 @@ import type { PvValue } from '../../core/module.ts'
 import { parseSubstitution } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
-/** Reads the expression once; a value in which it matches nothing stays as it is. Throws BadValue. */
+/** Reads the expression once; a value without a match stays as it is. Throws BadValue. */
 export function prepareSubstitution(
   expression: string,
   formats: Formats,
