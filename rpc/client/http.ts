@@ -11,7 +11,9 @@ export const openHttp: OpenLink = (endpoint, timeoutMs, _signal, events) => {
     return Promise.reject(new NoAnswer('unreachable', endpoint, `not a URL: ${endpoint}`))
   }
   const secure = url.protocol === 'https:'
-  const agent = secure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+  // A connection per call: a config may close after each reply (set_reply_close), and a call that
+  // fails on a connection that was just closed cannot be told from one that was executed.
+  const agent = secure ? new SecureAgent() : new Agent()
   const ask = secure ? secureRequest : request
   const send = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {

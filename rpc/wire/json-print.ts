@@ -34,7 +34,8 @@ const ESCAPES: Record<string, string> = {
   '\t': '\\t',
 }
 // Characters above one byte do not occur in byte strings; one that does is escaped, so that the
-// text can be written as latin1. oxlint-disable-next-line no-control-regex
+// text can be written as latin1.
+// oxlint-disable-next-line no-control-regex
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]|[^\u0000-\u00ff]/g
 
 export function printText(text: string): string {
