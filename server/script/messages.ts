@@ -14,6 +14,7 @@ const meant = (words: readonly string[]): string =>
 
 export const MESSAGES = {
   // ---- reading
+  CFG_FILE: (name: string) => say(`cannot read ${name}`, 'check its name and its permissions'),
   CFG_CHARACTER: (char: string) => say(`the character ${JSON.stringify(char)} has no meaning here`),
   CFG_LONE_DOLLAR: () => say('a $ without a name behind it', 'variables are $name or $name(...)'),
   CFG_OPEN_STRING: () => say('this string is not closed', 'add the closing quote'),
@@ -105,7 +106,6 @@ export const MESSAGES = {
   CFG_FLAG_TWICE: (name: string) => say(`flag ${name} is already declared`),
   CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[]) =>
     say(`there is no module ${name}`, meant(alike)),
-  CFG_MODULE_TWICE: (name: string) => say(`module ${name} is loaded already`),
   CFG_NO_MODULE_MATCHES: (pattern: string, alike: readonly string[]) =>
     say(
       `no module matching ${pattern} is loaded`,
@@ -125,7 +125,7 @@ export const MESSAGES = {
     say(`duplicate route: ${what} is already there`, `see ${line}`),
   CFG_NO_ROUTE: (kind: string, name: string, alike: readonly string[]) =>
     say(`${kind} "${name}" not found`, meant(alike)),
-  CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], module: string) =>
+  CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], module = '') =>
     say(
       `unknown command ${name}, missing loadmodule?`,
       module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
@@ -149,7 +149,7 @@ export const MESSAGES = {
   CFG_READ_ONLY: (name: string) => say(`${name} cannot be assigned to`),
   CFG_TRANSFORMED_TARGET: (name: string) =>
     say(`${name} has transformations and cannot be assigned to`),
-  CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], module: string) =>
+  CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], module = '') =>
     say(
       `unknown variable $${name}`,
       module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),

@@ -36,6 +36,9 @@ const PRECEDENCE: Record<string, number> = {
   mod: 11,
 }
 
+/** Operands in a row: what walks the tree goes one level down for each. */
+const MAX_LENGTH = 1000
+
 const SPELLINGS: Record<string, BinaryOperator> = { or: '||', and: '&&' }
 const PREFIXES: Record<string, UnaryOperator> = { '!': '!', not: '!', '-': '-', '~': '~' }
 
@@ -47,7 +50,8 @@ export function parseExpression(p: Parser): Expression {
 /** An expression of operators that bind at least this tightly. */
 export function parseBinary(p: Parser, minimum: number): Expression {
   let left = parseUnary(p)
-  for (;;) {
+  for (let length = 0; ; length++) {
+    if (length > MAX_LENGTH) p.fail(p.token, 'CFG_DEPTH', MAX_LENGTH)
     const operator = binaryOperator(p)
     const precedence = operator === null ? 0 : PRECEDENCE[operator]!
     if (operator === null || precedence < minimum) return left

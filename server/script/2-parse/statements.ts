@@ -5,6 +5,9 @@ import { parseCommand } from './commands.ts'
 import { parseAssignment, parseExpression, parsePvar } from './expressions.ts'
 import { found, type Parser, Resync } from './parser.ts'
 
+/** Branches of one if. */
+const MAX_CHAIN = 1000
+
 /** `{ statements }`; at least one of them, were it only `;`. */
 export function parseBlock(p: Parser): Statement[] {
   const open = p.expect('{')
@@ -93,12 +96,21 @@ function parseBody(p: Parser): Statement {
   return p.nested(() => parseStatement(p))
 }
 
+/** A chain of `else if` is read in a loop: it may be long without being deep. */
 function parseIf(p: Parser): IfNode {
-  const start = p.take()
-  const condition = parseExpression(p)
-  const yes = parseBody(p)
-  const no = p.accept('else') ? parseBody(p) : null
-  return { kind: 'if', condition, yes, no, at: span(start, condition.at) }
+  const chain: { start: Place; condition: Expression; yes: Statement }[] = []
+  let last: Statement | null = null
+  do {
+    if (chain.length > MAX_CHAIN) p.fail(p.token, 'CFG_DEPTH', MAX_CHAIN)
+    const start = p.expect('if')
+    const condition = p.expression()
+    chain.push({ start, condition, yes: parseBody(p) })
+    if (!p.accept('else')) break
+    if (!p.is('if')) last = parseBody(p)
+  } while (last === null)
+  for (const { start, condition, yes } of chain.reverse())
+    last = { kind: 'if', condition, yes, no: last, at: span(start, condition.at) }
+  return last as IfNode
 }
 
 function leave(p: Parser, how: LeaveNode['how']): Statement {

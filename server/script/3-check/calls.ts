@@ -1,0 +1,150 @@
+/** Calls: does the function exist, may it stand here, how many arguments has it, and are they what it takes? */
+import type { Arg } from '../../core/module.ts'
+import type { FunctionEntry } from '../../core/registry.ts'
+import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'
+import { type ArgPlan, type ArgProblem, argumentText, planArgument, refusal } from './arguments.ts'
+import { allowedText, blockBits, blockText, type Context } from './context.ts'
+import { arityText, checkFormat, checkPvar, checkTarget } from './pvars.ts'
+import { suggest } from './suggest.ts'
+import { constantOf } from './types.ts'
+
+const FLAG_FUNCTIONS = ['setflag', 'resetflag', 'isflagset']
+
+/** Checks a call; `checkValue` is for arguments that are expressions. */
+export function checkCall(
+  ctx: Context,
+  block: RouteNode,
+  call: CallNode,
+  checkValue: (node: Expression) => void,
+): void {
+  for (const arg of call.args) {
+    const nested = nestedCall(arg)
+    if (nested !== null) ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
+  }
+  if (call.name === 'route') {
+    checkRouteCall(ctx, call, checkValue)
+    return
+  }
+  const entry = ctx.registry.function(call.name)
+  if (entry === null) {
+    const alike = suggest(call.name, [...ctx.registry.functionNames(), 'route'])
+    ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike)
+    return
+  }
+  const { routes } = entry.row
+  if ((routes & blockBits(block.route, block.name)) === 0) {
+    const where = blockText(block.route, block.name)
+    ctx.report.error(call.at, 'CFG_WRONG_BLOCK', call.name, where, allowedText(routes))
+  }
+  if (!checkArity(ctx, call, entry)) return
+  call.args.forEach((_, i) => checkArgument(ctx, call, i, entry.row.args[i]!, checkValue))
+}
+
+function checkArity(ctx: Context, call: CallNode, entry: FunctionEntry): boolean {
+  const { args } = entry.row
+  const least = args.filter(arg => !arg.optional).length
+  const given = call.args.length
+  if (given >= least && given <= args.length) return true
+  ctx.report.error(call.at, 'CFG_ARITY', `${call.name}()`, given, arityText(least, args.length))
+  return false
+}
+
+/** A call inside of an argument, at any depth. */
+function nestedCall(node: Expression): CallNode | null {
+  switch (node.kind) {
+    case 'call':
+      return node
+    case 'binary':
+      return nestedCall(node.left) ?? nestedCall(node.right)
+    case 'unary':
+      return nestedCall(node.operand)
+    case 'choice':
+      return nestedCall(node.condition) ?? nestedCall(node.yes) ?? nestedCall(node.no)
+    default:
+      return null
+  }
+}
+
+function checkArgument(
+  ctx: Context,
+  call: CallNode,
+  index: number,
+  arg: Arg<unknown>,
+  checkValue: (node: Expression) => void,
+): void {
+  const node = call.args[index]!
+  if (FLAG_FUNCTIONS.includes(call.name)) checkFlag(ctx, node)
+  let plan: ArgPlan | ArgProblem
+  try {
+    plan = planArgument(call, index, arg, ctx.flags)
+    if (typeof plan !== 'string' && plan.how === 'parsed') arg.parse!(plan.text, ctx.formats)
+  } catch (error) {
+    const { text, hint } = refusal(error)
+    ctx.report.error(node.at, 'CFG_BAD_VALUE', `${call.name}(): ${text}`, hint)
+    return
+  }
+  if (typeof plan === 'string') reportProblem(ctx, call, index, plan)
+  else checkPlan(ctx, node, arg, plan, checkValue)
+}
+
+function reportProblem(ctx: Context, call: CallNode, index: number, problem: ArgProblem): void {
+  const { at } = call.args[index]!
+  if (problem === 'not constant') ctx.report.error(at, 'CFG_NOT_CONSTANT', call.name, index + 1)
+  else if (problem === 'no variable') ctx.report.error(at, 'CFG_NOT_PVAR', call.name, index + 1)
+  else {
+    const text = argumentText(call.args[index]!, ctx.flags) ?? ''
+    ctx.report.error(at, 'CFG_NOT_NUMBER', call.name, index + 1, text)
+  }
+}
+
+function checkPlan(
+  ctx: Context,
+  node: Expression,
+  arg: Arg<unknown>,
+  plan: ArgPlan,
+  checkValue: (node: Expression) => void,
+): void {
+  if ('parts' in plan) checkFormat(ctx, plan.parts)
+  else if ('value' in plan && typeof plan.value === 'object') checkValue(plan.value)
+  else if (plan.how === 'pvar') {
+    if (arg.writable === true) checkTarget(ctx, plan.node)
+    else checkPvar(ctx, plan.node)
+  } else if (plan.how === 'route' && plan.name !== '') {
+    const { kind, name } = plan
+    if (ctx.routes.find(kind, name) === null) {
+      const alike = suggest(name, ctx.routes.names(kind))
+      ctx.report.error(node.at, 'CFG_NO_ROUTE', `${kind}_route`, name, alike)
+    }
+  }
+}
+
+/** A bare word or a text that is no number must be a declared flag. */
+function checkFlag(ctx: Context, node: Expression): void {
+  const text = argumentText(node, ctx.flags)
+  if (text !== null && !/^-?\d+$/.test(text)) ctx.report.error(node.at, 'CFG_FLAG_UNKNOWN', text)
+}
+
+function checkRouteCall(
+  ctx: Context,
+  call: CallNode,
+  checkValue: (node: Expression) => void,
+): void {
+  const [arg] = call.args
+  if (arg === undefined || call.args.length > 1) {
+    ctx.report.error(call.at, 'CFG_ARITY', 'route()', call.args.length, '1 argument')
+    return
+  }
+  const name = routeName(arg)
+  if (name === null) checkValue(arg)
+  else if (ctx.routes.find('route', name) === null) {
+    const alike = suggest(name, ctx.routes.names('route'))
+    ctx.report.error(arg.at, 'CFG_NO_ROUTE', 'route', name, alike)
+  }
+}
+
+/** The route that route(X) names; null when only a message will tell. */
+export function routeName(arg: Expression): string | null {
+  if (arg.kind === 'word') return arg.value
+  const value = constantOf(arg)
+  return value === null ? null : String(value)
+}

@@ -1,0 +1,91 @@
+/** Step 3: the tree against what the loaded modules offer. Everything that is wrong ends in the report. */
+import type { ParamValue } from '../../core/host.ts'
+import { BadValue, type Format, type PvHandle } from '../../core/module.ts'
+import type { Formats } from '../../core/core.ts'
+import type { Registry } from '../../core/registry.ts'
+import { SourceFile, type Place } from '../1-read/source.ts'
+import { readFormat } from '../2-parse/formats.ts'
+import { BadPvar, readPvar } from '../2-parse/pvars.ts'
+import { Report } from '../diagnostic.ts'
+import type { ParsedConfig } from '../parse-config.ts'
+import { RouteTable, type Context } from './context.ts'
+import {
+  checkCoreParams,
+  checkFlags,
+  checkModParams,
+  checkVariables,
+  type CoreSetting,
+} from './globals.ts'
+import { checkFormat, checkPvar } from './pvars.ts'
+import { collectRoutes } from './routes.ts'
+import { checkRoute } from './statements.ts'
+
+export interface CheckedConfig {
+  readonly ctx: Context
+  readonly coreSettings: readonly CoreSetting[]
+  readonly paramValues: readonly ParamValue[]
+}
+
+export function checkConfig(config: ParsedConfig, registry: Registry): CheckedConfig {
+  const { script, report, options } = config
+  const coreSettings = checkCoreParams(script, report, options.strict56)
+  checkVariables(script, report)
+  const flags = checkFlags(script, report)
+  const paramValues = checkModParams(script, registry, report)
+  const routes = collectRoutes(script, report)
+  const formats = checkingFormats(registry)
+  const ctx: Context = { script, registry, report, routes, flags, formats }
+  for (const node of script.items) if (node.kind === 'route') checkRoute(ctx, node)
+  return { ctx, coreSettings, paramValues }
+}
+
+/** A place for texts that stand in no file. */
+export const NOWHERE: Place = { file: new SourceFile('', ''), start: 0, end: 0 }
+
+/** A context without a config: for formats and variables in parameters. */
+export const bareContext = (registry: Registry): Context => ({
+  script: { items: [] },
+  registry,
+  report: new Report(),
+  routes: new RouteTable(),
+  flags: new Map(),
+  formats: checkingFormats(registry),
+})
+
+/** Formats that are only looked at: what they make is never evaluated. */
+function checkingFormats(registry: Registry): Formats {
+  const guarded = (check: (ctx: Context) => boolean): void => {
+    const ctx: Context = { ...bareOf(registry), report: new Report() }
+    const good = toBadValue(() => check(ctx))
+    const [first] = ctx.report.diagnostics
+    if (!good) throw new BadValue(first?.text ?? 'malformed', first?.hint)
+  }
+  return {
+    compile: (text: string): Format => {
+      guarded(ctx => checkFormat(ctx, readFormat(text, NOWHERE)))
+      return () => ''
+    },
+    pvar: (text: string): PvHandle => {
+      guarded(ctx => checkPvar(ctx, readPvar(text, NOWHERE)))
+      return { text, get: () => null, set: null }
+    },
+  }
+}
+
+const bareOf = (registry: Registry): Omit<Context, 'report'> => ({
+  script: { items: [] },
+  registry,
+  routes: new RouteTable(),
+  flags: new Map(),
+  formats: { compile: () => () => '', pvar: text => ({ text, get: () => null, set: null }) },
+})
+
+/** A malformed variable is a bad value to whoever asked for it. */
+export function toBadValue<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof BadPvar) throw new BadValue(error.message, error.hint)
+    throw error
+  }
+}

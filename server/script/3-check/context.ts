@@ -1,0 +1,96 @@
+/** What all checks share: the tree's names, the registry, the report. */
+import type { Formats } from '../../core/core.ts'
+import {
+  BRANCH_ROUTE,
+  CORE_ONREPLY_ROUTE,
+  EVENT_ROUTE,
+  FAILURE_ROUTE,
+  ONSEND_ROUTE,
+  REQUEST_ROUTE,
+  type RouteKind,
+  TM_ONREPLY_ROUTE,
+} from '../../core/module.ts'
+import type { Registry } from '../../core/registry.ts'
+import type { RouteNode, Script } from '../2-parse/ast.ts'
+import type { Report } from '../diagnostic.ts'
+
+export interface Context {
+  readonly script: Script
+  readonly registry: Registry
+  readonly report: Report
+  readonly routes: RouteTable
+  /** Names of `flags` declarations. */
+  readonly flags: ReadonlyMap<string, number>
+  /** For values that hold variables: says what is wrong with them, evaluates nothing. */
+  readonly formats: Formats
+}
+
+/** The route blocks by kind and name. Of several blocks with one name the first is in force. */
+export class RouteTable {
+  private readonly byKey = new Map<string, RouteNode>()
+
+  /** False when the name is taken. */
+  add(node: RouteNode): boolean {
+    const key = `${node.route} ${node.name}`
+    if (this.byKey.has(key)) return false
+    this.byKey.set(key, node)
+    return true
+  }
+
+  find(kind: RouteKind, name: string): RouteNode | null {
+    return this.byKey.get(`${kind} ${name}`) ?? null
+  }
+
+  names(kind: RouteKind): string[] {
+    return this.all()
+      .filter(node => node.route === kind && node.name !== '')
+      .map(node => node.name)
+  }
+
+  all(): RouteNode[] {
+    return [...this.byKey.values()]
+  }
+}
+
+/** How a block is written. */
+export function blockText(kind: RouteKind, name: string): string {
+  if (kind === 'request') return 'request_route'
+  if (kind === 'route') return `route[${name}]`
+  if (kind === 'onreply' && name === '') return 'reply_route'
+  return name === '' ? `${kind}_route` : `${kind}_route[${name}]`
+}
+
+/** The bits of the route types of which a function must allow one. An event route allows what a request route does. */
+export function blockBits(kind: RouteKind, name: string): number {
+  switch (kind) {
+    case 'request':
+    case 'route':
+      return REQUEST_ROUTE
+    case 'failure':
+      return FAILURE_ROUTE
+    case 'branch':
+      return BRANCH_ROUTE
+    case 'onreply':
+      return name === '' ? CORE_ONREPLY_ROUTE : TM_ONREPLY_ROUTE
+    case 'onsend':
+      return ONSEND_ROUTE
+    case 'event':
+      return EVENT_ROUTE | REQUEST_ROUTE
+  }
+}
+
+const BIT_NAMES: readonly (readonly [number, string])[] = [
+  [REQUEST_ROUTE, 'request_route'],
+  [FAILURE_ROUTE, 'failure_route'],
+  [BRANCH_ROUTE, 'branch_route'],
+  [CORE_ONREPLY_ROUTE, 'reply_route'],
+  [TM_ONREPLY_ROUTE, 'onreply_route'],
+  [ONSEND_ROUTE, 'onsend_route'],
+  [EVENT_ROUTE, 'event_route'],
+]
+
+/** `request_route, failure_route`. */
+export const allowedText = (bits: number): string =>
+  BIT_NAMES.filter(([bit]) => (bits & bit) !== 0)
+    .map(([, name]) => name)
+    .join(', ')

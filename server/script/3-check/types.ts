@@ -1,0 +1,146 @@
+/** What is known of an expression before anything runs: its type, and its value when it is constant. */
+import type { BinaryNode, Expression, UnaryNode } from '../2-parse/ast.ts'
+import { toInt, toStr } from '../5-run/convert.ts'
+
+/** `any` is a variable's: only the message tells. */
+export type Type = 'int' | 'str' | 'any'
+
+/** Operators whose both sides are integers. */
+const INTEGER = new Set([
+  '||',
+  '&&',
+  '|',
+  '&',
+  '^',
+  '<<',
+  '>>',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  '-',
+  '*',
+  '/',
+  'mod',
+])
+
+export const takesIntegers = (operator: string): boolean => INTEGER.has(operator)
+
+export function typeOf(node: Expression): Type {
+  switch (node.kind) {
+    case 'text':
+    case 'word':
+    case 'network':
+      return 'str'
+    case 'pvar':
+    case 'select':
+      return 'any'
+    case 'binary':
+      if (node.operator !== '+') return 'int'
+      return typeOf(node.left)
+    case 'unary':
+      return node.operator === 'str' ? 'str' : 'int'
+    case 'choice': {
+      const yes = typeOf(node.yes)
+      return yes === typeOf(node.no) ? yes : 'any'
+    }
+    case 'condition':
+      return ['method', 'uri', 'from_uri', 'to_uri', 'status'].includes(node.name) ? 'str' : 'int'
+    default:
+      return 'int'
+  }
+}
+
+/** The value of a constant expression; null when it is not constant, or fails (a division by 0). */
+export function constantOf(node: Expression): number | string | null {
+  switch (node.kind) {
+    case 'number':
+    case 'text':
+      return node.value
+    case 'unary':
+      return unary(node)
+    case 'binary':
+      return binary(node)
+    default:
+      return null
+  }
+}
+
+function unary(node: UnaryNode): number | string | null {
+  const value = constantOf(node.operand)
+  if (value === null) return null
+  switch (node.operator) {
+    case '!':
+      return toInt(value) === 0 ? 1 : 0
+    case '-':
+      return -toInt(value) | 0
+    case '~':
+      return ~toInt(value)
+    case 'int':
+      return toInt(value)
+    case 'str':
+      return toStr(value)
+    case 'strlen':
+      return toStr(value).length
+    case 'strempty':
+      return toStr(value) === '' ? 1 : 0
+    case 'defined':
+      return 1
+  }
+}
+
+function binary(node: BinaryNode): number | string | null {
+  const left = constantOf(node.left)
+  const right = constantOf(node.right)
+  if (left === null || right === null) return null
+  const { operator } = node
+  if (operator === '+')
+    return typeof left === 'string' ? left + toStr(right) : (left + toInt(right)) | 0
+  if (operator === '=~') return null
+  if (operator === '==' || operator === '!=') {
+    const same = typeof left === 'string' ? left === toStr(right) : left === toInt(right)
+    return same === (operator === '==') ? 1 : 0
+  }
+  if (operator === 'eq' || operator === 'ne')
+    return (toStr(left) === toStr(right)) === (operator === 'eq') ? 1 : 0
+  return calculate(operator, toInt(left), toInt(right))
+}
+
+function calculate(operator: string, a: number, b: number): number | null {
+  switch (operator) {
+    case '||':
+      return a !== 0 || b !== 0 ? 1 : 0
+    case '&&':
+      return a !== 0 && b !== 0 ? 1 : 0
+    case '|':
+      return a | b
+    case '&':
+      return a & b
+    case '^':
+      return a ^ b
+    case '<<':
+      return a << b
+    case '>>':
+      return a >> b
+    case 'ieq':
+      return a === b ? 1 : 0
+    case 'ine':
+      return a === b ? 0 : 1
+    case '<':
+      return a < b ? 1 : 0
+    case '>':
+      return a > b ? 1 : 0
+    case '<=':
+      return a <= b ? 1 : 0
+    case '>=':
+      return a >= b ? 1 : 0
+    case '-':
+      return (a - b) | 0
+    case '*':
+      return Math.imul(a, b)
+    case '/':
+      return b === 0 ? null : (a / b) | 0
+    default:
+      return b === 0 ? null : (a % b) | 0
+  }
+}

@@ -1,0 +1,153 @@
+/** Calls of functions, with their arguments as they were planned by the check. */
+import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
+import type { FunctionEntry } from '../../core/registry.ts'
+import type { CallNode, Expression } from '../2-parse/ast.ts'
+import { type ArgPlan, planArgument } from '../3-check/arguments.ts'
+import { asInt, asStr, identifierPart, type Js, literal, primary } from './js.ts'
+import { emitFormat, emitHandle, emitPvar, emitTextFunction } from './pvars.ts'
+import type { Unit } from './unit.ts'
+
+/** How expressions become code: given by the one who knows all of them. */
+export type EmitValue = (node: Expression) => Js
+
+interface Emitted {
+  readonly code: string
+  /** It may be BAD: the text is read per call and can be malformed. */
+  readonly perCall: boolean
+}
+
+/** `name(self, m, arguments)`: the function's own return code. */
+export function emitCall(unit: Unit, call: CallNode, entry: FunctionEntry, emit: EmitValue): Js {
+  const args = call.args.map((_, i) => {
+    const arg = entry.row.args[i]!
+    const plan = planArgument(call, i, arg, unit.ctx.flags)
+    return typeof plan === 'string'
+      ? { code: 'undefined', perCall: false }
+      : emitArgument(unit, call, arg, plan, emit)
+  })
+  const run = unit.run(entry)
+  const self = unit.self(entry.module)
+  const codes = args.map(arg => arg.code)
+  if (args.every(arg => !arg.perCall))
+    return primary(`${run}(${[self, 'm', ...codes].join(', ')})`, 'int')
+  return guardedCall(unit, run, self, args)
+}
+
+/** A call some of whose arguments are read per call: -1 when one of them is malformed. */
+function guardedCall(unit: Unit, run: string, self: string, args: readonly Emitted[]): Js {
+  const names = args.map((_, i) => `a${i + 1}`)
+  const bad = names.filter((_, i) => args[i]!.perCall).map(name => `${name} === BAD`)
+  const inner = `${run}(${[self, 'm', ...names].join(', ')})`
+  const body = `(m, ${names.join(', ')}) => ${bad.join(' || ')} ? -1 : ${inner}`
+  const name = unit.once(`guard ${body}`, `${run}_read`, id => `const ${id} = ${body};`)
+  return primary(`${name}(${['m', ...args.map(arg => arg.code)].join(', ')})`, 'int')
+}
+
+const plain = (code: string): Emitted => ({ code, perCall: false })
+
+function emitArgument(
+  unit: Unit,
+  call: CallNode,
+  arg: Arg<unknown>,
+  plan: ArgPlan,
+  emit: EmitValue,
+): Emitted {
+  const wanted = identifierPart(`${call.name}_${arg.name}`)
+  switch (plan.how) {
+    case 'literal':
+      return plain(literal(plan.value).code)
+    case 'format':
+      return plain(emitFormat(unit, plan.parts).code)
+    case 'lazy':
+      return plain(emitTextFunction(unit, emitFormat(unit, plan.parts).code))
+    case 'lazyExpression':
+      return plain(emitTextFunction(unit, text(unit, emit(plan.value))))
+    case 'text':
+      return plain(text(unit, emit(plan.value)))
+    case 'number':
+      return plain(number(unit, emit(plan.value)))
+    case 'numberFormat':
+      return plain(number(unit, formatValue(unit, plan.parts)))
+    case 'parsed': {
+      const { text: given } = plan
+      const parse = arg.parse!
+      const key = `parsed ${call.name} ${arg.name} ${given}`
+      const name = `${wanted}_${identifierPart(given).slice(0, 24)}`
+      return plain(unit.made(key, name, env => parse(given, env.formats)))
+    }
+    case 'parsedFormat':
+      return perCall(unit, wanted, arg, emitFormat(unit, plan.parts).code)
+    case 'parsedExpression':
+      return perCall(unit, wanted, arg, text(unit, emit(plan.value)))
+    case 'pvar':
+      return plain(emitHandle(unit, plan.node))
+    case 'route':
+      return plain(emitBlock(unit, plan.kind, plan.name))
+    case 'routeFormat':
+      return blockPerCall(unit, plan.kind, emitFormat(unit, plan.parts).code)
+  }
+}
+
+function text(unit: Unit, value: Js): string {
+  unit.helper('str')
+  return asStr(value).code
+}
+
+function number(unit: Unit, value: Js): string {
+  unit.helper('int')
+  return asInt(value).code
+}
+
+/** One variable alone keeps its number; anything else is a text. */
+function formatValue(unit: Unit, parts: Parameters<typeof emitFormat>[1]): Js {
+  const [first] = parts
+  if (parts.length === 1 && typeof first === 'object') return emitPvar(unit, first)
+  return emitFormat(unit, parts)
+}
+
+/** The argument's own parser, called with the text of now. */
+function perCall(unit: Unit, wanted: string, arg: Arg<unknown>, code: string): Emitted {
+  const parse = arg.parse!
+  const reader = unit.made(`reader ${unit.makers.length}`, `read_${wanted}`, env =>
+    readPerCall(given => parse(given, env.formats)),
+  )
+  return { code: `${reader}(${code})`, perCall: true }
+}
+
+function emitBlock(unit: Unit, kind: RouteKind, name: string): string {
+  if (name === '') return 'null'
+  const wanted = `block_${kind}_${identifierPart(name)}`
+  return unit.made(`block ${kind} ${name}`, wanted, env => env.block(kind, name))
+}
+
+function blockPerCall(unit: Unit, kind: RouteKind, code: string): Emitted {
+  const reader = unit.made(`blocks ${kind}`, `find_${kind}`, env =>
+    readPerCall(name => {
+      if (name === '0') return null
+      const block = env.block(kind, name)
+      if (block === null) throw new BadValue(`there is no ${kind} route ${name}`)
+      return block
+    }),
+  )
+  return { code: `${reader}(${code})`, perCall: true }
+}
+
+/** Stands for an argument that could not be read. */
+export const BAD = Symbol('malformed')
+
+/** Remembers the last text: arguments mostly stay the same from call to call. */
+function readPerCall(parse: (text: string) => unknown): (text: string) => unknown {
+  let last: string | null = null
+  let value: unknown = BAD
+  return text => {
+    if (text === last) return value
+    try {
+      value = parse(text)
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error
+      value = BAD
+    }
+    last = text
+    return value
+  }
+}

@@ -1,0 +1,338 @@
+/** Expressions as JavaScript. */
+import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
+import type {
+  AssignNode,
+  BinaryNode,
+  BlockNode,
+  CallNode,
+  Expression,
+  UnaryNode,
+} from '../2-parse/ast.ts'
+import { routeName } from '../3-check/calls.ts'
+import { constantOf } from '../3-check/types.ts'
+import { emitCall } from './calls.ts'
+import { emitCondition, emitOperand } from './conditions.ts'
+import {
+  AND,
+  asCondition,
+  asInt,
+  asStr,
+  asTruth,
+  asValue,
+  BIT_AND,
+  BIT_OR,
+  BIT_XOR,
+  CHOICE,
+  EQUALITY,
+  type Js,
+  js,
+  literal,
+  OR,
+  PRIMARY,
+  primary,
+  PRODUCT,
+  quote,
+  RELATION,
+  SHIFT,
+  SUM,
+  UNARY,
+  within,
+} from './js.ts'
+import { emitAssignment, emitPvar } from './pvars.ts'
+import type { Unit } from './unit.ts'
+
+/** What an expression needs of the route that it stands in. */
+export interface RouteScope {
+  /** Waiting functions are awaited when what they return is a promise. */
+  readonly async: boolean
+  /** Does the route of this name wait? */
+  waits(name: string): boolean
+  /** Any route may be meant: does any of them wait? */
+  readonly anyWaits: boolean
+  /** Makes a function of the statements of `{ ... }`. */
+  block(node: BlockNode): string
+}
+
+const INTEGER: Readonly<Record<string, number>> = {
+  '-': SUM,
+  '|': BIT_OR,
+  '&': BIT_AND,
+  '^': BIT_XOR,
+  '<<': SHIFT,
+  '>>': SHIFT,
+}
+
+export class ExpressionEmitter {
+  private readonly unit: Unit
+  private readonly scope: RouteScope
+
+  constructor(unit: Unit, scope: RouteScope) {
+    this.unit = unit
+    this.scope = scope
+  }
+
+  /** The value of an expression; a call in it is worth 1 or 0. */
+  readonly emit = (node: Expression): Js => {
+    const constant = constantOf(node)
+    if (constant !== null) return literal(constant)
+    switch (node.kind) {
+      case 'pvar':
+        return emitPvar(this.unit, node)
+      case 'select':
+        return this.select(node.path)
+      case 'call':
+        return this.call(node, true)
+      case 'binary':
+        return this.binary(node)
+      case 'unary':
+        return this.unary(node)
+      case 'choice': {
+        const condition = this.test(node.condition)
+        const yes = asValue(this.emit(node.yes))
+        const no = asValue(this.emit(node.no))
+        const code = `${within(condition, OR)} ? ${within(yes, OR)} : ${within(no, OR)}`
+        const type = yes.type === no.type ? yes.type : 'any'
+        return js(code, type, CHOICE, condition, yes, no)
+      }
+      case 'condition':
+        return emitOperand(this.unit, node.name)
+      case 'assign':
+        return this.assign(node)
+      case 'block': {
+        const code = `${this.helper('okRoute')}(m, ${this.scope.block(node)}(m))`
+        return { ...primary(code, 'bool'), calls: true }
+      }
+      case 'word':
+        return literal(node.value)
+      case 'network':
+        return literal(node.text)
+      default:
+        return literal(0)
+    }
+  }
+
+  /** The value as the whole right side of an assignment: a call keeps its return code. */
+  whole(node: Expression): Js {
+    return node.kind === 'call' ? this.call(node, false) : this.emit(node)
+  }
+
+  /** As `if` and `while` ask: more than 0. */
+  test(node: Expression): Js {
+    const value = this.emit(node)
+    if (value.type !== 'bool') this.helper('int')
+    return asCondition(value)
+  }
+
+  helper(name: string): string {
+    return this.unit.helper(name)
+  }
+
+  int(value: Js): Js {
+    if (value.type === 'any' || value.type === 'str') this.helper('int')
+    return asInt(value)
+  }
+
+  str(value: Js): Js {
+    if (value.type === 'any' || value.type === 'int') this.helper('str')
+    return asStr(value)
+  }
+
+  private truth(node: Expression): Js {
+    const value = this.emit(node)
+    if (value.type !== 'bool') this.helper('int')
+    return asTruth(value)
+  }
+
+  private select(path: string): Js {
+    const entry = this.unit.ctx.registry.pvar('sel')!
+    const { parse } = entry.row
+    const key =
+      parse === undefined
+        ? quote(path)
+        : this.unit.made(`key sel ${path}`, `sel_${path.replace(/\W+/g, '_')}`, () => parse(path))
+    const self = this.unit.self(entry.module)
+    return primary(`${this.unit.getter(entry)}(${self}, m, ${key}, NONE)`, 'any')
+  }
+
+  // ---- calls
+
+  /** The code of a function or route without what becomes of it. */
+  bare(node: CallNode): { code: string; kind: 'route' | 'core' | 'module' } {
+    if (node.name === 'route') return { code: this.route(node), kind: 'route' }
+    const entry = this.unit.ctx.registry.function(node.name)!
+    const { code } = emitCall(this.unit, node, entry, this.emit)
+    const waited = this.scope.async && entry.row.waits
+    return {
+      code: waited ? `((t = ${code}) instanceof Promise ? await t : t)` : code,
+      kind: entry.module === 'core' ? 'core' : 'module',
+    }
+  }
+
+  private call(node: CallNode, operand: boolean): Js {
+    const { code, kind } = this.bare(node)
+    const suffix = kind === 'module' ? '' : kind === 'core' ? 'Core' : 'Route'
+    const name = this.helper(`${operand ? 'ok' : 'code'}${suffix}`)
+    return { ...primary(`${name}(m, ${code})`, operand ? 'bool' : 'int'), calls: true }
+  }
+
+  private route(node: CallNode): string {
+    const arg = node.args[0]!
+    const name = routeName(arg)
+    if (name === null) {
+      const text = this.str(this.emit(arg))
+      const code = `${this.helper('routeNamed')}(m, ${text.code}, ${quote(this.unit.at(node.at))})`
+      return this.scope.async && this.scope.anyWaits ? `await ${code}` : code
+    }
+    const target = this.unit.ctx.routes.find('route', name)!
+    const code = `${this.unit.route(target)}(m)`
+    return this.scope.async && this.scope.waits(name) ? `await ${code}` : code
+  }
+
+  /** `($var(x) = value)` is worth 1. */
+  private assign(node: AssignNode): Js {
+    const value = asValue(this.whole(node.value))
+    const set = emitAssignment(this.unit, node.target, value.code, value.type === 'any')
+    return js(`(${set ?? 'null'}, true)`, 'bool', PRIMARY, value)
+  }
+
+  // ---- operators
+
+  private unary(node: UnaryNode): Js {
+    switch (node.operator) {
+      case '!': {
+        const value = this.truth(node.operand)
+        return js(`!${within(value, UNARY)}`, 'bool', UNARY, value)
+      }
+      case '-':
+      case '~': {
+        const value = this.int(this.emit(node.operand))
+        const code = `${node.operator}${within(value, PRIMARY)}`
+        return node.operator === '~'
+          ? js(code, 'int', UNARY, value)
+          : js(`${code} | 0`, 'int', BIT_OR, value)
+      }
+      case 'int':
+        return this.int(this.emit(node.operand))
+      case 'str':
+        return this.str(this.emit(node.operand))
+      case 'strlen': {
+        const value = this.str(this.emit(node.operand))
+        return primary(`${within(value, PRIMARY)}.length`, 'int', value)
+      }
+      case 'strempty': {
+        const value = this.str(this.emit(node.operand))
+        return js(`${within(value, EQUALITY)} === ""`, 'bool', EQUALITY, value)
+      }
+      case 'defined': {
+        const value = this.emit(node.operand)
+        if (value.type !== 'any') return js(`(${value.code}, true)`, 'bool', PRIMARY, value)
+        return js(`${within(value, EQUALITY)} !== null`, 'bool', EQUALITY, value)
+      }
+    }
+  }
+
+  private binary(node: BinaryNode): Js {
+    const { operator } = node
+    if (node.left.kind === 'condition' && node.left.name !== 'max_len')
+      return emitCondition(this.unit, node, this.emit)
+    if (operator === '&&' || operator === '||') {
+      const level = operator === '&&' ? AND : OR
+      const left = this.truth(node.left)
+      const right = this.truth(node.right)
+      const code = `${within(left, level)} ${operator} ${within(right, level + 1)}`
+      return js(code, 'bool', level, left, right)
+    }
+    if (operator === '=~') return this.match(node)
+    if (operator === '==' || operator === '!=') return this.equality(node)
+    const left = this.emit(node.left)
+    const right = this.emit(node.right)
+    if (operator === '+') return this.plus(left, right)
+    if (operator === 'eq' || operator === 'ne')
+      return this.same(this.str(left), this.str(right), operator === 'eq')
+    return this.integers(operator, this.int(left), this.int(right), node)
+  }
+
+  private integers(operator: string, left: Js, right: Js, node: BinaryNode): Js {
+    if (operator === 'ieq' || operator === 'ine') return this.same(left, right, operator === 'ieq')
+    if (operator === '*')
+      return primary(`Math.imul(${left.code}, ${right.code})`, 'int', left, right)
+    if (operator === '/' || operator === 'mod') return this.divide(operator, left, right, node)
+    const level = INTEGER[operator]
+    if (level === undefined) {
+      const code = `${within(left, RELATION)} ${operator} ${within(right, SHIFT)}`
+      return js(code, 'bool', RELATION, left, right)
+    }
+    const code = `${within(left, level)} ${operator} ${within(right, level + 1)}`
+    return operator === '-'
+      ? js(`${code} | 0`, 'int', BIT_OR, left, right)
+      : js(code, 'int', level, left, right)
+  }
+
+  private divide(operator: string, left: Js, right: Js, node: BinaryNode): Js {
+    const by = constantOf(node.right)
+    if (by !== null && Number(by) !== 0) {
+      const sign = operator === '/' ? '/' : '%'
+      const code = `${within(left, PRODUCT)} ${sign} ${within(right, UNARY)} | 0`
+      return js(code, 'int', BIT_OR, left, right)
+    }
+    const name = this.helper(operator === '/' ? 'divide' : 'modulo')
+    return { ...primary(`${name}(${left.code}, ${right.code})`, 'int', left, right), risky: true }
+  }
+
+  private plus(left: Js, right: Js): Js {
+    if (left.type === 'str') {
+      const text = right.type === 'int' ? right : this.str(right)
+      return js(`${within(left, SUM)} + ${within(text, SUM + 1)}`, 'str', SUM, left, text)
+    }
+    if (left.type === 'any') {
+      const value = asValue(right)
+      return primary(`${this.helper('add')}(${left.code}, ${value.code})`, 'any', left, value)
+    }
+    const a = this.int(left)
+    const b = this.int(right)
+    return js(`${within(a, SUM)} + ${within(b, SUM + 1)} | 0`, 'int', BIT_OR, a, b)
+  }
+
+  private same(left: Js, right: Js, equal: boolean): Js {
+    const code = `${within(left, RELATION)} ${equal ? '===' : '!=='} ${within(right, RELATION)}`
+    return js(code, 'bool', EQUALITY, left, right)
+  }
+
+  /** Against $null it asks whether there is a value; else the left side's type decides. */
+  private equality(node: BinaryNode): Js {
+    const equal = node.operator === '=='
+    const nullSide = isNull(node.right) ? node.left : isNull(node.left) ? node.right : null
+    if (nullSide !== null) {
+      const value = this.emit(nullSide)
+      if (value.type !== 'any') return js(`(${value.code}, ${!equal})`, 'bool', PRIMARY, value)
+      return this.same(value, primary('null', 'any'), equal)
+    }
+    const left = this.emit(node.left)
+    const right = this.emit(node.right)
+    if (left.type === 'str') return this.same(left, this.str(right), equal)
+    if (left.type !== 'any') return this.same(this.int(left), this.int(right), equal)
+    const value = asValue(right)
+    const test = primary(
+      `${this.helper('equal')}(${left.code}, ${value.code})`,
+      'bool',
+      left,
+      value,
+    )
+    return equal ? test : js(`!${test.code}`, 'bool', UNARY, test)
+  }
+
+  private match(node: BinaryNode): Js {
+    const left = this.str(this.emit(node.left))
+    const pattern = constantOf(node.right)
+    if (pattern !== null) {
+      const regex = this.unit.regex(compileRegex(String(pattern), IGNORE_CASE))
+      return primary(`${regex}.test(${left.code})`, 'bool', left)
+    }
+    const right = this.str(this.emit(node.right))
+    const code = `${this.helper('matches')}(${left.code}, ${right.code})`
+    return { ...primary(code, 'bool', left, right), risky: true }
+  }
+}
+
+const isNull = (node: Expression): boolean =>
+  node.kind === 'pvar' && node.name === 'null' && node.inner === null && node.index === null

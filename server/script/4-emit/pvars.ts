@@ -1,0 +1,122 @@
+/** Variables and strings with variables as JavaScript. */
+import type { PvarEntry } from '../../core/registry.ts'
+import type { PvarNode, TransformationNode } from '../2-parse/ast.ts'
+import type { FormatPart } from '../2-parse/formats.ts'
+import { type PvarKey, resolvePvar } from '../3-check/pvars.ts'
+import { asInt, identifierPart, type Js, js, literal, primary, quote, SUM, within } from './js.ts'
+import type { Unit } from './unit.ts'
+
+/** The value of a variable. */
+export function emitPvar(unit: Unit, node: PvarNode): Js {
+  const resolved = resolvePvar(unit.ctx.registry, node)
+  if (resolved === null || resolved.how === 'null') return primary('null', 'any')
+  let value: Js
+  if (resolved.how === 'rc') value = primary('m.rc', 'int')
+  else if (resolved.how === 'var') value = primary(unit.variable(resolved.name), 'any')
+  else value = emitRow(unit, node, resolved.entry, resolved.key)
+  for (const each of node.transformations) value = emitTransformation(unit, value, each)
+  return value
+}
+
+/** With a fixed name and index it becomes a function of its own, `$hdr_Event(m)`, which reads well and inlines well. */
+function emitRow(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js {
+  const get = unit.getter(entry)
+  const self = unit.self(entry.module)
+  const index = emitIndex(unit, node)
+  const keyCode = emitKey(unit, entry, key)
+  const access = `${get}(${self}, m, ${keyCode}, ${index})`
+  const fixedIndex = node.index === null || typeof node.index !== 'object'
+  if (key.how === 'format' || !fixedIndex) return primary(access, 'any')
+  const place = node.index === null ? '' : `_${index}`
+  const wanted = `$${identifierPart(`${node.name}_${node.inner ?? ''}${place}`)}`
+  const name = unit.once(`pvar ${access}`, wanted, id => `const ${id} = m => ${access};`)
+  return primary(`${name}(m)`, 'any')
+}
+
+function emitKey(unit: Unit, entry: PvarEntry, key: PvarKey): string {
+  const { parse } = entry.row
+  const wanted = (text: string): string => `key_${identifierPart(`${entry.name}_${text}`)}`
+  switch (key.how) {
+    case 'none':
+      return 'undefined'
+    case 'text':
+      if (parse === undefined) return quote(key.text)
+      return unit.made(`key ${entry.name} ${key.text}`, wanted(key.text), () => parse(key.text))
+    case 'pvar':
+      return emitHandle(unit, key.node)
+    case 'nested':
+      return emitTextFunction(unit, emitFormat(unit, key.parts).code)
+    case 'format': {
+      const text = emitFormat(unit, key.parts).code
+      if (parse === undefined) return text
+      const name = unit.made(
+        `parse ${entry.name}`,
+        `parse_${identifierPart(entry.name)}`,
+        () => parse,
+      )
+      return `${name}(${text})`
+    }
+  }
+}
+
+function emitIndex(unit: Unit, node: PvarNode): string {
+  const { index } = node
+  if (index === null) return 'NONE'
+  if (index === 'all') return 'ALL'
+  return typeof index === 'number' ? String(index) : asInt(emitPvar(unit, index)).code
+}
+
+function emitTransformation(unit: Unit, value: Js, node: TransformationNode): Js {
+  const entry = unit.ctx.registry.transformation(node.group, node.name)!
+  const run = unit.transformation(entry)
+  const args = node.args.map(arg => {
+    if (typeof arg === 'string') return quote(arg)
+    return `${unit.helper('str')}(${emitPvar(unit, arg).code})`
+  })
+  return primary(`${run}(${[value.code, ...args].join(', ')})`, 'any')
+}
+
+/** The string that a format makes; absent values show as <null>. */
+export function emitFormat(unit: Unit, parts: readonly FormatPart[]): Js {
+  const pieces = parts.map(part =>
+    typeof part === 'string'
+      ? literal(part)
+      : primary(`${unit.helper('show')}(${emitPvar(unit, part).code})`, 'str'),
+  )
+  if (pieces.length === 0) return literal('')
+  if (pieces.length === 1) return pieces[0]!
+  return js(pieces.map(piece => within(piece, SUM)).join(' + '), 'str', SUM)
+}
+
+/** A function of the message in the header, for whoever decides itself when to evaluate. */
+export function emitTextFunction(unit: Unit, code: string): string {
+  return unit.once(`text ${code}`, 'text', name => `const ${name} = m => ${code};`)
+}
+
+/** A variable as an object with get and set. */
+export function emitHandle(unit: Unit, node: PvarNode): string {
+  const get = emitPvar(unit, node).code
+  const set = emitAssignment(unit, node, 'value', true)
+  const setter = set === null ? 'null' : `(m, value) => { ${set}; }`
+  const wanted = `handle_${identifierPart(node.text)}`
+  const fields = `text: ${quote(node.text)}, get: m => ${get}, set: ${setter}`
+  return unit.once(`handle ${node.text}`, wanted, name => `const ${name} = { ${fields} };`)
+}
+
+/** The code that gives a variable a value; null when it cannot be assigned to. */
+export function emitAssignment(
+  unit: Unit,
+  node: PvarNode,
+  value: string,
+  mayBeNull: boolean,
+): string | null {
+  const resolved = resolvePvar(unit.ctx.registry, node)
+  if (resolved === null || node.transformations.length > 0) return null
+  // $var(x) is never null: nothing makes it 0.
+  if (resolved.how === 'var')
+    return `${unit.variable(resolved.name)} = ${value}${mayBeNull ? ' ?? 0' : ''}`
+  if (resolved.how !== 'row' || resolved.entry.row.set === undefined) return null
+  const { entry, key } = resolved
+  const given = `${value}, ${emitKey(unit, entry, key)}, ${emitIndex(unit, node)}`
+  return `${unit.setter(entry)}(${unit.self(entry.module)}, m, ${given})`
+}

@@ -1,0 +1,320 @@
+/** The statements of one route block as a JavaScript function. */
+import { compileRegex } from '../../core/regex.ts'
+import type { Place } from '../1-read/source.ts'
+import type {
+  AssignNode,
+  BlockNode,
+  CallNode,
+  CaseNode,
+  IfNode,
+  LeaveNode,
+  Statement,
+  SwitchNode,
+  WhileNode,
+} from '../2-parse/ast.ts'
+import { constantOf } from '../3-check/types.ts'
+import { ExpressionEmitter, type RouteScope } from './expressions.ts'
+import { asValue, type Js, literal, quote } from './js.ts'
+import { emitAssignment } from './pvars.ts'
+import type { Unit } from './unit.ts'
+
+/**
+ * Where the value of a statement goes: the last one of a route is the route's return code, that of a loop must be kept until it
+ * ends, and most are nobody's.
+ */
+type Sink = 'ignore' | 'return' | { readonly variable: string }
+
+/** What a switch without a matching case is worth. */
+const NO_CASE = -5
+const LOOP_FAILED = -1
+const MOST_COLUMNS = 100
+
+export class StatementEmitter {
+  private readonly unit: Unit
+  private readonly expressions: ExpressionEmitter
+  private readonly lines: string[] = []
+  private depth = 1
+  /** The innermost loop or switch: the variable that keeps its value, '' for none; null outside of them. */
+  private breakable: string | null = null
+  private lastLine = ''
+  private names = 0
+
+  constructor(unit: Unit, scope: RouteScope) {
+    this.unit = unit
+    this.expressions = new ExpressionEmitter(unit, scope)
+  }
+
+  /** The lines of the body; its value is that of its last statement. */
+  body(statements: readonly Statement[]): string[] {
+    this.all(statements, 'return')
+    return this.lines
+  }
+
+  private line(text: string): void {
+    this.lines.push(`${'  '.repeat(this.depth)}${text}`)
+  }
+
+  private indented(write: () => void): void {
+    this.depth++
+    write()
+    this.depth--
+  }
+
+  private name(base: string): string {
+    return `${base}${++this.names}`
+  }
+
+  /** The line of the config above what becomes of it. */
+  private source(at: Place): void {
+    const line = at.file.lineOf(at.start)
+    const position = `${at.file.path}:${line}`
+    if (position === this.lastLine) return
+    this.lastLine = position
+    const text = at.file.lineText(line).trim()
+    this.line(
+      `// ${line}: ${text.length > MOST_COLUMNS ? `${text.slice(0, MOST_COLUMNS)}...` : text}`,
+    )
+  }
+
+  private all(statements: readonly Statement[], sink: Sink): void {
+    const last = statements.length - 1
+    if (last < 0) this.worth(1, sink)
+    statements.forEach((node, i) => this.statement(node, i === last ? sink : 'ignore'))
+  }
+
+  /** A statement whose value is a constant. */
+  private worth(value: number, sink: Sink): void {
+    if (sink === 'return') this.line(`return ${value};`)
+    else if (sink !== 'ignore') this.line(`${sink.variable} = ${value};`)
+  }
+
+  private stopIfEnded(): void {
+    this.line('if (m.scriptState !== 0) return m.rc;')
+  }
+
+  private statement(node: Statement, sink: Sink): void {
+    if (node.kind !== 'block') this.source(node.at)
+    switch (node.kind) {
+      case 'call':
+        this.call(node, sink)
+        break
+      case 'assign':
+        this.assign(node, sink)
+        break
+      case 'if':
+        this.if(node, sink)
+        break
+      case 'while':
+        this.while(node, sink)
+        break
+      case 'switch':
+        this.switch(node, sink)
+        break
+      case 'leave':
+        this.leave(node)
+        break
+      case 'break':
+        this.break()
+        break
+      case 'block':
+        this.block(node, sink)
+        break
+      case 'empty':
+        this.worth(1, sink)
+    }
+  }
+
+  private block(node: BlockNode, sink: Sink): void {
+    this.line('{')
+    this.indented(() => this.all(node.body, sink))
+    this.line('}')
+  }
+
+  private helper(name: string): string {
+    return this.unit.helper(name)
+  }
+
+  /** A function's code in $rc, 0 ends the script; a core function's is nobody's; a route sets the state itself. */
+  private call(node: CallNode, sink: Sink): void {
+    const { code, kind } = this.expressions.bare(node)
+    if (kind === 'core') {
+      if (sink === 'ignore') this.line(`${code};`)
+      else this.into(sink, code)
+      return
+    }
+    if (sink === 'return') {
+      const helper = this.helper(kind === 'route' ? 'codeRoute' : 'code')
+      this.line(`return ${helper}(m, ${code});`)
+      return
+    }
+    if (kind === 'route') {
+      this.line(`m.rc = ${code};`)
+      this.stopIfEnded()
+    } else this.line(`if (${this.helper('code')}(m, ${code}) === 0) return 0;`)
+    if (sink !== 'ignore') this.into(sink, 'm.rc')
+  }
+
+  private into(sink: Exclude<Sink, 'ignore'>, code: string): void {
+    this.line(sink === 'return' ? `return ${code};` : `${sink.variable} = ${code};`)
+  }
+
+  private assign(node: AssignNode, sink: Sink): void {
+    const value = asValue(this.expressions.whole(node.value))
+    const direct = !value.risky && !value.calls
+    const name = direct ? value.code : this.name('v')
+    if (!direct) this.line(`const ${name} = ${value.code};`)
+    if (value.calls) this.stopIfEnded()
+    const set = emitAssignment(this.unit, node.target, name, value.type === 'any') ?? 'null'
+    this.line(value.risky ? `if (${this.helper('sure')}(true)) ${set};` : `${set};`)
+    this.worth(1, sink)
+  }
+
+  /** The condition of an if or while: code that is true or false once everything in it has been asked about. */
+  private condition(value: Js): string {
+    const code = value.risky ? `${this.helper('sure')}(${value.code})` : value.code
+    if (!value.calls) return code
+    const name = this.name('c')
+    this.line(`const ${name} = ${code};`)
+    this.stopIfEnded()
+    return name
+  }
+
+  private if(first: IfNode, sink: Sink): void {
+    this.line(`if (${this.condition(this.expressions.test(first.condition))}) {`)
+    let node = first
+    for (;;) {
+      const { yes, no } = node
+      this.indented(() => this.inside(yes, sink))
+      const test = no?.kind === 'if' ? this.expressions.test(no.condition) : null
+      // A condition that calls something prepares it in lines of its own, inside of the else.
+      if (no?.kind !== 'if' || test!.calls) break
+      node = no
+      this.line(`} else if (${this.condition(test!)}) {`)
+    }
+    const { no } = node
+    if (no !== null || sink !== 'ignore') {
+      this.line('} else {')
+      this.indented(() => (no === null ? this.worth(1, sink) : this.inside(no, sink)))
+    }
+    this.line('}')
+  }
+
+  /** A block's statements without braces of their own. */
+  private inside(node: Statement, sink: Sink): void {
+    if (node.kind === 'block') this.all(node.body, sink)
+    else this.statement(node, sink)
+  }
+
+  private while(node: WhileNode, sink: Sink): void {
+    const value = sink === 'ignore' ? '' : this.name('value')
+    if (value !== '') this.line(`let ${value} = 1;`)
+    const count = this.name('n')
+    const test = this.expressions.test(node.condition)
+    const inHead = !test.calls
+    const head = inHead ? this.condition(test) : ''
+    this.line(`for (let ${count} = 0; ${head}; ${count}++) {`)
+    this.indented(() => {
+      if (!inHead) this.line(`if (!${this.condition(test)}) break;`)
+      const failed = value === '' ? '' : `${value} = ${LOOP_FAILED}; `
+      const limit = `${this.helper('runaway')}(${count}, ${quote(this.unit.at(node.at))})`
+      this.line(`if (${limit}) { ${failed}break; }`)
+      const outer = this.breakable
+      this.breakable = value
+      this.inside(node.body, value === '' ? 'ignore' : { variable: value })
+      this.breakable = outer
+    })
+    this.line('}')
+    if (sink !== 'ignore') this.into(sink, value)
+  }
+
+  private break(): void {
+    // Outside of loops it ends the route with 0, and does not end the script.
+    if (this.breakable === null) this.line('return 0;')
+    else {
+      if (this.breakable !== '') this.line(`${this.breakable} = 0;`)
+      this.line('break;')
+    }
+  }
+
+  private leave(node: LeaveNode): void {
+    const initial = node.how === 'drop' ? 0 : 1
+    const value =
+      node.value === null
+        ? literal(initial)
+        : this.expressions.int(this.expressions.emit(node.value))
+    if (node.how !== 'return') this.line(`return ${this.helper(node.how)}(m, ${value.code});`)
+    else if (constantIsNotZero(node, initial)) this.line(`return ${value.code};`)
+    else if (!value.calls) this.line(`return ${this.helper('leave')}(m, ${value.code});`)
+    else {
+      const name = this.name('v')
+      this.line(`const ${name} = ${value.code};`)
+      this.stopIfEnded()
+      this.line(`return ${this.helper('leave')}(m, ${name});`)
+    }
+  }
+
+  // ---- switch
+
+  private switch(node: SwitchNode, sink: Sink): void {
+    const value = sink === 'ignore' ? '' : this.name('value')
+    if (value !== '') this.line(`let ${value} = ${NO_CASE};`)
+    const subject = this.subject(node)
+    this.line(`switch (${subject.code}) {`)
+    const outer = this.breakable
+    this.breakable = value
+    this.indented(() => {
+      for (const [i, each] of node.cases.entries()) {
+        this.source(each.at)
+        this.line(each.label === null ? 'default:' : `case ${subject.label(each, i)}:`)
+        this.indented(() => this.case(each, value))
+      }
+    })
+    this.breakable = outer
+    this.line('}')
+    if (sink !== 'ignore') this.into(sink, value)
+  }
+
+  /** Braces keep what one case declares from the next one, into which it may fall. */
+  private case(each: CaseNode, value: string): void {
+    if (each.body.length === 0) return
+    this.line('{')
+    this.indented(() => this.all(each.body, value === '' ? 'ignore' : { variable: value }))
+    this.line('}')
+  }
+
+  /** What is switched over: an integer, a string, or with regular expressions the number of the first case that fits. */
+  private subject(node: SwitchNode): {
+    code: string
+    label: (each: CaseNode, i: number) => string
+  } {
+    const labels = node.cases.map(each => (each.label === null ? null : constantOf(each.label)))
+    const regexes = node.cases.some(each => each.regex)
+    const strings = labels.some(label => typeof label === 'string') || regexes
+    const emitted = this.expressions.emit(node.subject)
+    const value = strings ? this.expressions.str(emitted) : this.expressions.int(emitted)
+    let { code } = value
+    if (value.calls || regexes) {
+      const name = this.name('s')
+      this.line(`const ${name} = ${code};`)
+      if (value.calls) this.stopIfEnded()
+      code = name
+    }
+    if (!regexes) return { code, label: each => literal(constantOf(each.label!)!).code }
+    const tests = node.cases.flatMap((each, i) =>
+      each.label === null ? [] : [`${this.caseTest(each, code)} ? ${i} : `],
+    )
+    return { code: `${tests.join('')}-1`, label: (_, i) => String(i) }
+  }
+
+  /** Regular expressions of cases do regard case. */
+  private caseTest(each: CaseNode, subject: string): string {
+    const label = String(constantOf(each.label!))
+    if (!each.regex) return `${subject} === ${quote(label)}`
+    return `${this.unit.regex(compileRegex(label, 0))}.test(${subject})`
+  }
+}
+
+function constantIsNotZero(node: LeaveNode, initial: number): boolean {
+  const value = node.value === null ? initial : constantOf(node.value)
+  return value !== null && Number(value) !== 0
+}

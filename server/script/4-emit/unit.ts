@@ -1,0 +1,139 @@
+/** What one piece of emitted text needs around it: names for what it uses, and the values that are made when it is linked. */
+import type { Core, Formats } from '../../core/core.ts'
+import type { RouteBlock, RouteKind } from '../../core/module.ts'
+import type { FunctionEntry, PvarEntry, TransformationEntry } from '../../core/registry.ts'
+import type { Vars } from '../../core/vars.ts'
+import type { Place } from '../1-read/source.ts'
+import type { RouteNode } from '../2-parse/ast.ts'
+import { blockText, type Context } from '../3-check/context.ts'
+import { identifierPart } from './js.ts'
+
+/** What is there when a program is linked. */
+export interface LinkEnvironment {
+  readonly core: Core
+  readonly formats: Formats
+  instance(module: string): unknown
+  /** Null when there is no such block. */
+  block(kind: RouteKind, name: string): RouteBlock | null
+}
+
+export type Maker = (environment: LinkEnvironment) => unknown
+
+/** Words that JavaScript keeps for itself, and names that the emitted text uses of its own. */
+const TAKEN = new Set(
+  `abstract arguments async await boolean break byte case catch char class const continue debugger default delete do double
+  else enum eval export extends false final finally float for function goto if implements import in instanceof int interface
+  let long native new null package private protected public return short static super switch synchronized this throw throws
+  transient true try typeof undefined var void volatile while with yield
+  m core made vars depth t value loops NONE ALL BAD Math String`.split(/\s+/),
+)
+
+export class Unit {
+  readonly ctx: Context
+  readonly vars: Vars
+  /** Lines before the routes, in the order of their need. */
+  readonly header: string[] = []
+  readonly makers: Maker[] = []
+  /** Helpers of the runtime that are used. */
+  readonly helpers = new Set<string>()
+  /** Functions of blocks that stand in expressions. */
+  readonly blocks: string[] = []
+  private readonly taken = new Set(TAKEN)
+  private readonly known = new Map<string, string>()
+
+  constructor(ctx: Context, vars: Vars, helpers: readonly string[]) {
+    this.ctx = ctx
+    this.vars = vars
+    for (const name of helpers) this.taken.add(name)
+  }
+
+  /** The name of a runtime helper. */
+  helper(name: string): string {
+    this.helpers.add(name)
+    return name
+  }
+
+  /** A name that nothing has yet. */
+  name(wanted: string): string {
+    const base = /^[A-Za-z_$]/.test(wanted) ? wanted : `_${wanted}`
+    let name = base
+    for (let n = 2; this.taken.has(name); n++) name = `${base}_${n}`
+    this.taken.add(name)
+    return name
+  }
+
+  /** The name under which a thing stands in the header; `line` writes it there at the first use. */
+  once(key: string, wanted: string, line: (name: string) => string): string {
+    let name = this.known.get(key)
+    if (name === undefined) {
+      name = this.name(wanted)
+      this.known.set(key, name)
+      this.header.push(line(name))
+    }
+    return name
+  }
+
+  /** A value that is made when the program is linked. */
+  made(key: string, wanted: string, maker: Maker): string {
+    return this.once(key, wanted, name => {
+      this.makers.push(maker)
+      return `const ${name} = made[${this.makers.length - 1}];`
+    })
+  }
+
+  self(module: string): string {
+    return this.made(`self ${module}`, `self_${identifierPart(module)}`, env =>
+      env.instance(module),
+    )
+  }
+
+  run(entry: FunctionEntry): string {
+    return this.made(`run ${entry.name}`, identifierPart(entry.name), () => entry.row.run)
+  }
+
+  getter(entry: PvarEntry): string {
+    const wanted = `get_${identifierPart(entry.name)}`
+    return this.made(`get ${entry.name}`, wanted, () => entry.row.get)
+  }
+
+  setter(entry: PvarEntry): string {
+    const wanted = `set_${identifierPart(entry.name)}`
+    return this.made(`set ${entry.name}`, wanted, () => entry.row.set)
+  }
+
+  transformation(entry: TransformationEntry): string {
+    const wanted = `${identifierPart(entry.class)}_${identifierPart(entry.name)}`
+    return this.made(`tr ${entry.class}.${entry.name}`, wanted, () => entry.row.run)
+  }
+
+  /** `vars[var_x]`: the slot of $var(x). */
+  variable(name: string): string {
+    const slot = this.vars.slot(name)
+    const wanted = `var_${identifierPart(name)}`
+    const index = this.once(`slot ${name}`, wanted, id => `const ${id} = ${slot};`)
+    return `vars[${index}]`
+  }
+
+  regex(pattern: RegExp): string {
+    const wanted = `re_${identifierPart(pattern.source).slice(0, 24)}`
+    return this.once(`re ${pattern}`, wanted, name => `const ${name} = ${pattern};`)
+  }
+
+  /** `file:line` for what emitted code logs. */
+  at(place: Place): string {
+    return `${place.file.path}:${place.file.lineOf(place.start)}`
+  }
+
+  /** The function of a route block. */
+  route(node: RouteNode): string {
+    const key = `route ${node.route} ${node.name}`
+    let name = this.known.get(key)
+    if (name === undefined) {
+      const [base = ''] = blockText(node.route, '').split('[')
+      const wanted = node.name === '' ? base : `${base}_${identifierPart(node.name)}`
+      name = this.name(wanted)
+      this.known.set(key, name)
+    }
+    return name
+  }
+}

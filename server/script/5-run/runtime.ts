@@ -1,0 +1,114 @@
+/** The few helpers that emitted code calls. The rest of it is plain JavaScript. */
+import type { PvValue } from '../../core/module.ts'
+import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
+import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/routes.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { toInt, toStr } from './convert.ts'
+
+// ---- return codes: after a module's function $rc is what it returned, and 0 ends the script
+
+/** A module function's code as a statement or the whole right side of an assignment. */
+export function code(m: SipMessage, value: number): number {
+  m.rc = value
+  if (value === 0) m.scriptState = SCRIPT_EXIT
+  return value
+}
+
+/** The same as an operand: true for more than 0. */
+export function ok(m: SipMessage, value: number): boolean {
+  m.rc = value
+  if (value === 0) m.scriptState = SCRIPT_EXIT
+  return value > 0
+}
+
+/** A function of the core as an operand leaves 0 in $rc; as a statement it leaves $rc alone. */
+export function okCore(m: SipMessage, value: number): boolean {
+  m.rc = 0
+  return value > 0
+}
+
+export function codeCore(m: SipMessage, value: number): number {
+  m.rc = 0
+  return value
+}
+
+/** A route's code: what ended inside of it has set the state. */
+export function codeRoute(m: SipMessage, value: number): number {
+  m.rc = value
+  return value
+}
+
+export function okRoute(m: SipMessage, value: number): boolean {
+  m.rc = value
+  return value > 0
+}
+
+/** `return value`: 0 ends the script. */
+export function leave(m: SipMessage, value: number): number {
+  if (value === 0) m.scriptState = SCRIPT_EXIT
+  return value
+}
+
+export function exit(m: SipMessage, value: number): number {
+  m.rc = value
+  m.scriptState = SCRIPT_EXIT
+  return value
+}
+
+export function drop(m: SipMessage, value: number): number {
+  m.rc = value
+  m.scriptState = SCRIPT_DROP
+  return value
+}
+
+// ---- operators on values whose type only the message tells
+
+/** The left side decides: a string is joined, a number added, and nothing is whatever the right side is. */
+export function add(a: PvValue, b: PvValue): PvValue {
+  if (typeof a === 'number') return (a + toInt(b)) | 0
+  if (typeof a === 'string') return a + toStr(b)
+  return b === null ? '' : b
+}
+
+/** The left side decides how to compare; nothing equals 0 and the empty string. */
+export function equal(a: PvValue, b: PvValue): boolean {
+  if (typeof a === 'string') return a === toStr(b)
+  if (typeof a === 'number') return a === toInt(b)
+  if (b === null) return true
+  return typeof b === 'number' ? b === 0 : b === ''
+}
+
+/** A division by 0 and a malformed expression fail the statement they stand in. */
+export const trouble = { failed: false }
+
+export function divide(a: number, b: number): number {
+  if (b !== 0) return (a / b) | 0
+  trouble.failed = true
+  return 0
+}
+
+export function modulo(a: number, b: number): number {
+  if (b !== 0) return (a % b) | 0
+  trouble.failed = true
+  return 0
+}
+
+/** The value of a condition; false when something in it failed. */
+export function sure(value: boolean): boolean {
+  if (!trouble.failed) return value
+  trouble.failed = false
+  return false
+}
+
+/** `=~` with an expression that is known only now. */
+export function matches(text: string, pattern: string): boolean {
+  const regex = regexFor(pattern, IGNORE_CASE)
+  if (regex !== null) return regex.test(text)
+  trouble.failed = true
+  return false
+}
+
+/** Strings of keyword conditions are compared without regard to case. */
+export function sameText(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase())
+}

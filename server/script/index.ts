@@ -1,0 +1,123 @@
+/**
+ * kamailio.cfg to JavaScript in five steps. `load` reads and parses, and then the modules that the config wants are known;
+ * `compile` checks against their surfaces and emits; `link` binds to their instances. Nothing of a config runs before that.
+ */
+import type { Core } from '../core/core.ts'
+import type { ModuleHost, ParamValue } from '../core/host.ts'
+import type { Registry } from '../core/registry.ts'
+import { Vars } from '../core/vars.ts'
+import type { Defines } from './1-read/defines.ts'
+import { type ReadFile, readFromDisk } from './1-read/files.ts'
+import { SourceFile, type Place } from './1-read/source.ts'
+import type { AliasNode, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
+import { checkConfig } from './3-check/check.ts'
+import type { CoreSetting } from './3-check/globals.ts'
+import { suggest } from './3-check/suggest.ts'
+import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { linkProgram, ScriptFormats } from './link.ts'
+import { type ParsedConfig, parseConfig } from './parse-config.ts'
+
+export { type Diagnostic, diagnosticsText } from './diagnostic.ts'
+
+export interface LoadOptions {
+  /** -A NAME[=value]. */
+  readonly defines?: readonly string[]
+  readonly substitutions?: readonly { kind: 'subst' | 'substdef' | 'substdefs'; text: string }[]
+  /** How files are read; from the disk by default. */
+  readonly read?: ReadFile
+  /** For #!defenv. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Refuse what only Kamailio 6 knows. */
+  readonly strict56?: boolean
+}
+
+export interface WantedModule {
+  readonly name: string
+  readonly at: Place
+}
+
+/** A config that has been read and parsed. */
+export interface Loaded {
+  readonly parsed: ParsedConfig
+  /** In the order of the config, each once; the command line may add its own. */
+  readonly modules: WantedModule[]
+  readonly defines: Defines
+}
+
+export function load(path: string, options: LoadOptions = {}): Loaded {
+  const read = options.read ?? readFromDisk
+  const text = read(path)
+  const parsed = parseConfig(path, text ?? '', {
+    read,
+    defines: options.defines ?? [],
+    substitutions: options.substitutions ?? [],
+    env: options.env ?? {},
+    strict56: options.strict56 ?? false,
+  })
+  if (text === null) {
+    parsed.report.error({ file: new SourceFile(path, ''), start: 0, end: 0 }, 'CFG_FILE', path)
+  }
+  const modules: WantedModule[] = []
+  for (const node of parsed.script.items) {
+    if (node.kind !== 'loadmodule' || modules.some(({ name }) => name === node.module)) continue
+    modules.push({ name: node.module, at: node.at })
+  }
+  return { parsed, modules, defines: parsed.tokens.defines }
+}
+
+/** Reports a module that this build does not have. */
+export function reportMissing(loaded: Loaded, wanted: WantedModule, known: string[]): void {
+  const alike = suggest(wanted.name, known)
+  loaded.parsed.report.error(wanted.at, 'CFG_UNKNOWN_MODULE', wanted.name, alike)
+}
+
+/** A config that has been checked; when `failed` it is not to be linked, and `diagnostics` say why. */
+export interface Compiled {
+  readonly path: string
+  readonly diagnostics: readonly Diagnostic[]
+  readonly failed: boolean
+  /** `debug=3`, `children=8` ..., under the names of core/params.ts. */
+  readonly coreSettings: readonly CoreSetting[]
+  readonly paramValues: readonly ParamValue[]
+  readonly listens: readonly ListenNode[]
+  readonly aliases: readonly AliasNode[]
+  /** `group.name = value desc "..."` */
+  readonly variables: readonly VariableNode[]
+  /** loadpath, cfgengine, kemi.*_callback. */
+  readonly settings: readonly SettingNode[]
+  /** null when the check failed. */
+  readonly program: EmittedProgram | null
+  readonly formats: ScriptFormats
+  readonly vars: Vars
+}
+
+/** Checks a config against what its modules offer and emits its program. */
+export function compile(loaded: Loaded, registry: Registry): Compiled {
+  const { parsed } = loaded
+  const { report, script, path } = parsed
+  const { ctx, coreSettings, paramValues } = checkConfig(parsed, registry)
+  const vars = new Vars()
+  const items = script.items
+  return {
+    path,
+    diagnostics: report.diagnostics,
+    failed: report.failed,
+    coreSettings,
+    paramValues,
+    listens: items.filter(node => node.kind === 'listen'),
+    aliases: items.filter(node => node.kind === 'alias'),
+    variables: items.filter(node => node.kind === 'variable'),
+    settings: items.filter(node => node.kind === 'setting'),
+    program: report.failed ? null : emitProgram(ctx, vars, path),
+    formats: new ScriptFormats(registry, vars),
+    vars,
+  }
+}
+
+/** Binds the program to the modules of a node: its route blocks go into core.routes. */
+export function link(compiled: Compiled, core: Core, host: ModuleHost): void {
+  const { program, path } = compiled
+  if (program === null) throw new Error('a config with errors cannot be linked')
+  linkProgram(program, core, host, `${path}.js`)
+}
