@@ -55,7 +55,8 @@ export const memorySummary = (self: Corex): void => logMemory(self, 'shm_summary
 
 /** There is one process: number 0, and only its own pid is anybody's. */
 export function packageSummary(self: Corex, selector: string, value: number): void {
-  if (selector === 'rank') throw new Fault(500, 'Unsupported selector')
+  // Kamailio looks at the length first.
+  if (selector.length !== 3) throw new Fault(500, 'Unsupported selector')
   if (selector !== 'idx' && selector !== 'pid') throw new Fault(500, 'Unsupported selector type')
   if (selector === 'idx' && value !== 0) throw new Fault(500, 'Index value out of range')
   if (selector === 'idx' || value === process.pid) logMemory(self, 'pkg_summary')

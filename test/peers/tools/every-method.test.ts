@@ -160,5 +160,5 @@ describe('over HTTP', () => {
 })
 
 describe.skipIf(KAMAILIO)('over the Unix socket', () => {
-  test.for(methods.filter(name => name !== 'tm.t_uac_wait_block'))('%s', name => check(own!, name))
+  test.for(methods)('%s', name => check(own!, name))
 })
