@@ -9,6 +9,7 @@ import { type SipUri, parseUri } from '../../sip/uri.ts'
 import type { Contact, LocationTable } from '../usrloc/api.ts'
 import { addressOf } from './aor.ts'
 import { storedMethodBit } from './bindings.ts'
+import { parseTemporary } from './gruu.ts'
 import type { Registrar, TableRef } from './registrar.ts'
 
 const FOUND = 1
@@ -108,10 +109,9 @@ function byGruu(
 }
 
 function byTemporaryGruu(table: LocationTable, user: string): Contact[] | Verdict {
-  const dash = user.lastIndexOf('-')
-  const hash = Number.parseInt([...user.slice(dash + 1)].reverse().join(''), 16)
-  if (dash <= 0 || Number.isNaN(hash)) return NO_ADDRESS
-  const contact = table.byHash(hash >>> 0, user.slice(0, dash))
+  const gruu = parseTemporary(user)
+  const contact = gruu === null ? null : table.byHash(gruu.hash, gruu.ruid)
+  if (gruu === null) return NO_ADDRESS
   return contact === null ? [] : [contact]
 }
 

@@ -3,9 +3,9 @@
  * text.
  */
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
-import { hashText } from '../../core/shared/location-hash.ts'
 import { PERMANENT, type Contact } from '../usrloc/api.ts'
 import type { Failure } from './failure.ts'
+import { printGruus } from './gruu.ts'
 import type { Registrar } from './registrar.ts'
 
 /** RFC 3261 section 20.19: the longest time that can be written. */
@@ -25,18 +25,6 @@ function printQ(q: number): string {
   let digits = String(q).padStart(3, '0')
   while (digits.endsWith('0')) digits = digits.slice(0, -1)
   return digits === '' ? '0' : `0.${digits}`
-}
-
-const reversedHex = (value: number): string => [...value.toString(16)].reverse().join('')
-
-/** `;pub-gruu="...";temp-gruu="..."` (RFC 5627 section 5.3). */
-function printGruus(self: Registrar, msg: SipMessage, contact: Contact): string {
-  const host = msg.to?.sipUri?.host ?? ''
-  const account = self.usrloc.useDomain ? contact.aor : `${contact.aor}@${host}`
-  const { instance } = contact
-  const bare = instance.startsWith('<') && instance.endsWith('>') ? instance.slice(1, -1) : instance
-  const mark = reversedHex(hashText(contact.aor))
-  return `;pub-gruu="sip:${account};gr=${bare}";temp-gruu="sip:${contact.ruid}-${mark}@${host};gr"`
 }
 
 /**

@@ -21,8 +21,7 @@ export const CONTACT_EXPIRED = 8
 /** Told after the table was changed (expired: before the contact is removed). */
 export type ContactListener = (contact: Contact, event: number) => void
 
-/** How save() finds the contact that a REGISTER is about (parameter matching_mode). */
-export const MATCH_CONTACT_ONLY = 0
+// ---- values of matching_mode: how save() finds the contact that a REGISTER is about; 0 is by URI alone
 export const MATCH_CONTACT_CALLID = 1
 export const MATCH_CONTACT_PATH = 2
 export const MATCH_CONTACT_CALLID_ONLY = 3

@@ -13,7 +13,6 @@ import {
   defineModule,
   NO_INDEX,
 } from '../../../../../server/core/module.ts'
-import type { Network } from '../../../../../server/core/network.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Registry } from '../../../../../server/core/registry.ts'
 import { XavpList, xavpsOf } from '../../../../../server/core/xavp.ts'
@@ -21,10 +20,17 @@ import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import registrar from '../../../../../server/modules/registrar/registrar.module.ts'
 import type { SlApi } from '../../../../../server/modules/sl/api.ts'
+import type { UserLocation } from '../../../../../server/modules/usrloc/api.ts'
 import usrloc from '../../../../../server/modules/usrloc/usrloc.module.ts'
 import { Fault } from '../../../../../rpc/faults.ts'
 import { SipMessage } from '../../../../../server/sip/message.ts'
-import { protoName, type SocketInfo, socketInfo, UDP } from '../../../../../server/sip/transport.ts'
+import {
+  type Destination,
+  protoName,
+  type SocketInfo,
+  socketInfo,
+  UDP,
+} from '../../../../../server/sip/transport.ts'
 import type { Word } from '../../../../compat/registrar/facts.ts'
 import { received } from '../../../../kit/received.ts'
 
@@ -64,14 +70,20 @@ export class World {
   readonly core: Core
   readonly replies: Replies
   readonly marks: string[] = []
+  /** What was sent, and where to. */
+  readonly sent: { text: string; to: Destination }[] = []
   readonly socket: SocketInfo
   private now = START
   private readonly host: ModuleHost
   private readonly surfaces: Record<string, AnyModule> = { usrloc, registrar }
   private id = 0
 
-  constructor(port: number, params: Record<string, Record<string, string | number>> = {}) {
-    this.socket = socketInfo(UDP, '127.0.0.1', port, null, '')
+  constructor(
+    port: number,
+    params: Record<string, Record<string, string | number>> = {},
+    advertised: { host: string; port: number } | null = null,
+  ) {
+    this.socket = socketInfo(UDP, '127.0.0.1', port, advertised, '')
     const formats: Formats = {
       compile: format => msg => this.format(msg, format),
       pvar: name => this.pvar(name),
@@ -94,7 +106,12 @@ export class World {
       registry: new Registry(),
       formats,
       vars: new Vars(),
-      network: () => ({}) as Network,
+      network: () => ({
+        send: (packet, to) => this.sent.push({ text: packet, to }) > 0,
+        resolve: (host, port, proto, _secure, done) => done({ ip: host, port, proto }),
+        socketFor: () => this.socket,
+        onSendError: null,
+      }),
       shutdown: () => {},
     })
     this.core.sockets.add(this.socket)
@@ -115,12 +132,33 @@ export class World {
     return this.host.stop()
   }
 
+  get usrloc(): UserLocation {
+    return this.host.instance('usrloc') as UserLocation
+  }
+
+  /** Grows with each call. */
+  nextCSeq(): number {
+    return this.id + 1
+  }
+
+  /** Makes an event route; before start(). */
+  eventRoute(name: string, words: Word[]): void {
+    const run = (msg: SipMessage): number => {
+      this.run(msg, words)
+      return 1
+    }
+    this.core.routes.add({ kind: 'event', name, run })
+  }
+
   /** Lets seconds pass; timers run. */
   pass(seconds: number): void {
-    for (let i = 0; i < seconds; i++) {
-      this.now += 1000
-      this.core.timers.run()
-    }
+    for (let i = 0; i < seconds; i++) this.tick(1000)
+  }
+
+  /** Lets milliseconds pass at once; timers run. */
+  tick(milliseconds = 10): void {
+    this.now += milliseconds
+    this.core.timers.run()
   }
 
   message(raw: string): SipMessage {
@@ -136,6 +174,7 @@ export class World {
       else if (name === 'print') this.marks.push(this.format(msg, String(args[0])))
       else if (name === 'setflag') msg.flags |= 1 << Number(args[0])
       else if (name === 'setbflag') msg.branchFlags |= 1 << Number(args[0])
+      else if (name === 'append_branch') appendBranch(msg, String(args[0]))
       else if (name === 'avp') avpsOf(msg).push(String(args[0]), args[1]!)
       else if (name === 'xavp') setXavp(msg, String(args[0]), args[1]!)
       else throw new Error(`no word ${name}`)
@@ -199,6 +238,8 @@ export class World {
 
   private value(msg: SipMessage, name: string, inner: string, index = ''): PvValue {
     if (name === 'ru') return msg.uri
+    if (name === 'tu') return msg.to?.uri ?? null
+    if (name === 'sas') return `udp:${msg.received.srcIp}:${msg.received.srcPort}`
     if (name === 'avp') return (msg.avps as AvpStore | null)?.get(inner) ?? null
     if (name === 'xavp') {
       const [, root = '', at = '0', key = ''] = /^(\w+)(?:\[(\d+)\])?=>(\w+)$/.exec(inner) ?? []
@@ -217,6 +258,12 @@ export class World {
     }
     return { text: name, get, set: null }
   }
+}
+
+function appendBranch(msg: SipMessage, uri: string): void {
+  const rest = { instance: '', regId: 0, ruid: '', userAgent: '', connection: 0 }
+  const branch = { uri, dstUri: '', path: '', q: -1, flags: 0, socket: null, ...rest }
+  msg.branches = [...(msg.branches ?? []), branch]
 }
 
 /** `$xavp(a=>b) = x` makes a new a; `$xavp(a[0]=>b) = x` adds to the first. */

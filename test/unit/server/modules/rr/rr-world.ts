@@ -1,0 +1,100 @@
+// A node with the sockets of the facts and rr, and nothing that sends.
+import { makeCore } from '../../../../../server/boot/make-core.ts'
+import type { Core, Formats } from '../../../../../server/core/core.ts'
+import { ModuleHost } from '../../../../../server/core/host.ts'
+import { type AnyModule, type ConfigFunction, NO_INDEX } from '../../../../../server/core/module.ts'
+import type { Network } from '../../../../../server/core/network.ts'
+import { defaultCoreParams } from '../../../../../server/core/params.ts'
+import { Registry } from '../../../../../server/core/registry.ts'
+import { Vars } from '../../../../../server/core/vars.ts'
+import { SeededRandom } from '../../../../../server/lib/random.ts'
+import type { RecordRouting } from '../../../../../server/modules/rr/api.ts'
+import rr from '../../../../../server/modules/rr/rr.module.ts'
+import type { SipMessage } from '../../../../../server/sip/message.ts'
+import { protoNumber, type SocketInfo, socketInfo } from '../../../../../server/sip/transport.ts'
+import { LISTEN, type SocketName } from '../../../../compat/rr/facts.ts'
+
+/** The parts of a listen line: `udp:127.0.0.1:27160 name "main"`. */
+function socketOf(line: string): SocketInfo {
+  const [proto = '', address = '', port = ''] = line.split(' ')[0]!.split(':')
+  const [, host = '', advertised = ''] = /advertise (.*):(\d+)/.exec(line) ?? []
+  const told = host === '' ? null : { host, port: Number(advertised) }
+  const name = /name "(.*)"/.exec(line)?.[1] ?? ''
+  return socketInfo(protoNumber(proto), address, Number(port), told, name)
+}
+
+export const sockets = Object.fromEntries(
+  Object.entries(LISTEN).map(([name, line]) => [name, socketOf(line)]),
+) as Record<SocketName, SocketInfo>
+
+const formats: Formats = {
+  compile: text => () => text,
+  pvar: text => ({ text, get: () => null, set: null }),
+}
+
+function coreWith(): Core {
+  const clock = { now: () => 0, monotonic: () => 0 }
+  const core = makeCore({
+    clock,
+    random: new SeededRandom(1),
+    options: {
+      configFile: '/x.cfg',
+      runDir: '/tmp',
+      workDir: '/tmp',
+      nodeName: 'n1',
+      argv: [],
+      pidFile: '',
+      logToStderr: false,
+      logColor: false,
+    },
+    params: defaultCoreParams(),
+    registry: new Registry(),
+    formats,
+    vars: new Vars(),
+    network: () => ({}) as Network,
+    shutdown: () => {},
+  })
+  for (const socket of Object.values(sockets)) core.sockets.add(socket)
+  return core
+}
+
+export class RrWorld {
+  readonly log: string[] = []
+  private readonly host: ModuleHost
+  private readonly surface = rr as AnyModule
+
+  constructor(params: Record<string, string | number>) {
+    const core = coreWith()
+    core.log.addSink(({ text }) => this.log.push(text))
+    this.host = new ModuleHost(core)
+    const values = Object.entries(params).map(([name, value]) => ({
+      module: 'rr',
+      name,
+      value,
+      at: '',
+    }))
+    this.host.make([this.surface], values)
+  }
+
+  get rr(): RecordRouting {
+    return this.host.instance('rr') as RecordRouting
+  }
+
+  /** Calls a function of the module as a script would. */
+  call(msg: SipMessage, name: string, ...args: string[]): number {
+    const row = this.surface.functions![name] as ConfigFunction<unknown>
+    const given = args.map((arg, i) => {
+      const kind = row.args[i]!
+      if (kind.kind === 'parsed') return kind.parse!(arg, formats) as unknown
+      return kind.kind === 'int' ? Number(arg) : arg
+    })
+    return row.run(this.rr, msg, ...given)
+  }
+
+  /** The value of a pseudo-variable as it is printed. */
+  variable(msg: SipMessage, name: string, inner = ''): string {
+    const row = this.surface.pvars![name]!
+    const value = row.get(this.rr, msg, row.parse?.(inner), NO_INDEX)
+    return value === null ? '<null>' : String(value)
+  }
+}
