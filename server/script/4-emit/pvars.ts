@@ -76,13 +76,13 @@ function emitTransformation(unit: Unit, value: Js, node: TransformationNode): Js
   return primary(`${run}(${[value.code, ...args].join(', ')})`, 'any')
 }
 
-/** The string that a format makes; absent values show as <null>. */
+/** The string that a format makes; absent values show as <null>, a transformation that failed as nothing. */
 export function emitFormat(unit: Unit, parts: readonly FormatPart[]): Js {
-  const pieces = parts.map(part =>
-    typeof part === 'string'
-      ? literal(part)
-      : primary(`${unit.helper('show')}(${emitPvar(unit, part).code})`, 'str'),
-  )
+  const pieces = parts.map(part => {
+    if (typeof part === 'string') return literal(part)
+    const show = part.transformations.length > 0 ? 'str' : 'show'
+    return primary(`${unit.helper(show)}(${emitPvar(unit, part).code})`, 'str')
+  })
   if (pieces.length === 0) return literal('')
   if (pieces.length === 1) return pieces[0]!
   return js(pieces.map(piece => within(piece, SUM)).join(' + '), 'str', SUM)
