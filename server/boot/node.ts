@@ -20,12 +20,11 @@ import {
   type Compiled,
   compile,
   type Diagnostic,
-  formatsOf,
-  inOrder,
   type Loaded,
   link,
   load,
-} from '../compiler/index.ts'
+  reportMissing,
+} from '../script/index.ts'
 import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
 import { canonical } from '../lib/ip.ts'
 import {
@@ -60,27 +59,33 @@ export interface Checked {
 
 /** Reads and checks; starts nothing. Throws ConfigError. */
 export async function check(line: CommandLine): Promise<Checked> {
-  const loaded = load(line.configFile, { defines: line.defines, substitutions: line.substitutions })
-  for (const name of line.loadModules) {
-    const place = loaded.tree.modules[0]?.place ?? { file: loaded.file, offset: 0 }
-    loaded.tree.modules.push({ name: name.replace(/\.so$/, ''), place })
-  }
+  const { defines, substitutions } = line
+  const loaded = load(line.configFile, { defines, substitutions, env: process.env })
+  for (const name of line.loadModules) addModule(loaded, name)
   const registry = new Registry()
   registry.add(coreSurface)
   const surfaces = await importModules(loaded, registry)
   const compiled = compile(loaded, registry)
-  if (compiled.report.list.length > 0) throw new ConfigError(inOrder(compiled.report.list))
+  if (compiled.failed) throw new ConfigError(compiled.diagnostics)
   return { compiled, surfaces, registry, defines: definesOf(loaded) }
 }
 
+/** --loadmodule: as if it stood at the end of the config. */
+function addModule(loaded: Loaded, text: string): void {
+  const name = text.replace(/\.so$/, '')
+  const at = loaded.modules.at(-1)?.at ?? loaded.nowhere
+  if (!loaded.modules.some(module => module.name === name)) loaded.modules.push({ name, at })
+}
+
 const definesOf = ({ defines }: Loaded): Map<string, string | null> =>
-  new Map(defines.entries().map(([name, text]) => [name, text === '' ? null : text]))
+  new Map(defines.all().map(({ name, text }) => [name, text === '' ? null : text]))
 
 async function importModules(loaded: Loaded, registry: Registry): Promise<AnyModule[]> {
   const surfaces: AnyModule[] = [coreSurface]
-  for (const { name, place } of loaded.tree.modules) {
+  for (const wanted of loaded.modules) {
+    const { name } = wanted
     const loader = modules[name]
-    if (loader === undefined) loaded.reportMissing(name, place, Object.keys(modules))
+    if (loader === undefined) reportMissing(loaded, wanted, Object.keys(modules))
     else if (!surfaces.some(surface => surface.name === name)) {
       const surface = (await loader()).default
       surfaces.push(surface)
@@ -141,8 +146,8 @@ export class Node {
       options: nodeOptions(line, params.rundir, sockets),
       params,
       registry,
-      formats: formatsOf(compiled.unit),
-      vars: compiled.unit.vars,
+      formats: compiled.formats,
+      vars: compiled.vars,
       shutdown,
       network: core => {
         made.transports = makeTransports(core, made)
@@ -157,7 +162,7 @@ export class Node {
     node.nameSockets(line, compiled, sockets, params.auto_aliases !== 0)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
-    compiled.unit.instanceOf = module => host.instance(module)
+    compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)
     if (params.log_prefix !== '') {
@@ -191,7 +196,7 @@ export class Node {
     auto: boolean,
   ): void {
     for (const socket of sockets) this.core.sockets.add(socket)
-    for (const { proto, host, port } of compiled.tree.aliases) {
+    for (const { proto, host, port } of compiled.aliases) {
       this.core.sockets.addAlias({ proto: protoNumber(proto), host: canonical(host), port })
     }
     for (const text of line.aliases) {
@@ -224,7 +229,7 @@ export class Node {
 }
 
 function listenLines(line: CommandLine, compiled: Compiled): ListenLine[] {
-  return [...line.listen.map(parseListenOption), ...compiled.tree.listen]
+  return [...line.listen.map(parseListenOption), ...compiled.listens]
 }
 
 function nodeOptions(
@@ -268,15 +273,13 @@ function makeTransports(core: Core, made: { receiver: Receiver | null }): Transp
 
 /** `group.name = value desc "..."` of the config. */
 function declareVariables(compiled: Compiled, core: Core): void {
-  for (const { group, instance, name, value, doc } of compiled.tree.variables) {
+  for (const { group, instance, name, value, doc } of compiled.variables) {
     if (instance !== null) {
-      core.cfg.set(group, name, value.value, instance)
+      core.cfg.set(group, name, value, instance)
       continue
     }
-    const kind = typeof value.value === 'number' ? 'int' : 'string'
-    core.cfg.declare(
-      { group, name, kind, doc, default: value.value, live: true },
-      { [name]: value.value },
-    )
+    const kind = typeof value === 'number' ? 'int' : 'string'
+    const variable = { group, name, kind, doc, default: value, live: true } as const
+    core.cfg.declare(variable, { [name]: value })
   }
 }

@@ -4,7 +4,7 @@ import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
 import type { Log } from '../core/log.ts'
 import { socketText } from './listeners.ts'
-import { printDiagnostic } from '../compiler/index.ts'
+import { diagnosticsText } from '../script/index.ts'
 import { protoName } from '../sip/transport.ts'
 import { daemonize, isDaemonChild, reportReady } from './daemon.ts'
 import { stderrSink, syslogSink } from './logging.ts'
@@ -34,10 +34,13 @@ export async function serve(line: CommandLine): Promise<number> {
 
 async function checkOrComplain(line: CommandLine): Promise<Checked | null> {
   try {
-    return await check(line)
+    const checked = await check(line)
+    const warnings = diagnosticsText(checked.compiled.diagnostics)
+    if (warnings !== '') complain(warnings)
+    return checked
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    for (const diagnostic of error.diagnostics) complain(printDiagnostic(diagnostic))
+    complain(diagnosticsText(error.diagnostics))
     complain(`ERROR: ${error.message}`)
     return null
   }

@@ -9,7 +9,7 @@ import { Vars } from '../core/vars.ts'
 import type { Defines } from './1-read/defines.ts'
 import { type ReadFile, readFromDisk } from './1-read/files.ts'
 import { SourceFile, type Place } from './1-read/source.ts'
-import type { AliasNode, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
+import type { Endpoint, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
 import { checkConfig } from './3-check/check.ts'
 import type { CoreSetting } from './3-check/globals.ts'
 import { suggest } from './3-check/suggest.ts'
@@ -43,6 +43,8 @@ export interface Loaded {
   /** In the order of the config, each once; the command line may add its own. */
   readonly modules: WantedModule[]
   readonly defines: Defines
+  /** The start of the config file. */
+  readonly nowhere: Place
 }
 
 export function load(path: string, options: LoadOptions = {}): Loaded {
@@ -55,21 +57,44 @@ export function load(path: string, options: LoadOptions = {}): Loaded {
     env: options.env ?? {},
     strict56: options.strict56 ?? false,
   })
-  if (text === null) {
-    parsed.report.error({ file: new SourceFile(path, ''), start: 0, end: 0 }, 'CFG_FILE', path)
-  }
+  const nowhere: Place = { file: new SourceFile(path, text ?? ''), start: 0, end: 0 }
+  if (text === null) parsed.report.error(nowhere, 'CFG_FILE', path)
   const modules: WantedModule[] = []
   for (const node of parsed.script.items) {
     if (node.kind !== 'loadmodule' || modules.some(({ name }) => name === node.module)) continue
     modules.push({ name: node.module, at: node.at })
   }
-  return { parsed, modules, defines: parsed.tokens.defines }
+  return { parsed, modules, defines: parsed.tokens.defines, nowhere }
 }
 
 /** Reports a module that this build does not have. */
 export function reportMissing(loaded: Loaded, wanted: WantedModule, known: string[]): void {
   const alike = suggest(wanted.name, known)
   loaded.parsed.report.error(wanted.at, 'CFG_UNKNOWN_MODULE', wanted.name, alike)
+}
+
+export interface Address {
+  /** '' for any. */
+  readonly proto: string
+  readonly host: string
+  /** 0 for the default. */
+  readonly port: number
+}
+
+export interface Listen extends Address {
+  readonly advertise: { readonly host: string; readonly port: number } | null
+  readonly name: string
+}
+
+/** A runtime variable that the config declares or, with an instance, sets. */
+export type Variable = Omit<VariableNode, 'value' | 'kind'> & { readonly value: string | number }
+
+const addresses = ({ proto, hosts, port }: Endpoint): Address[] =>
+  hosts.map(host => ({ proto, host, port }))
+
+function listensOf({ socket, advertise, name }: ListenNode): Listen[] {
+  const told = advertise === null ? null : { host: advertise.hosts[0]!, port: advertise.port }
+  return addresses(socket).map(address => ({ ...address, advertise: told, name }))
 }
 
 /** A config that has been checked; when `failed` it is not to be linked, and `diagnostics` say why. */
@@ -80,10 +105,10 @@ export interface Compiled {
   /** `debug=3`, `children=8` ..., under the names of core/params.ts. */
   readonly coreSettings: readonly CoreSetting[]
   readonly paramValues: readonly ParamValue[]
-  readonly listens: readonly ListenNode[]
-  readonly aliases: readonly AliasNode[]
+  readonly listens: readonly Listen[]
+  readonly aliases: readonly Address[]
   /** `group.name = value desc "..."` */
-  readonly variables: readonly VariableNode[]
+  readonly variables: readonly Variable[]
   /** loadpath, cfgengine, kemi.*_callback. */
   readonly settings: readonly SettingNode[]
   /** null when the check failed. */
@@ -105,9 +130,11 @@ export function compile(loaded: Loaded, registry: Registry): Compiled {
     failed: report.failed,
     coreSettings,
     paramValues,
-    listens: items.filter(node => node.kind === 'listen'),
-    aliases: items.filter(node => node.kind === 'alias'),
-    variables: items.filter(node => node.kind === 'variable'),
+    listens: items.filter(node => node.kind === 'listen').flatMap(listensOf),
+    aliases: items.filter(node => node.kind === 'alias').flatMap(node => addresses(node.alias)),
+    variables: items
+      .filter(node => node.kind === 'variable')
+      .map(node => ({ ...node, value: node.value.value })),
     settings: items.filter(node => node.kind === 'setting'),
     program: report.failed ? null : emitProgram(ctx, vars, path),
     formats: new ScriptFormats(registry, vars),

@@ -12,7 +12,7 @@ import type { Network } from '../../server/core/network.ts'
 import { Receiver } from '../../server/core/receive.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { TICK_MS } from '../../server/lib/wheel.ts'
-import { formatsOf, link } from '../../server/compiler/index.ts'
+import { link } from '../../server/script/index.ts'
 import { type SocketInfo, UDP, socketInfo } from '../../server/sip/transport.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -138,15 +138,15 @@ export class WorldNode {
       options: { ...line, runDir: '/nowhere', nodeName: address },
       params: makeParams(compiled.coreSettings),
       registry,
-      formats: formatsOf(compiled.unit),
-      vars: compiled.unit.vars,
+      formats: compiled.formats,
+      vars: compiled.vars,
       shutdown: () => undefined,
       network: () => wireNetwork(world, socket),
     })
     const node = new WorldNode(address, core)
     core.sockets.add(socket)
     node.host.make(surfaces, compiled.paramValues)
-    compiled.unit.instanceOf = module => node.host.instance(module)
+    compiled.formats.attach(core, node.host)
     node.host.link()
     link(compiled, core, node.host)
     const receiver = new Receiver(core, (node.host.instance('core') as CoreInstance).statistics)
