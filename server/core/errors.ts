@@ -4,7 +4,6 @@
  */
 export const E_UNSPEC = -1
 export const E_BAD_ADDRESS = -4
-export const E_CFG = -6
 export const E_NO_SOCKET = -7
 export const E_BAD_TUPEL = -9
 export const E_SCRIPT = -10

@@ -34,6 +34,8 @@ export const ACK_NEG_IN = 1 << 12
 export const REQ_RETR_IN = 1 << 13
 /** A provisional reply to a request of our own. */
 export const LOCAL_RESPONSE_IN = 1 << 14
+/** A request of our own starts (only through `onLocalRequest`). */
+export const LOCAL_REQUEST_IN = 1 << 15
 /** The transaction is about to be forgotten. */
 export const DESTROY = 1 << 17
 /** A CANCEL for this INVITE arrived: `request` is the CANCEL. */

@@ -11,7 +11,7 @@ import { SipMessage } from '../../sip/message.ts'
 import type { Destination, Received, SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type SipUri, uriTransport } from '../../sip/uri.ts'
 import { viaLine } from '../../core/forward.ts'
-import { type ClientRequest, LOCAL_COMPLETED } from './api.ts'
+import { type ClientRequest, LOCAL_COMPLETED, LOCAL_REQUEST_IN } from './api.ts'
 import { sendLocalAck } from './client-ack.ts'
 import { sendBranch, stopBranch } from './send.ts'
 import { end, setTimers, wait } from './server.ts'
@@ -140,7 +140,7 @@ function launch(
   if (t.branches.length === 0) t.branches.push(branch)
   branch.sent = write(tm, t, request, callId, socket)
   if (!runLocalRequest(tm, t, branch)) return false
-  for (const listener of tm.localListeners) listener(LOCAL_COMPLETED, t, null, null, 0)
+  for (const listener of tm.localListeners) listener(LOCAL_REQUEST_IN, t, null, null, 0)
   return sendBranch(tm, branch)
 }
 

@@ -9,7 +9,7 @@ import { ACK, CANCEL, INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { hashText } from '../../sip/reply-tag.ts'
 import { UDP } from '../../sip/transport.ts'
-import { ACK_NEG_IN, DESTROY, E2E_ACK_IN, REQ_RETR_IN } from './api.ts'
+import { ACK_NEG_IN, DESTROY, E2E_ACK_IN, REQ_RETR_IN, REQUEST_IN } from './api.ts'
 import { stopAllBranches, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -107,7 +107,7 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
   tm.counters.current++
   tm.counters.total++
   const listeners = tm.requestListeners
-  for (let i = 0; i < listeners.length; i++) listeners[i]!(1, t, msg, null, 0)
+  for (let i = 0; i < listeners.length; i++) listeners[i]!(REQUEST_IN, t, msg, null, 0)
 }
 
 /** fr_timer_avp and fr_inv_timer_avp: seconds, for this transaction. */
