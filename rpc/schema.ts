@@ -43,7 +43,6 @@ export type ShapeNode =
   | { readonly kind: 'rest'; readonly help: string; readonly of: ShapeNode }
   | { readonly kind: 'nothing'; readonly help: string }
 
-export type ShapeKind = ShapeNode['kind']
 type Members = { readonly [name: string]: ShapeNode }
 
 /** A shape whose values have the type T. `type` exists for the compiler only. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkValue } from '../../../rpc/check.ts'
@@ -68,6 +69,12 @@ describe('the contract', () => {
     expect(wanted.filter(name => methodOf(name) === undefined)).toEqual([])
     const own = Object.keys(contract).filter(name => !wanted.includes(name))
     expect(own.filter(name => !name.startsWith('ohana.'))).toEqual([])
+  })
+
+  test('the manual names every command of our own', () => {
+    const manual = readFileSync('rpc/README.md', 'utf8')
+    const own = Object.keys(contract).filter(name => name.startsWith('ohana.'))
+    expect(own.filter(name => !manual.includes(`\`${name}\``))).toEqual([])
   })
 
   test('a name that is none is none', () => {
