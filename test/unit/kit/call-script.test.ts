@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { patternOf, readChapter } from '../../kit/call-script.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ohana-call-script-'))
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ohana-call-script-'))
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function chapterOf(text: string) {
