@@ -1,5 +1,4 @@
 /** {uri.*}: parts of a SIP URI; {urialias.*}: addresses as the alias parameter of a Contact has them. */
-import { inBrackets } from '../../../lib/ip.ts'
 import type { PvValue, Transformation } from '../../../core/module.ts'
 import { protoName, protoNumber, UDP } from '../../../sip/transport.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
@@ -25,7 +24,9 @@ const transportText = (uri: SipUri): string => {
   const name = uri.param('transport') ?? ''
   return name === '' ? '' : `;transport=${name}`
 }
-const user = (uri: SipUri): string => (uri.user === '' ? '' : `${uri.user}@`)
+/** With the @ that a host needs behind it; a telephone number has no host. */
+const user = (uri: SipUri): string =>
+  uri.user === '' || uri.host === '' ? uri.user : `${uri.user}@`
 
 /** `tcp:host:port`, as sockets are named; '' for a URI without a known transport. */
 function toSocket(uri: SipUri): string {
@@ -77,7 +78,7 @@ function fromAlias(text: string): PvValue {
   if (found === null) return null
   const proto = protoName(Number(found[3]))
   if (protoNumber(proto) === 0) return null
-  const address = `sip:${inBrackets(found[1]!)}:${found[2]}`
+  const address = `sip:${found[1]}:${found[2]}`
   return proto === 'udp' ? address : `${address};transport=${proto}`
 }
 

@@ -5,6 +5,7 @@ import type { SipMessage } from '../../../sip/message.ts'
 import { ACK, CANCEL } from '../../../sip/method.ts'
 import { digestParam, isDigest } from '../digest.ts'
 import type { Pv } from '../pv.ts'
+import { userOf } from './uri-parts.ts'
 
 type Row = Pvar<Pv>
 
@@ -34,15 +35,11 @@ function userName(msg: SipMessage, half: 'user' | 'domain'): PvValue {
   return at < 0 ? digestParam(digest, 'realm') : name.slice(at + 1)
 }
 
-/** For accounting: who is known by the credentials, else who From says it is. */
+/** For accounting: who From says it is. */
 function accountedName(msg: SipMessage): PvValue {
   const from = msg.from?.sipUri ?? null
   if (from === null || from.user === '') return null
   return `${from.user}@${from.host}`
-}
-
-function accountedUser(msg: SipMessage): PvValue {
-  return userName(msg, 'user') ?? (msg.from?.sipUri?.user || null)
 }
 
 export const authVariables: Record<string, Row> = {
@@ -63,5 +60,8 @@ export const authVariables: Record<string, Row> = {
   adr: param('Response of the credentials.', 'response'),
   ado: param('Opaque value of the credentials.', 'opaque'),
   Au: variable({ doc: 'user@domain for accounting.', get: (_self, msg) => accountedName(msg) }),
-  AU: variable({ doc: 'User for accounting.', get: (_self, msg) => accountedUser(msg) }),
+  AU: variable({
+    doc: 'User for accounting.',
+    get: (_self, msg) => userOf(msg.from?.sipUri ?? null),
+  }),
 }

@@ -1,7 +1,20 @@
 /** What kind of message it is, its size, text and parts. */
 import { ALL_INDEXES, BadValue, keyed, NO_INDEX, variable } from '../../../core/module.ts'
 import type { Pvar, PvValue } from '../../../core/module.ts'
-import { H_CALL_ID, H_CONTENT_TYPE, H_CSEQ, H_USER_AGENT } from '../../../sip/header-names.ts'
+import {
+  H_CALL_ID,
+  H_CONTACT,
+  H_CONTENT_TYPE,
+  H_CSEQ,
+  H_DIVERSION,
+  H_PAI,
+  H_PATH,
+  H_PPI,
+  H_RECORD_ROUTE,
+  H_ROUTE,
+  H_USER_AGENT,
+  H_VIA,
+} from '../../../sip/header-names.ts'
 import { type HeaderName, hasName, headerName } from '../../../sip/header-match.ts'
 import { splitList } from '../../../sip/header/list.ts'
 import { REPLY, type SipMessage, STRIDE } from '../../../sip/message.ts'
@@ -58,11 +71,27 @@ function readName(inner: string): HeaderName {
   return name
 }
 
-/** The values of all headers with this name, split at their commas. */
+/** Headers whose body is a list of values (RFC 3261 section 7.3.1); a comma elsewhere is text. */
+const LISTS = new Set([
+  H_VIA,
+  H_CONTACT,
+  H_ROUTE,
+  H_RECORD_ROUTE,
+  H_DIVERSION,
+  H_PAI,
+  H_PPI,
+  H_PATH,
+])
+
+/** The values of all headers with this name; lists are split at their commas. */
 function valuesOf(msg: SipMessage, name: HeaderName): string[] {
+  const isList = LISTS.has(name.id)
   const values: string[] = []
-  for (let i = 0; i < msg.headers.length; i += STRIDE)
-    if (hasName(msg, i, name)) values.push(...splitList(msg.bodyAt(i)))
+  for (let i = 0; i < msg.headers.length; i += STRIDE) {
+    if (!hasName(msg, i, name)) continue
+    if (isList) values.push(...splitList(msg.bodyAt(i)))
+    else values.push(msg.bodyAt(i))
+  }
   return values
 }
 

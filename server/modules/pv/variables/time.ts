@@ -17,8 +17,7 @@ const fields = (doc: string, utc: boolean): Row =>
   })
 
 /** Days of the week count from 1, Sunday. */
-const field = (at: Fields, word: FieldWord): number =>
-  word === 'wday' ? at.wday + 1 : at[word]
+const field = (at: Fields, word: FieldWord): number => (word === 'wday' ? at.wday + 1 : at[word])
 
 const formatted = (doc: string, utc: boolean): Row =>
   keyed({
