@@ -57,7 +57,7 @@ function filled(text: string, server: SipServer, round: number): string {
     .replaceAll('{n}', String(round + 1))
 }
 
-/** A stream that has lost its frame is closed by the server, so each message gets one of its own. */
+/** A stream that has lost its frame is closed by the server: each message gets one of its own. */
 async function send(messages: string[], server: SipServer, transport: Transport): Promise<void> {
   const phones: Phone[] = []
   for (const message of messages) {

@@ -77,6 +77,11 @@ export class Caller {
     return [request, print(`SIP/2.0 ${code} ${reason}`, written, body)]
   }
 
+  /** Keeps what was sent: an ACK or CANCEL belongs to it, and `again` repeats it. */
+  remember(text: string): void {
+    this.sent.push(new SipText(text))
+  }
+
   /** Learns from a message that came. */
   take(received: Received): void {
     const { message } = received

@@ -82,13 +82,13 @@ export class Stage {
       const { words, method } = statusOf([second, ...rest].join(' ').trim())
       const [request, text] = caller.reply(`${first} ${words}`.trim(), method, edits, body)
       this.#note(caller, 'sends', text)
-      caller.sent.push(new SipText(text))
+      caller.remember(text)
       request.answer(text)
       return
     }
     const text = this.#request(caller, first, second, edits, body)
     this.#note(caller, 'sends', text)
-    if (text !== '') caller.sent.push(new SipText(text))
+    if (text !== '') caller.remember(text)
     await caller.phone.send(text, this.#server.host, this.#server.port)
   }
 

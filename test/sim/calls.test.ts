@@ -1,5 +1,5 @@
-// Many calls through one and through two nodes, over a wire that loses, doubles and delays: every call
-// comes to an end, nobody hears what makes no sense, and no node keeps anything of it.
+// Many calls through one and through two nodes, over a wire that loses, doubles and delays: every
+// call comes to an end, nobody hears what makes no sense, and no node keeps anything of it.
 import { describe, expect, test } from 'vitest'
 import { type Faults, PERFECT, World } from '../kit/world.ts'
 import { Callee, Caller } from './people.ts'

@@ -1,5 +1,5 @@
-// People with phones in a simulated world. They follow RFC 3261 on their side: what is not answered is
-// sent again, what comes again is answered again, and everybody gives up in the end.
+// People with phones in a simulated world. They follow RFC 3261 on their side: what is not answered
+// is sent again, what comes again is answered again, and everybody gives up in the end.
 import { SipText, param, print, uriOf } from '../kit/sip-text.ts'
 import type { World } from '../kit/world.ts'
 
