@@ -10,6 +10,7 @@
  */
 import type { SocketInfo } from '../../sip/transport.ts'
 import { assert } from '../../lib/assert.ts'
+import { Buckets } from './location-buckets.ts'
 import { hashText } from './location-hash.ts'
 import { Contact } from './location-contact.ts'
 import { TextBlocks } from './location-text.ts'
@@ -47,8 +48,10 @@ const PATH = 24
 const INSTANCE = 25
 const WORDS = 26
 
-const FIRST_CAPACITY = 1024
-const FIRST_BUCKETS = 1024
+/** Records stand in pages, so that nothing is ever copied to make room. */
+const PAGE_BITS = 12
+const PAGE = 1 << PAGE_BITS
+
 /** Latest moment that fits: 2106-02-07. */
 const LAST_SECOND = 0xffffffff
 
@@ -57,8 +60,8 @@ export class LocationStore {
   readonly table: string
   /** The newest contact is first; else the highest q is, and among equals the oldest. */
   private readonly newestFirst: boolean
-  private words = new Uint32Array(FIRST_CAPACITY * WORDS)
-  private buckets = new Uint32Array(FIRST_BUCKETS)
+  private readonly pages: Uint32Array[] = [new Uint32Array(PAGE * WORDS)]
+  private readonly buckets = new Buckets()
   private readonly text = new TextBlocks()
   private readonly sockets: SocketInfo[] = []
   /** Attributes of a contact (xavp_contact), by record. */
@@ -77,11 +80,11 @@ export class LocationStore {
   /** The first contact's record of an address of record; 0 when it has none. */
   head(aor: string): number {
     const hash = hashText(aor)
-    const { words } = this
-    let record = this.buckets[hash & (this.buckets.length - 1)]!
+    let record = this.buckets.get(this.buckets.indexOf(hash))
     while (record !== 0) {
-      const at = record * WORDS
-      if (words[at + HASH] === hash && this.textEquals(at, 0, AOR, aor)) return record
+      const words = this.page(record)
+      const at = offset(record)
+      if (words[at + HASH] === hash && this.textEquals(words, at, 0, AOR, aor)) return record
       record = words[at + NEXT_AOR]!
     }
     return 0
@@ -89,25 +92,35 @@ export class LocationStore {
 
   /** The record after this one of the same address of record; 0 at the end. */
   next(record: number): number {
-    return this.words[record * WORDS + NEXT_CONTACT]!
+    return this.word(record, NEXT_CONTACT)
+  }
+
+  private page(record: number): Uint32Array {
+    return this.pages[record >>> PAGE_BITS]!
+  }
+
+  private word(record: number, field: number): number {
+    return this.page(record)[offset(record) + field]!
+  }
+
+  private setWord(record: number, field: number, value: number): void {
+    this.page(record)[offset(record) + field] = value
   }
 
   /** Puts a new contact into its place; `contact.record` names it afterwards. */
   insert(aor: string, contact: Contact): void {
     const head = this.head(aor)
     const record = this.take()
-    const at = record * WORDS
-    const { words } = this
-    words[at + HASH] = hashText(aor)
+    this.setWord(record, HASH, hashText(aor))
     contact.aor = aor
     contact.table = this.table
     contact.record = record
-    this.write(at, contact)
+    this.write(record, contact)
     this.contactCount++
     if (head === 0) {
       this.aorCount++
-      if (this.aorCount > this.buckets.length) this.growBuckets()
-      words[at + NEXT_CONTACT] = 0
+      if (this.aorCount > this.buckets.count) this.growBuckets()
+      this.setWord(record, NEXT_CONTACT, 0)
       this.hang(record)
     } else this.place(head, record)
   }
@@ -116,13 +129,12 @@ export class LocationStore {
   update(contact: Contact): boolean {
     const { record } = contact
     if (!this.isLive(contact)) return false
-    const at = record * WORDS
-    const before = this.words[at + Q]
-    this.write(at, contact)
+    const before = this.word(record, Q)
+    this.write(record, contact)
     const head = this.head(contact.aor)
-    const moves = this.newestFirst ? head !== record : before !== this.words[at + Q]
+    const moves = this.newestFirst ? head !== record : before !== this.word(record, Q)
     // An only contact has nowhere to move.
-    if (moves && (head !== record || this.words[at + NEXT_CONTACT] !== 0))
+    if (moves && (head !== record || this.next(record) !== 0))
       this.place(this.cut(head, record), record)
     return true
   }
@@ -135,8 +147,8 @@ export class LocationStore {
   }
 
   read(record: number): Contact {
-    const { words } = this
-    const at = record * WORDS
+    const words = this.page(record)
+    const at = offset(record)
     assert(words[at + AOR]! > 0, 'location record is live')
     let length = 0
     for (let i = AOR; i <= INSTANCE; i++) length += words[at + i]!
@@ -174,35 +186,29 @@ export class LocationStore {
 
   /** The moment at which a record runs out, 0 for never or for a record that is not in use. */
   expiryOf(record: number): number {
-    const at = record * WORDS
-    return this.words[at + AOR] === 0 ? 0 : this.words[at + EXPIRES]!
+    return this.isUsed(record) ? this.word(record, EXPIRES) : 0
   }
 
-  /**
-   * The record with this unique name among those whose address of record has this hash; 0 when
-   * there is none.
-   */
+  /** The record with this unique name among those whose address of record has this hash; 0. */
   findByRuid(hash: number, ruid: string): number {
-    const { words } = this
-    let head = this.buckets[hash & (this.buckets.length - 1)]!
-    for (; head !== 0; head = words[head * WORDS + NEXT_AOR]!) {
-      if (words[head * WORDS + HASH] !== hash) continue
-      for (let record = head; record !== 0; record = words[record * WORDS + NEXT_CONTACT]!) {
-        const at = record * WORDS
-        if (this.textEquals(at, words[at + AOR]!, RUID, ruid)) return record
+    let head = this.buckets.get(this.buckets.indexOf(hash))
+    for (; head !== 0; head = this.word(head, NEXT_AOR)) {
+      if (this.word(head, HASH) !== hash) continue
+      for (let record = head; record !== 0; record = this.next(record)) {
+        if (this.isNamed(record, ruid)) return record
       }
     }
     return 0
   }
 
   hashOf(record: number): number {
-    return this.words[record * WORDS + HASH]!
+    return this.word(record, HASH)
   }
 
   /** The contact answered a keepalive after so many microseconds. */
   answered(record: number, now: number, roundTrip: number): void {
-    this.words[record * WORDS + LAST_KEEPALIVE] = now
-    this.words[record * WORDS + ROUND_TRIP] = roundTrip
+    this.setWord(record, LAST_KEEPALIVE, now)
+    this.setWord(record, ROUND_TRIP, roundTrip)
   }
 
   /** Records are numbered from 1 to this; some of them may be unused. */
@@ -211,40 +217,48 @@ export class LocationStore {
   }
 
   isUsed(record: number): boolean {
-    return this.words[record * WORDS + AOR] !== 0
+    return this.word(record, AOR) !== 0
   }
 
   /** The first records of all addresses of record, with their hashes, in no useful order. */
   heads(): { record: number; hash: number }[] {
     const heads: { record: number; hash: number }[] = []
-    for (const first of this.buckets) {
-      for (let record = first; record !== 0; record = this.words[record * WORDS + NEXT_AOR]!)
-        heads.push({ record, hash: this.words[record * WORDS + HASH]! })
+    for (let i = 0; i < this.buckets.count; i++) {
+      let record = this.buckets.get(i)
+      for (; record !== 0; record = this.word(record, NEXT_AOR))
+        heads.push({ record, hash: this.hashOf(record) })
     }
     return heads
   }
 
   aorOf(record: number): string {
-    const at = record * WORDS
-    return this.text.read(this.words[at + BLOCK]!, this.words[at + AOR]!)
+    return this.text.read(this.word(record, BLOCK), this.word(record, AOR))
   }
 
   /** Does the record still hold what was read from it? */
-  private isLive(contact: Contact): boolean {
-    const { record } = contact
-    if (record <= 0 || record > this.used) return false
-    const at = record * WORDS
-    const { words } = this
-    return words[at + AOR] !== 0 && this.textEquals(at, words[at + AOR]!, RUID, contact.ruid)
+  private isLive({ record, ruid }: Contact): boolean {
+    return record > 0 && record <= this.used && this.isUsed(record) && this.isNamed(record, ruid)
   }
 
-  private textEquals(at: number, from: number, field: number, text: string): boolean {
-    const { words } = this
+  private isNamed(record: number, ruid: string): boolean {
+    const words = this.page(record)
+    const at = offset(record)
+    return this.textEquals(words, at, words[at + AOR]!, RUID, ruid)
+  }
+
+  private textEquals(
+    words: Uint32Array,
+    at: number,
+    from: number,
+    field: number,
+    text: string,
+  ): boolean {
     return words[at + field] === text.length && this.text.equals(words[at + BLOCK]!, from, text)
   }
 
-  private write(at: number, contact: Contact): void {
-    const { words } = this
+  private write(record: number, contact: Contact): void {
+    const words = this.page(record)
+    const at = offset(record)
     const { aor, ruid, uri, callId, userAgent, received, path, instance } = contact
     const text = aor + ruid + uri + callId + userAgent + received + path + instance
     let length = 0
@@ -284,23 +298,18 @@ export class LocationStore {
   private take(): number {
     if (this.free !== 0) {
       const record = this.free
-      this.free = this.words[record * WORDS + NEXT_CONTACT]!
-      this.words.fill(0, record * WORDS, (record + 1) * WORDS)
+      this.free = this.next(record)
       return record
     }
     const record = ++this.used
-    if ((record + 1) * WORDS > this.words.length) {
-      const bigger = new Uint32Array(this.words.length * 2)
-      bigger.set(this.words)
-      this.words = bigger
-    }
+    if (record >>> PAGE_BITS === this.pages.length) this.pages.push(new Uint32Array(PAGE * WORDS))
     return record
   }
 
   private drop(record: number): void {
-    const at = record * WORDS
-    const { words } = this
     this.cut(this.head(this.aorOf(record)), record)
+    const words = this.page(record)
+    const at = offset(record)
     let length = 0
     for (let i = AOR; i <= INSTANCE; i++) length += words[at + i]!
     this.text.release(words[at + BLOCK]!, length)
@@ -313,68 +322,64 @@ export class LocationStore {
 
   /** Puts a record into the list that starts at `head`, as the order of contacts wants it. */
   private place(head: number, record: number): void {
-    const { words } = this
-    const q = words[record * WORDS + Q]!
+    const q = this.word(record, Q)
     let previous = 0
     let next = head
-    // Contacts are tried from the highest preference down (RFC 3261 section 10.3: "ordered by q").
+    // Contacts are tried from the highest preference down.
     if (!this.newestFirst) {
-      while (next !== 0 && words[next * WORDS + Q]! >= q) {
+      while (next !== 0 && this.word(next, Q) >= q) {
         previous = next
-        next = words[next * WORDS + NEXT_CONTACT]!
+        next = this.next(next)
       }
     }
-    words[record * WORDS + NEXT_CONTACT] = next
+    this.setWord(record, NEXT_CONTACT, next)
     if (previous === 0) this.replaceHead(head, record)
-    else words[previous * WORDS + NEXT_CONTACT] = record
+    else this.setWord(previous, NEXT_CONTACT, record)
   }
 
-  /**
-   * Takes a record out of the list that starts at `head`; the head of what remains, 0 when nothing
-   * does.
-   */
+  /** Takes a record out of the list that starts at `head`; the head of what remains, 0 when none. */
   private cut(head: number, record: number): number {
-    const { words } = this
-    const next = words[record * WORDS + NEXT_CONTACT]!
+    const next = this.next(record)
     if (head === record) {
       this.replaceHead(head, next)
       if (next === 0) this.aorCount--
       return next
     }
     let previous = head
-    while (words[previous * WORDS + NEXT_CONTACT] !== record)
-      previous = words[previous * WORDS + NEXT_CONTACT]!
-    words[previous * WORDS + NEXT_CONTACT] = next
+    while (this.next(previous) !== record) previous = this.next(previous)
+    this.setWord(previous, NEXT_CONTACT, next)
     return head
   }
 
   /** Hangs a head into its bucket. */
   private hang(record: number): void {
-    const at = record * WORDS
-    const bucket = this.words[at + HASH]! & (this.buckets.length - 1)
-    this.words[at + NEXT_AOR] = this.buckets[bucket]!
-    this.buckets[bucket] = record
+    const bucket = this.buckets.indexOf(this.hashOf(record))
+    this.setWord(record, NEXT_AOR, this.buckets.get(bucket))
+    this.buckets.set(bucket, record)
   }
 
   /** Another record (or none, 0) becomes the head of an address of record. */
   private replaceHead(old: number, record: number): void {
-    const { words } = this
-    const after = words[old * WORDS + NEXT_AOR]!
+    const after = this.word(old, NEXT_AOR)
     const heir = record === 0 ? after : record
-    if (record !== 0) words[record * WORDS + NEXT_AOR] = after
-    const bucket = words[old * WORDS + HASH]! & (this.buckets.length - 1)
-    let walker = this.buckets[bucket]!
+    if (record !== 0) this.setWord(record, NEXT_AOR, after)
+    const bucket = this.buckets.indexOf(this.hashOf(old))
+    let walker = this.buckets.get(bucket)
     if (walker === old) {
-      this.buckets[bucket] = heir
+      this.buckets.set(bucket, heir)
       return
     }
-    while (words[walker * WORDS + NEXT_AOR] !== old) walker = words[walker * WORDS + NEXT_AOR]!
-    words[walker * WORDS + NEXT_AOR] = heir
+    while (this.word(walker, NEXT_AOR) !== old) walker = this.word(walker, NEXT_AOR)
+    this.setWord(walker, NEXT_AOR, heir)
   }
 
   private growBuckets(): void {
-    const heads = this.heads()
-    this.buckets = new Uint32Array(this.buckets.length * 2)
-    for (const { record } of heads) this.hang(record)
+    for (let record = this.buckets.grow(), next = 0; record !== 0; record = next) {
+      next = this.word(record, NEXT_AOR)
+      this.hang(record)
+    }
   }
 }
+
+/** Where a record stands in its page. */
+const offset = (record: number): number => (record & (PAGE - 1)) * WORDS

@@ -106,10 +106,11 @@ function account(
     writeLine(self, event, record)
     return
   }
-  const { newUri, dstUri } = request
+  const { newUri, dstUri, uriConsumed } = request
   request.setUri(branch.uri)
   request.dstUri = branch.dstUri
   writeLine(self, event, record)
   request.setUri(newUri)
+  request.uriConsumed = uriConsumed
   request.dstUri = dstUri
 }

@@ -125,6 +125,18 @@ describe('a location store', () => {
     expect(store.aorCount).toBe(400)
   })
 
+  test('finds everything while it grows past its first pages and buckets, and when it shrinks', () => {
+    const store = new LocationStore('location', false)
+    const count = 9000
+    for (let i = 0; i < count; i++) store.insert(`user${i}`, contact(`sip:${i}`))
+    for (let i = 0; i < count; i++) expect(uris(store, `user${i}`)).toEqual([`sip:${i}`])
+    expect(store.heads().length).toBe(count)
+    for (let i = 0; i < count; i += 3) store.remove(all(store, `user${i}`)[0]!)
+    for (let i = 0; i < count; i++)
+      expect(uris(store, `user${i}`)).toEqual(i % 3 === 0 ? [] : [`sip:${i}`])
+    expect(store.aorCount).toBe(count - count / 3)
+  })
+
   test('does what a plain map of lists does, whatever happens', () => {
     const step = fc.record({
       what: fc.constantFrom('insert', 'update', 'remove'),
