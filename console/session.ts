@@ -152,8 +152,8 @@ export class Session {
   }
 
   private act(action: Action, key: string): void {
-    if (MOVES[action] !== undefined) this.move(MOVES[action])
-    else this.others[action]?.(key)
+    if (isMove(action)) this.move(MOVES[action])
+    else this.others[action](key)
   }
 
   private move(by: (rows: number) => number): void {
@@ -162,7 +162,7 @@ export class Session {
   }
 
   /** What a key does that moves nothing. */
-  private readonly others: Partial<Record<Action, (key: string) => void>> = {
+  private readonly others: Record<Exclude<Action, Move>, (key: string) => void> = {
     left: () => this.scroll(-1),
     right: () => this.scroll(1),
     open: () => this.openRow(),
@@ -359,13 +359,16 @@ export class Session {
 }
 
 /** How far a key moves the cursor; a page is what fits on the screen. */
-const MOVES: Partial<Record<Action, (page: number) => number>> = {
+const MOVES = {
   down: () => 1,
   up: () => -1,
-  halfDown: page => Math.ceil(page / 2),
-  halfUp: page => -Math.ceil(page / 2),
-  pageDown: page => page,
-  pageUp: page => -page,
+  halfDown: (page: number) => Math.ceil(page / 2),
+  halfUp: (page: number) => -Math.ceil(page / 2),
+  pageDown: (page: number) => page,
+  pageUp: (page: number) => -page,
   first: () => -Infinity,
   last: () => Infinity,
-}
+} satisfies Partial<Record<Action, (page: number) => number>>
+type Move = keyof typeof MOVES
+
+const isMove = (action: Action): action is Move => Object.hasOwn(MOVES, action)

@@ -3,8 +3,13 @@
  * one column (`expires<60`, `node=n1`, `contact~^sip:`), all of them at once.
  */
 
+export interface Cell {
+  readonly text: string
+  /** What is compared, where the text says it in other words: seconds, not `5m`. */
+  readonly value: number | string
+}
 /** The cells of a row by the title of their column, in lower case. */
-export type Cells = ReadonlyMap<string, string>
+export type Cells = ReadonlyMap<string, Cell>
 
 export interface Filter {
   readonly text: string
@@ -41,13 +46,13 @@ function testFor(word: string, columns: readonly string[]): Test | string {
   // `a=b` may also be what somebody looks for in a header.
   if (!titles.includes(column)) return `no column ${name}; there are ${titles.join(' ')}`
   if (operator.endsWith('~')) return matching(column, wanted, operator === '~')
-  return cells => compare(cells.get(column) ?? '', operator, wanted)
+  return cells => compare(cells.get(column)?.value ?? '', operator, wanted)
 }
 
 function containing(word: string): Test {
   const wanted = word.toLowerCase()
   return cells => {
-    for (const cell of cells.values()) if (cell.toLowerCase().includes(wanted)) return true
+    for (const { text } of cells.values()) if (text.toLowerCase().includes(wanted)) return true
     return false
   }
 }
@@ -55,7 +60,7 @@ function containing(word: string): Test {
 function matching(column: string, pattern: string, wanted: boolean): Test | string {
   try {
     const expression = new RegExp(pattern, 'i')
-    return cells => expression.test(cells.get(column) ?? '') === wanted
+    return cells => expression.test(cells.get(column)?.text ?? '') === wanted
   } catch {
     return `${pattern} is no regular expression`
   }
@@ -77,9 +82,9 @@ export function numberIn(text: string): number | null {
   return Number(number) * (factors[unit] ?? 1)
 }
 
-function compare(cell: string, operator: string, wanted: string): boolean {
-  const [a, b] = [numberIn(cell.trim()), numberIn(wanted)]
-  const order = a !== null && b !== null ? a - b : cell.localeCompare(wanted)
+function compare(value: number | string, operator: string, wanted: string): boolean {
+  const [a, b] = [typeof value === 'number' ? value : numberIn(value.trim()), numberIn(wanted)]
+  const order = a !== null && b !== null ? a - b : String(value).localeCompare(wanted)
   switch (operator) {
     case '=':
       return order === 0

@@ -39,16 +39,7 @@ export function logSheet(
   tagged: boolean,
 ): Sheet {
   const filter = parseFilter(state.filter, COLUMNS)
-  const shown = lines.filter(({ node, line }) =>
-    filter.matches(
-      new Map([
-        ['node', node],
-        ['level', line.name],
-        ['source', line.source],
-        ['text', `${line.prefix}${line.text}`],
-      ]),
-    ),
-  )
+  const shown = lines.filter(entry => filter.matches(cellsOf(entry)))
   const names = tagged ? Math.max(0, ...lines.map(({ node }) => node.length)) : 0
   const empty = lines.length === 0 ? 'no line yet' : `nothing matches /${state.filter}`
   return {
@@ -57,6 +48,13 @@ export function logSheet(
     total: lines.length,
     note: filter.error !== '' ? filter.error : shown.length === 0 ? empty : '',
   }
+}
+
+function cellsOf({ node, line }: NodeLogLine) {
+  const texts = [node, line.name, line.source, `${line.prefix}${line.text}`]
+  return new Map(
+    COLUMNS.map((name, index) => [name, { text: texts[index]!, value: texts[index]! }]),
+  )
 }
 
 const LEVEL_WIDTH = 8

@@ -23,10 +23,10 @@ export function recordRows(sections: readonly Section[], width: number): SheetRo
     if (index > 0) rows.push(row(`${title} before`, []))
     if (title !== '') rows.push(row(title, [span(title, 'accent')]))
     for (const { name, value, tone = 'plain' } of fields)
-      for (const [part, text] of wrap(visible(value), Math.max(10, width - left - 2)).entries())
+      for (const [part, text] of wrap(visible(value), Math.max(10, width - left - 3)).entries())
         rows.push(
           row(`${title} ${name} ${part}`, [
-            span(`  ${cut(part === 0 ? name : '', left - 2).padEnd(left - 2)}`, 'dim'),
+            span(`  ${cut(part === 0 ? name : '', left - 2).padEnd(left)}`, 'dim'),
             span(text, tone),
           ]),
         )

@@ -61,7 +61,11 @@ export function tableSheet<Row>(table: Table<Row>, state: ViewState, width: numb
 
 function passes<Row>(filter: Filter, columns: readonly Column<Row>[], row: Row): boolean {
   if (filter.text === '') return true
-  return filter.matches(new Map(columns.map(({ title, text }) => [title.toLowerCase(), text(row)])))
+  const cells = columns.map(({ title, text, value }) => {
+    const shown = text(row)
+    return [title.toLowerCase(), { text: shown, value: value?.(row) ?? shown }] as const
+  })
+  return filter.matches(new Map(cells))
 }
 
 function sorted<Row>(

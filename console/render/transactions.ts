@@ -1,4 +1,5 @@
 /** Transactions that are under way. */
+import { userAtHost } from '../../rpc/fleet/sip-facts.ts'
 import { type Transaction, headerValue } from '../model/transactions.ts'
 import type { Section } from './record.ts'
 import type { Column } from './table.ts'
@@ -6,8 +7,8 @@ import type { Column } from './table.ts'
 export const transactionColumns: readonly Column<Transaction>[] = [
   { title: 'node', text: row => row.node, tone: () => 'info' },
   { title: 'method', text: row => row.fields.method, tone: () => 'accent' },
-  { title: 'from', text: row => headerValue(row.fields.from), flexible: true },
-  { title: 'to', text: row => headerValue(row.fields.to), flexible: true },
+  { title: 'from', text: row => userAtHost(headerValue(row.fields.from)), flexible: true },
+  { title: 'to', text: row => userAtHost(headerValue(row.fields.to)), flexible: true },
   { title: 'call-id', text: row => headerValue(row.fields.callid), flexible: true },
   { title: 'cseq', text: row => headerValue(row.fields.cseq), right: true },
   { title: 'branches', text: row => String(row.fields.outgoings), right: true },

@@ -1,7 +1,8 @@
 /** A call drawn as a ladder: a lane for each node and peer, an arrow for each message, times at the left, remarks at the right. */
 import type { Arrow } from './arrows.ts'
 import type { Call, Lane, Note, Step } from './call.ts'
-import { type Line, type Span, type Tone, cutLine, line, span } from './line.ts'
+import { type Line, type Span, type Tone, cutLine, line, lineWidth, span } from './line.ts'
+import { userOf } from './sip-facts.ts'
 import { cut, fit, visible, widthOf } from './visible.ts'
 
 export interface LadderOptions {
@@ -68,7 +69,7 @@ export function drawLadder(call: Call, options: LadderOptions): Ladder {
   const last = shown.at(-1) ?? 0
   return {
     head: [
-      cutLine(summary(call), options.width),
+      cutLine(summary(call, options.width), options.width),
       cutLine(laneNames(sheet), options.width),
       cutLine(laneAddresses(sheet), options.width),
     ],
@@ -103,24 +104,29 @@ function sheetFor(call: Call, options: LadderOptions): Sheet {
 
 const TONES: Record<Call['outcome']['kind'], Tone> = { good: 'good', bad: 'bad', open: 'info' }
 
-/** `CALL 7f3a91c2  alice → bob  ANSWERED 00:02:14  PDD 0.31s  3 nodes  1 retransmission  core-2 skew -0.2s corrected` */
-export function summary(call: Call): Line {
+/** `CALL alice → bob  ANSWERED 00:02:14  PDD 0.31s  3 nodes  1 retransmission  n2 skew −0.200s corrected  7f3a91c2@phone` */
+function summary(call: Call, width: number): Line {
+  const whole = summaryOf(call, address => address)
+  return lineWidth(whole) <= width ? whole : summaryOf(call, userOf)
+}
+
+function summaryOf(call: Call, nameOf: (address: string) => string): Line {
   const { outcome, from, to, callId, method } = call
-  const kind = method === 'INVITE' ? 'CALL' : method
-  const spans: Span[] = [
-    span(`${kind} `, 'strong'),
-    span(cut(visible(callId), 24), 'plain'),
-    span(`  ${cut(visible(from), 28)} → ${cut(visible(to), 28)}  `, 'accent'),
-    span(outcome.word, TONES[outcome.kind]),
-  ]
+  const name = (address: string): string => cut(visible(nameOf(address)), 28)
   const more = [
     outcome.talked === null ? '' : duration(outcome.talked),
     outcome.postDialDelay === null ? '' : ` PDD ${outcome.postDialDelay.toFixed(2)}s`,
     ` ${count(call.nodes.length, 'node')}`,
     call.repeats > 0 ? ` ${count(call.repeats, 'retransmission')}` : '',
     ...[...call.skews].map(([node, us]) => ` ${node} skew ${seconds(us)} corrected`),
+    ` ${cut(visible(callId), 40)}`,
   ]
-  return [...spans, span(` ${more.filter(text => text !== '').join(' ')}`, 'dim')]
+  return [
+    span(`${method === 'INVITE' ? 'CALL' : visible(method)} `, 'strong'),
+    span(`${name(from)} → ${name(to)}  `, 'accent'),
+    span(outcome.word, TONES[outcome.kind]),
+    span(` ${more.filter(text => text !== '').join(' ')}`, 'dim'),
+  ]
 }
 
 const count = (many: number, word: string): string => `${many} ${word}${many === 1 ? '' : 's'}`

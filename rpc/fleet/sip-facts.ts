@@ -53,7 +53,7 @@ function fieldsOf(text: string): Fields {
 }
 
 /** `user@host` of an address or a URI; the host alone where there is no user. */
-function userAtHost(value: string): string {
+export function userAtHost(value: string): string {
   const uri = /<([^>]*)>/.exec(value)?.[1] ?? value.split(';')[0]!.trim()
   return uri.replace(/^\w+:/, '').replace(/[;?].*$/, '')
 }
@@ -100,11 +100,4 @@ export function sipFacts(text: string): SipFacts {
     sdp: /^application\/sdp\b/i.test(one('content-type')),
     why: why.join(' '),
   }
-}
-
-/** `INVITE`, `INVITE sdp`, `200 INVITE sdp`. */
-export function label(facts: SipFacts): string {
-  const what = facts.status === 0 ? facts.method || '(no SIP)' : String(facts.status)
-  const words = facts.status > 100 && facts.cseqMethod !== '' ? [what, facts.cseqMethod] : [what]
-  return [...words, ...(facts.sdp ? ['sdp'] : [])].join(' ')
 }

@@ -5,8 +5,6 @@ import { FakeFleet, FakeNode } from '../kit/fake-node.ts'
 
 const EVIL = 'pho\x1b]0;owned\x07ne\r\u202egnp.exe'
 
-const isPrintable = (char: string): boolean => /^[^\p{Cc}\p{Cf}]$/u.test(char)
-
 const fleet = (userAgent = 'phone 1.0') =>
   new FakeFleet(
     new FakeNode('n1').register('alice', 'sip:alice@192.0.2.1', { userAgent, expires: 9 }),
@@ -16,8 +14,7 @@ const fleet = (userAgent = 'phone 1.0') =>
 test('bytes from the network cannot command the terminal, in any format', async () => {
   for (const format of ['table', 'wide', 'json', 'yaml', 'ndjson', 'csv', 'name']) {
     const { out } = await kamctl(fleet(EVIL), ['ul', 'show', '-o', format])
-    const commands = [...out].filter(char => char !== '\n' && !isPrintable(char))
-    expect(commands, format).toEqual([])
+    expect(out.replaceAll('\n', ''), format).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   }
   const { out } = await kamctl(fleet(EVIL), ['ul', 'show'])
   expect(out).toContain('pho^[]0;owned^Gne^M<U+202E>gnp.exe')
