@@ -105,7 +105,7 @@ export class Registrar {
   }
 
   start(): void {
-    this.usrloc.caseSensitive = this.config.case_sensitive !== 0
+    this.usrloc.isCaseSensitive = () => this.config.case_sensitive !== 0
     const block = this.core.routes.find('event', EXPIRED_ROUTE)
     if (block === null) return
     this.usrloc.onContact(CONTACT_EXPIRED, contact => {

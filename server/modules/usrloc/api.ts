@@ -72,7 +72,7 @@ export interface UserLocation {
   /**
    * Are addresses of record told apart by case? registrar says so (its parameter case_sensitive).
    */
-  caseSensitive: boolean
+  isCaseSensitive: () => boolean
   /** The table with this name; made when it is new. */
   register(name: string): LocationTable
   /** The table with this name, null when nobody registered it. */

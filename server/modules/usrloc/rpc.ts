@@ -89,7 +89,7 @@ function aorOf(self: Usrloc, text: string): string {
   const at = text.lastIndexOf('@')
   if (self.useDomain && at < 0) throw new Fault(500, 'Domain missing in AOR')
   const aor = self.useDomain || at < 0 ? text : text.slice(0, at)
-  return self.caseSensitive ? aor : aor.toLowerCase()
+  return self.isCaseSensitive() ? aor : aor.toLowerCase()
 }
 
 export function look(self: Usrloc, name: string, text: string): ResultOf<(typeof ul)['ul.lookup']> {

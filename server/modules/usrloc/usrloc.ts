@@ -28,7 +28,7 @@ export class Usrloc implements UserLocation {
   /**
    * Are addresses of record told apart by case? registrar says so (its parameter case_sensitive).
    */
-  caseSensitive = false
+  isCaseSensitive = (): boolean => false
   private readonly byName = new Map<string, Table>()
   private listeners: Listener[] | null = null
   private readonly ruidStart: string
