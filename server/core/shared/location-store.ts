@@ -337,7 +337,7 @@ export class LocationStore {
     else this.setWord(previous, NEXT_CONTACT, record)
   }
 
-  /** Takes a record out of the list that starts at `head`; the head of what remains, 0 when none. */
+  /** Takes a record out of the list that starts at `head`; the head of the rest, 0 when none. */
   private cut(head: number, record: number): number {
     const next = this.next(record)
     if (head === record) {

@@ -21,7 +21,7 @@ export const CONTACT_EXPIRED = 8
 /** Told after the table was changed (expired: before the contact is removed). */
 export type ContactListener = (contact: Contact, event: number) => void
 
-// ---- values of matching_mode: how save() finds the contact that a REGISTER is about; 0 is by URI alone
+// ---- matching_mode: how save() finds the contact of a REGISTER; 0 is by its URI alone
 export const MATCH_CONTACT_CALLID = 1
 export const MATCH_CONTACT_PATH = 2
 export const MATCH_CONTACT_CALLID_ONLY = 3

@@ -125,7 +125,7 @@ describe('a location store', () => {
     expect(store.aorCount).toBe(400)
   })
 
-  test('finds everything while it grows past its first pages and buckets, and when it shrinks', () => {
+  test('finds everything while it grows past its first pages, and shrinks', () => {
     const store = new LocationStore('location', false)
     const count = 9000
     for (let i = 0; i < count; i++) store.insert(`user${i}`, contact(`sip:${i}`))
