@@ -19,9 +19,14 @@ type Report = {
 function selection(words: string[]): string[] {
   const files = globSync('test/**/*.test.{ts,tsx}')
   const named = (word: string) => !word.startsWith('-') && !files.some(file => file.includes(word))
-  const names = words.filter(named).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const names = words.filter(named)
   const rest = words.filter(word => !named(word))
-  return names.length > 0 ? [`--testNamePattern=${names.join('|')}`, ...rest] : rest
+  if (names.length === 0) return rest
+  const pattern = names.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
+  // A scene's title needs no look into the other files.
+  const scenes = globSync('test/scenario/*.call').map(file => file + readFileSync(file, 'utf8'))
+  const onStage = names.every(word => scenes.some(scene => scene.includes(word)))
+  return [`--testNamePattern=${pattern}`, ...(onStage ? ['test/scenario'] : []), ...rest]
 }
 
 function readReport(path: string): Report {
