@@ -113,6 +113,13 @@ describe('core.*', () => {
     await expect(call('core.shmmem', 'x')).rejects.toMatchObject({ code: 500 })
   })
 
+  test('without TCP there is nothing to tell of it', async () => {
+    node.core.params.disable_tcp = 1
+    for (const name of ['core.tcp_info', 'core.tcp_options', 'core.tcp_list']) {
+      await expect(call(name)).rejects.toThrow('tcp support disabled')
+    }
+  })
+
   test('the resolver has no cache that could be shown', async () => {
     await expect(call('dns.view')).rejects.toThrow('dns cache support disabled')
     await expect(call('dst_blocklist.view')).rejects.toThrow('dst blocklist support disabled')
