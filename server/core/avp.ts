@@ -1,20 +1,25 @@
 /**
- * Attribute-value pairs: what a script notes about a message with $avp(...). A name has a stack of values, the newest on
- * top. The store hangs on the message and, once there is a transaction, on every message of it.
+ * Attribute-value pairs: what a script notes about a message with $avp(...). A name has a stack of
+ * values, the newest on top. The store hangs on the message and, once there is a transaction, on
+ * every message of it.
  */
 import type { SipMessage } from '../sip/message.ts'
 import type { PvValue } from './module.ts'
 import type { ViaSettings } from './via-settings.ts'
 import type { XavpList, XavuTree } from './xavp.ts'
 
-/** A string is the name of `$avp(s:x)` and `$avp(x)`; a number the one of `$avp(i:5)`, another name than `s:5`. */
+/**
+ * A string is the name of `$avp(s:x)` and `$avp(x)`; a number the one of `$avp(i:5)`, another name
+ * than `s:5`.
+ */
 export type AvpName = string | number
 export type AvpValue = string | number
 
 export class AvpStore {
   /** Oldest first, so that pushing is cheap. */
   private readonly stacks = new Map<AvpName, AvpValue[]>()
-  // The structured kinds live in the same place, because they belong to the same message and transaction (xavp.ts).
+  // The structured kinds live in the same place, because they belong to the same message and
+  // transaction (xavp.ts).
   xavps: XavpList | null = null
   xavis: XavpList | null = null
   xavus: XavuTree | null = null

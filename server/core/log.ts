@@ -1,6 +1,7 @@
 /**
- * Kamailio's log: levels, line format and prefix to the letter, because operators grep for them.
- * A line goes to syslog or stderr and into a bounded memory that `ohana.log.tail` and subscribers read.
+ * Kamailio's log: levels, line format and prefix to the letter, because operators grep for them. A
+ * line goes to syslog or stderr and into a bounded memory that `ohana.log.tail` and subscribers
+ * read.
  */
 export const L_ALERT = -5
 export const L_BUG = -4

@@ -1,5 +1,6 @@
 /**
- * The variables that need no module: the last return code, nothing, the environment and the defines of the config.
+ * The variables that need no module: the last return code, nothing, the environment and the
+ * defines of the config.
  */
 import type { CoreInstance } from './core.module.ts'
 import { BadValue, keyed, variable, type Pvar, type PvValue } from './module.ts'

@@ -1,11 +1,15 @@
 /**
- * Flags that last for one run of the script over one message (setsflag, $sf), and the second set of transaction flags (setxflag).
- * Both are rare, so they live beside the attribute-value pairs and cost a message without them nothing.
+ * Flags that last for one run of the script over one message (setsflag, $sf), and the second set
+ * of transaction flags (setxflag). Both are rare, so they live beside the attribute-value pairs
+ * and cost a message without them nothing.
  */
 import type { SipMessage } from '../sip/message.ts'
 import { type AvpStore, avpsOf } from './avp.ts'
 
-/** 0 for a message that shares its pairs with the one that set them: script flags do not follow a transaction. */
+/**
+ * 0 for a message that shares its pairs with the one that set them: script flags do not follow a
+ * transaction.
+ */
 export function scriptFlags(msg: SipMessage): number {
   const store = msg.avps as AvpStore | null
   return store === null || store.scriptFlagsOf !== msg.id ? 0 : store.scriptFlags

@@ -1,4 +1,7 @@
-/** What a script adds to the Via that we put on a request: via_add_srvid and its sisters. Rare, so it lives beside the AVPs. */
+/**
+ * What a script adds to the Via that we put on a request: via_add_srvid and its sisters. Rare, so
+ * it lives beside the AVPs.
+ */
 import type { SipMessage } from '../sip/message.ts'
 import { type AvpStore, avpsOf } from './avp.ts'
 

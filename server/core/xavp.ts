@@ -1,6 +1,7 @@
 /**
- * Structured attribute-value pairs: $xavp(a=>b), $xavi(a=>b) (names ignore case) and $xavu(a=>b=>c) (one value a name).
- * They hang on the message and its transaction beside the plain pairs (avp.ts).
+ * Structured attribute-value pairs: $xavp(a=>b), $xavi(a=>b) (names ignore case) and
+ * $xavu(a=>b=>c) (one value a name). They hang on the message and its transaction beside the plain
+ * pairs (avp.ts).
  */
 import type { SipMessage } from '../sip/message.ts'
 import { avpsOf, type AvpStore } from './avp.ts'
@@ -13,7 +14,10 @@ export interface Xavp {
   value: XavpValue
 }
 
-/** Named values, newest first; a name may be there several times and is then told apart by its index. */
+/**
+ * Named values, newest first; a name may be there several times and is then told apart by its
+ * index.
+ */
 export class XavpList {
   readonly items: Xavp[] = []
   readonly ignoreCase: boolean

@@ -1,4 +1,7 @@
-/** append_branch([uri [, q]]): one more destination, by default the request URI with its attributes. */
+/**
+ * append_branch([uri [, q]]): one more destination, by default the request URI with its
+ * attributes.
+ */
 import { newBranch, parseQ } from '../../core/branch.ts'
 import type { Verdict } from '../../core/module.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'

@@ -1,4 +1,6 @@
-/** The surface of corex: functions about branches, sockets, sending and files that take variables. */
+/**
+ * The surface of corex: functions about branches, sockets, sending and files that take variables.
+ */
 import { corex } from '../../../rpc/contract/corex.ts'
 import { shm } from '../../../rpc/contract/shm.ts'
 import type { CoreInstance } from '../../core/core.module.ts'
@@ -42,7 +44,10 @@ export const params = {
 
 export const needs = { core: api<CoreInstance>('core') }
 
-/** Which line and block of the config: known when the config is compiled, so that no message pays for it. */
+/**
+ * Which line and block of the config: known when the config is compiled, so that no message pays
+ * for it.
+ */
 const PLACES = ['line', 'name', 'file', 'route'] as const
 
 export default defineModule({

@@ -48,7 +48,9 @@ function refuseUnsupported({ nio_intercept, evcb_reply_out }: Corex['config']): 
   if (evcb_reply_out !== '') throw new BadValue('corex: evcb_reply_out is not supported yet')
 }
 
-/** Is the host this domain or below it? Port and transport count only where both sides name them. */
+/**
+ * Is the host this domain or below it? Port and transport count only where both sides name them.
+ */
 function covers(own: Subdomain, host: string, port: number, proto: number): boolean {
   if (own.proto !== 0 && proto !== 0 && own.proto !== proto) return false
   if (own.port !== 0 && port !== 0 && own.port !== port) return false
@@ -62,7 +64,9 @@ export interface SocketText {
   readonly port: number
 }
 
-/** Reads `[proto:]host[:port]`; proto and port are 0 where they are left out, null when it is none. */
+/**
+ * Reads `[proto:]host[:port]`; proto and port are 0 where they are left out, null when it is none.
+ */
 export function readSocket(text: string): SocketText | null {
   const found = /^(?:([a-z]+):)?(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/i.exec(text.trim())
   if (found === null) return null

@@ -1,4 +1,6 @@
-/** Extended transaction flags (0 to 63) and flags that functions of other modules set on a message. */
+/**
+ * Extended transaction flags (0 to 63) and flags that functions of other modules set on a message.
+ */
 import { BadValue, literal, type Verdict } from '../../core/module.ts'
 import { extendedFlags, setExtendedFlags } from '../../core/script-flags.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -25,7 +27,10 @@ export function resetExtended(_self: Corex, msg: SipMessage, flag: number): Verd
 export const isExtendedSet = (_self: Corex, msg: SipMessage, flag: number): Verdict =>
   valid(flag) && (extendedFlags(msg, wordOf(flag)) & bitOf(flag)) !== 0 ? 1 : -1
 
-/** Bits of SipMessage.messageFlags: From and To of a request are those of the request we sent, credentials were added. */
+/**
+ * Bits of SipMessage.messageFlags: From and To of a request are those of the request we sent,
+ * credentials were added.
+ */
 const INTERNAL = new Map<string, number>([
   ['USE_UAC_FROM', 1 << 20],
   ['USE_UAC_TO', 1 << 21],

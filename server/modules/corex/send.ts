@@ -14,7 +14,9 @@ interface Target {
   readonly secure: boolean
 }
 
-/** Sends when the name is resolved, which is at once for addresses. -1 when it has nowhere to go. */
+/**
+ * Sends when the name is resolved, which is at once for addresses. -1 when it has nowhere to go.
+ */
 function send(self: Corex, data: string, to: Target, from: SocketInfo | null): Verdict {
   const { network } = self.core
   let verdict = 1

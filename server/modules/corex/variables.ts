@@ -1,4 +1,7 @@
-/** $lsock(by/value/attribute): an attribute of one of our sockets; {sock.*}: parts of proto:host:port. */
+/**
+ * $lsock(by/value/attribute): an attribute of one of our sockets; {sock.*}: parts of
+ * proto:host:port.
+ */
 import { BadValue, type PvValue, type Transformation } from '../../core/module.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import { type Corex, readSocket } from './corex.ts'

@@ -23,7 +23,9 @@ export function addParams(self: Corex, msg: SipMessage, on: number): Verdict {
   return 1
 }
 
-/** 1 takes host and port from the xavp that xavp_via_fields names (address, port), as they are now. */
+/**
+ * 1 takes host and port from the xavp that xavp_via_fields names (address, port), as they are now.
+ */
 export function useFields(self: Corex, msg: SipMessage, on: number): Verdict {
   const name = self.core.params.xavp_via_fields
   const list = on === 0 || name === '' ? null : xavpsOf(msg).list(name)

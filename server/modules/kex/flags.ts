@@ -22,7 +22,9 @@ export function resetScriptFlag(_self: Kex, msg: SipMessage, flag: number): Verd
 export const isScriptFlagSet = (_self: Kex, msg: SipMessage, flag: number): Verdict =>
   verdict(valid(flag) && (scriptFlags(msg) & (1 << flag)) !== 0)
 
-/** Branch 0 is the request URI, the n-th further destination is branch n; null when there is none. */
+/**
+ * Branch 0 is the request URI, the n-th further destination is branch n; null when there is none.
+ */
 function branchOf(msg: SipMessage, index: number): Branch | SipMessage | null {
   return index === 0 ? msg : (msg.branches?.[index - 1] ?? null)
 }

@@ -1,4 +1,7 @@
-/** pkg.* and mod.*: memory by process and by module. One process does all the work here, and its runtime does not count by module. */
+/**
+ * pkg.* and mod.*: memory by process and by module. One process does all the work here, and its
+ * runtime does not count by module.
+ */
 import { Fault } from '../../../rpc/faults.ts'
 import { memoryFacts } from '../../core/rpc/memory.ts'
 import type { Kex } from './kex.ts'
@@ -50,7 +53,9 @@ export const packageInfo = (): { name: string; size: number } => ({
   size: int(memoryFacts().total),
 })
 
-/** Two kinds of memory for each module asked for; nothing is known of either, so the totals are 0. */
+/**
+ * Two kinds of memory for each module asked for; nothing is known of either, so the totals are 0.
+ */
 export function moduleStats(
   self: Kex,
   name: string,

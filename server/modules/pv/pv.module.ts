@@ -45,7 +45,7 @@ export const params = {
 
 export default defineModule({
   name: 'pv',
-  doc: 'Variables of the message, of the node and of the script, and transformations of their values.',
+  doc: 'Variables of message, node and script, and transformations of their values.',
   needs: {},
   params,
   instance: Pv,

@@ -1,4 +1,7 @@
-/** The instance behind the variables: what outlives a message, and the branch that $sbranch(...) describes. */
+/**
+ * The instance behind the variables: what outlives a message, and the branch that $sbranch(...)
+ * describes.
+ */
 import type { AvpName } from '../../core/avp.ts'
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, Format, ModuleEnv, PvValue } from '../../core/module.ts'
@@ -7,7 +10,10 @@ import type { Branch, SipMessage } from '../../sip/message.ts'
 import { BadValue } from '../../core/module.ts'
 import type { params } from './pv.module.ts'
 
-/** Texts that are compiled while messages run (pv_evalx, $_s with variables inside); a few thousand are kept. */
+/**
+ * Texts that are compiled while messages run (pv_evalx, $_s with variables inside); a few thousand
+ * are kept.
+ */
 const KEPT_FORMATS = 2048
 
 export class Pv {

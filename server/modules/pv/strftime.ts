@@ -1,4 +1,7 @@
-/** Times as C's strftime prints them, in local time or UTC, for $timef, {s.ftime} and the fields of $time. */
+/**
+ * Times as C's strftime prints them, in local time or UTC, for $timef, {s.ftime} and the fields of
+ * $time.
+ */
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const MONTHS = [
   'January',

@@ -40,7 +40,7 @@ export default defineModule({
   functions,
   pvars: {
     C: keyed({
-      doc: 'Colours of a terminal: $C(rx) is red on the default background, $C(xx) switches them off.',
+      doc: 'Colours of a terminal: $C(rx) is red on its own background, $C(xx) ends them.',
       parse: colorCode,
       get: (self: Xlog, _msg, code) => (self.showsColors ? code : ''),
     }),

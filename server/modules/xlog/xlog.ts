@@ -64,7 +64,10 @@ const LETTERS: Record<string, number> = {
   D: L_DBG,
 }
 
-/** A level as the script gives it: a word like L_INFO or the number of a variable; null when it is neither. */
+/**
+ * A level as the script gives it: a word like L_INFO or the number of a variable; null when it is
+ * neither.
+ */
 export function levelOf(text: string): number | null {
   const known = LETTERS[text.charAt(2)]
   if (known !== undefined && text.startsWith('L_')) return known

@@ -1,4 +1,5 @@
-// A node with the config of the facts, without a network: messages go in, what the script logs comes out.
+// A node with the config of the facts, without a network: messages go in, what the script logs
+// comes out.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +44,10 @@ export class Bench {
     core.log.addSink(line => this.lines.push(line.text))
   }
 
-  /** Compiles the config and makes its modules; throws an Error that names all that is wrong with it. */
+  /**
+   * Compiles the config and makes its modules; throws an Error that names all that is wrong with
+   * it.
+   */
   static async start(config: string): Promise<Bench> {
     const folder = mkdtempSync(join(tmpdir(), 'facts-'))
     try {

@@ -1,4 +1,5 @@
-// Expressions that the real Kamailio evaluated, evaluated by our modules: the same config, the same messages.
+// Expressions that the real Kamailio evaluated, evaluated by our modules: the same config, the
+// same messages.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

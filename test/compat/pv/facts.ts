@@ -62,7 +62,9 @@ reply_route {
 }
 `
 
-/** The routes: one for each fact, because what stands before an expression may change the message. */
+/**
+ * The routes: one for each fact, because what stands before an expression may change the message.
+ */
 export function config(facts: Fact[]): string {
   const lines = [HEAD]
   for (const name of MODULES) lines.push(`loadmodule "${name}.so"`)

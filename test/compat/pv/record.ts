@@ -1,4 +1,5 @@
-// Records what the real Kamailio makes of the expressions in the *.json files beside this one, and writes it into them:
+// Records what the real Kamailio makes of the expressions in the *.json files beside this one, and
+// writes it into them:
 //   node test/compat/pv/record.ts
 // A fact is added by hand with message, before and expression; type and value are Kamailio's.
 import { spawn } from 'node:child_process'

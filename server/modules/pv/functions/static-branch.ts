@@ -1,4 +1,7 @@
-/** sbranch_append, sbranch_set_ruri and sbranch_reset: what $sbranch(...) has gathered becomes a branch. */
+/**
+ * sbranch_append, sbranch_set_ruri and sbranch_reset: what $sbranch(...) has gathered becomes a
+ * branch.
+ */
 import type { Verdict } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'

@@ -17,7 +17,10 @@ export type ListOf = (msg: SipMessage) => XavpList
 /** The structure under a name; a new one in front when there is none. */
 const structure = (list: XavpList, name: string): XavpList => list.list(name) ?? list.addList(name)
 
-/** xavp_child_seti and xavp_child_sets: `$xavp(root[0]=>child[0]) = value`, made when it is not there. */
+/**
+ * xavp_child_seti and xavp_child_sets: `$xavp(root[0]=>child[0]) = value`, made when it is not
+ * there.
+ */
 export const setChild =
   (listOf: ListOf) =>
   (_self: Pv, msg: SipMessage, root: string, child: string, value: string | number): Verdict => {
@@ -42,7 +45,10 @@ export const removeChild =
 
 const copyOf = (value: XavpValue): XavpValue => (value instanceof XavpList ? value.copy() : value)
 
-/** xavp_copy(source, index, destination[, index]): behind those of that name, or in the place of one of them. */
+/**
+ * xavp_copy(source, index, destination[, index]): behind those of that name, or in the place of
+ * one of them.
+ */
 export function copyXavp(
   self: Pv,
   msg: SipMessage,
@@ -113,7 +119,10 @@ export function implodeTree(_self: Pv, msg: SipMessage, name: string, out: PvHan
   return 1
 }
 
-/** xavp_slist_explode(list, separators, mode, "x"): $xavp(x=>v[0]), $xavp(x=>v[1]) ...; mode t trims. */
+/**
+ * xavp_slist_explode(list, separators, mode, "x"): $xavp(x=>v[0]), $xavp(x=>v[1]) ...; mode t
+ * trims.
+ */
 export function explodeList(
   _self: Pv,
   msg: SipMessage,

@@ -1,4 +1,6 @@
-/** @hf_value.name[i]: the values of headers that are lists, counted over all headers of the name. */
+/**
+ * @hf_value.name[i]: the values of headers that are lists, counted over all headers of the name.
+ */
 import { findHeaders, headerName } from '../../../sip/header-match.ts'
 import { parseNameAddress } from '../../../sip/header/address.ts'
 import { splitList } from '../../../sip/header/list.ts'

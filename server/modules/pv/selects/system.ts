@@ -21,7 +21,10 @@ const cfgGet: Root = (step, rest) => {
   }
 }
 
-/** `cfg_selected["group"]`: the instance of a group that is in use; groups have one here unless cfg.add made more. */
+/**
+ * `cfg_selected["group"]`: the instance of a group that is in use; groups have one here unless
+ * cfg.add made more.
+ */
 const cfgSelected: Root = (step, rest) => {
   const group = step.keys[0] ?? rest[0]?.name
   return group === undefined ? null : () => null
@@ -59,8 +62,10 @@ const now = branch(core => String(Math.floor(core.clock.now() / 1000)), {
   utc: dateText(true),
 })
 
-const unique: Select = core =>
-  `${process.pid.toString(16)}-${Math.floor(core.clock.now() / 1000).toString(16)}-${core.random.hex(8)}`
+const unique: Select = core => {
+  const now = Math.floor(core.clock.now() / 1000).toString(16)
+  return `${process.pid.toString(16)}-${now}-${core.random.hex(8)}`
+}
 
 /** `branch.uri[2]`: of the i-th further branch, counted from 0. */
 const ofBranch =

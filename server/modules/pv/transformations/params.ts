@@ -10,7 +10,10 @@ interface Named {
 const isBlank = (code: number): boolean =>
   code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a
 
-/** Reads all parameters; null when one does not parse. A comma outside quotes ends the list, as in a header. */
+/**
+ * Reads all parameters; null when one does not parse. A comma outside quotes ends the list, as in
+ * a header.
+ */
 export function readParams(text: string, separator: string): Named[] | null {
   if (text === '' || isBlank(text.charCodeAt(0))) return null
   const out: Named[] = []

@@ -1,4 +1,7 @@
-/** The words in which transformations are written: what they take, how a failure ends, how long a result may get. */
+/**
+ * The words in which transformations are written: what they take, how a failure ends, how long a
+ * result may get.
+ */
 import type { PvValue, Transformation } from '../../../core/module.ts'
 
 /** A result that is longer counts as failed. */

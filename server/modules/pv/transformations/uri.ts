@@ -1,4 +1,7 @@
-/** {uri.*}: parts of a SIP URI; {urialias.*}: addresses as the alias parameter of a Contact has them. */
+/**
+ * {uri.*}: parts of a SIP URI; {urialias.*}: addresses as the alias parameter of a Contact has
+ * them.
+ */
 import type { PvValue, Transformation } from '../../../core/module.ts'
 import { protoName, protoNumber, UDP } from '../../../sip/transport.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'

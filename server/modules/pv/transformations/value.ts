@@ -1,4 +1,6 @@
-/** {val.*} and {num.*}: what to make of nothing, of texts for JSON, and of the digits of a number. */
+/**
+ * {val.*} and {num.*}: what to make of nothing, of texts for JSON, and of the digits of a number.
+ */
 import type { PvValue, Transformation } from '../../../core/module.ts'
 import { onText, whole } from './text-of.ts'
 

@@ -1,4 +1,6 @@
-/** From and To, with what a script may change in them, and the headers that hold one more address. */
+/**
+ * From and To, with what a script may change in them, and the headers that hold one more address.
+ */
 import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import {
   H_CONTACT,
@@ -70,11 +72,11 @@ const asserted = first(H_PAI)
 const diversion = first(H_DIVERSION)
 
 const fu = edited(read('URI of From.', from, uriOf), H_FROM, editUri, '$fu')
-const fU = edited(read('Its user.', from, user), H_FROM, editUser, '$fU')
-const fd = edited(read('Its host.', from, domain), H_FROM, editDomain, '$fd')
+const fU = edited(read('User of From.', from, user), H_FROM, editUser, '$fU')
+const fd = edited(read('Host of From.', from, domain), H_FROM, editDomain, '$fd')
 const tu = edited(read('URI of To.', to, uriOf), H_TO, editUri, '$tu')
-const tU = edited(read('Its user.', to, user), H_TO, editUser, '$tU')
-const td = edited(read('Its host.', to, domain), H_TO, editDomain, '$td')
+const tU = edited(read('User of To.', to, user), H_TO, editUser, '$tU')
+const td = edited(read('Host of To.', to, domain), H_TO, editDomain, '$td')
 
 export const addressVariables: Record<string, Row> = {
   fu,
@@ -85,7 +87,7 @@ export const addressVariables: Record<string, Row> = {
   'from.domain': fd,
   fn: edited(read('Display name of From.', from, display), H_FROM, editDisplay, '$fn'),
   ft: read('Tag of From.', from, address => orNull(address.tag)),
-  fUl: read('The length of its user.', from, userLength),
+  fUl: read('Length of the user of From.', from, userLength),
   tu,
   to: tu,
   tU,
@@ -94,17 +96,17 @@ export const addressVariables: Record<string, Row> = {
   'to.domain': td,
   tn: edited(read('Display name of To.', to, display), H_TO, editDisplay, '$tn'),
   tt: read('Tag of To.', to, address => orNull(address.tag)),
-  tUl: read('The length of its user.', to, userLength),
+  tUl: read('Length of the user of To.', to, userLength),
   ct: variable({ doc: 'Body of the first Contact.', get: (_self, msg) => msg.header(H_CONTACT) }),
   rt: read('URI of Refer-To.', referTo, uriOf),
   re: read('URI of Remote-Party-ID.', rpid, uriOf),
   ai: read('URI of P-Asserted-Identity.', asserted, uriOf),
   pu: read('URI of P-Preferred-Identity.', preferred, uriOf),
-  pU: read('Its user.', preferred, user),
-  pd: read('Its host.', preferred, domain),
-  pn: read('Its display name.', preferred, display),
+  pU: read('User of P-Preferred-Identity.', preferred, user),
+  pd: read('Host of P-Preferred-Identity.', preferred, domain),
+  pn: read('Display name of P-Preferred-Identity.', preferred, display),
   di: read('URI of Diversion.', diversion, uriOf),
-  dir: read('Its reason.', diversion, param('reason')),
-  dip: read('Its privacy.', diversion, param('privacy')),
-  dic: read('Its counter.', diversion, param('counter')),
+  dir: read('Reason of Diversion.', diversion, param('reason')),
+  dip: read('Privacy of Diversion.', diversion, param('privacy')),
+  dic: read('Counter of Diversion.', diversion, param('counter')),
 }

@@ -9,7 +9,10 @@ import { userOf } from './uri-parts.ts'
 
 type Row = Pvar<Pv>
 
-/** The credentials that a request carries; ACK and CANCEL are never asked for any (RFC 3261 section 22.1). */
+/**
+ * The credentials that a request carries; ACK and CANCEL are never asked for any (RFC 3261 section
+ * 22.1).
+ */
 function credentials(msg: SipMessage): string | null {
   if ((msg.methodBit & (ACK | CANCEL)) !== 0 || !msg.isRequest) return null
   const body = msg.header(H_PROXY_AUTHORIZATION) ?? msg.header(H_AUTHORIZATION)

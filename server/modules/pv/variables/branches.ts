@@ -1,4 +1,7 @@
-/** Further destinations: $br, $bR, $branch(attribute)[i], the static one $sbranch(attribute), and $ds, all of them. */
+/**
+ * Further destinations: $br, $bR, $branch(attribute)[i], the static one $sbranch(attribute), and
+ * $ds, all of them.
+ */
 import { newBranch } from '../../../core/branch.ts'
 import { redirectContact } from '../../../core/destination-set.ts'
 import { keyed, NO_INDEX, variable, ALL_INDEXES } from '../../../core/module.ts'

@@ -1,4 +1,7 @@
-/** Flags of the transaction ($mf), of this script run ($sf) and of the branch of the request URI ($bf). */
+/**
+ * Flags of the transaction ($mf), of this script run ($sf) and of the branch of the request URI
+ * ($bf).
+ */
 import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import { BadValue } from '../../../core/module.ts'
 import { scriptFlags, setScriptFlags } from '../../../core/script-flags.ts'

@@ -32,7 +32,10 @@ const inReply = (doc: string, get: (msg: SipMessage) => PvValue): Row =>
 /** All bytes behind the empty line, whatever Content-Length says. */
 const bodyOf = (msg: SipMessage): string => msg.raw.slice(msg.bodyStart)
 
-/** The index-th header body with this name, from the end when negative; all of them, comma-separated. */
+/**
+ * The index-th header body with this name, from the end when negative; all of them, comma-
+ * separated.
+ */
 function header(_self: Pv, msg: SipMessage, name: HeaderName, index: number): PvValue {
   const { headers } = msg
   if (index === ALL_INDEXES) return everyHeader(msg, name)

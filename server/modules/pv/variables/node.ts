@@ -37,7 +37,10 @@ function constant(inner: string): number {
   throw new BadValue(`${inner} is no constant`, `one of ${Object.keys(CONSTANTS).join(', ')}`)
 }
 
-/** The shortest and longest life that the contacts ask for; Expires stands for those that name none. */
+/**
+ * The shortest and longest life that the contacts ask for; Expires stands for those that name
+ * none.
+ */
 function expires(_self: Pv, msg: SipMessage, word: 'min' | 'max'): PvValue {
   const values: number[] = []
   for (let i = msg.find(H_CONTACT); i >= 0; i = msg.find(H_CONTACT, i + STRIDE)) {

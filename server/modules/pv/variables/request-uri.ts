@@ -1,4 +1,7 @@
-/** The request URI as it is now ($ru ...), as it came ($ou ...), and the address the request goes to ($du ...). */
+/**
+ * The request URI as it is now ($ru ...), as it came ($ou ...), and the address the request goes
+ * to ($du ...).
+ */
 import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import { REQUEST, type SipMessage } from '../../../sip/message.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
@@ -79,12 +82,12 @@ const destination = (doc: string, of: (uri: SipUri | null) => PvValue): Row =>
 
 const ru: Row = variable({ doc: 'The request URI.', get: getUri, set: setUri })
 const rU: Row = variable({
-  doc: 'Its user.',
+  doc: 'User of the request URI.',
   get: (_self, msg) => userOf(msg.type === REQUEST ? msg.sipUri : null),
   set: setUser,
 })
 const rd: Row = variable({
-  doc: 'Its host.',
+  doc: 'Host of the request URI.',
   get: (_self, msg) => domainOf(msg.type === REQUEST ? msg.sipUri : null),
   set: setDomain,
 })
@@ -106,20 +109,23 @@ export const requestUriVariables: Record<string, Row> = {
   rd,
   'ruri.domain': rd,
   rp: variable({
-    doc: 'Its port, 5060 when it has none.',
+    doc: 'Port of the request URI, 5060 when it has none.',
     get: (_self, msg) => portOf(msg.type === REQUEST ? msg.sipUri : null),
     set: setPort,
   }),
-  rP: part('Its transport, UDP when it names none.', transportOf),
-  rz: part('Its scheme; tel when it is marked user=phone.', schemeOf),
-  rUl: part('The length of its user.', lengthOf),
+  rP: part('Transport of the request URI, UDP when it names none.', transportOf),
+  rz: part('Scheme of the request URI; tel when it is marked user=phone.', schemeOf),
+  rUl: part('Length of the user of the request URI.', lengthOf),
   ou,
   ouri: ou,
-  oU: originalPart('The user of the request URI as received.', userOf),
-  od: originalPart('Its host.', domainOf),
-  op: originalPart('Its port, 5060 when it has none.', portOf),
-  oP: originalPart('Its transport, UDP when it names none.', transportOf),
-  oUl: originalPart('The length of its user.', lengthOf),
+  oU: originalPart('User of the request URI as received.', userOf),
+  od: originalPart('Host of the request URI as received.', domainOf),
+  op: originalPart('Port of the request URI as received, 5060 when it has none.', portOf),
+  oP: originalPart(
+    'Transport of the request URI as received, UDP when it names none.',
+    transportOf,
+  ),
+  oUl: originalPart('Length of the user of the request URI as received.', lengthOf),
   du,
   duri: du,
   dd: destination('The host of $du.', domainOf),

@@ -1,4 +1,7 @@
-/** Where a message came from ($si ...), on which socket of ours it arrived ($Ri ...), and from which it will leave ($fs ...). */
+/**
+ * Where a message came from ($si ...), on which socket of ours it arrived ($Ri ...), and from
+ * which it will leave ($fs ...).
+ */
 import { inBrackets } from '../../../lib/ip.ts'
 import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
@@ -62,7 +65,7 @@ const unknown = (doc: string): Row => keyed({ doc, get: () => null })
 export const transportVariables: Record<string, Row> = {
   si,
   src_ip: si,
-  siz: row('The same, IPv6 in brackets.', msg => inBrackets(msg.received.srcIp)),
+  siz: row('Source address, IPv6 in brackets.', msg => inBrackets(msg.received.srcIp)),
   sp: row('Port that it came from.', msg => msg.received.srcPort),
   su: row('Source as a URI.', sourceUri),
   sut: row('Source as a URI with its transport.', msg => sourceUri(msg) + transport(msg)),
@@ -78,15 +81,23 @@ export const transportVariables: Record<string, Row> = {
     received.connection === 0 ? null : received.connection,
   ),
   Ri: row('Address of the socket it arrived on.', msg => msg.received.socket.address),
-  Rp: row('Its port.', msg => msg.received.socket.port),
-  Ru: row('It as a URI.', socketUri),
-  Rut: row('It as a URI with its transport.', msg => socketUri(msg) + transport(msg)),
-  Rn: row('Its name.', msg => orNull(msg.received.socket.name)),
-  Ras: row('It as proto:address:port.', msg => socketText(msg.received.socket)),
-  RAi: row('Address that it advertises.', msg => msg.received.socket.advertisedHost),
-  RAp: row('Port that it advertises.', msg => msg.received.socket.advertisedPort),
-  RAu: row('What it advertises, as a URI.', advertisedUri),
-  RAut: row('The same with its transport.', msg => advertisedUri(msg) + transport(msg)),
+  Rp: row('Port of the socket that it arrived on.', msg => msg.received.socket.port),
+  Ru: row('The socket that it arrived on as a URI.', socketUri),
+  Rut: row(
+    'The socket that it arrived on as a URI with its transport.',
+    msg => socketUri(msg) + transport(msg),
+  ),
+  Rn: row('Name of the socket that it arrived on.', msg => orNull(msg.received.socket.name)),
+  Ras: row('The socket that it arrived on as proto:address:port.', msg =>
+    socketText(msg.received.socket),
+  ),
+  RAi: row('Address that the socket advertises.', msg => msg.received.socket.advertisedHost),
+  RAp: row('Port that the socket advertises.', msg => msg.received.socket.advertisedPort),
+  RAu: row('What the socket advertises, as a URI.', advertisedUri),
+  RAut: row(
+    'What the socket advertises, as a URI with its transport.',
+    msg => advertisedUri(msg) + transport(msg),
+  ),
   af: keyed({
     doc: 'Address family of that socket: id is 2 or 10, name IPv4 or IPv6.',
     parse: oneOf(FAMILY_WORDS),
@@ -102,11 +113,14 @@ export const transportVariables: Record<string, Row> = {
     set: setSocket,
   }),
   fsn: variable({
-    doc: 'The same by the name of the socket.',
+    doc: 'Name of the socket that the request is sent from.',
     get: (_self, { forceSocket }) => (forceSocket === null ? null : orNull(forceSocket.name)),
     set: setSocketName,
   }),
-  fsp: row('Its port, 0 when there is none.', ({ forceSocket }) => forceSocket?.port ?? 0),
+  fsp: row(
+    'Port of the socket that the request is sent from, 0 when there is none.',
+    ({ forceSocket }) => forceSocket?.port ?? 0,
+  ),
   rcv: unknown('Facts of a packet while it is received; null in all other routes.'),
   snd: unknown('Facts of a packet while it is sent; null in all other routes.'),
   sndto: unknown('Where a packet is sent to, while it is sent; null in all other routes.'),

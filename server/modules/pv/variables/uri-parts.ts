@@ -1,4 +1,6 @@
-/** Parts of a URI as variables show them: an empty part is null, port and transport have defaults. */
+/**
+ * Parts of a URI as variables show them: an empty part is null, port and transport have defaults.
+ */
 import type { PvValue } from '../../../core/module.ts'
 import type { SipUri } from '../../../sip/uri.ts'
 

@@ -1,4 +1,7 @@
-/** Variables that a script makes: $var, $vn, $vz, $shv and $avp; $sel asks for a part of the message by its path. */
+/**
+ * Variables that a script makes: $var, $vn, $vz, $shv and $avp; $sel asks for a part of the
+ * message by its path.
+ */
 import { type AvpName, avpOf, avpsOf, parseAvpName } from '../../../core/avp.ts'
 import { ALL_INDEXES, BadValue, keyed, NO_INDEX } from '../../../core/module.ts'
 import type { Pvar, PvValue } from '../../../core/module.ts'
@@ -48,7 +51,9 @@ function getAvp(self: Pv, msg: SipMessage, key: AvpKey, index: number): PvValue 
   return values.length === 0 ? null : values.join(', ')
 }
 
-/** An assignment pushes; `[*]` empties the stack first; null takes the newest away, with `[*]` all. */
+/**
+ * An assignment pushes; `[*]` empties the stack first; null takes the newest away, with `[*]` all.
+ */
 function setAvp(self: Pv, msg: SipMessage, value: PvValue, key: AvpKey, index: number): void {
   const store = avpsOf(msg)
   const name = nameOf(self, key)
@@ -83,7 +88,7 @@ export const userVariables: Record<string, Row> = {
     set: setAvp,
   }),
   sel: keyed({
-    doc: 'A part of the message or a fact, by its path: $sel(cfg_get.group.name), $sel(from.uri.user).',
+    doc: 'A part of the message or a fact by its path, as $sel(from.uri.user).',
     parse: parseSelect,
     get: (self: Pv, msg, select) => select(self.core, msg),
   }),

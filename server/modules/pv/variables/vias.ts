@@ -167,12 +167,12 @@ export const viaVariables: Record<string, Row> = {
   via1: via('The same of the second Via.', msg => msg.via2),
   viaZ: via('The same of the last Via.', lastVia),
   rpl: keyed({
-    doc: 'Where a reply goes: duri dhost dport dproto dprotoid; how many Vias and Record-Routes it has: cntvia cntrr.',
+    doc: 'Where a reply goes: duri dhost dport dproto dprotoid; its Vias counted: cntvia cntrr.',
     parse: oneOf(REPLY_WORDS),
     get: replyPart,
   }),
   nh: keyed({
-    doc: 'Next hop: u URI, U user, d host, p port, P transport, i address family 4, 6 or 0 for a name.',
+    doc: 'Next hop: u URI, U user, d host, p port, P transport, i family 4, 6 or 0 for a name.',
     parse: oneOf(NEXT_HOP_WORDS),
     get: nextHop,
   }),

@@ -49,7 +49,10 @@ function remove(list: XavpList, name: string, index: number): void {
   else list.remove(name, place(list, name, index))
 }
 
-/** An index asks for the one that is there; without one a new value comes in front. False when it is not there. */
+/**
+ * An index asks for the one that is there; without one a new value comes in front. False when it
+ * is not there.
+ */
 function setIn(list: XavpList, name: string, index: number, value: string | number): boolean {
   if (index !== NO_INDEX && index !== ALL_INDEXES)
     return list.replace(name, place(list, name, index), value)
