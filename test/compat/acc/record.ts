@@ -38,14 +38,7 @@ function script(call: Call): string {
   return lines.join('\n')
 }
 
-async function record(call: Call): Promise<void> {
-  const kamailio = await Kamailio.start({
-    head: ['debug=1', `listen=udp:127.0.0.1:${SERVER_PORT}`],
-    modules: MODULES.split(' '),
-    params: call.params ?? {},
-    routes: script(call),
-    port: SERVER_PORT,
-  })
+async function play(kamailio: Kamailio, call: Call): Promise<void> {
   await kamailio.bind(CALLEE_PORT)
   for (const step of call.steps) {
     if (step.pause !== undefined) await pause(step.pause * 1000)
@@ -64,7 +57,21 @@ async function record(call: Call): Promise<void> {
       maskLine(`${line.slice(0, line.indexOf(':'))}: ${line.slice(line.indexOf('ACC: '))}`),
     )
   }
-  await kamailio.stop()
+}
+
+async function record(call: Call): Promise<void> {
+  const kamailio = await Kamailio.start({
+    head: ['debug=1', `listen=udp:127.0.0.1:${SERVER_PORT}`],
+    modules: MODULES.split(' '),
+    params: call.params ?? {},
+    routes: script(call),
+    port: SERVER_PORT,
+  })
+  try {
+    await play(kamailio, call)
+  } finally {
+    await kamailio.stop()
+  }
 }
 
 const names = readdirSync(FOLDER).filter(name => name.endsWith('.json'))

@@ -128,8 +128,11 @@ async function record(conversation: Conversation): Promise<void> {
   const mask = new Mask()
   await secondBegins()
   let number = 0
-  for (const step of conversation.steps) await recordStep(kamailio, step, ++number, mask)
-  await kamailio.stop()
+  try {
+    for (const step of conversation.steps) await recordStep(kamailio, step, ++number, mask)
+  } finally {
+    await kamailio.stop()
+  }
   if (process.argv.includes('-v')) console.log(JSON.stringify(conversation, null, 1))
 }
 

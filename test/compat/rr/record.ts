@@ -36,15 +36,7 @@ function route(fact: Fact, number: number): string {
   return lines.join('\n')
 }
 
-async function record(facts: Fact[], stream: string[]): Promise<void> {
-  const routes = ['request_route {', '  route("F" + $hdr(Fact));', '}']
-  const kamailio = await Kamailio.start({
-    head: Object.values(LISTEN).map(line => `listen=${line}`),
-    modules: MODULES.split(' '),
-    params: facts[0]!.params ?? {},
-    routes: [...routes, ...facts.map(route)].join('\n'),
-    port: SERVER_PORT,
-  })
+async function play(kamailio: Kamailio, facts: Fact[], stream: string[]): Promise<void> {
   await kamailio.bind(TARGET_PORT)
   for (const [number, fact] of facts.entries()) {
     stream.length = 0
@@ -56,7 +48,22 @@ async function record(facts: Fact[], stream: string[]): Promise<void> {
     fact.state = marks.find(line => line.startsWith('state '))?.slice('state '.length)
     fact.sent = maskBranch(stream.join('') || (got[0]?.text ?? '')).replace(mark, '')
   }
-  await kamailio.stop()
+}
+
+async function record(facts: Fact[], stream: string[]): Promise<void> {
+  const routes = ['request_route {', '  route("F" + $hdr(Fact));', '}']
+  const kamailio = await Kamailio.start({
+    head: Object.values(LISTEN).map(line => `listen=${line}`),
+    modules: MODULES.split(' '),
+    params: facts[0]!.params ?? {},
+    routes: [...routes, ...facts.map(route)].join('\n'),
+    port: SERVER_PORT,
+  })
+  try {
+    await play(kamailio, facts, stream)
+  } finally {
+    await kamailio.stop()
+  }
 }
 
 const stream: string[] = []
