@@ -131,8 +131,9 @@ export class Node {
     const params = makeParams(compiled.coreSettings)
     if (line.debug !== null) params.debug = line.debug
     if (line.serverId !== null) params.server_id = line.serverId
+    if (line.disableTcp) params.disable_tcp = 1
     const sockets = await socketsOf(listenLines(line, compiled), {
-      disableTcp: line.disableTcp || params.disable_tcp !== 0,
+      disableTcp: params.disable_tcp !== 0,
       port: params.port,
       autoBindIpv6: params.auto_bind_ipv6 !== 0,
     })
