@@ -5,6 +5,7 @@ import type { NodeModel } from '../model/node-model.ts'
 import { clockOf, mergedLog } from '../render/log.ts'
 import { stateText } from '../render/nodes.ts'
 import { age, megabytes, rate, short } from '../render/numbers.ts'
+import { saidBy } from '../../rpc/fleet/calls.ts'
 import { visible } from '../../rpc/fleet/visible.ts'
 
 /** Points of a curve. */
@@ -35,14 +36,10 @@ export const curveLabels = (points: number): string[] =>
     return ago === 0 ? 'now' : `-${ago}s`
   })
 
-/** Replies per second of the whole fleet, by class, over the last ten seconds. */
+/** Replies per second of the whole fleet, by class. */
 export function repliesByClass(fleet: FleetModel): { titles: string[]; data: number[] } {
-  const seconds = 10
   const data = replyClasses.map(name => {
-    const sums = fleet.nodes.map(({ history }) => {
-      const values = history.series(rates => rates.replies[name], seconds)
-      return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length)
-    })
+    const sums = fleet.nodes.map(({ history }) => history.now(rates => rates.replies[name]) ?? 0)
     const sum = sums.reduce((a, b) => a + b, 0)
     // The figure stands under its bar, which may be narrow.
     return sum < 10 ? Number(sum.toFixed(1)) : Math.round(sum)
@@ -65,18 +62,31 @@ const snapshotText = (
   width,
   text: ({ history: { latest } }) => (latest === null ? '-' : text(latest)),
 })
-const rateText = (title: string, width: number, text: (rates: Rates) => string): HealthColumn => ({
+const rateText = (
+  title: string,
+  width: number,
+  value: (rates: Rates) => number,
+  text: (now: number) => string,
+): HealthColumn => ({
   title,
   width,
-  text: ({ isUp, history: { rates } }) => (isUp && rates !== null ? text(rates) : '-'),
+  text: ({ isUp, history }) => {
+    const now = isUp ? history.now(value) : null
+    return now === null ? '-' : text(now)
+  },
 })
 
 /** The most telling first: a narrow screen shows as many as fit. */
 const HEALTH: readonly HealthColumn[] = [
   { title: 'node', width: 8, text: node => visible(node.name) },
   { title: 'state', width: 7, text: stateText },
-  rateText('req/s', 6, rates => rate(rates.requests)),
-  rateText('cpu', 5, rates => `${Math.round(rates.cpuPercent)}%`),
+  rateText('req/s', 6, rates => rates.requests, rate),
+  rateText(
+    'cpu',
+    5,
+    rates => rates.cpuPercent,
+    now => `${Math.round(now)}%`,
+  ),
   snapshotText('active', 7, snapshot => short(snapshot.transactions.active)),
   snapshotText('mem', 5, snapshot => megabytes(snapshot.memory.rss)),
   snapshotText('p99', 7, snapshot => `${snapshot.loop.p99_ms.toFixed(1)}ms`),
@@ -107,7 +117,9 @@ export function healthRows(
 export function newLogLines(fleet: FleetModel, after: number): { lines: string[]; newest: number } {
   const all = mergedLog(fleet.nodes).filter(({ line }) => line.time > after)
   const lines = all.map(({ node, line }) =>
-    visible(`${clockOf(line.time).slice(0, 8)} ${node} ${line.name} ${line.text.trim()}`),
+    visible(
+      `${clockOf(line.time).slice(0, 8)} ${node} ${line.name} ${saidBy(line.source, line.text)}`,
+    ),
   )
   return { lines: lines.slice(-50), newest: all.at(-1)?.line.time ?? after }
 }

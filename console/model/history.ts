@@ -22,6 +22,11 @@ export interface Rates {
 
 /** Five minutes, at one snapshot a second. */
 const KEPT = 300
+/** Seconds over which a rate is taken: a call every other second is a steady half, not a flicker. */
+const SMOOTH = 5
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / values.length
 
 export class History {
   private last: Snapshot | null = null
@@ -31,14 +36,19 @@ export class History {
     return this.last
   }
 
-  /** The newest rates; null before the second snapshot. */
-  get rates(): Rates | null {
-    return this.kept.at(-1) ?? null
+  /** What is going on now, over the last seconds; null before the second snapshot. */
+  now(value: (rates: Rates) => number): number | null {
+    const recent = this.kept.slice(-SMOOTH)
+    return recent.length === 0 ? null : mean(recent.map(value))
   }
 
-  /** The newest `count` values, oldest first. */
+  /** The newest `count` values, oldest first, each smoothed over the seconds before it. */
   series(value: (rates: Rates) => number, count: number): number[] {
-    return this.kept.slice(-count).map(value)
+    const values = this.kept.slice(-count - SMOOTH).map(value)
+    const smooth = values.map((_, index) =>
+      mean(values.slice(Math.max(0, index - SMOOTH + 1), index + 1)),
+    )
+    return smooth.slice(-count)
   }
 
   add(snapshot: Snapshot): void {

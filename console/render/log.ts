@@ -1,5 +1,6 @@
 /** Log lines of all nodes. */
 import { type Tone, span } from '../../rpc/fleet/line.ts'
+import { saidBy } from '../../rpc/fleet/calls.ts'
 import { cut, visible } from '../../rpc/fleet/visible.ts'
 import type { LogLine, NodeModel } from '../model/node-model.ts'
 import { parseFilter } from './filter.ts'
@@ -63,9 +64,8 @@ function logLine({ node, line }: NodeLogLine, width: number, names: number) {
   const clock = clockOf(line.time)
   const tag = names > 0 ? `${node.padEnd(names)}  ` : ''
   const level = line.name.padEnd(LEVEL_WIDTH)
-  const source = line.source === '<script>' ? '' : `${line.source}: `
   const room = Math.max(10, width - clock.length - tag.length - level.length - 4)
-  const text = cut(visible(`${source}${line.text.trim()}`), room)
+  const text = cut(visible(saidBy(line.source, line.text)), room)
   const tone = levelTone(line.level)
   return [
     span(`${clock}  `, 'dim'),

@@ -1,5 +1,6 @@
 /** The nodes: one line each, with what they do now. */
 import { type Line, type Tone, span } from '../../rpc/fleet/line.ts'
+import type { Rates } from '../model/history.ts'
 import type { NodeModel } from '../model/node-model.ts'
 import { age, megabytes, rate, short, sparkline } from './numbers.ts'
 import type { Section } from './record.ts'
@@ -7,35 +8,26 @@ import type { Column } from './table.ts'
 
 type Row = NodeModel
 
-const ratesOf = (row: Row) => (row.isUp ? row.history.rates : null)
 const snapshotOf = (row: Row) => row.history.latest
 
-/** A rate of a node that is up; a dash as long as nothing can be said. */
+/** What a node does now; null when it is silent or only just known. */
+const nowOf = (row: Row, value: (rates: Rates) => number): number | null =>
+  row.isUp ? row.history.now(value) : null
+
 const rateColumn = (
   title: string,
-  value: (rates: NonNullable<ReturnType<typeof ratesOf>>) => number,
+  value: (rates: Rates) => number,
   more: Partial<Column<Row>> = {},
 ): Column<Row> => ({
   title,
   right: true,
   text: row => {
-    const rates = ratesOf(row)
-    return rates === null ? '-' : rate(value(rates))
+    const now = nowOf(row, value)
+    return now === null ? '-' : rate(now)
   },
-  value: row => value(ratesOf(row) ?? NOTHING),
+  value: row => nowOf(row, value) ?? 0,
   ...more,
 })
-const NOTHING = {
-  at: 0,
-  requests: 0,
-  calls: 0,
-  answered: 0,
-  failed: 0,
-  registers: 0,
-  replies: { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, '6xx': 0 },
-  cpuPercent: 0,
-  users: 0,
-}
 
 /** `up`, or how long it has been silent. Never by colour alone: the dot is filled or not. */
 export function stateText(row: Row): string {
@@ -50,6 +42,7 @@ export function stateTone(row: Row): Tone {
 }
 
 const SPARK_WIDTH = 16
+const cpuOf = (row: Row): number => nowOf(row, rates => rates.cpuPercent) ?? 0
 
 export const nodeColumns: readonly Column<Row>[] = [
   { title: 'node', text: row => row.name, tone: () => 'accent', flexible: true },
@@ -76,14 +69,14 @@ export const nodeColumns: readonly Column<Row>[] = [
     value: row => snapshotOf(row)?.registrations.users ?? 0,
   },
   rateColumn('5xx/s', rates => rates.replies['5xx'], {
-    tone: row => ((ratesOf(row)?.replies['5xx'] ?? 0) > 0 ? 'bad' : 'plain'),
+    tone: row => ((nowOf(row, rates => rates.replies['5xx']) ?? 0) > 0 ? 'bad' : 'plain'),
   }),
   {
     title: 'cpu',
     right: true,
-    text: row => `${Math.round(ratesOf(row)?.cpuPercent ?? 0)}%`,
-    value: row => ratesOf(row)?.cpuPercent ?? 0,
-    tone: row => ((ratesOf(row)?.cpuPercent ?? 0) > 80 ? 'warn' : 'plain'),
+    text: row => `${Math.round(cpuOf(row))}%`,
+    value: cpuOf,
+    tone: row => (cpuOf(row) > 80 ? 'warn' : 'plain'),
   },
   {
     title: 'calls',
@@ -92,7 +85,7 @@ export const nodeColumns: readonly Column<Row>[] = [
         row.history.series(rates => rates.calls, SPARK_WIDTH),
         SPARK_WIDTH,
       ),
-    value: row => ratesOf(row)?.calls ?? 0,
+    value: row => nowOf(row, rates => rates.calls) ?? 0,
     tone: () => 'info',
     wide: true,
   },
@@ -115,7 +108,7 @@ export const nodeColumns: readonly Column<Row>[] = [
 /** The whole fleet over the last minutes: sums of all nodes, second by second. */
 export function fleetCurves(nodes: readonly Row[], width: number): Line[] {
   const bars = Math.max(10, Math.min(150, width - 26))
-  const curve = (name: string, value: (rates: typeof NOTHING) => number, tone: Tone): Line => {
+  const curve = (name: string, value: (rates: Rates) => number, tone: Tone): Line => {
     const sums = sumSeries(nodes, value, bars)
     return [
       span(name.padEnd(14), 'dim'),
@@ -136,7 +129,7 @@ export function fleetCurves(nodes: readonly Row[], width: number): Line[] {
 
 function sumSeries(
   nodes: readonly Row[],
-  value: (rates: typeof NOTHING) => number,
+  value: (rates: Rates) => number,
   length: number,
 ): number[] {
   const all = nodes.filter(({ isUp }) => isUp).map(({ history }) => history.series(value, length))
@@ -151,8 +144,9 @@ function sumSeries(
 export function nodeSections(row: Row, width: number): Section[] {
   const { info, history } = row
   const bars = Math.max(20, Math.min(120, width - 40))
-  const line = (name: string, value: (rates: typeof NOTHING) => number, unit = '/s') => {
-    const now = history.rates === null ? '-' : rate(value(history.rates))
+  const line = (name: string, value: (rates: Rates) => number, unit = '/s') => {
+    const current = history.now(value)
+    const now = current === null ? '-' : rate(current)
     const text = `${sparkline(history.series(value, bars), bars)}  ${now}${unit}`
     return { name, value: text, tone: 'info' as const }
   }

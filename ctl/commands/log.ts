@@ -4,6 +4,7 @@ import type { TopicData } from '../../rpc/contract/index.ts'
 import { type Fleet, failureOf } from '../../rpc/fleet/fleet.ts'
 import type { FleetNode } from '../../rpc/fleet/fleet-file.ts'
 import { type Line, type Tone, span, toAnsi } from '../../rpc/fleet/line.ts'
+import { saidBy } from '../../rpc/fleet/calls.ts'
 import { visible } from '../../rpc/fleet/visible.ts'
 import type { Args, Command } from '../command.ts'
 import { EXIT, UsageError } from '../exit.ts'
@@ -46,7 +47,7 @@ function lineFor(node: string, log: LogLine, tagged: boolean): Line {
   const time = new Date(log.time)
   const clock = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`
   const head = [span(`${clock}  `, 'dim'), ...(tagged ? [span(`${node}  `, 'info')] : [])]
-  const text = `${log.name}: ${log.prefix}${log.source}: ${log.text}`.trimEnd()
+  const text = `${log.name}: ${log.prefix}${saidBy(log.source, log.text)}`
   return [...head, span(visible(text), toneOf(log.level))]
 }
 

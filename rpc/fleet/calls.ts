@@ -47,10 +47,17 @@ export function notesFor(callId: string, logs: readonly NodeLog[]): Note[] {
       .map(({ time, level, source, text }) => ({
         node,
         time: time * 1000,
-        text: `${source === '<script>' ? '' : `${source}: `}${text.trim()}`,
+        text: saidBy(source, text),
         failure: level < 0,
       })),
   )
+}
+
+/** The text after who said it; a script's lines are many, and say so themselves. */
+export function saidBy(source: string, text: string): string {
+  const said = text.trim()
+  const bare = said.startsWith(`${source}: `) ? said.slice(source.length + 2) : said
+  return source === '<script>' ? bare : `${source}: ${bare}`
 }
 
 type Status = Pick<Result<'ohana.trace.status'>, 'enabled' | 'oldest_us' | 'wrapped'> & {

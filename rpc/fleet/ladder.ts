@@ -337,6 +337,7 @@ function bestLabel({ facts }: Arrow, times: string, width: number): string {
       : [
           `${status} ${reason}${about}${repeat}${sdp}`,
           `${status} ${reason}${about}${repeat}`,
+          `${status} ${reason.split(' ', 1)[0]!}${about}${repeat}`,
           `${status}${about}${repeat}${sdp}`,
           `${status}${about}`,
           String(status),

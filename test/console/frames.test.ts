@@ -32,7 +32,7 @@ describe.for(SIZES)('%d x %d', ([columns, rows]) => {
     const opened = openConsole(fakes, { columns, rows })
     await opened.shows('● n3')
     traffic(fakes)
-    await opened.shows('216')
+    await opened.shows('108')
     for (const key of keys) {
       await opened.press(key)
       if (/^\d$/.test(key) && key !== keys.at(-1)) await opened.shows(READY[key]!)

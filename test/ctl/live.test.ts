@@ -24,7 +24,7 @@ test('log lines of all nodes, merged by time', async () => {
   const { out } = await kamctl(fleet(), ['log', '-o', 'csv', '--columns', 'node,text'])
   expect(out).toBe('node,text\nn1,first\nn2,second\nn1,third\n')
   const errors = await kamctl(fleet(), ['log', '--level', 'err'])
-  expect(errors.out).toMatch(/^\d\d:\d\d:02\.000 {2}n2 {2}ERROR: <script>: second\n$/)
+  expect(errors.out).toMatch(/^\d\d:\d\d:02\.000 {2}n2 {2}ERROR: second\n$/)
 })
 
 test('log -f goes on with new lines until it is interrupted', async () => {

@@ -7,7 +7,6 @@ import {
   answeredCall,
   bob,
   n1,
-  n2,
   node,
   phone,
   sipText,
