@@ -116,8 +116,9 @@ class Translator {
       throw new BadValue(`nothing to repeat before '${code}'`)
     if (code === '^' || code === '$') {
       this.at++
-      if (code === '^') return this.lines ? '(?<![^\\n])' : '(?<![^])'
-      return this.lines ? '(?![^\\n])' : '(?![^])'
+      // Without the flag m these mean the ends of the text in JavaScript, too.
+      if (!this.lines) return code
+      return code === '^' ? '(?<![^\\n])' : '(?![^\\n])'
     }
     let atom = this.atom()
     for (let first = true; ; first = false) {

@@ -37,6 +37,13 @@ export class Report {
     return this.diagnostics.some(diagnostic => diagnostic.severity === 'error')
   }
 
+  /** By file, in the order of the files' first mention, and by place. */
+  inOrder(): Diagnostic[] {
+    const files = [...new Set(this.diagnostics.map(one => one.place.file))]
+    const rank = ({ place }: Diagnostic): number => files.indexOf(place.file)
+    return this.diagnostics.toSorted((a, b) => rank(a) - rank(b) || a.place.start - b.place.start)
+  }
+
   private add(severity: Severity, place: Place, code: Code, args: unknown[]): void {
     const said = (MESSAGES[code] as (...args: unknown[]) => Said)(...args)
     const key = `${code} ${positionText(place)} ${said.text}`
@@ -64,17 +71,17 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[]): string {
 }
 
 function diagnosticText(diagnostic: Diagnostic): string {
-  const { place, severity, text, hint } = diagnostic
+  const { code, place, severity, text, hint } = diagnostic
   const line = place.file.lineText(diagnostic.line)
   const number = String(diagnostic.line)
   const margin = ' '.repeat(number.length)
   const before = line.slice(0, diagnostic.col - 1).replace(/[^\t]/g, ' ')
   const length = Math.max(1, Math.min(place.end - place.start, line.length - diagnostic.col + 1))
   const lines = [
-    `${positionText(place)}: ${severity}: ${text}`,
+    `${positionText(place)}: ${severity}: ${text} [${code}]`,
     ` ${number} | ${line}`,
     ` ${margin} | ${before}${'^'.repeat(length)}`,
   ]
-  if (hint !== '') lines.push(` ${margin} = ${hint}`)
+  if (hint !== '') lines.push(` ${margin} = hint: ${hint}`)
   return lines.join('\n')
 }

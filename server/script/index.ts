@@ -117,16 +117,20 @@ export interface Compiled {
   readonly vars: Vars
 }
 
-/** Checks a config against what its modules offer and emits its program. */
-export function compile(loaded: Loaded, registry: Registry): Compiled {
+/** Checks a config against what its modules offer and emits its program; `catalogue` knows all modules, for hints. */
+export function compile(
+  loaded: Loaded,
+  registry: Registry,
+  catalogue: Registry | null = null,
+): Compiled {
   const { parsed } = loaded
   const { report, script, path } = parsed
-  const { ctx, coreSettings, paramValues } = checkConfig(parsed, registry)
+  const { ctx, coreSettings, paramValues } = checkConfig(parsed, registry, catalogue)
   const vars = new Vars()
   const items = script.items
   return {
     path,
-    diagnostics: report.diagnostics,
+    diagnostics: report.inOrder(),
     failed: report.failed,
     coreSettings,
     paramValues,

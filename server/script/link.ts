@@ -8,9 +8,9 @@ import type { Vars } from '../core/vars.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { readFormat } from './2-parse/formats.ts'
 import { readPvar } from './2-parse/pvars.ts'
-import { bareContext, NOWHERE, toBadValue } from './3-check/check.ts'
+import { NOWHERE, toBadValue } from './3-check/check.ts'
 import { checkFormat, checkPvar } from './3-check/pvars.ts'
-import type { Context } from './3-check/context.ts'
+import { type Context, contextWithout } from './3-check/context.ts'
 import { BAD } from './4-emit/calls.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
@@ -80,7 +80,7 @@ export class ScriptFormats implements Formats {
   private host: ModuleHost | null = null
 
   constructor(registry: Registry, vars: Vars) {
-    this.ctx = bareContext(registry)
+    this.ctx = { ...contextWithout(registry), report: new Report() }
     this.vars = vars
   }
 

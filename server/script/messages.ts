@@ -130,8 +130,8 @@ export const MESSAGES = {
       `unknown command ${name}, missing loadmodule?`,
       module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
     ),
-  CFG_ARITY: (name: string, given: number, wanted: string) =>
-    say(`${name} takes ${wanted}, not ${given}`),
+  CFG_ARITY: (name: string, given: number, wanted: string, signature: string) =>
+    say(`${name} takes ${wanted}, not ${given}`, signature),
   CFG_WRONG_BLOCK: (name: string, block: string, allowed: string) =>
     say(`Command cannot be used in the block: ${name} in ${block}`, `it is for ${allowed}`),
   CFG_NOT_CONSTANT: (name: string, number: number) =>
@@ -152,7 +152,9 @@ export const MESSAGES = {
   CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], module = '') =>
     say(
       `unknown variable $${name}`,
-      module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
+      module !== ''
+        ? `put loadmodule "${module}.so" above`
+        : meant(alike) || 'the module that has it may not be loaded',
     ),
   CFG_PVAR_DOT: (name: string, short: string) =>
     say(`unknown variable $${name}`, `a dot belongs to the name: write $(${short}). instead`),

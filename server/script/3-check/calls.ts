@@ -17,10 +17,6 @@ export function checkCall(
   call: CallNode,
   checkValue: (node: Expression) => void,
 ): void {
-  for (const arg of call.args) {
-    const nested = nestedCall(arg)
-    if (nested !== null) ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
-  }
   if (call.name === 'route') {
     checkRouteCall(ctx, call, checkValue)
     return
@@ -28,7 +24,8 @@ export function checkCall(
   const entry = ctx.registry.function(call.name)
   if (entry === null) {
     const alike = suggest(call.name, [...ctx.registry.functionNames(), 'route'])
-    ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike)
+    const module = ctx.catalogue?.function(call.name)?.module
+    ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike, module)
     return
   }
   const { routes } = entry.row
@@ -45,8 +42,28 @@ function checkArity(ctx: Context, call: CallNode, entry: FunctionEntry): boolean
   const least = args.filter(arg => !arg.optional).length
   const given = call.args.length
   if (given >= least && given <= args.length) return true
-  ctx.report.error(call.at, 'CFG_ARITY', `${call.name}()`, given, arityText(least, args.length))
+  const wanted = arityText(least, args.length)
+  ctx.report.error(
+    call.at,
+    'CFG_ARITY',
+    `${call.name}()`,
+    given,
+    wanted,
+    signature(call.name, args),
+  )
   return false
+}
+
+/** `save(table [, flags [, aor]])` */
+function signature(name: string, args: readonly Arg<unknown>[]): string {
+  let text = ''
+  let open = 0
+  args.forEach((arg, i) => {
+    if (arg.optional) open++
+    const comma = i === 0 ? '' : ', '
+    text += arg.optional ? `${i === 0 ? '' : ' '}[${comma}${arg.name}` : comma + arg.name
+  })
+  return `${name}(${text}${']'.repeat(open)})`
 }
 
 /** A call inside of an argument, at any depth. */
@@ -73,7 +90,12 @@ function checkArgument(
   checkValue: (node: Expression) => void,
 ): void {
   const node = call.args[index]!
-  if (FLAG_FUNCTIONS.includes(call.name)) checkFlag(ctx, node)
+  const nested = nestedCall(node)
+  if (nested !== null) {
+    ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
+    return
+  }
+  if (FLAG_FUNCTIONS.includes(call.name) && !isFlag(ctx, node)) return
   let plan: ArgPlan | ArgProblem
   try {
     plan = planArgument(call, index, arg, ctx.flags)
@@ -119,9 +141,11 @@ function checkPlan(
 }
 
 /** A bare word or a text that is no number must be a declared flag. */
-function checkFlag(ctx: Context, node: Expression): void {
+function isFlag(ctx: Context, node: Expression): boolean {
   const text = argumentText(node, ctx.flags)
-  if (text !== null && !/^-?\d+$/.test(text)) ctx.report.error(node.at, 'CFG_FLAG_UNKNOWN', text)
+  if (text === null || /^-?\d+$/.test(text)) return true
+  ctx.report.error(node.at, 'CFG_FLAG_UNKNOWN', text)
+  return false
 }
 
 function checkRouteCall(
@@ -131,11 +155,13 @@ function checkRouteCall(
 ): void {
   const [arg] = call.args
   if (arg === undefined || call.args.length > 1) {
-    ctx.report.error(call.at, 'CFG_ARITY', 'route()', call.args.length, '1 argument')
+    ctx.report.error(call.at, 'CFG_ARITY', 'route()', call.args.length, '1 argument', 'route(NAME)')
     return
   }
   const name = routeName(arg)
-  if (name === null) checkValue(arg)
+  const nested = nestedCall(arg)
+  if (nested !== null) ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
+  else if (name === null) checkValue(arg)
   else if (ctx.routes.find('route', name) === null) {
     const alike = suggest(name, ctx.routes.names('route'))
     ctx.report.error(arg.at, 'CFG_NO_ROUTE', 'route', name, alike)

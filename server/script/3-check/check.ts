@@ -8,7 +8,7 @@ import { readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import { Report } from '../diagnostic.ts'
 import type { ParsedConfig } from '../parse-config.ts'
-import { RouteTable, type Context } from './context.ts'
+import { type Context, contextWithout } from './context.ts'
 import {
   checkCoreParams,
   checkFlags,
@@ -26,7 +26,11 @@ export interface CheckedConfig {
   readonly paramValues: readonly ParamValue[]
 }
 
-export function checkConfig(config: ParsedConfig, registry: Registry): CheckedConfig {
+export function checkConfig(
+  config: ParsedConfig,
+  registry: Registry,
+  catalogue: Registry | null,
+): CheckedConfig {
   const { script, report, options } = config
   const coreSettings = checkCoreParams(script, report, options.strict56)
   checkVariables(script, report)
@@ -34,7 +38,7 @@ export function checkConfig(config: ParsedConfig, registry: Registry): CheckedCo
   const paramValues = checkModParams(script, registry, report)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
-  const ctx: Context = { script, registry, report, routes, flags, formats }
+  const ctx: Context = { script, registry, report, routes, flags, formats, catalogue }
   for (const node of script.items) if (node.kind === 'route') checkRoute(ctx, node)
   return { ctx, coreSettings, paramValues }
 }
@@ -42,20 +46,10 @@ export function checkConfig(config: ParsedConfig, registry: Registry): CheckedCo
 /** A place for texts that stand in no file. */
 export const NOWHERE: Place = { file: new SourceFile('', ''), start: 0, end: 0 }
 
-/** A context without a config: for formats and variables in parameters. */
-export const bareContext = (registry: Registry): Context => ({
-  script: { items: [] },
-  registry,
-  report: new Report(),
-  routes: new RouteTable(),
-  flags: new Map(),
-  formats: checkingFormats(registry),
-})
-
 /** Formats that are only looked at: what they make is never evaluated. */
 function checkingFormats(registry: Registry): Formats {
   const guarded = (check: (ctx: Context) => boolean): void => {
-    const ctx: Context = { ...bareOf(registry), report: new Report() }
+    const ctx: Context = { ...contextWithout(registry), report: new Report() }
     const good = toBadValue(() => check(ctx))
     const [first] = ctx.report.diagnostics
     if (!good) throw new BadValue(first?.text ?? 'malformed', first?.hint)
@@ -71,14 +65,6 @@ function checkingFormats(registry: Registry): Formats {
     },
   }
 }
-
-const bareOf = (registry: Registry): Omit<Context, 'report'> => ({
-  script: { items: [] },
-  registry,
-  routes: new RouteTable(),
-  flags: new Map(),
-  formats: { compile: () => () => '', pvar: text => ({ text, get: () => null, set: null }) },
-})
 
 /** A malformed variable is a bad value to whoever asked for it. */
 export function toBadValue<T>(make: () => T): T {

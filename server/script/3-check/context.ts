@@ -23,6 +23,8 @@ export interface Context {
   readonly flags: ReadonlyMap<string, number>
   /** For values that hold variables: says what is wrong with them, evaluates nothing. */
   readonly formats: Formats
+  /** What the modules offer that the config does not load, for hints; null when nobody asked. */
+  readonly catalogue: Registry | null
 }
 
 /** The route blocks by kind and name. Of several blocks with one name the first is in force. */
@@ -51,6 +53,22 @@ export class RouteTable {
     return [...this.byKey.values()]
   }
 }
+
+/** Formats that look at nothing: where a parser only wants to have some. */
+export const BLIND: Formats = {
+  compile: () => () => '',
+  pvar: text => ({ text, get: () => null, set: null }),
+}
+
+/** A context without a config: for formats and variables in parameters. */
+export const contextWithout = (registry: Registry): Omit<Context, 'report'> => ({
+  script: { items: [] },
+  registry,
+  routes: new RouteTable(),
+  flags: new Map(),
+  formats: BLIND,
+  catalogue: null,
+})
 
 /** How a block is written. */
 export function blockText(kind: RouteKind, name: string): string {

@@ -83,7 +83,8 @@ function unknown(ctx: Context, node: PvarNode): boolean {
     report.error(node.at, 'CFG_PVAR_DOT', node.name, short)
   else {
     const alike = suggest(node.name, registry.pvarNames()).map(name => `$${name}`)
-    report.error(node.at, 'CFG_UNKNOWN_PVAR', node.name, alike)
+    const module = ctx.catalogue?.pvar(node.name)?.module
+    report.error(node.at, 'CFG_UNKNOWN_PVAR', node.name, alike, module)
   }
   return false
 }

@@ -1,8 +1,10 @@
 /** Calls of functions, with their arguments as they were planned by the check. */
 import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
+import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
 import { type ArgPlan, planArgument } from '../3-check/arguments.ts'
+import { BLIND } from '../3-check/context.ts'
 import { asInt, asStr, identifierPart, type Js, literal, primary } from './js.ts'
 import { emitFormat, emitHandle, emitPvar, emitTextFunction } from './pvars.ts'
 import type { Unit } from './unit.ts'
@@ -59,9 +61,9 @@ function emitArgument(
     case 'format':
       return plain(emitFormat(unit, plan.parts).code)
     case 'lazy':
-      return plain(emitTextFunction(unit, emitFormat(unit, plan.parts).code))
+      return plain(emitTextFunction(unit, emitFormat(unit, plan.parts).code, placeIn(call, arg)))
     case 'lazyExpression':
-      return plain(emitTextFunction(unit, text(unit, emit(plan.value))))
+      return plain(emitTextFunction(unit, text(unit, emit(plan.value)), placeIn(call, arg)))
     case 'text':
       return plain(text(unit, emit(plan.value)))
     case 'number':
@@ -71,6 +73,7 @@ function emitArgument(
     case 'parsed': {
       const { text: given } = plan
       const parse = arg.parse!
+      if (isPlainNumber(arg, given)) return plain(given)
       const key = `parsed ${call.name} ${arg.name} ${given}`
       const name = `${wanted}_${identifierPart(given).slice(0, 24)}`
       return plain(unit.made(key, name, env => parse(given, env.formats)))
@@ -87,6 +90,14 @@ function emitArgument(
       return blockPerCall(unit, plan.kind, emitFormat(unit, plan.parts).code)
   }
 }
+
+/** An argument whose own parser makes the very number of it that stands there. */
+function isPlainNumber(arg: Arg<unknown>, given: string): boolean {
+  return /^\d+$/.test(given) && arg.parse!(given, BLIND) === Number(given)
+}
+
+const placeIn = (call: CallNode, arg: Arg<unknown>): Place | null =>
+  arg.placed === true ? call.at : null
 
 function text(unit: Unit, value: Js): string {
   unit.helper('str')

@@ -164,7 +164,7 @@ function proto(unit: Unit, name: string, right: Expression, emit: EmitValue): Js
   if (name.endsWith('proto')) {
     if (right.kind === 'text') return primary(String(protoNumber(right.value)), 'int')
     const value = emit(right)
-    if (value.type === 'any')
+    if (value.type === 'any' || value.type === 'some')
       return primary(`${unit.helper('protoOf')}(${value.code})`, 'int', value)
   }
   unit.helper('int')

@@ -27,6 +27,7 @@ import {
   type Js,
   js,
   literal,
+  negated,
   OR,
   PRIMARY,
   primary,
@@ -91,7 +92,7 @@ export class ExpressionEmitter {
         const yes = asValue(this.emit(node.yes))
         const no = asValue(this.emit(node.no))
         const code = `${within(condition, OR)} ? ${within(yes, OR)} : ${within(no, OR)}`
-        const type = yes.type === no.type ? yes.type : 'any'
+        const type = yes.type === no.type ? yes.type : mixed(yes, no)
         return js(code, type, CHOICE, condition, yes, no)
       }
       case 'condition':
@@ -128,12 +129,12 @@ export class ExpressionEmitter {
   }
 
   int(value: Js): Js {
-    if (value.type === 'any' || value.type === 'str') this.helper('int')
+    if (value.type !== 'int' && value.type !== 'bool') this.helper('int')
     return asInt(value)
   }
 
   str(value: Js): Js {
-    if (value.type === 'any' || value.type === 'int') this.helper('str')
+    if (value.type !== 'str' && value.type !== 'bool') this.helper('str')
     return asStr(value)
   }
 
@@ -191,7 +192,7 @@ export class ExpressionEmitter {
   /** `($var(x) = value)` is worth 1. */
   private assign(node: AssignNode): Js {
     const value = asValue(this.whole(node.value))
-    const set = emitAssignment(this.unit, node.target, value.code, value.type === 'any')
+    const set = emitAssignment(this.unit, node.target, value)
     return js(`(${set ?? 'null'}, true)`, 'bool', PRIMARY, value)
   }
 
@@ -200,8 +201,9 @@ export class ExpressionEmitter {
   private unary(node: UnaryNode): Js {
     switch (node.operator) {
       case '!': {
-        const value = this.truth(node.operand)
-        return js(`!${within(value, UNARY)}`, 'bool', UNARY, value)
+        const value = this.emit(node.operand)
+        if (value.type !== 'bool') this.helper('int')
+        return negated(value)
       }
       case '-':
       case '~': {
@@ -225,7 +227,7 @@ export class ExpressionEmitter {
       }
       case 'defined': {
         const value = this.emit(node.operand)
-        if (value.type !== 'any') return js(`(${value.code}, true)`, 'bool', PRIMARY, value)
+        if (value.type !== 'any') return constantAfter(value, true)
         return js(`${within(value, EQUALITY)} !== null`, 'bool', EQUALITY, value)
       }
     }
@@ -284,9 +286,9 @@ export class ExpressionEmitter {
       const text = right.type === 'int' ? right : this.str(right)
       return js(`${within(left, SUM)} + ${within(text, SUM + 1)}`, 'str', SUM, left, text)
     }
-    if (left.type === 'any') {
+    if (left.type === 'any' || left.type === 'some') {
       const value = asValue(right)
-      return primary(`${this.helper('add')}(${left.code}, ${value.code})`, 'any', left, value)
+      return primary(`${this.helper('add')}(${left.code}, ${value.code})`, 'some', left, value)
     }
     const a = this.int(left)
     const b = this.int(right)
@@ -304,13 +306,14 @@ export class ExpressionEmitter {
     const nullSide = isNull(node.right) ? node.left : isNull(node.left) ? node.right : null
     if (nullSide !== null) {
       const value = this.emit(nullSide)
-      if (value.type !== 'any') return js(`(${value.code}, ${!equal})`, 'bool', PRIMARY, value)
+      if (value.type !== 'any') return constantAfter(value, !equal)
       return this.same(value, primary('null', 'any'), equal)
     }
     const left = this.emit(node.left)
     const right = this.emit(node.right)
     if (left.type === 'str') return this.same(left, this.str(right), equal)
-    if (left.type !== 'any') return this.same(this.int(left), this.int(right), equal)
+    if (left.type === 'int' || left.type === 'bool')
+      return this.same(this.int(left), this.int(right), equal)
     const value = asValue(right)
     const test = primary(
       `${this.helper('equal')}(${left.code}, ${value.code})`,
@@ -333,6 +336,14 @@ export class ExpressionEmitter {
     return { ...primary(code, 'bool', left, right), risky: true }
   }
 }
+
+/** A value that is evaluated only for what it does, and a constant. */
+const constantAfter = (value: Js, constant: boolean): Js =>
+  value.calls || value.risky
+    ? js(`(${value.code}, ${constant})`, 'bool', PRIMARY, value)
+    : primary(String(constant), 'bool')
+
+const mixed = (a: Js, b: Js): Js['type'] => (a.type === 'any' || b.type === 'any' ? 'any' : 'some')
 
 const isNull = (node: Expression): boolean =>
   node.kind === 'pvar' && node.name === 'null' && node.inner === null && node.index === null

@@ -1,7 +1,7 @@
 /** Pieces of JavaScript with what must be known to put them together: type, precedence, side effects. */
 
-/** `bool` is 1 or 0 where Kamailio's integers are wanted. */
-export type JsType = 'bool' | 'int' | 'str' | 'any'
+/** `bool` is 1 or 0 where Kamailio's integers are wanted; `some` is a string or a number, `any` may be null as well. */
+export type JsType = 'bool' | 'int' | 'str' | 'some' | 'any'
 
 /** Precedence of JavaScript's operators, loosest first. */
 export const CHOICE = 1
@@ -66,6 +66,13 @@ export function asTruth(value: Js): Js {
   if (value.type === 'bool') return value
   const number = asInt(value)
   return js(`${within(number, EQUALITY)} !== 0`, 'bool', EQUALITY, number)
+}
+
+/** 0, as `!` asks. */
+export function negated(value: Js): Js {
+  if (value.type === 'bool') return js(`!${within(value, UNARY)}`, 'bool', UNARY, value)
+  const number = asInt(value)
+  return js(`${within(number, EQUALITY)} === 0`, 'bool', EQUALITY, number)
 }
 
 /** More than 0, as `if` and `while` ask. */

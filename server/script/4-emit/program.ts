@@ -72,6 +72,7 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
     anyWaits: routes.all().some(each => each.route === 'route' && reach.waits.has(each)),
     block: block => emitBlock(unit, scope, block),
   }
+  unit.current = node
   const body = new StatementEmitter(unit, scope).body(node.body)
   const word = waits ? 'async function' : 'function'
   const head = `// ${positionText(node.at)}  ${blockText(node.route, node.name)}`

@@ -1,9 +1,21 @@
 /** Variables and strings with variables as JavaScript. */
 import type { PvarEntry } from '../../core/registry.ts'
+import type { Place } from '../1-read/source.ts'
 import type { PvarNode, TransformationNode } from '../2-parse/ast.ts'
 import type { FormatPart } from '../2-parse/formats.ts'
 import { type PvarKey, resolvePvar } from '../3-check/pvars.ts'
-import { asInt, identifierPart, type Js, js, literal, primary, quote, SUM, within } from './js.ts'
+import {
+  asInt,
+  identifierPart,
+  type Js,
+  js,
+  literal,
+  PRIMARY,
+  primary,
+  quote,
+  SUM,
+  within,
+} from './js.ts'
 import type { Unit } from './unit.ts'
 
 /** The value of a variable. */
@@ -12,14 +24,24 @@ export function emitPvar(unit: Unit, node: PvarNode): Js {
   if (resolved === null || resolved.how === 'null') return primary('null', 'any')
   let value: Js
   if (resolved.how === 'rc') value = primary('m.rc', 'int')
-  else if (resolved.how === 'var') value = primary(unit.variable(resolved.name), 'any')
+  else if (resolved.how === 'var') value = primary(unit.variable(resolved.name), 'some')
   else value = emitRow(unit, node, resolved.entry, resolved.key)
   for (const each of node.transformations) value = emitTransformation(unit, value, each)
   return value
 }
 
+/** What a variable that tells where it stands is there; undefined for all others. */
+function placedValue(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js | undefined {
+  const { placed, parse } = entry.row
+  if (placed === undefined || key.how !== 'text') return undefined
+  const value = placed(parse === undefined ? key.text : parse(key.text), unit.placeOf(node.at))
+  return value === null ? primary('null', 'any') : literal(value)
+}
+
 /** With a fixed name and index it becomes a function of its own, `$hdr_Event(m)`, which reads well and inlines well. */
 function emitRow(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js {
+  const placed = placedValue(unit, node, entry, key)
+  if (placed !== undefined) return placed
   const get = unit.getter(entry)
   const self = unit.self(entry.module)
   const index = emitIndex(unit, node)
@@ -89,14 +111,17 @@ export function emitFormat(unit: Unit, parts: readonly FormatPart[]): Js {
 }
 
 /** A function of the message in the header, for whoever decides itself when to evaluate. */
-export function emitTextFunction(unit: Unit, code: string): string {
-  return unit.once(`text ${code}`, 'text', name => `const ${name} = m => ${code};`)
+export function emitTextFunction(unit: Unit, code: string, at: Place | null = null): string {
+  if (at === null) return unit.once(`text ${code}`, 'text', name => `const ${name} = m => ${code};`)
+  const place = JSON.stringify(unit.placeOf(at))
+  const placed = `Object.assign(m => ${code}, { at: ${place} })`
+  return unit.once(`text ${placed}`, 'text', name => `const ${name} = ${placed};`)
 }
 
 /** A variable as an object with get and set. */
 export function emitHandle(unit: Unit, node: PvarNode): string {
   const get = emitPvar(unit, node).code
-  const set = emitAssignment(unit, node, 'value', true)
+  const set = emitAssignment(unit, node, primary('value', 'any'))
   const setter = set === null ? 'null' : `(m, value) => { ${set}; }`
   const wanted = `handle_${identifierPart(node.text)}`
   const fields = `text: ${quote(node.text)}, get: m => ${get}, set: ${setter}`
@@ -104,19 +129,16 @@ export function emitHandle(unit: Unit, node: PvarNode): string {
 }
 
 /** The code that gives a variable a value; null when it cannot be assigned to. */
-export function emitAssignment(
-  unit: Unit,
-  node: PvarNode,
-  value: string,
-  mayBeNull: boolean,
-): string | null {
+export function emitAssignment(unit: Unit, node: PvarNode, value: Js): string | null {
   const resolved = resolvePvar(unit.ctx.registry, node)
   if (resolved === null || node.transformations.length > 0) return null
   // $var(x) is never null: nothing makes it 0.
-  if (resolved.how === 'var')
-    return `${unit.variable(resolved.name)} = ${value}${mayBeNull ? ' ?? 0' : ''}`
+  if (resolved.how === 'var') {
+    const code = value.type === 'any' ? `${within(value, PRIMARY)} ?? 0` : value.code
+    return `${unit.variable(resolved.name)} = ${code}`
+  }
   if (resolved.how !== 'row' || resolved.entry.row.set === undefined) return null
   const { entry, key } = resolved
-  const given = `${value}, ${emitKey(unit, entry, key)}, ${emitIndex(unit, node)}`
+  const given = `${value.code}, ${emitKey(unit, entry, key)}, ${emitIndex(unit, node)}`
   return `${unit.setter(entry)}(${unit.self(entry.module)}, m, ${given})`
 }

@@ -14,7 +14,7 @@ import type {
 } from '../2-parse/ast.ts'
 import { constantOf } from '../3-check/types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
-import { asValue, type Js, literal, quote } from './js.ts'
+import { asValue, type Js, literal, primary, quote } from './js.ts'
 import { emitAssignment } from './pvars.ts'
 import type { Unit } from './unit.ts'
 
@@ -160,11 +160,14 @@ export class StatementEmitter {
 
   private assign(node: AssignNode, sink: Sink): void {
     const value = asValue(this.expressions.whole(node.value))
-    const direct = !value.risky && !value.calls
-    const name = direct ? value.code : this.name('v')
-    if (!direct) this.line(`const ${name} = ${value.code};`)
+    let given = value
+    if (value.risky || value.calls) {
+      const name = this.name('v')
+      this.line(`const ${name} = ${value.code};`)
+      given = primary(name, value.type)
+    }
     if (value.calls) this.stopIfEnded()
-    const set = emitAssignment(this.unit, node.target, name, value.type === 'any') ?? 'null'
+    const set = emitAssignment(this.unit, node.target, given) ?? 'null'
     this.line(value.risky ? `if (${this.helper('sure')}(true)) ${set};` : `${set};`)
     this.worth(1, sink)
   }

@@ -1,6 +1,6 @@
 /** What one piece of emitted text needs around it: names for what it uses, and the values that are made when it is linked. */
 import type { Core, Formats } from '../../core/core.ts'
-import type { RouteBlock, RouteKind } from '../../core/module.ts'
+import type { ConfigPlace, RouteBlock, RouteKind } from '../../core/module.ts'
 import type { FunctionEntry, PvarEntry, TransformationEntry } from '../../core/registry.ts'
 import type { Vars } from '../../core/vars.ts'
 import type { Place } from '../1-read/source.ts'
@@ -38,6 +38,8 @@ export class Unit {
   readonly helpers = new Set<string>()
   /** Functions of blocks that stand in expressions. */
   readonly blocks: string[] = []
+  /** The route block that is being emitted, null outside of all. */
+  current: RouteNode | null = null
   private readonly taken = new Set(TAKEN)
   private readonly known = new Map<string, string>()
 
@@ -122,6 +124,12 @@ export class Unit {
   /** `file:line` for what emitted code logs. */
   at(place: Place): string {
     return `${place.file.path}:${place.file.lineOf(place.start)}`
+  }
+
+  /** The same in parts, for what tells a script where it is. */
+  placeOf(place: Place): ConfigPlace {
+    const route = this.current === null ? '' : this.current.name || 'DEFAULT_ROUTE'
+    return { file: place.file.path, line: place.file.lineOf(place.start), route }
   }
 
   /** The function of a route block. */

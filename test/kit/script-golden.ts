@@ -1,0 +1,64 @@
+// What the config compiler says of a config, as text for goldens: its tree, its diagnostics, its JavaScript, what it does.
+import coreSurface from '../../server/core/core.module.ts'
+import { Registry } from '../../server/core/registry.ts'
+import { modules } from '../../server/modules/index.ts'
+import {
+  type Compiled,
+  compile,
+  diagnosticsText,
+  load,
+  reportMissing,
+} from '../../server/script/index.ts'
+import { printScript } from './script-print.ts'
+
+/** The files that a golden brings along: `==== name` opens one, the config itself comes first. */
+function filesOf(text: string): Map<string, string> {
+  const [config = '', ...others] = text.split(/^==== /m)
+  const files = new Map([['test.cfg', config]])
+  for (const other of others) {
+    const end = other.indexOf('\n')
+    files.set(other.slice(0, end).trim(), other.slice(end + 1))
+  }
+  return files
+}
+
+const loaded = (text: string) => {
+  const files = filesOf(text)
+  return load('test.cfg', {
+    read: path => files.get(path) ?? null,
+    env: { HOME: '/home/ohana' },
+    strict56: text.includes('# --strict-5.6'),
+  })
+}
+
+async function compiled(text: string): Promise<Compiled> {
+  const config = loaded(text)
+  const registry = new Registry()
+  registry.add(coreSurface)
+  for (const wanted of config.modules) {
+    const loader = modules[wanted.name]
+    if (loader === undefined) reportMissing(config, wanted, Object.keys(modules))
+    else registry.add((await loader()).default)
+  }
+  return compile(config, registry)
+}
+
+/** Diagnostics of all steps. */
+export const checkText = async (text: string): Promise<string> =>
+  diagnosticsText((await compiled(text)).diagnostics)
+
+/** The functions of the routes, without what stands above them. */
+export async function emitText(text: string): Promise<string> {
+  const { program, diagnostics } = await compiled(text)
+  if (program === null) return diagnosticsText(diagnostics)
+  return program.text.slice(
+    program.text.indexOf('\n// test.cfg'),
+    program.text.lastIndexOf('return ['),
+  )
+}
+
+/** The tree, printed with parentheses around every operator, and the diagnostics of reading and parsing. */
+export function parseText(text: string): string {
+  const { script, report } = loaded(text).parsed
+  return printScript(script) + diagnosticsText(report.inOrder())
+}
