@@ -97,15 +97,10 @@ export class Receiver {
   private refuse(msg: SipMessage, why: string): void {
     const { core, stats } = this
     stats.badHeaders.value++
-    const answerable =
-      msg.type === REQUEST && msg.methodBit !== ACK && msg.via !== null && msg.find(H_CSEQ) >= 0
-    if (
-      answerable &&
-      msg.version.startsWith('SIP/') &&
-      msg.find(H_CALL_ID) >= 0 &&
-      msg.find(H_FROM) >= 0
-    ) {
-      replyStateless(core, msg, 400, 'Bad Request')
+    if (isAnswerable(msg)) {
+      // RFC 3261 section 21.5.6: 505 for a version of SIP that is not ours, 400 for what is no SIP at all.
+      const ours = msg.version.toUpperCase() === 'SIP/2.0'
+      replyStateless(core, msg, ours ? 400 : 505, ours ? 'Bad Request' : 'Version Not Supported')
     } else if (msg.type === REQUEST) stats.droppedRequests.value++
     else stats.droppedReplies.value++
     if (core.log.enabled(3)) {
@@ -115,6 +110,12 @@ export class Receiver {
       )
     }
   }
+}
+
+/** A reply needs these headers to find its way (section 8.2.6.2); without a readable Via it goes to where the packet came from. */
+function isAnswerable(msg: SipMessage): boolean {
+  if (msg.type !== REQUEST || msg.methodBit === ACK || !msg.version.startsWith('SIP/')) return false
+  return [H_VIA, H_CSEQ, H_CALL_ID, H_FROM].every(id => msg.find(id) >= 0)
 }
 
 function runHooks(hooks: ScriptHook[], msg: SipMessage): boolean {
