@@ -163,6 +163,8 @@ export class Node {
     node.nameSockets(line, compiled, sockets, params.auto_aliases !== 0)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
+    const own = host.instance('core') as CoreInstance
+    own.defines = new Map([...checked.defines].map(([name, text]) => [name, text ?? '']))
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)
@@ -170,7 +172,7 @@ export class Node {
       const prefix = core.formats.compile(params.log_prefix)
       core.log.prefix = () => (core.routes.current === null ? '' : prefix(core.routes.current))
     }
-    made.receiver = new Receiver(core, (host.instance('core') as CoreInstance).statistics)
+    made.receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     node.warnOfSmallBuffers()
     await host.start()

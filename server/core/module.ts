@@ -43,7 +43,7 @@ export interface ConfigPlace {
 /** A compiled string with pseudo-variables. */
 export interface Format {
   (msg: SipMessage): string
-  /** Where the function is called that this is an argument of (kind lazyFormat). */
+  /** Where the function is called that this is an argument of (placedFormat). */
   readonly at?: ConfigPlace
 }
 
@@ -93,6 +93,8 @@ export interface Arg<T> {
   readonly routeKind?: RouteKind
   /** Kind 'pvar': it must be assignable. */
   readonly writable?: boolean
+  /** Kind 'lazyFormat': the format says in `at` where it is called. */
+  readonly placed?: boolean
   readonly type?: T
 }
 
@@ -105,6 +107,13 @@ export const lazyFormat = (name: string): Arg<Format> => ({
   name,
   kind: 'lazyFormat',
   optional: false,
+})
+/** The same, and its `at` says where in the config the call stands (xlogl). */
+export const placedFormat = (name: string): Arg<Format> => ({
+  name,
+  kind: 'lazyFormat',
+  optional: false,
+  placed: true,
 })
 /** A number, digits in a string, a pseudo-variable or an expression; `run` gets the number. */
 export const int = (name: string): Arg<number> => ({ name, kind: 'int', optional: false })
@@ -188,6 +197,8 @@ export interface Pvar<S, K = unknown> {
   readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
   /** The value does not change while a message is processed and `get` has no side effect. */
   readonly constant?: boolean
+  /** The value is where the variable stands in the config: known when that is compiled, `get` is not asked. */
+  readonly placed?: (key: K, place: ConfigPlace) => PvValue
 }
 
 /** A row of `pvars` without a name in parentheses: $rU. */
@@ -203,6 +214,7 @@ export const keyed = <S, K = string>(v: {
   inner?: 'optional' | 'required'
   parse?: (inner: string) => K
   nested?: 'pvar' | 'format'
+  placed?: (key: K, place: ConfigPlace) => PvValue
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
 }): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>

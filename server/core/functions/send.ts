@@ -18,7 +18,7 @@ export const forwardSctp = forwardBy(SCTP)
 
 /** log([level,] text): the text as it stands. */
 export function log(self: CoreInstance, _msg: SipMessage, first: string, second?: string): number {
-  if (second === undefined) self.core.log.write(L_ERR, '<script>', first)
-  else self.core.log.write(Number(first) || L_ERR, '<script>', second)
+  if (second === undefined) self.core.log.write(L_ERR, '<script>', `<script>: ${first}`)
+  else self.core.log.write(Number(first) || L_ERR, '<script>', `<script>: ${second}`)
   return 1
 }

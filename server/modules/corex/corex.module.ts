@@ -65,6 +65,8 @@ export default defineModule({
         if (word !== undefined) return word
         throw new BadValue(`${inner} is no part of a place`, PLACES.join(', '))
       },
+      placed: (word, { file, line, route }) =>
+        word === 'line' ? line : word === 'route' ? route : file,
       get: () => null,
     }),
     lsock: keyed({

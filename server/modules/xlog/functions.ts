@@ -7,6 +7,7 @@ import {
   type Format,
   lazyFormat,
   optional,
+  placedFormat,
   type Verdict,
 } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -44,17 +45,19 @@ function logUnfiltered(self: Xlog, msg: SipMessage, level: Format, format: Forma
 const noPlace = (): string => ''
 const withPlace = (self: Xlog, format: Format): string => self.placeOf(format)
 
-const ARGS = [
-  lazyFormat('facility, level or format'),
-  optional(lazyFormat('level or format')),
-  optional(lazyFormat('format')),
-] as const
+/** By their number: format; level, format; facility, level, format. */
+const argsOf = (kind: typeof lazyFormat) =>
+  [
+    kind('facility, level or format'),
+    optional(kind('level or format')),
+    optional(kind('format')),
+  ] as const
 
 /** One that has its level in its name. */
 const fixed = (doc: string, level: number, placeOf = noPlace as typeof withPlace) =>
   fn({
     doc,
-    args: [lazyFormat('format')],
+    args: [placeOf === withPlace ? placedFormat('format') : lazyFormat('format')],
     routes: ANY_ROUTE,
     run: (self: Xlog, msg, format) => self.write(msg, level, format, placeOf(self, format)),
   })
@@ -62,13 +65,13 @@ const fixed = (doc: string, level: number, placeOf = noPlace as typeof withPlace
 export const functions: Rows = {
   xlog: fn({
     doc: 'Write a line to the log, at level L_ERR or the one given.',
-    args: ARGS,
+    args: argsOf(lazyFormat),
     routes: ANY_ROUTE,
     run: logger(noPlace),
   }),
   xlogl: fn({
     doc: 'The same with the line number of the config before it.',
-    args: ARGS,
+    args: argsOf(placedFormat),
     routes: ANY_ROUTE,
     run: logger(withPlace),
   }),

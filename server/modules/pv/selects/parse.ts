@@ -52,4 +52,3 @@ export function parseSelect(inner: string): Select {
   return select
 }
 
-export const selectNames: readonly string[] = Object.keys(ROOTS)
