@@ -201,7 +201,9 @@ export class Lexer {
     }
     if (this.text[this.at] === '(' && !this.balanced()) {
       this.report.error(this.place(start, start + 1), 'CFG_OPEN_PVAR')
-      this.at = this.text.length
+      // The line is lost; what stands for the variable must not lead to another error.
+      this.match(/[^;\n]*/y)
+      return this.token('pvar', start, '$null')
     }
     return this.token('pvar', start, this.text.slice(start, this.at), 0, note)
   }

@@ -31,6 +31,8 @@ export interface TransformationNode {
   readonly group: string
   readonly name: string
   readonly args: readonly (string | PvarNode)[]
+  /** What stands behind the first comma, as it is written; '' when there is none. */
+  readonly written: string
 }
 
 export interface PvarNode {

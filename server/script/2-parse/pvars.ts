@@ -70,7 +70,7 @@ export class PvarReader {
       throw new BadPvar(
         this.at,
         found === ''
-          ? `'${this.text.slice(start)}' is not closed`
+          ? `'${brief(this.text.slice(start))}' is not closed`
           : `'${found}' is not expected here`,
         found === '' ? "add ')'" : '',
       )
@@ -157,13 +157,15 @@ export class PvarReader {
     const [, group = '', name = ''] = found
     this.match(/\s*/y)
     const args: (string | PvarNode)[] = []
+    const first = this.at + 1
     while (this.peek() === ',') {
       this.at++
       args.push(this.argument(`${group}.${name}`.toLowerCase()))
     }
     if (this.peek() !== '}') throw new BadPvar(this.at, "'}' expected", 'close the transformation')
+    const written = this.text.slice(first, this.at)
     this.at++
-    return { group, name, args }
+    return { group, name, args, written }
   }
 
   /** A variable, or the text up to the next comma; one comma alone is an argument, and {re.subst} takes all there is. */
@@ -202,12 +204,18 @@ function closing(text: string, start: number, open: string, close: string): numb
   return -1
 }
 
+/** As much of a text as a diagnostic can hold. */
+function brief(text: string): string {
+  const [line = ''] = text.split('\n')
+  return line.length > 40 ? `${line.slice(0, 40)}...` : line
+}
+
 /** A text that is one variable and nothing else. Throws BadPvar. */
 export function readPvar(text: string, place: Place, compat = false): PvarNode {
   const reader = new PvarReader(text, 0, place)
   if (text[0] !== '$') throw new BadPvar(0, 'a variable begins with $')
   const node = reader.read(compat)
   if (reader.at < text.length)
-    throw new BadPvar(reader.at, `'${text.slice(reader.at)}' is not part of a variable`)
+    throw new BadPvar(reader.at, `'${brief(text.slice(reader.at))}' is not part of a variable`)
   return node
 }

@@ -72,7 +72,17 @@ export function checkPvar(ctx: Context, node: PvarNode): boolean {
   }
   if (typeof node.index === 'object' && node.index !== null && !checkPvar(ctx, node.index))
     return false
-  return node.transformations.every(each => checkTransformation(ctx, node, each))
+  return checkTransformations(ctx, node)
+}
+
+function checkTransformations(ctx: Context, node: PvarNode): boolean {
+  try {
+    return node.transformations.every(each => checkTransformation(ctx, node, each))
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    ctx.report.error(node.at, 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
+    return false
+  }
 }
 
 function unknown(ctx: Context, node: PvarNode): boolean {
@@ -141,7 +151,11 @@ function checkTransformation(
     )
     return false
   }
-  const { minArgs, maxArgs } = entry.row
+  const { minArgs, maxArgs, prepare } = entry.row
+  if (prepare !== undefined) {
+    prepare(transformation.written, ctx.formats)
+    return true
+  }
   const given = transformation.args.length
   if (given < minArgs || given > maxArgs) {
     report.error(node.at, 'CFG_TRANSFORMATION_ARITY', name, given, arityText(minArgs, maxArgs))

@@ -90,6 +90,13 @@ function emitIndex(unit: Unit, node: PvarNode): string {
 
 function emitTransformation(unit: Unit, value: Js, node: TransformationNode): Js {
   const entry = unit.ctx.registry.transformation(node.group, node.name)!
+  const { prepare } = entry.row
+  const wanted = `${identifierPart(entry.class)}_${identifierPart(entry.name)}`
+  if (prepare !== undefined) {
+    const key = `prepared ${wanted} ${node.written}`
+    const prepared = unit.made(key, wanted, env => prepare(node.written, env.formats))
+    return primary(`${prepared}(m, ${value.code})`, 'any')
+  }
   const run = unit.transformation(entry)
   const args = node.args.map(arg => {
     if (typeof arg === 'string') return quote(arg)
