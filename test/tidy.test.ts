@@ -246,7 +246,8 @@ describe('names and leftovers', () => {
   })
 
   test('every test runs', () => {
-    const idle = /\b(test|it|describe)\.(skip|only|todo|fails)\b|\b(xit|xdescribe|fit|fdescribe)\(/
+    const idle =
+      /\b(test|it|describe)\.(skip|only|todo|fails)\b|^\s*(xit|xdescribe|fit|fdescribe)\(/
     const files = tests.filter(file => file !== 'test/tidy.test.ts')
     expectNone(files.flatMap(file => matchingLines(file, idle)))
   })
