@@ -99,10 +99,8 @@ export class ExpressionEmitter {
         return emitOperand(this.unit, node.name)
       case 'assign':
         return this.assign(node)
-      case 'block': {
-        const code = `${this.helper('okRoute')}(m, ${this.scope.block(node)}(m))`
-        return { ...primary(code, 'bool'), calls: true }
-      }
+      case 'block':
+        return this.block(node, 'okRoute', 'bool')
       case 'word':
         return literal(node.value)
       case 'network':
@@ -114,7 +112,14 @@ export class ExpressionEmitter {
 
   /** The value as the whole right side of an assignment: a call keeps its return code. */
   whole(node: Expression): Js {
+    if (node.kind === 'block') return this.block(node, 'codeRoute', 'int')
     return node.kind === 'call' ? this.call(node, false) : this.emit(node)
+  }
+
+  /** `{ ... }`: worth what its last statement is. */
+  private block(node: BlockNode, helper: string, type: Js['type']): Js {
+    const code = `${this.helper(helper)}(m, ${this.scope.block(node)}(m))`
+    return { ...primary(code, type), calls: true }
   }
 
   /** As `if` and `while` ask: more than 0. */

@@ -26,7 +26,7 @@ type Sink = 'ignore' | 'return' | { readonly variable: string }
 
 /** What a switch without a matching case is worth. */
 const NO_CASE = -5
-const LOOP_FAILED = -1
+const FAILED = -1
 const MOST_COLUMNS = 100
 
 export class StatementEmitter {
@@ -168,7 +168,20 @@ export class StatementEmitter {
     }
     if (value.calls) this.stopIfEnded()
     const set = emitAssignment(this.unit, node.target, given) ?? 'null'
-    this.line(value.risky ? `if (${this.helper('sure')}(true)) ${set};` : `${set};`)
+    if (!value.risky) this.line(`${set};`)
+    else if (sink === 'ignore') this.line(`if (${this.helper('sure')}(true)) ${set};`)
+    else {
+      // What failed is not assigned, and that is the statement's value.
+      this.line(`if (${this.helper('sure')}(true)) {`)
+      this.indented(() => {
+        this.line(`${set};`)
+        this.worth(1, sink)
+      })
+      this.line('} else {')
+      this.indented(() => this.worth(FAILED, sink))
+      this.line('}')
+      return
+    }
     this.worth(1, sink)
   }
 
@@ -218,7 +231,7 @@ export class StatementEmitter {
     this.line(`for (let ${count} = 0; ${head}; ${count}++) {`)
     this.indented(() => {
       if (!inHead) this.line(`if (!${this.condition(test)}) break;`)
-      const failed = value === '' ? '' : `${value} = ${LOOP_FAILED}; `
+      const failed = value === '' ? '' : `${value} = ${FAILED}; `
       const limit = `${this.helper('runaway')}(${count}, ${quote(this.unit.at(node.at))})`
       this.line(`if (${limit}) { ${failed}break; }`)
       const outer = this.breakable
