@@ -13,7 +13,7 @@ import { Registry } from '../core/registry.ts'
 import { SENT } from '../core/trace.ts'
 import { systemClock } from '../lib/clock.ts'
 import { SystemRandom } from '../lib/random.ts'
-import { TICK_MS, Timer } from '../lib/wheel.ts'
+import { RUN_EVERY_MS, Timer } from '../lib/wheel.ts'
 import { modules } from '../modules/index.ts'
 import { Transports } from '../net/transports.ts'
 import {
@@ -222,7 +222,7 @@ export class Node {
 
   /** The one coarse tick that runs the wheel. */
   private tick(): void {
-    this.ticker = setInterval(() => this.core.timers.run(), TICK_MS)
+    this.ticker = setInterval(() => this.core.timers.run(), RUN_EVERY_MS)
     const sweep = new Timer(() => {
       this.transports.tcp.sweep()
       this.core.timers.arm(sweep, 1000)

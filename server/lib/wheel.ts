@@ -6,6 +6,11 @@
 import type { Clock } from './clock.ts'
 
 export const TICK_MS = 10
+/**
+ * How often a node calls `run`. SIP timers are hundreds of milliseconds long, and each call wakes the process: at 10 ms that alone
+ * cost 1.5 % of a core.
+ */
+export const RUN_EVERY_MS = 50
 const SLOT_BITS = 8
 const SLOTS = 1 << SLOT_BITS
 const MASK = SLOTS - 1
@@ -59,6 +64,7 @@ export class Wheel {
   private current = 0
   /** Called when a timer threw: our own mistake must not stop the other timers. */
   private readonly onError: (error: unknown) => void
+  private lastRun = 0
   /** How late the last run was, milliseconds: the loop's lag. */
   lateness = 0
   armedCount = 0
@@ -85,11 +91,12 @@ export class Wheel {
     this.armedCount--
   }
 
-  /** Fires all that is due. Call it about every TICK_MS; a late call catches up. */
+  /** Fires all that is due. Call it every RUN_EVERY_MS; a late call catches up. */
   run(): void {
     const elapsed = this.clock.monotonic() - this.started
     const target = Math.floor(elapsed / TICK_MS)
-    this.lateness = Math.max(0, elapsed - (this.current + 1) * TICK_MS)
+    this.lateness = Math.max(0, elapsed - this.lastRun - RUN_EVERY_MS)
+    this.lastRun = elapsed
     while (this.current < target) {
       this.current++
       if ((this.current & MASK) === 0) this.cascade(1)

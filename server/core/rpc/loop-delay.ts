@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/clock.ts'
 
 const WINDOW_MS = 60_000
 const NANOSECONDS_PER_MS = 1e6
+/** Each sample wakes the process: often enough to see a stall, seldom enough to cost nothing. */
+const RESOLUTION_MS = 100
 
 export class LoopDelay {
   private readonly clock: Clock
@@ -12,14 +14,14 @@ export class LoopDelay {
 
   constructor(clock: Clock) {
     this.clock = clock
-    this.histogram = monitorEventLoopDelay({ resolution: 20 })
+    this.histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
     this.histogram.enable()
     this.since = clock.monotonic()
   }
 
   /** 99th percentile of the present minute, milliseconds beyond the sampling interval. */
   p99(): number {
-    const value = this.histogram.percentile(99) / NANOSECONDS_PER_MS - 20
+    const value = this.histogram.percentile(99) / NANOSECONDS_PER_MS - RESOLUTION_MS
     if (this.clock.monotonic() - this.since > WINDOW_MS) {
       this.histogram.reset()
       this.since = this.clock.monotonic()
