@@ -3,23 +3,32 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Bench } from './bench.ts'
+import { Bench } from '../../kit/bench.ts'
 import { config, type Fact, type Facts, FOLDER, messageText, select } from './facts.ts'
 
 const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'))
 
 const LINE = /FACT \d+ (\w*) >>([^]*)<<END/
 
+/** The runtime parameters that the config declares. */
+function declareGateway({ core }: Bench): void {
+  const values = { gw_ip: '192.0.2.7', gw_port: 5080 }
+  for (const [name, value] of Object.entries(values)) {
+    const kind = typeof value === 'number' ? 'int' : 'string'
+    const variable = { group: 'pstn', name, kind, doc: '', default: value, live: true } as const
+    core.cfg.declare(variable, values)
+  }
+}
+
 /** What our node makes of a fact. */
 function ask(bench: Bench, fact: Fact, number: number): { type: string; value: string } {
-  bench.lines.length = 0
   bench.receive(select(number))
-  bench.receive(messageText(fact.message))
-  for (const line of bench.lines) {
+  const lines = bench.logged(messageText(fact.message))
+  for (const line of lines) {
     const found = LINE.exec(line)
     if (found !== null) return { type: found[1]!, value: found[2]! }
   }
-  return { type: 'none', value: bench.lines.join('\n') }
+  return { type: 'none', value: lines.join('\n') }
 }
 
 describe.for(files)('%s', name => {
@@ -27,6 +36,7 @@ describe.for(files)('%s', name => {
 
   test('gives what Kamailio gave', async () => {
     const bench = await Bench.start(config(facts))
+    declareGateway(bench)
     const wrong: string[] = []
     facts.forEach((fact, number) => {
       const found = ask(bench, fact, number)

@@ -1,12 +1,9 @@
 // Facts about pseudo-variables: what an expression is, for a message, after some statements.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SERVER_PORT } from '../../kit/bench.ts'
 
 export const FOLDER = import.meta.dirname
-
-/** Where the messages were sent to and from when the facts were recorded. */
-export const SERVER_PORT = 25070
-export const PEER_PORT = 25075
 
 export interface Fact {
   /** Name of a file in messages/. */

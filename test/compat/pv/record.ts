@@ -7,16 +7,8 @@ import { createSocket } from 'node:dgram'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  config,
-  type Fact,
-  type Facts,
-  FOLDER,
-  messageText,
-  PEER_PORT,
-  select,
-  SERVER_PORT,
-} from './facts.ts'
+import { PEER_PORT, SERVER_PORT } from '../../kit/bench.ts'
+import { config, type Fact, type Facts, FOLDER, messageText, select } from './facts.ts'
 
 interface Recorded {
   type: string

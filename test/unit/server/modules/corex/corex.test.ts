@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { TCP, UDP } from '../../../../../server/sip/transport.ts'
+import { Bench, second } from '../../../../kit/bench.ts'
+import { messageText } from '../../../../compat/pv/facts.ts'
+
+const bench = (script = 'exit;', head = ''): Promise<Bench> =>
+  Bench.start(`debug=2
+server_id=7
+loadmodule "kex.so"
+loadmodule "corex.so"
+loadmodule "pv.so"
+loadmodule "xlog.so"
+${head}
+request_route {
+${script}
+}
+reply_route {
+forward_reply();
+}
+`)
+
+const PLAIN = messageText('plain')
+
+test('messages and texts leave as they are, from the socket that was asked for', async () => {
+  const node = await bench(`$du = "sip:192.0.2.1:5090;transport=tcp";
+send_udp();
+send_tcp("192.0.2.2:5091");
+send_data("sip:192.0.2.3", "hello $rm");
+sendx("sip:192.0.2.4:5092", "udp:127.0.0.1:25071", "there");
+send_data("nonsense", "x");`)
+  node.receive(PLAIN)
+  expect(node.sent.map(({ text, to }) => [text, to.proto, to.ip, to.port])).toEqual([
+    [PLAIN, UDP, '192.0.2.1', 5090],
+    [PLAIN, TCP, '192.0.2.2', 5091],
+    ['hello OPTIONS', UDP, '192.0.2.3', 5060],
+    ['there', UDP, '192.0.2.4', 5092],
+  ])
+  expect(node.sent[3]!.to.socket).toBe(second)
+  expect(node.lines.map(line => line.text)).toEqual(['nonsense is no URI to send to'])
+})
+
+test('our Via says what the script adds to it', async () => {
+  const node = await bench(
+    `$du = "sip:192.0.2.1";
+via_add_srvid("1");
+$xavp(v=>a) = 1; $xavp(v[0]=>b) = "x";
+via_add_xavp_params("1");
+$xavp(f=>address) = "203.0.113.1"; $xavp(f[0]=>port) = "5099";
+via_use_xavp_fields("1");
+forward();
+via_add_srvid("0"); via_add_xavp_params("0"); via_use_xavp_fields("0");
+forward();`,
+    'xavp_via_params="v"\nxavp_via_fields="f"',
+  )
+  node.receive(PLAIN)
+  const vias = node.sent.map(({ text }) => text.split('\r\n')[1]!)
+  expect(vias[0]).toMatch(
+    /^Via: SIP\/2\.0\/UDP 203\.0\.113\.1:5099;branch=z9hG4bK.*;srvid=7;b=x;a=1$/,
+  )
+  expect(vias[1]).toMatch(/^Via: SIP\/2\.0\/UDP 127\.0\.0\.1:25070;branch=[^;]+$/)
+})
+
+test('forward_reply sends to the second Via', async () => {
+  const node = await bench()
+  node.receive(messageText('reply'))
+  expect(node.sent[0]!.to).toMatchObject({ ip: '192.0.2.1', port: 5062 })
+  expect(node.sent[0]!.text).not.toContain('z9hG4bKself')
+})
+
+test('a domain with its sub-domains is ours', async () => {
+  const head = `modparam("corex", "alias_subdomains", "sub.example")
+modparam("corex", "alias_subdomains", "udp:sip.example:5060")`
+  const hosts = [
+    'a.sub.example',
+    'SUB.example',
+    'xsub.example',
+    'q.sip.example:5060',
+    'sip.example:5062',
+  ]
+  const script = hosts.map(host => `if (is_myself("sip:${host}")) { xlog("${host}"); }`).join('\n')
+  const node = await bench(script, head)
+  expect(node.logged(PLAIN)).toEqual([
+    '<script>: a.sub.example',
+    '<script>: SUB.example',
+    '<script>: q.sip.example:5060',
+  ])
+})
+
+test('files are read and written; a large one is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'corex-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'in'), 'h\xe4llo', 'latin1')
+  writeFileSync(join(folder, 'large'), Buffer.alloc(2 << 20))
+  const node = await bench(`file_read("${folder}/in", "$var(x)");
+file_write("${folder}/out", "$var(x)!");
+if (!file_read("${folder}/large", "$var(y)")) xlog("too large");`)
+  expect(node.logged(PLAIN).at(-1)).toBe('<script>: too large')
+  expect(readFileSync(join(folder, 'out'), 'latin1')).toBe('h\xe4llo!')
+})
+
+test('what is not there yet is refused', async () => {
+  await expect(bench('exit;', 'modparam("corex", "nio_intercept", 1)')).rejects.toThrow(
+    'not supported yet',
+  )
+  await expect(bench('exit;', 'modparam("corex", "dns_cache", "type=A")')).rejects.toThrow(
+    'not supported yet',
+  )
+  await expect(bench('msg_iflag_set("OTHER");')).rejects.toThrow('OTHER is no internal flag')
+})
+
+test('an operator sees sockets and aliases', async () => {
+  const node = await bench()
+  const [main, other] = node.rpc('corex.list_sockets') as Record<string, unknown>[]
+  expect(main).toEqual({
+    PROTO: 'udp',
+    NAME: '127.0.0.1',
+    ADDRLIST: { ADDR: '127.0.0.1' },
+    PORT: '25070',
+    MCAST: 'no',
+    MHOMED: 'no',
+    VIRTUAL: 'no',
+    SOCKNAME: 'main',
+    ADVERTISE: '-',
+  })
+  expect(other).toMatchObject({ SOCKNAME: 'second', ADVERTISE: '203.0.113.9' })
+  expect(node.rpc('corex.list_aliases')).toEqual([{ PROTO: '*', ADDR: 'example.org', PORT: 0 }])
+})
+
+test('an operator changes the log level and looks at memory', async () => {
+  const node = await bench()
+  expect(node.rpc('corex.debug')).toEqual({ debug: 2 })
+  expect(node.rpc('corex.debug', 3)).toEqual({ old: 2, new: 3 })
+  expect(node.core.log.threshold).toBe(3)
+  node.core.cfg.set('core', 'memlog', 0)
+  node.rpc('corex.shm_summary')
+  node.rpc('corex.shm_status')
+  expect(node.lines.map(line => line.text).join('\n')).toContain('shm_status: heap size= ')
+  node.rpc('corex.pkg_summary', 'idx', 0)
+  expect(() => node.rpc('corex.pkg_summary', 'rank', 0)).toThrow('Unsupported selector')
+  expect(() => node.rpc('corex.pkg_summary', 'foo', 0)).toThrow('Unsupported selector type')
+  expect(() => node.rpc('corex.pkg_summary', 'idx', 9)).toThrow('Index value out of range')
+  expect(node.rpc('shm.info')).toMatchObject({ name: 'v8' })
+  const { total } = node.rpc('shm.stats') as { total: number }
+  expect(node.rpc('shm.report')).toMatchObject({ total_size: total, max_free_frag_file: '' })
+})
+
+test('$cfg says where it stands', async () => {
+  const node = await bench('route(X);\n}\nroute[X] {\nxlog("$cfg(line) $cfg(route)");')
+  expect(node.logged(PLAIN)).toEqual(['<script>: 12 X'])
+})
