@@ -51,4 +51,3 @@ export function parseSelect(inner: string): Select {
   if (select === null) throw new BadValue(`there is no select @${text}`)
   return select
 }
-

@@ -49,7 +49,7 @@ function from7bit(text: string): PvValue {
 
 const ALPHABET58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 /** The work grows with the square of the length. */
-const LONGEST58 = 4096
+const LONGEST58 = 1024
 
 function to58(text: string): PvValue {
   if (text.length > LONGEST58) return null

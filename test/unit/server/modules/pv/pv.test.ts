@@ -140,3 +140,10 @@ test('times are printed as C prints them', () => {
   expect(fieldsOf(Date.UTC(2024, 11, 31), true).yday).toBe(366)
   expect(strftime('%G-W%V', fieldsOf(Date.UTC(2027, 0, 1), true))).toBe('2026-W53')
 })
+
+test('blanks around a text go, those inside it stay', () => {
+  const blanks = `a${' '.repeat(60_000)}b`
+  const trimmed = stringTransformations.rtrim!.run(blanks)
+  expect(trimmed).toBe(blanks)
+  expect(stringTransformations.trim!.run(`${' '.repeat(60_000)}x\r\n`)).toBe('x')
+})
