@@ -23,7 +23,7 @@ const LEVELS: readonly (readonly string[])[] = [
 ]
 
 /** Operands of one expression, which also bounds how deep it is. */
-const MAX_OPERANDS = 1000
+const MAX_OPERANDS = 250
 
 class Evaluator {
   private readonly tokens: string[]
