@@ -11,11 +11,11 @@ import { readPvar } from './2-parse/pvars.ts'
 import { NOWHERE, toBadValue } from './3-check/check.ts'
 import { checkFormat, checkPvar } from './3-check/pvars.ts'
 import { type Context, contextWithout } from './3-check/context.ts'
-import { BAD } from './4-emit/calls.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
 import { type LinkEnvironment, Unit } from './4-emit/unit.ts'
 import { HELPERS, helpersFor } from './5-run/helpers.ts'
+import { BAD } from './5-run/per-call.ts'
 import { Report } from './diagnostic.ts'
 
 type RouteFunction = (m: SipMessage) => number

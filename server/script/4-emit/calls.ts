@@ -5,6 +5,7 @@ import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
 import { type ArgPlan, planArgument } from '../3-check/arguments.ts'
 import { BLIND } from '../3-check/context.ts'
+import { readPerCall } from '../5-run/per-call.ts'
 import { asInt, asStr, identifierPart, type Js, literal, primary } from './js.ts'
 import { emitFormat, emitHandle, emitPvar, emitTextFunction } from './pvars.ts'
 import type { Unit } from './unit.ts'
@@ -141,24 +142,4 @@ function blockPerCall(unit: Unit, kind: RouteKind, code: string): Emitted {
     }),
   )
   return { code: `${reader}(${code})`, perCall: true }
-}
-
-/** Stands for an argument that could not be read. */
-export const BAD = Symbol('malformed')
-
-/** Remembers the last text: arguments mostly stay the same from call to call. */
-function readPerCall(parse: (text: string) => unknown): (text: string) => unknown {
-  let last: string | null = null
-  let value: unknown = BAD
-  return text => {
-    if (text === last) return value
-    try {
-      value = parse(text)
-    } catch (error) {
-      if (!(error instanceof BadValue)) throw error
-      value = BAD
-    }
-    last = text
-    return value
-  }
 }

@@ -16,6 +16,7 @@ import {
   SUM,
   within,
 } from './js.ts'
+import { readPerCall } from '../5-run/per-call.ts'
 import type { Unit } from './unit.ts'
 
 /** The value of a variable. */
@@ -48,6 +49,13 @@ function emitRow(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js
   const keyCode = emitKey(unit, entry, key)
   const access = `${get}(${self}, m, ${keyCode}, ${index})`
   const fixedIndex = node.index === null || typeof node.index !== 'object'
+  if (key.how === 'format' && entry.row.parse !== undefined) {
+    // A name that is put together may be none: there is nothing under it then.
+    const body = `(m, key, index) => key === BAD ? null : ${get}(${self}, m, key, index)`
+    const wanted = `$${identifierPart(node.name)}_named`
+    const name = unit.once(`pvar ${body}`, wanted, id => `const ${id} = ${body};`)
+    return primary(`${name}(m, ${keyCode}, ${index})`, 'any')
+  }
   if (key.how === 'format' || !fixedIndex) return primary(access, 'any')
   const place = node.index === null ? '' : `_${index}`
   const wanted = `$${identifierPart(`${node.name}_${node.inner ?? ''}${place}`)}`
@@ -71,12 +79,9 @@ function emitKey(unit: Unit, entry: PvarEntry, key: PvarKey): string {
     case 'format': {
       const text = emitFormat(unit, key.parts).code
       if (parse === undefined) return text
-      const name = unit.made(
-        `parse ${entry.name}`,
-        `parse_${identifierPart(entry.name)}`,
-        () => parse,
-      )
-      return `${name}(${text})`
+      const name = identifierPart(entry.name)
+      const read = unit.made(`read ${name} ${text}`, `read_${name}`, () => readPerCall(parse))
+      return `${read}(${text})`
     }
   }
 }
@@ -85,7 +90,9 @@ function emitIndex(unit: Unit, node: PvarNode): string {
   const { index } = node
   if (index === null) return 'NONE'
   if (index === 'all') return 'ALL'
-  return typeof index === 'number' ? String(index) : asInt(emitPvar(unit, index)).code
+  if (typeof index === 'number') return String(index)
+  unit.helper('int')
+  return asInt(emitPvar(unit, index)).code
 }
 
 function emitTransformation(unit: Unit, value: Js, node: TransformationNode): Js {
@@ -146,6 +153,11 @@ export function emitAssignment(unit: Unit, node: PvarNode, value: Js): string | 
   }
   if (resolved.how !== 'row' || resolved.entry.row.set === undefined) return null
   const { entry, key } = resolved
+  const set = `${unit.setter(entry)}(${unit.self(entry.module)}, m, `
   const given = `${value.code}, ${emitKey(unit, entry, key)}, ${emitIndex(unit, node)}`
-  return `${unit.setter(entry)}(${unit.self(entry.module)}, m, ${given})`
+  if (key.how !== 'format' || entry.row.parse === undefined) return `${set}${given})`
+  const body = `(m, value, key, index) => { if (key !== BAD) ${set}value, key, index); }`
+  const wanted = `set_${identifierPart(node.name)}_named`
+  const name = unit.once(`set ${body}`, wanted, id => `const ${id} = ${body};`)
+  return `${name}(m, ${given})`
 }

@@ -1,0 +1,22 @@
+/** Texts with a syntax of their own that are known only while a message is processed. */
+import { BadValue } from '../../core/module.ts'
+
+/** Stands for what could not be read. */
+export const BAD = Symbol('malformed')
+
+/** Remembers the last text: what is put together per call mostly stays the same from call to call. */
+export function readPerCall(parse: (text: string) => unknown): (text: string) => unknown {
+  let last: string | null = null
+  let value: unknown = BAD
+  return text => {
+    if (text === last) return value
+    try {
+      value = parse(text)
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error
+      value = BAD
+    }
+    last = text
+    return value
+  }
+}
