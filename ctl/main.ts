@@ -20,6 +20,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+const FINISH_MS = 300
 const stop = new AbortController()
 let signalled = 0
 for (const [signal, number] of [
@@ -32,6 +33,8 @@ for (const [signal, number] of [
     if (signalled > 0) process.exit(128 + number)
     signalled = 128 + number
     stop.abort()
+    // A command that only waits for an answer has nothing to finish.
+    setTimeout(() => process.exit(signalled), FINISH_MS)
   })
 
 // The reader of our output went away (`kamctl log | head`): that is an end like any other.
@@ -57,6 +60,7 @@ const io: Io = {
 try {
   const code = await runKamctl(io, process.argv.slice(2), connect)
   process.exitCode = signalled || code
+  if (signalled > 0) process.exit()
 } catch (error) {
   process.stderr.write(`kamctl: ${(error as Error).stack ?? String(error)}\n`)
   process.exitCode = 70

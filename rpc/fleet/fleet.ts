@@ -45,8 +45,15 @@ export class Fleet {
 
   /** A new connection, for when the old one is gone. */
   reconnect(node: FleetNode): Promise<Client> {
-    this.clients.delete(node)
+    this.drop(node)
     return this.client(node)
+  }
+
+  private drop(node: FleetNode): void {
+    const client = this.clients.get(node)
+    this.clients.delete(node)
+    // A connection that never came about needs no closing.
+    client?.then(open => open.close()).catch(() => undefined)
   }
 
   /** Runs the work on every node at once; answers are in the order of the nodes. A node that fails is an answer, no rejection. */
@@ -75,7 +82,8 @@ export class Fleet {
       )
       return { node, ok: true, value, ms: performance.now() - start }
     } catch (error) {
-      if (!(error instanceof Fault)) this.clients.delete(node)
+      // What is silent once is not waited for again on the same connection.
+      if (!(error instanceof Fault)) this.drop(node)
       return { node, ok: false, failure: failureOf(error, this.timeoutMs) }
     }
   }

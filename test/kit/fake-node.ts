@@ -98,6 +98,11 @@ export class FakeNode {
     return this.subscriptions
   }
 
+  /** How many subscriptions are open. */
+  get audience(): number {
+    return this.listeners.size
+  }
+
   unsubscribe(id: number): void {
     this.listeners.delete(id)
   }
@@ -452,40 +457,54 @@ export function serveFakeNode(node: FakeNode, path: string): Promise<Server> {
 
 type Request = { id?: number; method: string; params?: unknown[] }
 
+/** How often a served node tells its figures, whatever interval it is asked for. */
+const TELL_MS = 300
+
 function serveConnection(node: FakeNode, socket: Socket): void {
   const lines = new LineSplitter(1_000_000)
-  const own: number[] = []
+  const ends: (() => void)[] = []
   const send = (message: object): void =>
     void socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   socket.on('data', (chunk: Buffer) => {
     for (const line of lines.push(chunk) ?? []) {
-      const { id, method, params = [] } = JSON.parse(line) as Request
+      const request = JSON.parse(line) as Request
       if (node.mood !== 'answers') continue
-      if (method === 'ohana.subscribe') {
-        const [topic, options] = params as [Topic, { backlog?: number } | undefined]
-        const subscription: number = node.subscribe(
-          topic,
-          (event: object) => send({ method: eventMethod, params: { subscription, ...event } }),
-          // The backlog would come before the answer that names the subscription.
-          { ...options, backlog: 0 },
-        )
-        own.push(subscription)
-        send({ id, result: { subscription } })
-        if (topic === 'log')
-          for (const data of node.log.slice(-(options?.backlog ?? 0) || node.log.length))
-            send({ method: eventMethod, params: { subscription, data } })
-        continue
-      }
-      try {
-        send({ id, result: node.answer(method, params) ?? {} })
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        send({ id, error: { code: error.code, message: error.message } })
-      }
+      if (request.method === 'ohana.subscribe') ends.push(serveTopic(node, request, send))
+      else serveCall(node, request, send)
     }
   })
   socket.on('error', () => undefined)
   socket.on('close', () => {
-    for (const id of own) node.unsubscribe(id)
+    for (const end of ends) end()
   })
+}
+
+function serveCall(node: FakeNode, request: Request, send: (message: object) => void): void {
+  const { id, method, params = [] } = request
+  try {
+    send({ id, result: node.answer(method, params) ?? {} })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    send({ id, error: { code: error.code, message: error.message } })
+  }
+}
+
+/** Returns what ends the subscription. */
+function serveTopic(node: FakeNode, request: Request, send: (message: object) => void): () => void {
+  const [topic, options] = (request.params ?? []) as [Topic, { backlog?: number } | undefined]
+  const tell = (event: object): void =>
+    send({ method: eventMethod, params: { subscription, ...event } })
+  // The backlog would come before the answer that names the subscription.
+  const subscription: number = node.subscribe(topic, tell, { ...options, backlog: 0 })
+  send({ id: request.id, result: { subscription } })
+  const backlog = options?.backlog ?? 0
+  if (topic === 'log' && backlog > 0) for (const data of node.log.slice(-backlog)) tell({ data })
+  const figures = (): void => {
+    if (node.mood === 'answers') tell({ data: { ...node.snapshot(), now: Date.now() } })
+  }
+  const timer = topic === 'stats' ? setInterval(figures, TELL_MS) : undefined
+  return () => {
+    clearInterval(timer)
+    node.unsubscribe(subscription)
+  }
 }
