@@ -43,7 +43,8 @@ import { declareCoreParams, makeParams } from './parameters.ts'
 export class ConfigError extends Error {
   readonly diagnostics: readonly Diagnostic[]
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(`bad config file (${diagnostics.length} errors)`)
+    const errors = diagnostics.filter(one => one.severity === 'error')
+    super(`bad config file (${errors.length} errors)`)
     this.diagnostics = diagnostics
   }
 }
@@ -59,15 +60,30 @@ export interface Checked {
 
 /** Reads and checks; starts nothing. Throws ConfigError. */
 export async function check(line: CommandLine): Promise<Checked> {
-  const { defines, substitutions } = line
-  const loaded = load(line.configFile, { defines, substitutions, env: process.env })
-  for (const name of line.loadModules) addModule(loaded, name)
+  const loaded = loadConfig(line)
   const registry = new Registry()
   registry.add(coreSurface)
   const surfaces = await importModules(loaded, registry)
   const compiled = compile(loaded, registry)
-  if (compiled.failed) throw new ConfigError(compiled.diagnostics)
+  if (compiled.failed) throw new ConfigError(await explained(line, registry))
   return { compiled, surfaces, registry, defines: definesOf(loaded) }
+}
+
+function loadConfig(line: CommandLine): Loaded {
+  const { defines, substitutions } = line
+  const loaded = load(line.configFile, { defines, substitutions, env: process.env })
+  for (const name of line.loadModules) addModule(loaded, name)
+  return loaded
+}
+
+/** What is wrong, with all modules at hand: a hint can then name the one that is not loaded. */
+async function explained(line: CommandLine, registry: Registry): Promise<readonly Diagnostic[]> {
+  const catalogue = new Registry()
+  for (const loader of Object.values(modules)) catalogue.add((await loader()).default)
+  const loaded = loadConfig(line)
+  for (const wanted of loaded.modules)
+    if (!(wanted.name in modules)) reportMissing(loaded, wanted, Object.keys(modules))
+  return compile(loaded, registry, catalogue).diagnostics
 }
 
 /** --loadmodule: as if it stood at the end of the config. */
