@@ -1,9 +1,10 @@
 /** The demo: three nodes, subscribers that call each other through them, and the console over all of it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { packageRoot } from '../package-root.ts'
-import { Children } from './children.ts'
+import { Children, type Started } from './children.ts'
 import { inviteGuests } from './guests.ts'
 import { type DemoNode, startNodes, writeFleetFile } from './nodes.ts'
 import { freePort } from './ports.ts'
@@ -71,7 +72,8 @@ async function run(folder: string, children: Children, stop: Promise<number>): P
   const guests = inviteGuests(process.env)
   const consoleProgram = program('console', 'console')
   const phones = join(import.meta.dirname, 'phones.js')
-  children.own('ssh', join(folder, 'ssh.log'), consoleProgram, [
+  const sshLog = join(folder, 'ssh.log')
+  const ssh = children.own('ssh', sshLog, consoleProgram, [
     ...['ssh-server', '--fleet', fleet, '--listen', `127.0.0.1:${sshPort}`],
     ...['--state-dir', guests.folder, '--until-eof'],
   ])
@@ -80,6 +82,7 @@ async function run(folder: string, children: Children, stop: Promise<number>): P
     ...ports.map(String),
   ])
   const lost = whenOneEnds(children)
+  await saysSo(ssh, sshLog, /^ssh -p/m)
   announce(nodes, fleet, `ssh ${guests.hasOwn ? '' : `-i ${guests.key} `}-p ${sshPort} 127.0.0.1`)
   if (!process.stdout.isTTY || !process.stdin.isTTY) return Promise.race([stop, lost])
   const shown = children.foreground('console', consoleProgram, [
@@ -89,6 +92,17 @@ async function run(folder: string, children: Children, stop: Promise<number>): P
     shown.process.once('exit', code => resolve(code ?? 1))
   })
   return Promise.race([stop, left])
+}
+
+const READY_MS = 5000
+
+/** Waits until a child has written that it is ready; the demo goes on without one that is late. */
+async function saysSo(child: Started, log: string, pattern: RegExp): Promise<void> {
+  const until = Date.now() + READY_MS
+  while (Date.now() < until && child.code === null) {
+    if (pattern.test(readFileSync(log, 'utf8'))) return
+    await pause(30)
+  }
 }
 
 /** A node or a helper that ends by itself is told; without nodes there is no demo. */

@@ -18,6 +18,7 @@ async function startDemo(): Promise<Demo> {
   const launcher = start(resolve('console/bin/demo'), [], {
     env: { XDG_STATE_HOME: stateFolder(), HOME: '/nonexistent' },
   })
+  onTestFinished(async () => void (await launcher.stop()))
   await launcher.printed(/it runs until SIGINT or SIGTERM/, 30_000)
   const [, fleet = ''] = /--fleet (\S+) nodes/.exec(launcher.output)!
   const [, ssh = ''] = /^ +ssh (.*) kamctl ul show$/m.exec(launcher.output)!
@@ -70,8 +71,7 @@ test('a parameter is changed on all nodes, an answered call is drawn, ssh lets t
     'node,group,name,value\nn1,core,debug,1\nn2,core,debug,1\nn3,core,debug,1\n',
   ])
   const ladder = async (): Promise<string> => (await kamctl(fleet, 'trace', 'alice')).output
-  await expect.poll(ladder, { timeout: 40_000, interval: 1000 }).toMatch(/^CALL .*alice/)
-  await launcher.stop()
+  await expect.poll(ladder, { timeout: 40_000, interval: 1000 }).toMatch(/^CALL .*alice/m)
 })
 
 describe('nothing is left', () => {
