@@ -1,4 +1,7 @@
-/** What is wrong with a config, and how it is shown: position, the line, a caret, a hint. All of them come in one run. */
+/**
+ * What is wrong with a config, and how it is shown: position, the line, a caret, a hint. All of
+ * them come in one run.
+ */
 import { positionText, type Place } from './1-read/source.ts'
 import { MESSAGES, type Said } from './messages.ts'
 

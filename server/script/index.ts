@@ -1,6 +1,7 @@
 /**
- * kamailio.cfg to JavaScript in five steps. `load` reads and parses, and then the modules that the config wants are known;
- * `compile` checks against their surfaces and emits; `link` binds to their instances. Nothing of a config runs before that.
+ * kamailio.cfg to JavaScript in five steps. `load` reads and parses, and then the modules that the
+ * config wants are known; `compile` checks against their surfaces and emits; `link` binds to their
+ * instances. Nothing of a config runs before that.
  */
 import type { Core } from '../core/core.ts'
 import type { ModuleHost, ParamValue } from '../core/host.ts'
@@ -97,7 +98,9 @@ function listensOf({ socket, advertise, name }: ListenNode): Listen[] {
   return addresses(socket).map(address => ({ ...address, advertise: told, name }))
 }
 
-/** A config that has been checked; when `failed` it is not to be linked, and `diagnostics` say why. */
+/**
+ * A config that has been checked; when `failed` it is not to be linked, and `diagnostics` say why.
+ */
 export interface Compiled {
   readonly path: string
   readonly diagnostics: readonly Diagnostic[]
@@ -117,7 +120,10 @@ export interface Compiled {
   readonly vars: Vars
 }
 
-/** Checks a config against what its modules offer and emits its program; `catalogue` knows all modules, for hints. */
+/**
+ * Checks a config against what its modules offer and emits its program; `catalogue` knows all
+ * modules, for hints.
+ */
 export function compile(
   loaded: Loaded,
   registry: Registry,

@@ -14,7 +14,7 @@ import { type Context, contextWithout } from './3-check/context.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
 import { type LinkEnvironment, Unit } from './4-emit/unit.ts'
-import { HELPERS, helpersFor } from './5-run/helpers.ts'
+import { HELPERS, helpersFor } from './5-run/callable.ts'
 import { BAD } from './5-run/per-call.ts'
 import { Report } from './diagnostic.ts'
 

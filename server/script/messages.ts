@@ -24,7 +24,7 @@ export const MESSAGES = {
   CFG_INCLUDE_MISSING: (name: string) =>
     say(
       `cannot open included file "${name}"`,
-      'it is looked for in the working directory and beside the including file; import_file does not insist',
+      'looked for in the working directory and beside this file; import_file does not insist',
     ),
   CFG_INCLUDE_NAME: (word: string) =>
     say('the name of an included file must be in double quotes', `write ${word} "name.cfg"`),

@@ -1,4 +1,5 @@
-// What the config compiler says of a config, as text for goldens: its tree, its diagnostics, its JavaScript, what it does.
+// What the config compiler says of a config, as text for goldens: its tree, its diagnostics, its
+// JavaScript, what it does.
 import coreSurface from '../../server/core/core.module.ts'
 import { Registry } from '../../server/core/registry.ts'
 import { modules } from '../../server/modules/index.ts'
@@ -57,7 +58,10 @@ export async function emitText(text: string): Promise<string> {
   )
 }
 
-/** The tree, printed with parentheses around every operator, and the diagnostics of reading and parsing. */
+/**
+ * The tree, printed with parentheses around every operator, and the diagnostics of reading and
+ * parsing.
+ */
 export function parseText(text: string): string {
   const { script, report } = loaded(text).parsed
   return printScript(script) + diagnosticsText(report.inOrder())

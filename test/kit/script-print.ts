@@ -1,4 +1,5 @@
-// A parsed config as a config again: every operator in parentheses, one statement a line. Parsing it gives the same tree.
+// A parsed config as a config again: every operator in parentheses, one statement a line. Parsing
+// it gives the same tree.
 import { quoted } from '../../server/script/1-read/strings.ts'
 import type {
   Endpoint,

@@ -1,5 +1,5 @@
-// Real configurations of the public Kamailio tree: what the real `kamailio -c` found sound must be read and parsed here. They are
-// read from beside the project and are no part of it.
+// Real configurations of the public Kamailio tree: what the real `kamailio -c` found sound must be
+// read and parsed here. They are read from beside the project and are no part of it.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,10 @@ const DEBIAN = '/etc/kamailio/kamailio.cfg'
 /** Modules that are missing, and functions that are gone, do not keep a file from being parsed. */
 const SOUND = ['accepted', 'missing-module', 'unknown-command']
 
-/** Files in which the real one finds errors of syntax as well, behind the module or function that it misses. */
+/**
+ * Files in which the real one finds errors of syntax as well, behind the module or function that it
+ * misses.
+ */
 const BROKEN: Record<string, string> = {
   'kamailio__etc_sip-router.cfg': 'different number of preprocessor directives: 1 more #!if[n]def',
   'pkg_sip-router-basic.cfg': '1 more #!endif as #!if[n]def',
@@ -34,7 +37,10 @@ const text = (url: URL): string => readFileSync(url, 'latin1')
 const exists = existsSync(FOLDER)
 const verdicts = exists ? (JSON.parse(text(new URL('verdicts.json', FOLDER))) as Verdict[]) : []
 
-/** An include lies beside its file, under a name that begins as the file's does; some are not there at all. */
+/**
+ * An include lies beside its file, under a name that begins as the file's does; some are not there
+ * at all.
+ */
 function readIn(file: string): (path: string) => string | null {
   const prefix = file.slice(0, file.lastIndexOf('_') + 1)
   return path => {

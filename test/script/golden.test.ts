@@ -1,5 +1,5 @@
-// A config above the rule, what the compiler makes of it below: its tree, its diagnostics, its JavaScript.
-// UPDATE=1 writes what is said now; read the difference before you commit it.
+// A config above the rule, what the compiler makes of it below: its tree, its diagnostics, its
+// JavaScript. UPDATE=1 writes what is said now; read the difference before you commit it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkText, emitText, parseText } from '../kit/script-golden.ts'

@@ -1,4 +1,5 @@
-// Whatever stands in a config, the compiler answers with diagnostics; and a tree printed and parsed again is the same tree.
+// Whatever stands in a config, the compiler answers with diagnostics; and a tree printed and parsed
+// again is the same tree.
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,11 +1,12 @@
-// What statements do in the real Kamailio they do in our compiled script, too: values of routes, $rc, exits, loops, switches.
+// What statements do in the real Kamailio they do in our compiled script, too: values of routes,
+// $rc, exits, loops, switches.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { check, ConfigError } from '../../server/boot/node.ts'
 import { readOptions } from '../../server/boot/options.ts'
-import { prepare, request, routes } from '../compat/script/statements.ts'
+import { prepare, request, routes } from '../compat/statements/questions.ts'
 import { World, type WorldNode } from '../kit/world.ts'
 
 interface Fact {
@@ -15,7 +16,7 @@ interface Fact {
 }
 
 const { facts } = JSON.parse(
-  readFileSync(new URL('../compat/script/statements.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../compat/statements/statements.json', import.meta.url), 'utf8'),
 ) as { facts: Fact[] }
 
 /** What Kamailio refuses and we take: a number in quotes for a number. */

@@ -10,7 +10,10 @@ interface Open {
   taken: boolean
 }
 
-/** What opens, turns and closes a conditional, wherever it stands in skipped text: comments and strings are not known there. */
+/**
+ * What opens, turns and closes a conditional, wherever it stands in skipped text: comments and
+ * strings are not known there.
+ */
 const MARK = /(?:#!|!!)(ifdef|ifndef|ifexp|else|endif)(?![A-Za-z0-9_])/g
 const MAX_DEPTH = 512
 
@@ -51,7 +54,10 @@ export class Conditionals {
     for (const { at, word } of this.open) this.report.error(at, 'CFG_OPEN_IFDEF', word)
   }
 
-  /** Goes to the line after the #!else or #!endif of the innermost conditional. Whatever stands before it does not matter. */
+  /**
+   * Goes to the line after the #!else or #!endif of the innermost conditional. Whatever stands
+   * before it does not matter.
+   */
   private skip(lexer: Lexer): void {
     const { text } = lexer
     MARK.lastIndex = lexer.at

@@ -126,7 +126,9 @@ function inclusion(state: Preprocessor, token: Token): void {
   if (text !== null) state.include(text, token, token.text === 'include_file')
 }
 
-/** The quoted string after the directive, as it is written: its escapes belong to what it is for. */
+/**
+ * The quoted string after the directive, as it is written: its escapes belong to what it is for.
+ */
 function quotedAfter(state: Preprocessor, token: Token): string | null {
   state.lexer.match(BLANKS)
   const text = state.lexer.match(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y)

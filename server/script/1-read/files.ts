@@ -19,7 +19,10 @@ export interface Found {
   readonly text: string
 }
 
-/** An include as it is named, seen from the working directory, and then from the folder of the file that includes it. */
+/**
+ * An include as it is named, seen from the working directory, and then from the folder of the file
+ * that includes it.
+ */
 export function findInclude(name: string, includer: string, read: ReadFile): Found | null {
   const paths = isAbsolute(name) ? [name] : [name, join(dirname(includer), name)]
   for (const path of paths) {

@@ -1,6 +1,6 @@
 /**
- * One text into tokens. It knows nothing of defines and includes: directives come out as tokens of their own, and the
- * preprocessor takes the rest of their line by `restOfLine`.
+ * One text into tokens. It knows nothing of defines and includes: directives come out as tokens of
+ * their own, and the preprocessor takes the rest of their line by `restOfLine`.
  */
 import { isIPv6 } from 'node:net'
 import type { Report } from '../diagnostic.ts'
@@ -95,7 +95,8 @@ export class Lexer {
     const text = this.match(pattern)
     if (text !== null) return this.token(kind, start, text)
     this.at++
-    // Kamailio passes over characters that it does not know, as the no-break space of a pasted line.
+    // Kamailio passes over characters that it does not know, as the no-break space of a pasted
+    // line.
     this.report.warn(this.place(start, this.at), 'CFG_CHARACTER', this.text[start]!)
     return this.next()
   }

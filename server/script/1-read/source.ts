@@ -1,4 +1,7 @@
-/** Config files as text, and how an offset in one becomes `file:line:col`. Texts are latin1 byte strings. */
+/**
+ * Config files as text, and how an offset in one becomes `file:line:col`. Texts are latin1 byte
+ * strings.
+ */
 
 export class SourceFile {
   /** As diagnostics name it. */
@@ -55,7 +58,10 @@ export interface Place {
   readonly end: number
 }
 
-/** From the start of one place to the end of another; the first alone when they are in different files. */
+/**
+ * From the start of one place to the end of another; the first alone when they are in different
+ * files.
+ */
 export function span(from: Place, to: Place): Place {
   const end = to.file === from.file && to.end > from.end ? to.end : from.end
   return { file: from.file, start: from.start, end }

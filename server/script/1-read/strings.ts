@@ -10,8 +10,9 @@ const SIMPLE: Record<string, string> = {
 }
 
 /**
- * What a double-quoted literal says (its inside is given). `\n \r \a \t \" \\`, `\xHH` and octal digits are escapes, a
- * backslash before a line end joins the lines; any other backslash stays as it is, with what follows.
+ * What a double-quoted literal says (its inside is given). `\n \r \a \t \" \\`, `\xHH` and octal
+ * digits are escapes, a backslash before a line end joins the lines; any other backslash stays as
+ * it is, with what follows.
  */
 export function unescapeString(inside: string): string {
   if (!inside.includes('\\')) return inside
@@ -26,7 +27,10 @@ export function unescapeString(inside: string): string {
   )
 }
 
-/** The offset of the closing quote of the literal whose inside starts at `from`, -1 when there is none. */
+/**
+ * The offset of the closing quote of the literal whose inside starts at `from`, -1 when there is
+ * none.
+ */
 export function stringEnd(text: string, from: number, quote: string): number {
   if (quote === "'") return text.indexOf("'", from)
   for (let i = from; i < text.length; i++) {
@@ -48,7 +52,10 @@ export function quoted(text: string): string {
   return `"${escaped}"`
 }
 
-/** 32 bits, as Kamailio's integers: decimal, 0x hexadecimal, 0 octal or binary with a b behind; null when it is no number. */
+/**
+ * 32 bits, as Kamailio's integers: decimal, 0x hexadecimal, 0 octal or binary with a b behind; null
+ * when it is no number.
+ */
 export function readNumber(text: string): number | null {
   if (/^(0|[1-9]\d*)$/.test(text)) return wrap(BigInt(text))
   if (/^0x[0-9a-f]+$/i.test(text)) return wrap(BigInt(text.toLowerCase()))

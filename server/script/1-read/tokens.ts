@@ -4,7 +4,10 @@ import type { Place } from './source.ts'
 
 export type TokenKind =
   | 'word'
-  /** A decimal, hexadecimal, octal or binary number, or a word for one (yes, off, INET6): `value` holds it. */
+  /**
+   * A decimal, hexadecimal, octal or binary number, or a word for one (yes, off, INET6): `value`
+   * holds it.
+   */
   | 'number'
   /** Digits and letters that are no number: `5gcore` in a host name. */
   | 'numid'
@@ -26,14 +29,20 @@ export interface Token extends Place {
   readonly kind: TokenKind
   readonly text: string
   readonly value: number
-  /** For strings: the quote; for pvars of configs without a #!KAMAILIO line: 'compat'; for what a define gave: its name. */
+  /**
+   * For strings: the quote; for pvars of configs without a #!KAMAILIO line: 'compat'; for what a
+   * define gave: its name.
+   */
   readonly note: string
 }
 
 /** How `$name` without parentheses is read: the mode line of a config. */
 export type Mode = 'kamailio' | 'ser' | 'maxcompat'
 
-/** Words that are numbers wherever they stand; `inet` and its kin are the operating system's AF values. */
+/**
+ * Words that are numbers wherever they stand; `inet` and its kin are the operating system's AF
+ * values.
+ */
 export const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
   ...['yes', 'true', 'on', 'enable'].map(word => [word, 1] as const),
   ...['no', 'false', 'off', 'disable'].map(word => [word, 0] as const),

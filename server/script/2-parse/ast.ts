@@ -1,4 +1,7 @@
-/** The tree of a config: one union of expressions, one of statements, one of what stands outside of the routes. */
+/**
+ * The tree of a config: one union of expressions, one of statements, one of what stands outside of
+ * the routes.
+ */
 import type { RouteKind } from '../../core/module.ts'
 import type { Place } from '../1-read/source.ts'
 
@@ -44,7 +47,10 @@ export interface PvarNode {
   readonly transformations: readonly TransformationNode[]
   /** As the config writes it. */
   readonly text: string
-  /** Written without parentheses in a config without #!KAMAILIO: an AVP when no variable has the name. */
+  /**
+   * Written without parentheses in a config without #!KAMAILIO: an AVP when no variable has the
+   * name.
+   */
   readonly compat: boolean
   readonly at: Place
 }

@@ -19,7 +19,10 @@ const KINDS: Record<string, RouteKind> = {
 
 const EVENT_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*(:[A-Za-z0-9_-]+)+$/
 
-/** `route[NAME] { ... }` and its kin; `route {}` is request_route, `onreply_route[0] {}` reply_route. */
+/**
+ * `route[NAME] { ... }` and its kin; `route {}` is request_route, `onreply_route[0] {}`
+ * reply_route.
+ */
 export function parseRoute(p: Parser): RouteNode {
   const word = p.take()
   let kind = KINDS[word.text]!

@@ -1,6 +1,7 @@
 /**
- * Calls. Most take expressions; some functions of the language itself take words of their own: flags and routes by bare name,
- * `forward(uri:host, uri:port)`, `force_send_socket(udp:10.0.0.1:5060)`.
+ * Calls. Most take expressions; some functions of the language itself take words of their own:
+ * flags and routes by bare name, `forward(uri:host, uri:port)`,
+ * `force_send_socket(udp:10.0.0.1:5060)`.
  */
 import { span } from '../1-read/source.ts'
 import type { CallNode, Expression } from './ast.ts'

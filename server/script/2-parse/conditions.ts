@@ -1,4 +1,7 @@
-/** Conditions on operands without a $: `uri==myself`, `src_ip==10.0.0.0/8`, `proto==TLS`, `status=~"2.."`. */
+/**
+ * Conditions on operands without a $: `uri==myself`, `src_ip==10.0.0.0/8`, `proto==TLS`,
+ * `status=~"2.."`.
+ */
 import { span } from '../1-read/source.ts'
 import { PROTO_WORDS } from '../1-read/tokens.ts'
 import type { BinaryOperator, Expression } from './ast.ts'

@@ -1,4 +1,7 @@
-/** Strings with pseudo-variables, for the functions and parameters that read them so: `"from $fu to $(tu{uri.host})"`. */
+/**
+ * Strings with pseudo-variables, for the functions and parameters that read them so: `"from $fu to
+ * $(tu{uri.host})"`.
+ */
 import type { Place } from '../1-read/source.ts'
 import type { PvarNode } from './ast.ts'
 import { PvarReader } from './pvars.ts'

@@ -178,7 +178,9 @@ function literal(p: Parser, name: string): Literal {
   return value(p)
 }
 
-/** `group.name = value desc "..."`, `group[2].name = value`, `kemi.onsend_route_callback = "fn"`. */
+/**
+ * `group.name = value desc "..."`, `group[2].name = value`, `kemi.onsend_route_callback = "fn"`.
+ */
 function variable(p: Parser): TopNode {
   if (p.is('coreparam')) return indexedParam(p)
   const word = p.take()

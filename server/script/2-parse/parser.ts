@@ -1,4 +1,7 @@
-/** The cursor over the tokens that all parts of the grammar share, and how parsing goes on after an error. */
+/**
+ * The cursor over the tokens that all parts of the grammar share, and how parsing goes on after an
+ * error.
+ */
 import type { Tokens } from '../1-read/preprocess.ts'
 import type { Place } from '../1-read/source.ts'
 import { ROUTE_WORDS, type Token } from '../1-read/tokens.ts'
@@ -114,7 +117,10 @@ export class Parser {
     }
   }
 
-  /** After an error inside of a route: behind the next `;`, or before the `}` that closes the block, or the next route. */
+  /**
+   * After an error inside of a route: behind the next `;`, or before the `}` that closes the block,
+   * or the next route.
+   */
   skipStatement(): void {
     for (let braces = 0; ; this.at++) {
       const { token } = this
@@ -133,7 +139,10 @@ export class Parser {
     }
   }
 
-  /** After an error outside: before the next word that opens a line, behind a block that began meanwhile. */
+  /**
+   * After an error outside: before the next word that opens a line, behind a block that began
+   * meanwhile.
+   */
   skipItem(): void {
     const start = this.last
     const { file } = start

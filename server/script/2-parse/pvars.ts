@@ -3,12 +3,6 @@ import type { Place } from '../1-read/source.ts'
 import type { PvarIndex, PvarNode, TransformationNode } from './ast.ts'
 
 /** What is wrong, and at which offset of the text. */
-export interface PvarError {
-  readonly at: number
-  readonly text: string
-  readonly hint: string
-}
-
 export class BadPvar extends Error {
   readonly at: number
   readonly hint: string
@@ -19,7 +13,8 @@ export class BadPvar extends Error {
   }
 }
 
-// Only letters, digits, _ and . belong to a name: `$fu-x` is $fu and a text, `$fu.` asks for a variable `fu.`.
+// Only letters, digits, _ and . belong to a name: `$fu-x` is $fu and a text, `$fu.` asks for a
+// variable `fu.`.
 const NAME = /[A-Za-z0-9_.]+/y
 const INDEX = /\s*(-?\d+|\*)\s*/y
 const TRANSFORMATION = /([A-Za-z0-9_]+)\.([A-Za-z0-9_.]+)/y
@@ -168,7 +163,10 @@ export class PvarReader {
     return { group, name, args, written }
   }
 
-  /** A variable, or the text up to the next comma; one comma alone is an argument, and {re.subst} takes all there is. */
+  /**
+   * A variable, or the text up to the next comma; one comma alone is an argument, and {re.subst}
+   * takes all there is.
+   */
   private argument(transformation: string): string | PvarNode {
     if (transformation === 're.subst') return this.untilBrace()
     this.match(/[ \t]*(?=\$[A-Za-z(])/y)

@@ -5,7 +5,9 @@ import { PROTO_WORDS, TOP_WORDS } from '../1-read/tokens.ts'
 import type { AliasNode, Endpoint, ListenNode } from './ast.ts'
 import { found, type Parser } from './parser.ts'
 
-/** A host as it is written: name, IPv4, IPv6 with or without brackets (given without), or a string. */
+/**
+ * A host as it is written: name, IPv4, IPv6 with or without brackets (given without), or a string.
+ */
 export function hostText(p: Parser): string {
   const { token } = p
   if (token.kind === 'string' || token.kind === 'ipv6') return p.take().text
@@ -54,7 +56,10 @@ function port(p: Parser): number {
   return token.value
 }
 
-/** Does one more element of a list stand here, and not the next statement (`x = ...`, `group.name = ...`)? */
+/**
+ * Does one more element of a list stand here, and not the next statement (`x = ...`, `group.name =
+ * ...`)?
+ */
 function listGoesOn(p: Parser): boolean {
   const { token } = p
   if (token.kind === 'ipv6' || token.kind === 'string' || p.is('[')) return true
@@ -119,7 +124,10 @@ function split(written: Endpoint): Endpoint {
   return { proto: (parts[1] ?? '').toLowerCase(), hosts: [host], port: Number(parts[3] ?? 0) }
 }
 
-/** Kamailio 6: `socket = { bind = udp:10.0.0.1:5060; advertise = ...; name = "x"; workers = 2; virtual = yes; }`. */
+/**
+ * Kamailio 6: `socket = { bind = udp:10.0.0.1:5060; advertise = ...; name = "x"; workers = 2;
+ * virtual = yes; }`.
+ */
 export function parseSocket(p: Parser): ListenNode[] {
   const keyword = p.take()
   p.expect('=')

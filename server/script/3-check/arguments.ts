@@ -1,9 +1,12 @@
-/** Arguments of config functions: what each becomes, decided once for the check and for the emitted code. */
+/**
+ * Arguments of config functions: what each becomes, decided once for the check and for the emitted
+ * code.
+ */
 import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
 import type { CallNode, Expression, PvarNode } from '../2-parse/ast.ts'
 import { constantText, type FormatPart, readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
-import { constantOf } from './types.ts'
+import { constantOf } from './static-types.ts'
 
 export type ArgPlan =
   | { readonly how: 'literal'; readonly value: string | number }
@@ -16,7 +19,9 @@ export type ArgPlan =
   | { readonly how: 'text'; readonly value: Expression }
   | { readonly how: 'number'; readonly value: Expression }
   | { readonly how: 'numberFormat'; readonly parts: readonly FormatPart[] }
-  /** Read by the argument's own parser: at load, or per call of a text that is put together then. */
+  /**
+   * Read by the argument's own parser: at load, or per call of a text that is put together then.
+   */
   | { readonly how: 'parsed'; readonly text: string }
   | { readonly how: 'parsedFormat'; readonly parts: readonly FormatPart[] }
   | { readonly how: 'parsedExpression'; readonly value: Expression }
@@ -101,7 +106,9 @@ function routePlan(kind: RouteKind, text: string | null, node: Expression): ArgP
   return { how: 'route', kind, name: name === '0' ? '' : name }
 }
 
-/** The sentence for what an argument's own parser threw; rethrows what is no fault of the config. */
+/**
+ * The sentence for what an argument's own parser threw; rethrows what is no fault of the config.
+ */
 export function refusal(error: unknown): { text: string; hint: string } {
   if (error instanceof BadValue || error instanceof BadPvar)
     return { text: error.message, hint: error.hint }

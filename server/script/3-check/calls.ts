@@ -1,4 +1,7 @@
-/** Calls: does the function exist, may it stand here, how many arguments has it, and are they what it takes? */
+/**
+ * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
+ * it takes?
+ */
 import type { Arg } from '../../core/module.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'
@@ -6,7 +9,7 @@ import { type ArgPlan, type ArgProblem, argumentText, planArgument, refusal } fr
 import { allowedText, blockBits, blockText, type Context } from './context.ts'
 import { arityText, checkFormat, checkPvar, checkTarget } from './pvars.ts'
 import { suggest } from './suggest.ts'
-import { constantOf } from './types.ts'
+import { constantOf } from './static-types.ts'
 
 const FLAG_FUNCTIONS = ['setflag', 'resetflag', 'isflagset']
 

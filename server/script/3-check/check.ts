@@ -1,4 +1,7 @@
-/** Step 3: the tree against what the loaded modules offer. Everything that is wrong ends in the report. */
+/**
+ * Step 3: the tree against what the loaded modules offer. Everything that is wrong ends in the
+ * report.
+ */
 import type { ParamValue } from '../../core/host.ts'
 import { BadValue, type Format, type PvHandle } from '../../core/module.ts'
 import type { Formats } from '../../core/core.ts'

@@ -78,7 +78,10 @@ export function blockText(kind: RouteKind, name: string): string {
   return name === '' ? `${kind}_route` : `${kind}_route[${name}]`
 }
 
-/** The bits of the route types of which a function must allow one. An event route allows what a request route does. */
+/**
+ * The bits of the route types of which a function must allow one. An event route allows what a
+ * request route does.
+ */
 export function blockBits(kind: RouteKind, name: string): number {
   switch (kind) {
     case 'request':

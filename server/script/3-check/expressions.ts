@@ -6,7 +6,7 @@ import type { BinaryNode, Expression, RouteNode, UnaryNode } from '../2-parse/as
 import { checkCall } from './calls.ts'
 import type { Context } from './context.ts'
 import { checkPvar, checkTarget } from './pvars.ts'
-import { constantOf, takesIntegers, typeOf } from './types.ts'
+import { constantOf, takesIntegers, typeOf } from './static-types.ts'
 
 /** Operands that only a message about to be sent has. */
 const ONSEND_WORDS = [

@@ -1,4 +1,6 @@
-/** Outside of the routes: core parameters, runtime variables, flags, modules and their parameters. */
+/**
+ * Outside of the routes: core parameters, runtime variables, flags, modules and their parameters.
+ */
 import { BadValue, type Param } from '../../core/module.ts'
 import type { ParamValue } from '../../core/host.ts'
 import {
@@ -19,7 +21,9 @@ export interface CoreSetting {
   readonly value: string | number
 }
 
-/** String parameters whose value Kamailio takes as a word without quotes; the others want quotes. */
+/**
+ * String parameters whose value Kamailio takes as a word without quotes; the others want quotes.
+ */
 const WORDS = new Set([
   ...['log_facility', 'user', 'group', 'chroot', 'workdir', 'rundir', 'tcp_poll_method', 'mcast'],
   ...['tos', 'tls_method', 'udp_mtu_try_proto', 'advertised_address', 'tcp_source_ipv4'],
@@ -61,7 +65,9 @@ function coreValue(node: ParamNode, name: CoreParamName, report: Report): number
   return null
 }
 
-/** `group.name = value` twice is an error; `group[1].name` is another value of the same variable. */
+/**
+ * `group.name = value` twice is an error; `group[1].name` is another value of the same variable.
+ */
 export function checkVariables(script: Script, report: Report): void {
   const seen = new Set<string>()
   for (const node of script.items) {

@@ -1,4 +1,7 @@
-/** Variables: do they exist, is their name in parentheses right, may they be assigned to, are their transformations known? */
+/**
+ * Variables: do they exist, is their name in parentheses right, may they be assigned to, are their
+ * transformations known?
+ */
 import { BadValue } from '../../core/module.ts'
 import type { PvarEntry, Registry } from '../../core/registry.ts'
 import type { Place } from '../1-read/source.ts'
@@ -29,7 +32,10 @@ export type ResolvedPvar =
 
 const RETURN_CODES = ['?', 'rc', 'retcode']
 
-/** The variable behind a node. Throws BadPvar or BadValue where its name in parentheses is wrong, null when it is unknown. */
+/**
+ * The variable behind a node. Throws BadPvar or BadValue where its name in parentheses is wrong,
+ * null when it is unknown.
+ */
 export function resolvePvar(registry: Registry, node: PvarNode): ResolvedPvar | null {
   if (node.inner === null) {
     if (node.name === 'null') return { how: 'null' }
@@ -120,18 +126,6 @@ export function checkFormat(ctx: Context, parts: readonly FormatPart[]): boolean
   let good = true
   for (const part of parts) if (typeof part !== 'string' && !checkPvar(ctx, part)) good = false
   return good
-}
-
-/** Reads and checks a text with variables; null when something is wrong with it. */
-export function formatParts(ctx: Context, text: string, at: Place): FormatPart[] | null {
-  try {
-    const parts = readFormat(text, at)
-    return checkFormat(ctx, parts) ? parts : null
-  } catch (error) {
-    if (!(error instanceof BadPvar)) throw error
-    ctx.report.error(at, 'CFG_BAD_VALUE', error.message, error.hint)
-    return null
-  }
 }
 
 function checkTransformation(

@@ -9,7 +9,8 @@ export function collectRoutes(script: Script, report: Report): RouteTable {
   const table = new RouteTable()
   for (const node of script.items) {
     if (node.kind !== 'route' || table.add(node)) continue
-    // Kamailio takes a second failure, branch, onreply or onsend block of one name for a mistake only in route[].
+    // Kamailio takes a second failure, branch, onreply or onsend block of one name for a mistake
+    // only in route[].
     const first = table.find(node.route, node.name)!
     const what = blockText(node.route, node.name)
     if (node.route === 'route')

@@ -5,7 +5,7 @@ import type { CaseNode, LeaveNode, RouteNode, Statement, SwitchNode } from '../2
 import type { Context } from './context.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { checkTarget } from './pvars.ts'
-import { constantOf, typeOf } from './types.ts'
+import { constantOf, typeOf } from './static-types.ts'
 
 export function checkRoute(ctx: Context, route: RouteNode): void {
   const checker = new StatementChecker(ctx, route)

@@ -1,9 +1,12 @@
-/** Conditions on operands without a $ as JavaScript: fields of the message against constants wherever it is possible. */
+/**
+ * Conditions on operands without a $ as JavaScript: fields of the message against constants
+ * wherever it is possible.
+ */
 import { IGNORE_CASE, compileRegex } from '../../core/regex.ts'
 import { canonical, familyOf, Network } from '../../lib/ip.ts'
 import { protoNumber } from '../../sip/transport.ts'
 import type { BinaryNode, Expression } from '../2-parse/ast.ts'
-import { constantOf } from '../3-check/types.ts'
+import { constantOf } from '../3-check/static-types.ts'
 import type { EmitValue } from './calls.ts'
 import {
   asInt,
@@ -159,7 +162,9 @@ function number(
   return js(`${left} ${sign} ${within(value, level + 1)}`, 'bool', level, value)
 }
 
-/** The number beside the operand; of a transport its name will do where it is a word or a variable. */
+/**
+ * The number beside the operand; of a transport its name will do where it is a word or a variable.
+ */
 function proto(unit: Unit, name: string, right: Expression, emit: EmitValue): Js {
   if (name.endsWith('proto')) {
     if (right.kind === 'text') return primary(String(protoNumber(right.value)), 'int')

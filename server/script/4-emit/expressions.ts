@@ -9,7 +9,7 @@ import type {
   UnaryNode,
 } from '../2-parse/ast.ts'
 import { routeName } from '../3-check/calls.ts'
-import { constantOf } from '../3-check/types.ts'
+import { constantOf } from '../3-check/static-types.ts'
 import { emitCall } from './calls.ts'
 import { emitCondition, emitOperand } from './conditions.ts'
 import {

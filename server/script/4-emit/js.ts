@@ -1,6 +1,12 @@
-/** Pieces of JavaScript with what must be known to put them together: type, precedence, side effects. */
+/**
+ * Pieces of JavaScript with what must be known to put them together: type, precedence, side
+ * effects.
+ */
 
-/** `bool` is 1 or 0 where Kamailio's integers are wanted; `some` is a string or a number, `any` may be null as well. */
+/**
+ * `bool` is 1 or 0 where Kamailio's integers are wanted; `some` is a string or a number, `any` may
+ * be null as well.
+ */
 export type JsType = 'bool' | 'int' | 'str' | 'some' | 'any'
 
 /** Precedence of JavaScript's operators, loosest first. */

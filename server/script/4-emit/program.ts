@@ -1,11 +1,14 @@
-/** Step 4: the whole program as text. A function a route block, named after it, with the config's lines above what they became. */
+/**
+ * Step 4: the whole program as text. A function a route block, named after it, with the config's
+ * lines above what they became.
+ */
 import type { RouteKind } from '../../core/module.ts'
 import type { Vars } from '../../core/vars.ts'
 import { positionText } from '../1-read/source.ts'
 import type { BlockNode, RouteNode } from '../2-parse/ast.ts'
 import { blockText, type Context } from '../3-check/context.ts'
 import { type Reach, reachOf } from '../3-check/routes.ts'
-import { HELPERS } from '../5-run/helpers.ts'
+import { HELPERS } from '../5-run/callable.ts'
 import type { RouteScope } from './expressions.ts'
 import { quote } from './js.ts'
 import { StatementEmitter } from './statements.ts'
@@ -97,7 +100,9 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
   ]
 }
 
-/** `{ ... }` in an expression is a function of its own: what returns or breaks in it leaves only it. */
+/**
+ * `{ ... }` in an expression is a function of its own: what returns or breaks in it leaves only it.
+ */
 function emitBlock(unit: Unit, scope: RouteScope, node: BlockNode): string {
   const name = unit.name('block')
   const body = new StatementEmitter(unit, { ...scope, async: false }).body(node.body)

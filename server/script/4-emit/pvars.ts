@@ -39,7 +39,10 @@ function placedValue(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey)
   return value === null ? primary('null', 'any') : literal(value)
 }
 
-/** With a fixed name and index it becomes a function of its own, `$hdr_Event(m)`, which reads well and inlines well. */
+/**
+ * With a fixed name and index it becomes a function of its own, `$hdr_Event(m)`, which reads well
+ * and inlines well.
+ */
 function emitRow(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js {
   const placed = placedValue(unit, node, entry, key)
   if (placed !== undefined) return placed
@@ -112,7 +115,10 @@ function emitTransformation(unit: Unit, value: Js, node: TransformationNode): Js
   return primary(`${run}(${[value.code, ...args].join(', ')})`, 'any')
 }
 
-/** The string that a format makes; absent values show as <null>, a transformation that failed as nothing. */
+/**
+ * The string that a format makes; absent values show as <null>, a transformation that failed as
+ * nothing.
+ */
 export function emitFormat(unit: Unit, parts: readonly FormatPart[]): Js {
   const pieces = parts.map(part => {
     if (typeof part === 'string') return literal(part)

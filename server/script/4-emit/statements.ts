@@ -12,15 +12,15 @@ import type {
   SwitchNode,
   WhileNode,
 } from '../2-parse/ast.ts'
-import { constantOf } from '../3-check/types.ts'
+import { constantOf } from '../3-check/static-types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
 import { asValue, type Js, literal, primary, quote } from './js.ts'
 import { emitAssignment } from './pvars.ts'
 import type { Unit } from './unit.ts'
 
 /**
- * Where the value of a statement goes: the last one of a route is the route's return code, that of a loop must be kept until it
- * ends, and most are nobody's.
+ * Where the value of a statement goes: the last one of a route is the route's return code, that of
+ * a loop must be kept until it ends, and most are nobody's.
  */
 type Sink = 'ignore' | 'return' | { readonly variable: string }
 
@@ -34,7 +34,10 @@ export class StatementEmitter {
   private readonly expressions: ExpressionEmitter
   private readonly lines: string[] = []
   private depth = 1
-  /** The innermost loop or switch: the variable that keeps its value, '' for none; null outside of them. */
+  /**
+   * The innermost loop or switch: the variable that keeps its value, '' for none; null outside of
+   * them.
+   */
   private breakable: string | null = null
   private lastLine = ''
   private names = 0
@@ -134,7 +137,10 @@ export class StatementEmitter {
     return this.unit.helper(name)
   }
 
-  /** A function's code in $rc, 0 ends the script; a core function's is nobody's; a route sets the state itself. */
+  /**
+   * A function's code in $rc, 0 ends the script; a core function's is nobody's; a route sets the
+   * state itself.
+   */
   private call(node: CallNode, sink: Sink): void {
     const { code, kind } = this.expressions.bare(node)
     if (kind === 'core') {
@@ -185,7 +191,10 @@ export class StatementEmitter {
     this.worth(1, sink)
   }
 
-  /** The condition of an if or while: code that is true or false once everything in it has been asked about. */
+  /**
+   * The condition of an if or while: code that is true or false once everything in it has been
+   * asked about.
+   */
   private condition(value: Js): string {
     const code = value.risky ? `${this.helper('sure')}(${value.code})` : value.code
     if (!value.calls) return code
@@ -298,7 +307,10 @@ export class StatementEmitter {
     this.line('}')
   }
 
-  /** What is switched over: an integer, a string, or with regular expressions the number of the first case that fits. */
+  /**
+   * What is switched over: an integer, a string, or with regular expressions the number of the
+   * first case that fits.
+   */
   private subject(node: SwitchNode): {
     code: string
     label: (each: CaseNode, i: number) => string

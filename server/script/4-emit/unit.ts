@@ -1,4 +1,7 @@
-/** What one piece of emitted text needs around it: names for what it uses, and the values that are made when it is linked. */
+/**
+ * What one piece of emitted text needs around it: names for what it uses, and the values that are
+ * made when it is linked.
+ */
 import type { Core, Formats } from '../../core/core.ts'
 import type { ConfigPlace, RouteBlock, RouteKind } from '../../core/module.ts'
 import type { FunctionEntry, PvarEntry, TransformationEntry } from '../../core/registry.ts'
@@ -21,11 +24,12 @@ export type Maker = (environment: LinkEnvironment) => unknown
 
 /** Words that JavaScript keeps for itself, and names that the emitted text uses of its own. */
 const TAKEN = new Set(
-  `abstract arguments async await boolean break byte case catch char class const continue debugger default delete do double
-  else enum eval export extends false final finally float for function goto if implements import in instanceof int interface
-  let long native new null package private protected public return short static super switch synchronized this throw throws
-  transient true try typeof undefined var void volatile while with yield
-  m core made vars depth t value loops NONE ALL BAD Math String`.split(/\s+/),
+  `abstract arguments async await boolean break byte case catch char class const continue
+  debugger default delete do double else enum eval export extends false final finally float for
+  function goto if implements import in instanceof int interface let long native new null
+  package private protected public return short static super switch synchronized this throw
+  throws transient true try typeof undefined var void volatile while with yield m core made vars
+  depth t value loops NONE ALL BAD Math String`.split(/\s+/),
 )
 
 export class Unit {

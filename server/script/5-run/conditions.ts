@@ -36,4 +36,3 @@ export function protoOf(value: PvValue): number {
 }
 
 export const family = (ip: string): number => familyOf(ip)
-export const network = (text: string): Network => Network.parse(text)!

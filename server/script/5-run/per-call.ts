@@ -4,7 +4,9 @@ import { BadValue } from '../../core/module.ts'
 /** Stands for what could not be read. */
 export const BAD = Symbol('malformed')
 
-/** Remembers the last text: what is put together per call mostly stays the same from call to call. */
+/**
+ * Remembers the last text: what is put together per call mostly stays the same from call to call.
+ */
 export function readPerCall(parse: (text: string) => unknown): (text: string) => unknown {
   let last: string | null = null
   let value: unknown = BAD

@@ -63,7 +63,10 @@ export function drop(m: SipMessage, value: number): number {
 
 // ---- operators on values whose type only the message tells
 
-/** The left side decides: a string is joined, a number added, and nothing is whatever the right side is. */
+/**
+ * The left side decides: a string is joined, a number added, and nothing is whatever the right side
+ * is.
+ */
 export function add(a: PvValue, b: PvValue): PvValue {
   if (typeof a === 'number') return (a + toInt(b)) | 0
   if (typeof a === 'string') return a + toStr(b)

@@ -1,4 +1,7 @@
-/** What the real Kamailio was asked, and our compiler is asked again: values, conditions, and the message they are about. */
+/**
+ * What the real Kamailio was asked, and our compiler is asked again: values, conditions, and the
+ * message they are about.
+ */
 export const message = (port: number): string =>
   [
     `OPTIONS sip:alice@127.0.0.1:${port};user=phone SIP/2.0`,
@@ -16,7 +19,8 @@ export const message = (port: number): string =>
     '',
   ].join('\r\n')
 
-export const setup = `  $var(a) = 5; $var(b) = "7"; $var(t) = "text"; $var(e) = ""; $var(n) = -3; $avp(one) = "first"; $avp(i) = 10;`
+export const setup = `  $var(a) = 5; $var(b) = "7"; $var(t) = "text"; $var(e) = ""; $var(n) = -3;
+  $avp(one) = "first"; $avp(i) = 10;`
 
 /** Right sides of an assignment. */
 export const values = [

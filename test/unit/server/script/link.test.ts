@@ -110,7 +110,7 @@ function fail(name: string): never {
 function run(
   body: string,
   more = '',
-): { self: Probe; msg: SipMessage; lines: string[]; rc: number } {
+): { self: Probe; msg: SipMessage; lines: string[]; rc: number | Promise<number> } {
   const config = `#!KAMAILIO\nloadmodule "probe.so"\nrequest_route { ${body} }\n${more}`
   const made: Probe[] = []
   class Kept extends Probe {

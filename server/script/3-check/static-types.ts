@@ -1,4 +1,6 @@
-/** What is known of an expression before anything runs: its type, and its value when it is constant. */
+/**
+ * What is known of an expression before anything runs: its type, and its value when it is constant.
+ */
 import type { BinaryNode, Expression, UnaryNode } from '../2-parse/ast.ts'
 import { toInt, toStr } from '../5-run/convert.ts'
 

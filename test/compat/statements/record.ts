@@ -1,13 +1,13 @@
 /**
  * Asks the real Kamailio what statements do and writes statements.json.
- * Run: node test/compat/script/record-statements.ts (needs Debian's kamailio; loopback only).
+ * Run: node test/compat/statements/record.ts (needs Debian's kamailio; loopback only).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bodies, prepare, request, routes } from './statements.ts'
+import { bodies, prepare, request, routes } from './questions.ts'
 
 const PORT = 25_462
 const modules = ['kex', 'sl', 'pv', 'textops', 'siputils', 'xlog']
@@ -76,7 +76,7 @@ const facts = bodies.map((body, i) => ({
   result: refused.has(i) ? 'refused' : (answers.get(i) ?? 'ended'),
 }))
 const origin =
-  'Kamailio 5.6.3 (Debian), asked by record-statements.ts: $rc $var(q) $var(i) after the route'
+  'Kamailio 5.6.3 (Debian), asked by record.ts: $rc $var(q) $var(i) after the route'
 writeFileSync(
   new URL('statements.json', import.meta.url),
   `${JSON.stringify({ origin, facts }, null, 1)}\n`,

@@ -1,4 +1,7 @@
-/** All that emitted code may call, by the name under which it does. Those that need the core are made for one. */
+/**
+ * All that emitted code may call, by the name under which it does. Those that need the core are
+ * made for one.
+ */
 import { ALL_INDEXES, NO_INDEX } from '../../core/module.ts'
 import type { Core } from '../../core/core.ts'
 import type { SipMessage } from '../../sip/message.ts'

