@@ -72,7 +72,9 @@ export class Page {
     this.moveTo(sheet, this.cursorIn(sheet) + by)
   }
 
-  /** First row to show, so that the cursor is on the screen and the page moves as little as it can. */
+  /**
+   * First row to show, so that the cursor is on the screen and the page moves as little as it can.
+   */
   topFor(sheet: Sheet, height: number): number {
     const cursor = Math.max(0, this.cursorIn(sheet))
     const furthest = Math.max(0, sheet.rows.length - height)

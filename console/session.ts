@@ -1,6 +1,6 @@
 /**
- * One person at one terminal: which view is open, where the cursor is, what is being typed. Keys come in, lines go out; there is no
- * terminal and no React in here.
+ * One person at one terminal: which view is open, where the cursor is, what is being typed. Keys
+ * come in, lines go out; there is no terminal and no React in here.
  */
 import { changes, type Change } from './change.ts'
 import { type Action, keyRowFor } from './keys.ts'
@@ -71,7 +71,10 @@ export class Session {
     return this.page.sheet(this.context)
   }
 
-  /** Rows of the body that fit on the screen: all but title, tabs, the head of the view and the bottom line. */
+  /**
+   * Rows of the body that fit on the screen: all but title, tabs, the head of the view and the
+   * bottom line.
+   */
   bodyHeight(sheet: Sheet): number {
     return Math.max(1, this.height - 3 - sheet.head.length)
   }
@@ -121,7 +124,9 @@ export class Session {
     else this.prompt = { kind: 'edit', text: edit.value, edit, target: 0 }
   }
 
-  /** Asks before a change: with a word to type where a production node is among them, else with y. */
+  /**
+   * Asks before a change: with a word to type where a production node is among them, else with y.
+   */
   confirm(question: string, nodes: readonly NodeModel[], run: () => void): void {
     const isProduction = nodes.some(({ node }) => node.environment === 'prod')
     const name = nodes.length === 1 ? nodes[0]!.name : this.fleet.name

@@ -1,5 +1,5 @@
 /** A terminal, be it the one of the process or the one behind an ssh channel. */
-import type { Duplex, Readable, Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 export type TerminalInput = Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown }
 export type TerminalOutput = Writable & { isTTY?: boolean; columns: number; rows: number }
@@ -13,6 +13,3 @@ export interface Terminal {
   /** Tells a terminal without a kernel behind it whether a line end needs a carriage return. */
   cooked?(on: boolean): void
 }
-
-/** A duplex that plays a terminal: both ends are the same object. */
-export type TerminalDuplex = Duplex & { isTTY: true; columns: number; rows: number }

@@ -1,4 +1,6 @@
-/** A command is a row. Parsing, help, completion and the README's table are derived from the rows. */
+/**
+ * A command is a row. Parsing, help, completion and the README's table are derived from the rows.
+ */
 import type { Fleet } from '../rpc/fleet/fleet.ts'
 import type { Io } from './io.ts'
 import type { Report } from './report.ts'
@@ -29,7 +31,10 @@ export interface Command {
   readonly doc: string
   /** Whole command lines without `kamctl`. */
   readonly examples: readonly string[]
-  /** A report is printed in the format asked for; a number is the exit code of a command that printed by itself. */
+  /**
+   * A report is printed in the format asked for; a number is the exit code of a command that
+   * printed by itself.
+   */
   run(io: Io, fleet: Fleet, args: Args): Promise<Report | number>
 }
 

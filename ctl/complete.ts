@@ -1,4 +1,7 @@
-/** What could come next on a command line. Words come from the rows, values from the nodes within a short time. */
+/**
+ * What could come next on a command line. Words come from the rows, values from the nodes within a
+ * short time.
+ */
 import { contract } from '../rpc/contract/index.ts'
 import { type Connect, Fleet } from '../rpc/fleet/fleet.ts'
 import { FleetError } from '../rpc/fleet/fleet-file.ts'
@@ -17,7 +20,9 @@ const MOST = 200
 
 type Candidate = readonly [word: string, doc: string]
 
-/** Prints one candidate a line: the word, a tab, what it is. The last word is the one being typed. */
+/**
+ * Prints one candidate a line: the word, a tab, what it is. The last word is the one being typed.
+ */
 export async function complete(
   io: Io,
   words: readonly string[],

@@ -10,12 +10,16 @@ complete -o default -F _kamctl kamctl
   zsh: `#compdef kamctl
 _kamctl() {
   local -a found
-  found=(\${(f)"$(kamctl __complete "\${(@)words[2,CURRENT]}" 2>/dev/null | sed 's/:/\\\\:/g; s/\\t/:/')"})
+  local candidates="$(kamctl __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)"
+  found=(\${(f)"$(print -r -- "$candidates" | sed 's/:/\\\\:/g; s/\\t/:/')"})
   _describe kamctl found || _files
 }
 compdef _kamctl kamctl
 `,
-  fish: `complete -c kamctl -f -a '(kamctl __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+  fish: `function __kamctl
+  kamctl __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null
+end
+complete -c kamctl -f -a '(__kamctl)'
 `,
 }
 

@@ -1,4 +1,7 @@
-/** Questions before a change: only where the fleet file says that a node is production, and never without somebody to answer. */
+/**
+ * Questions before a change: only where the fleet file says that a node is production, and never
+ * without somebody to answer.
+ */
 import type { Fleet } from '../rpc/fleet/fleet.ts'
 import type { Args } from './command.ts'
 import { EXIT } from './exit.ts'

@@ -28,7 +28,10 @@ export const EXIT_DOC: readonly (readonly [code: string, meaning: string])[] = [
   ['128+n', 'ended by signal n'],
 ]
 
-/** What the fault of a node means. Kamailio says most things with code 500, so its sentence decides where the code does not. */
+/**
+ * What the fault of a node means. Kamailio says most things with code 500, so its sentence decides
+ * where the code does not.
+ */
 export function exitOfFault(code: number | string, message: string): number {
   switch (code) {
     case 404:

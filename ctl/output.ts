@@ -1,4 +1,7 @@
-/** Prints a report in the format asked for. Standard output gets data only; who did not answer goes to standard error. */
+/**
+ * Prints a report in the format asked for. Standard output gets data only; who did not answer goes
+ * to standard error.
+ */
 import { stringify } from 'yaml'
 import { type Answer, partialNote } from '../rpc/fleet/fleet.ts'
 import { type Line, toAnsi, trimLine } from '../rpc/fleet/line.ts'
@@ -70,7 +73,10 @@ export function envelope(report: Report): object {
   }
 }
 
-/** JSON text in which a terminal finds nothing to obey: what JSON itself leaves raw is written as \uXXXX. */
+/**
+ * JSON text in which a terminal finds nothing to obey: what JSON itself leaves raw is written as
+ * \uXXXX.
+ */
 export function json(value: unknown, pretty: boolean): string {
   const text = JSON.stringify(value, null, pretty ? 2 : undefined)
   return text.replace(

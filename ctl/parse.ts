@@ -1,4 +1,7 @@
-/** From a command line to a row and its values. The rows say what there is; commander takes the words apart. */
+/**
+ * From a command line to a row and its values. The rows say what there is; commander takes the
+ * words apart.
+ */
 import { Command as Parser, CommanderError } from 'commander'
 import { Args, type Argument, type Command } from './command.ts'
 import { UsageError } from './exit.ts'

@@ -3,7 +3,10 @@ import type { Answer } from '../rpc/fleet/fleet.ts'
 import type { Line } from '../rpc/fleet/line.ts'
 import { EXIT, exitOfFault } from './exit.ts'
 
-/** One row, tagged with its node. Member names are those of the machine formats: they are added to, never renamed. */
+/**
+ * One row, tagged with its node. Member names are those of the machine formats: they are added to,
+ * never renamed.
+ */
 export type Item = { readonly node: string } & Readonly<Record<string, unknown>>
 
 export interface Column {

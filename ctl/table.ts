@@ -1,4 +1,7 @@
-/** Tables for people: no borders, upper-case heads, aligned; narrower than the terminal where there is one. */
+/**
+ * Tables for people: no borders, upper-case heads, aligned; narrower than the terminal where there
+ * is one.
+ */
 import { type Line, type Span, span } from '../rpc/fleet/line.ts'
 import { fit, visible, widthOf } from '../rpc/fleet/visible.ts'
 import type { Column, Item } from './report.ts'

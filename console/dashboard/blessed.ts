@@ -1,4 +1,7 @@
-/** The part of blessed and blessed-contrib that the dashboard uses, typed; neither package says everything about itself. */
+/**
+ * The part of blessed and blessed-contrib that the dashboard uses, typed; neither package says
+ * everything about itself.
+ */
 import { createRequire } from 'node:module'
 import type { Readable, Writable } from 'node:stream'
 
@@ -71,7 +74,10 @@ export function loadBlessed(): { blessed: Blessed; contrib: Contrib } {
   }
 }
 
-/** A screen on this terminal; everything in it that depends on the environment of the process is said here. */
+/**
+ * A screen on this terminal; everything in it that depends on the environment of the process is
+ * said here.
+ */
 export function openScreen(
   blessed: Blessed,
   input: Readable,
@@ -81,7 +87,8 @@ export function openScreen(
   const screen = blessed.screen({
     input,
     output,
-    // The one that blessed knows well; the terminal's own name makes it fall back to eight colours or worse.
+    // The one that blessed knows well; the terminal's own name makes it fall back to eight colours
+    // or worse.
     terminal: 'xterm-256color',
     smartCSR: true,
     fullUnicode: true,

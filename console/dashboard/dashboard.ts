@@ -1,4 +1,7 @@
-/** Charts over the whole screen, drawn by blessed-contrib: calls, registrations, replies, health, log. */
+/**
+ * Charts over the whole screen, drawn by blessed-contrib: calls, registrations, replies, health,
+ * log.
+ */
 import type { FleetModel } from '../model/fleet-model.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Screen, loadBlessed, openScreen } from './blessed.ts'

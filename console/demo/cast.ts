@@ -39,7 +39,9 @@ export function mannersOf({ onCall }: Subscriber, random: () => number): Manners
   }
 }
 
-/** One act: somebody who is free calls somebody else; half a dozen kinds of failure are among it. */
+/**
+ * One act: somebody who is free calls somebody else; half a dozen kinds of failure are among it.
+ */
 export function act(phones: ReadonlyMap<string, Phone>, random: () => number): void {
   const free = subscribers.slice(0, CALLERS).filter(({ user }) => !phones.get(user)!.isBusy)
   const caller = free[Math.floor(random() * free.length)]

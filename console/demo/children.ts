@@ -1,10 +1,13 @@
-/** The processes of the demo. All end with it, also when it is killed hard: a pipe from us to each of them ends with us. */
+/**
+ * The processes of the demo. All end with it, also when it is killed hard: a pipe from us to each
+ * of them ends with us.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 
 /**
- * Runs a program that knows nothing of us and ends it when standard input does. Signals are passed on; what does not end is
- * killed after five seconds.
+ * Runs a program that knows nothing of us and ends it when standard input does. Signals are passed
+ * on; what does not end is killed after five seconds.
  */
 const GUARD = `
 exec 3<&0

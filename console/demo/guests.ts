@@ -1,4 +1,6 @@
-/** Who may come into the demo by ssh: the keys of the person who started it, and one made for it. */
+/**
+ * Who may come into the demo by ssh: the keys of the person who started it, and one made for it.
+ */
 import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'

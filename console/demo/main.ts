@@ -1,4 +1,7 @@
-/** The demo: three nodes, subscribers that call each other through them, and the console over all of it. */
+/**
+ * The demo: three nodes, subscribers that call each other through them, and the console over all of
+ * it.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -34,7 +34,10 @@ function commandLine(node: DemoNode, nodes: readonly DemoNode[], config: string)
 
 export const logOf = (node: DemoNode): string => join(node.folder, 'log')
 
-/** Starts all nodes and waits until each answers; throws with the end of the log of one that does not. */
+/**
+ * Starts all nodes and waits until each answers; throws with the end of the log of one that does
+ * not.
+ */
 export async function startNodes(
   children: Children,
   program: string,

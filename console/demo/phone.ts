@@ -1,6 +1,7 @@
 /**
- * A small SIP phone over UDP for the demo: it registers, calls, answers, hangs up. Requests are sent again until they are answered
- * (RFC 3261 17.1), requests that come again get the same reply again (17.2).
+ * A small SIP phone over UDP for the demo: it registers, calls, answers, hangs up. Requests are
+ * sent again until they are answered (RFC 3261 17.1), requests that come again get the same reply
+ * again (17.2).
  */
 import { randomBytes } from 'node:crypto'
 import { type Socket, createSocket } from 'node:dgram'
@@ -224,7 +225,8 @@ export class Phone {
     const entry = this.pending.get(key)
     if (entry === undefined) return
     clearTimeout(entry.timer)
-    // An INVITE goes on waiting after a provisional reply, and acknowledges each final one that comes.
+    // An INVITE goes on waiting after a provisional reply, and acknowledges each final one that
+    // comes.
     const isOver = message.status >= 200 && message.cseqMethod !== 'INVITE'
     if (isOver) this.pending.delete(key)
     entry.onReply(message)
@@ -243,7 +245,9 @@ export class Phone {
     if (status < 300) this.talk(message.one('call-id'))
   }
 
-  /** RFC 3261 13.2.2.4 for 2xx: a request of the dialog; 17.1.1.3 for all else: of the same branch. */
+  /**
+   * RFC 3261 13.2.2.4 for 2xx: a request of the dialog; 17.1.1.3 for all else: of the same branch.
+   */
   private acknowledge(branch: string, call: OutgoingCall | undefined, message: SipMessage): void {
     const via = (own: string): readonly [string, string] => [
       'Via',

@@ -1,4 +1,6 @@
-/** The process of the demo's phones: `phones.js 5060 5062 5064`. It ends when standard input ends. */
+/**
+ * The process of the demo's phones: `phones.js 5060 5062 5064`. It ends when standard input ends.
+ */
 import { setTimeout as pause } from 'node:timers/promises'
 import { DOMAIN, act, mannersOf, subscribers } from './cast.ts'
 import { Phone } from './phone.ts'

@@ -1,4 +1,7 @@
-/** The calls of the last minutes, out of messages that trickle in from several nodes. Only calls that changed are built anew. */
+/**
+ * The calls of the last minutes, out of messages that trickle in from several nodes. Only calls
+ * that changed are built anew.
+ */
 import type { NodeTrace, TracedMessage } from '../../rpc/fleet/arrows.ts'
 import { type Call, buildCall } from '../../rpc/fleet/call.ts'
 import { callIdOf } from '../../rpc/fleet/calls.ts'

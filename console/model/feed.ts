@@ -9,7 +9,10 @@ export interface FeedValues {
   parameters: Result<'ohana.parameters'>
 }
 export type PolledFeed = keyof FeedValues
-/** Beside the polled ones: lines that nodes send by themselves, and messages fetched from where we stopped. */
+/**
+ * Beside the polled ones: lines that nodes send by themselves, and messages fetched from where we
+ * stopped.
+ */
 export type Feed = PolledFeed | 'log' | 'messages'
 
 /** A good answer and when it came (milliseconds since 1970, by our clock). */
@@ -33,5 +36,8 @@ export const polls: { readonly [F in PolledFeed]: Row<F> } = {
 export const polledFeeds = Object.keys(polls) as PolledFeed[]
 
 export const MESSAGES_EVERY_MS = 1000
-/** One look fetches at most so many messages; a busy node loses some in our list, none in its own memory. */
+/**
+ * One look fetches at most so many messages; a busy node loses some in our list, none in its own
+ * memory.
+ */
 export const MESSAGES_AT_ONCE = 1000

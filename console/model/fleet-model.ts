@@ -1,4 +1,7 @@
-/** The whole fleet as the console knows it. Screens read from here and are told when something changed; no React in here. */
+/**
+ * The whole fleet as the console knows it. Screens read from here and are told when something
+ * changed; no React in here.
+ */
 import type { Client } from '../../rpc/client/client.ts'
 import { type Answer, type Connect, failureOf } from '../../rpc/fleet/fleet.ts'
 import type { Environment, FleetNode } from '../../rpc/fleet/fleet-file.ts'
@@ -72,7 +75,10 @@ export class FleetModel {
     return () => this.listeners.delete(listener)
   }
 
-  /** Says what somebody looks at now; nothing when he has gone. Several may look, and each node is asked once for all. */
+  /**
+   * Says what somebody looks at now; nothing when he has gone. Several may look, and each node is
+   * asked once for all.
+   */
   want(who: object, feeds: readonly Feed[]): void {
     if (feeds.length > 0) this.lookers.set(who, feeds)
     else this.lookers.delete(who)

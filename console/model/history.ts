@@ -22,7 +22,9 @@ export interface Rates {
 
 /** Five minutes, at one snapshot a second. */
 const KEPT = 300
-/** Seconds over which a rate is taken: a call every other second is a steady half, not a flicker. */
+/**
+ * Seconds over which a rate is taken: a call every other second is a steady half, not a flicker.
+ */
 const SMOOTH = 5
 
 const mean = (values: readonly number[]): number =>

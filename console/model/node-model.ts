@@ -1,4 +1,7 @@
-/** One node as the console knows it: connected or not, the last good answers, what it sends by itself. */
+/**
+ * One node as the console knows it: connected or not, the last good answers, what it sends by
+ * itself.
+ */
 import type { Client } from '../../rpc/client/client.ts'
 import type { Result, TopicData } from '../../rpc/contract/index.ts'
 import { Fault, NoAnswer } from '../../rpc/faults.ts'
@@ -79,7 +82,9 @@ export class NodeModel {
     return this.client !== null && !this.isStale
   }
 
-  /** Nothing was heard for longer than a snapshot takes: its rows are shown grey, with their age. */
+  /**
+   * Nothing was heard for longer than a snapshot takes: its rows are shown grey, with their age.
+   */
   get isStale(): boolean {
     return this.options.now() - this.heardAt > STALE_MS
   }
@@ -223,7 +228,10 @@ export class NodeModel {
     })
   }
 
-  /** One question at a time for each feed; a refusal is kept as trouble of the feed, not of the node. */
+  /**
+   * One question at a time for each feed; a refusal is kept as trouble of the feed, not of the
+   * node.
+   */
   private async ask(feed: Feed, everyMs: number, work: () => Promise<void>): Promise<void> {
     this.asking.add(feed)
     this.due.set(feed, this.options.now() + everyMs)

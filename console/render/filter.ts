@@ -1,6 +1,7 @@
 /**
- * The filter that is typed after `/`: words that a row must contain, `!` before it for rows that do not match, and conditions on
- * one column (`expires<60`, `node=n1`, `contact~^sip:`), all of them at once.
+ * The filter that is typed after `/`: words that a row must contain, `!` before it for rows that do
+ * not match, and conditions on one column (`expires<60`, `node=n1`, `contact~^sip:`), all of them
+ * at once.
  */
 
 export interface Cell {

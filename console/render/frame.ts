@@ -1,4 +1,7 @@
-/** What is around every view: the title with the state of the fleet, the tabs, the line at the bottom. */
+/**
+ * What is around every view: the title with the state of the fleet, the tabs, the line at the
+ * bottom.
+ */
 import { type Line, type Span, type Tone, fitLine, lineWidth, span } from '../../rpc/fleet/line.ts'
 import { cut, visible } from '../../rpc/fleet/visible.ts'
 import type { FleetModel } from '../model/fleet-model.ts'
@@ -60,7 +63,9 @@ export interface Tab {
   readonly short: string
 }
 
-/** The tabs with their numbers, and what is chosen about the view; tabs give way before choices do. */
+/**
+ * The tabs with their numbers, and what is chosen about the view; tabs give way before choices do.
+ */
 export function tabLine(
   tabs: readonly Tab[],
   current: string,

@@ -36,7 +36,10 @@ export function recordRows(sections: readonly Section[], width: number): SheetRo
 
 const row = (key: string, line: Line): SheetRow => ({ key, line })
 
-/** Pieces of a visible text, none wider than the width; cut at a blank where there is one near the end. */
+/**
+ * Pieces of a visible text, none wider than the width; cut at a blank where there is one near the
+ * end.
+ */
 export function wrap(text: string, width: number): string[] {
   const pieces: string[] = []
   let rest = text

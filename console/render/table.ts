@@ -103,7 +103,8 @@ function widthsFor<Row>(
     const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a))
     widths[widest]!--
   }
-  // Room that is left goes to the flexible columns, so that a table does not jump when its longest row goes.
+  // Room that is left goes to the flexible columns, so that a table does not jump when its longest
+  // row goes.
   const spare = width - total()
   const last = flexible.at(-1)
   if (spare > 0 && last !== undefined) widths[last]! += Math.min(spare, 4)

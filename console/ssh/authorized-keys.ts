@@ -1,4 +1,7 @@
-/** Who may come in: public keys, one a line, as OpenSSH writes them. Read anew at each login, so that a change needs no restart. */
+/**
+ * Who may come in: public keys, one a line, as OpenSSH writes them. Read anew at each login, so
+ * that a change needs no restart.
+ */
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import ssh2, { type ParsedKey } from 'ssh2'

@@ -1,4 +1,7 @@
-/** One ssh channel that looks like a terminal to Ink and blessed: there is no kernel behind it, so what a kernel does is done here. */
+/**
+ * One ssh channel that looks like a terminal to Ink and blessed: there is no kernel behind it, so
+ * what a kernel does is done here.
+ */
 import { Duplex } from 'node:stream'
 import type { ServerChannel } from 'ssh2'
 
@@ -19,7 +22,10 @@ export class ChannelTty extends Duplex {
   isRaw = false
   columns: number
   rows: number
-  /** Turns line ends into carriage return and line feed, as a terminal's driver does. blessed moves the cursor by itself. */
+  /**
+   * Turns line ends into carriage return and line feed, as a terminal's driver does. blessed moves
+   * the cursor by itself.
+   */
   onlcr = true
   private readonly channel: ServerChannel
 

@@ -1,4 +1,7 @@
-/** `ssh host kamctl ...`: our own kamctl as a child, with the words as they are; no shell is anywhere near. */
+/**
+ * `ssh host kamctl ...`: our own kamctl as a child, with the words as they are; no shell is
+ * anywhere near.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { ServerChannel } from 'ssh2'

@@ -1,4 +1,7 @@
-/** The ssh front door: a process of its own, an RPC client of the nodes like any other. No shell, no forwarding, public keys only. */
+/**
+ * The ssh front door: a process of its own, an RPC client of the nodes like any other. No shell, no
+ * forwarding, public keys only.
+ */
 import { join } from 'node:path'
 import ssh2, { type Connection } from 'ssh2'
 import { connect } from '../../rpc/client/connect.ts'

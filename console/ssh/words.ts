@@ -1,4 +1,7 @@
-/** Takes a command line apart as a shell would, without being one: quotes and backslashes, and nothing that could run anything. */
+/**
+ * Takes a command line apart as a shell would, without being one: quotes and backslashes, and
+ * nothing that could run anything.
+ */
 
 /** Null where a quote is not closed. */
 export function splitWords(text: string): string[] | null {

@@ -21,6 +21,3 @@ export const commands: readonly Command[] = [
   ...srvCommands,
   ...rpcCommands,
 ]
-
-export const commandOf = (name: string): Command | undefined =>
-  commands.find(command => command.name === name)

@@ -45,7 +45,8 @@ function toneOf(level: number): Tone {
 /** `12:00:00.123  n1  WARNING: <script>: text` */
 function lineFor(node: string, log: LogLine, tagged: boolean): Line {
   const time = new Date(log.time)
-  const clock = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`
+  const milliseconds = String(time.getMilliseconds()).padStart(3, '0')
+  const clock = `${time.toTimeString().slice(0, 8)}.${milliseconds}`
   const head = [span(`${clock}  `, 'dim'), ...(tagged ? [span(`${node}  `, 'info')] : [])]
   const text = `${log.name}: ${log.prefix}${saidBy(log.source, log.text)}`
   return [...head, span(visible(text), toneOf(log.level))]
@@ -88,7 +89,10 @@ async function log(io: Io, fleet: Fleet, args: Args): Promise<Report | number> {
 
 const RETRY_MS = 1000
 
-/** Prints lines as they come until it is interrupted; a node that goes away is named and tried again. */
+/**
+ * Prints lines as they come until it is interrupted; a node that goes away is named and tried
+ * again.
+ */
 async function follow(
   io: Io,
   fleet: Fleet,

@@ -1,7 +1,8 @@
 /**
- * One order for what several nodes saw. What one node sent and another received is one arrow with two observations; a
- * retransmission stays a message of its own. The order is the one of causes: each node's own sequence, and a message is
- * sent before it is received; clocks only decide what these two leave open.
+ * One order for what several nodes saw. What one node sent and another received is one arrow with
+ * two observations; a retransmission stays a message of its own. The order is the one of causes:
+ * each node's own sequence, and a message is sent before it is received; clocks only decide what
+ * these two leave open.
  */
 import type { TopicData } from '../contract/index.ts'
 import { type SipFacts, sipFacts } from './sip-facts.ts'
@@ -27,7 +28,10 @@ export interface Arrow {
   readonly proto: string
   readonly text: string
   readonly facts: SipFacts
-  /** Who sent it and who received it, of the nodes asked; null for a phone, or a node that saw nothing of it. */
+  /**
+   * Who sent it and who received it, of the nodes asked; null for a phone, or a node that saw
+   * nothing of it.
+   */
   sentBy: string | null
   receivedBy: string | null
   /** Microseconds since 1970 by the clock of the first node, at the earlier observation. */
@@ -38,7 +42,9 @@ export interface Arrow {
 
 export interface Ordered {
   readonly arrows: readonly Arrow[]
-  /** Clock of a node minus the clock of the first one, microseconds; only those that were corrected. */
+  /**
+   * Clock of a node minus the clock of the first one, microseconds; only those that were corrected.
+   */
   readonly skews: ReadonlyMap<string, number>
 }
 
@@ -100,7 +106,10 @@ function newArrow(message: TracedMessage): Arrow {
 /** Smaller differences are travel time and scheduling. */
 const NOTABLE_SKEW_US = 5000
 
-/** Clock offsets along the hops between nodes, as NTP takes them from the fastest message of each direction. */
+/**
+ * Clock offsets along the hops between nodes, as NTP takes them from the fastest message of each
+ * direction.
+ */
 function estimateSkews(
   traces: readonly NodeTrace[],
   observations: readonly Observation[],
@@ -125,7 +134,10 @@ function estimateSkews(
   return offsets
 }
 
-/** How far the second clock is ahead. With one direction only, no more than what keeps the effect after its cause. */
+/**
+ * How far the second clock is ahead. With one direction only, no more than what keeps the effect
+ * after its cause.
+ */
 function offsetOf(there: number | undefined, back: number | undefined): number {
   if (there !== undefined && back !== undefined) return (there - back) / 2
   if (there !== undefined) return Math.min(0, there)
@@ -148,7 +160,9 @@ function fastestHops(observations: readonly Observation[]): Map<string, number> 
   return fastest
 }
 
-/** A linear order in which no node's sequence is broken and nothing is received before it is sent. */
+/**
+ * A linear order in which no node's sequence is broken and nothing is received before it is sent.
+ */
 function causalOrder(
   traces: readonly NodeTrace[],
   observations: readonly Observation[],

@@ -119,7 +119,10 @@ class Lanes {
     }))
   }
 
-  /** A host is one lane whatever its ports, unless many share the address (loopback, a node's own host). */
+  /**
+   * A host is one lane whatever its ports, unless many share the address (loopback, a node's own
+   * host).
+   */
   private keyOf(node: string | null, address: string): string {
     const known = node ?? this.nodeOf.get(address)
     if (known !== undefined) return `node ${known}`
@@ -131,7 +134,10 @@ class Lanes {
 
 const ipOf = (address: string): string => address.replace(/:\d+$/, '')
 
-/** Phones are called by their user. A peer that relays for others (more than one Via) keeps its address. */
+/**
+ * Phones are called by their user. A peer that relays for others (more than one Via) keeps its
+ * address.
+ */
 function namesOfPeers(
   arrows: readonly Arrow[],
   keyOf: (node: string | null, address: string) => string,

@@ -4,7 +4,10 @@ import type { NodeTrace, TracedMessage } from './arrows.ts'
 import { type Call, type Note, buildCall } from './call.ts'
 import { visible } from './visible.ts'
 
-/** Cheap, for sorting thousands of messages by call; sipFacts reads the rest of those that are shown. */
+/**
+ * Cheap, for sorting thousands of messages by call; sipFacts reads the rest of those that are
+ * shown.
+ */
 export function callIdOf(text: string): string {
   return /^(?:call-id|i)[ \t]*:[ \t]*(.*?)[ \t]*$/im.exec(text)?.[1] ?? ''
 }
@@ -38,7 +41,10 @@ export interface NodeLog {
   readonly lines: readonly TopicData<'log'>[]
 }
 
-/** Log lines that name the Call-ID, in their text or in log_prefix: the decisions of the script, beside the messages. */
+/**
+ * Log lines that name the Call-ID, in their text or in log_prefix: the decisions of the script,
+ * beside the messages.
+ */
 export function notesFor(callId: string, logs: readonly NodeLog[]): Note[] {
   if (callId === '') return []
   return logs.flatMap(({ node, lines }) =>
@@ -64,7 +70,10 @@ type Status = Pick<Result<'ohana.trace.status'>, 'enabled' | 'oldest_us' | 'wrap
   readonly node: string
 }
 
-/** What cannot be known of a call: nodes that switched their trace off, or had forgotten its beginning. */
+/**
+ * What cannot be known of a call: nodes that switched their trace off, or had forgotten its
+ * beginning.
+ */
 export function gapNotes(call: Call, statuses: readonly Status[]): string[] {
   return statuses.flatMap(({ node, enabled, oldest_us: oldest, wrapped }) => {
     if (!enabled) return [`${node}: the trace is switched off`]

@@ -1,4 +1,6 @@
-/** Several nodes asked at once: each has the same deadline, and one that is silent is an answer too. */
+/**
+ * Several nodes asked at once: each has the same deadline, and one that is silent is an answer too.
+ */
 import type { Client } from '../client/client.ts'
 import type { MethodName, Params, Result } from '../contract/index.ts'
 import { Fault, NoAnswer } from '../faults.ts'
@@ -56,7 +58,10 @@ export class Fleet {
     client?.then(open => open.close()).catch(() => undefined)
   }
 
-  /** Runs the work on every node at once; answers are in the order of the nodes. A node that fails is an answer, no rejection. */
+  /**
+   * Runs the work on every node at once; answers are in the order of the nodes. A node that fails
+   * is an answer, no rejection.
+   */
   each<T>(
     work: (client: Client, node: FleetNode) => Promise<T>,
     nodes: readonly FleetNode[] = this.nodes,

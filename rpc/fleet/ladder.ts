@@ -1,4 +1,7 @@
-/** A call drawn as a ladder: a lane for each node and peer, an arrow for each message, times at the left, remarks at the right. */
+/**
+ * A call drawn as a ladder: a lane for each node and peer, an arrow for each message, times at the
+ * left, remarks at the right.
+ */
 import type { Arrow } from './arrows.ts'
 import type { Call, Lane, Note, Step } from './call.ts'
 import { type Line, type Span, type Tone, cutLine, line, lineWidth, span } from './line.ts'
@@ -104,7 +107,10 @@ function sheetFor(call: Call, options: LadderOptions): Sheet {
 
 const TONES: Record<Call['outcome']['kind'], Tone> = { good: 'good', bad: 'bad', open: 'info' }
 
-/** `CALL alice → bob  ANSWERED 00:02:14  PDD 0.31s  3 nodes  1 retransmission  n2 skew −0.200s corrected  7f3a91c2@phone` */
+/**
+ * `CALL alice → bob  ANSWERED 00:02:14  PDD 0.31s  3 nodes  1 retransmission  n2 skew −0.200s
+ * corrected  7f3a91c2@phone`
+ */
 function summary(call: Call, width: number): Line {
   const whole = summaryOf(call, address => address)
   return lineWidth(whole) <= width ? whole : summaryOf(call, userOf)
@@ -156,7 +162,10 @@ function laneAddresses(sheet: Sheet): Line {
   return [span(' '.repeat(sheet.gutter)), span(text, 'dim')]
 }
 
-/** The address, or how many sockets a lane with several of them used; the host may be left out before the port is. */
+/**
+ * The address, or how many sockets a lane with several of them used; the host may be left out
+ * before the port is.
+ */
 function addressOf(lane: Lane, width: number): string {
   const [first = ''] = lane.addresses
   if (lane.addresses.length > 1) return `${lane.addresses.length} sockets`
@@ -237,7 +246,8 @@ class Canvas {
     let x = at
     for (const char of text) {
       const cells = widthOf(char)
-      // A combining mark belongs to the character before it; the second cell of a wide one stays empty.
+      // A combining mark belongs to the character before it; the second cell of a wide one stays
+      // empty.
       if (cells === 0 && x > at) this.chars[x - 1] += char
       for (let cell = 0; cell < cells && x + cell < this.chars.length; cell++) {
         this.chars[x + cell] = cell === 0 ? char : ''

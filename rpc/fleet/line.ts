@@ -1,4 +1,7 @@
-/** Lines of text with meaning instead of colours: a terminal, a console and a plain printer each show them in their own way. */
+/**
+ * Lines of text with meaning instead of colours: a terminal, a console and a plain printer each
+ * show them in their own way.
+ */
 import { cut, widthOf } from './visible.ts'
 
 /** What a piece of text means. Nothing may be told by its tone alone. */

@@ -1,4 +1,7 @@
-/** Which nodes a command is meant for: what the command line says, else the environment, else a fleet file, else the local node. */
+/**
+ * Which nodes a command is meant for: what the command line says, else the environment, else a
+ * fleet file, else the local node.
+ */
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'

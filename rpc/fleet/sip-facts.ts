@@ -1,4 +1,7 @@
-/** What a ladder needs of a SIP message. The texts come from the nodes' traces; a message that is no SIP still gives facts. */
+/**
+ * What a ladder needs of a SIP message. The texts come from the nodes' traces; a message that is no
+ * SIP still gives facts.
+ */
 
 export interface SipFacts {
   /** '' in a reply. */
@@ -69,7 +72,10 @@ function contactOf(value: string): string {
   return /:\d+$/.test(address) ? address : `${address}:5060`
 }
 
-/** A Via header field may hold several values; commas inside quotes are too rare to matter for counting hops. */
+/**
+ * A Via header field may hold several values; commas inside quotes are too rare to matter for
+ * counting hops.
+ */
 const viasOf = (fields: Fields): string[] =>
   (fields.get('via') ?? []).flatMap(value => value.split(','))
 

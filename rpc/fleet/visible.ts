@@ -1,10 +1,14 @@
 /**
- * Bytes from the network on an operator's screen. Header fields, reason phrases, display names and log lines are written by
- * whoever sends a packet: this is the one place where they become harmless, before any layout looks at them.
+ * Bytes from the network on an operator's screen. Header fields, reason phrases, display names and
+ * log lines are written by whoever sends a packet: this is the one place where they become
+ * harmless, before any layout looks at them.
  */
 import stringWidth from 'string-width'
 
-/** Zero-width and joining marks, line separators, bidi marks, embeddings, overrides and isolates, the byte order mark. */
+/**
+ * Zero-width and joining marks, line separators, bidi marks, embeddings, overrides and isolates,
+ * the byte order mark.
+ */
 const INVISIBLE: readonly (readonly [first: number, last: number])[] = [
   [0x061c, 0x061c],
   [0x180e, 0x180e],
@@ -18,7 +22,10 @@ const INVISIBLE: readonly (readonly [first: number, last: number])[] = [
 const isInvisible = (code: number): boolean =>
   INVISIBLE.some(([first, last]) => code >= first && code <= last)
 
-/** As terminals write it: `^[` for escape, `^?` for delete; `<U+202E>` for what would be seen as nothing. */
+/**
+ * As terminals write it: `^[` for escape, `^?` for delete; `<U+202E>` for what would be seen as
+ * nothing.
+ */
 function escaped(code: number): string | null {
   if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`
   if (code === 0x7f) return '^?'
@@ -29,7 +36,9 @@ function escaped(code: number): string | null {
   return null
 }
 
-/** True when a text can go to a terminal as it is; almost every text, so this is looked at first. */
+/**
+ * True when a text can go to a terminal as it is; almost every text, so this is looked at first.
+ */
 function isHarmless(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -46,10 +55,16 @@ export function visible(text: string): string {
   return result
 }
 
-/** The lines of a text (a SIP message, say), each of them visible; the line ends themselves are not shown. */
+/**
+ * The lines of a text (a SIP message, say), each of them visible; the line ends themselves are not
+ * shown.
+ */
 export const visibleLines = (text: string): string[] => text.split(/\r?\n/).map(visible)
 
-/** Every text in a reply made visible, at any depth. For tables and screens; JSON has its own escapes and keeps the bytes. */
+/**
+ * Every text in a reply made visible, at any depth. For tables and screens; JSON has its own
+ * escapes and keeps the bytes.
+ */
 export function visibleDeep(value: unknown): unknown {
   if (typeof value === 'string') return visible(value)
   if (Array.isArray(value)) return value.map(visibleDeep)

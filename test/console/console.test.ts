@@ -209,7 +209,7 @@ describe('changing a parameter', () => {
     expect(value(fakes)).toEqual([2, 3, 2])
   })
 
-  test('in production the word PROD is on the screen and the name of the fleet is typed', async () => {
+  test('in production the screen says PROD and the name of the fleet is typed', async () => {
     const fakes = busyFleet()
     const opened = openConsole(fakes, { view: 'parameters', environment: 'prod' })
     await opened.shows(' PROD  testing')

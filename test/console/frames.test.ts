@@ -1,5 +1,6 @@
-// Every view as a whole screen, at the size of an old terminal and at a comfortable one. The screens are files; with
-// OHANA_UPDATE_FRAMES=1 they are written anew, and a look at the difference tells whether it was meant.
+// Every view as a whole screen, at the size of an old terminal and at a comfortable one. The
+// screens are files; with OHANA_UPDATE_FRAMES=1 they are written anew, and a look at the difference
+// tells whether it was meant.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { busyFleet, openConsole, traffic } from '../kit/console.ts'

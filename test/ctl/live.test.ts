@@ -78,7 +78,7 @@ test('script log lines with the Call-ID stand among the messages', async () => {
   expect(out).toContain('· branch to bob')
 })
 
-test('several calls of a user: the newest that is no registration, and how to see the others', async () => {
+test('several calls of a user: the newest, and how to see the others', async () => {
   const story = answeredCall().wait(5_000_000)
   const later_ = { callId: 'second@phone', branch: 'x' }
   story.send(alice, n1, sipText('INVITE sip:carol@example.org', { ...later_, to: 'carol' }))

@@ -1,16 +1,13 @@
-// A node without SIP: it keeps a few registrations, parameters, counters, log lines and messages, answers the
-// methods that consoles and command lines call, and can be told to be slow, silent or gone.
-import { chmodSync, rmSync } from 'node:fs'
-import { type Server, type Socket, createServer } from 'node:net'
+// A node without SIP: it keeps a few registrations, parameters, counters, log lines and messages,
+// answers the methods that consoles and command lines call, and can be told to be slow, silent or
+// gone.
 import type { Client, Subscription } from '../../rpc/client/client.ts'
 import { type Topic, type TopicData, methodOf } from '../../rpc/contract/index.ts'
-import { eventMethod } from '../../rpc/contract/ohana.ts'
 import { Fault, NoAnswer } from '../../rpc/faults.ts'
 import type { TracedMessage } from '../../rpc/fleet/arrows.ts'
 import type { Connect } from '../../rpc/fleet/fleet.ts'
 import type { FleetNode } from '../../rpc/fleet/fleet-file.ts'
 import { checkValue } from '../../rpc/check.ts'
-import { LineSplitter } from '../../rpc/wire/lines.ts'
 
 export const START_MS = Date.UTC(2026, 10, 21, 12, 0, 0)
 
@@ -79,7 +76,10 @@ export class FakeNode {
       if (listener.topic === topic) listener.tell({ data } as never)
   }
 
-  /** Answers one call, or throws the Fault that the node would send. Replies are checked against the contract. */
+  /**
+   * Answers one call, or throws the Fault that the node would send. Replies are checked against the
+   * contract.
+   */
   answer(method: string, params: readonly unknown[]): unknown {
     this.asked.push([method, ...params])
     const known = methodOf(method)
@@ -384,7 +384,8 @@ class FakeClient implements Client {
   async raw(method: string, params: readonly unknown[] = []): Promise<unknown> {
     if (this.node.mood === 'gone') throw new NoAnswer('closed', this.endpoint, 'connection lost')
     if (this.node.mood === 'silent') return new Promise(() => undefined)
-    // As over a wire: nobody shares objects with the node, and what is not given at the end is not sent.
+    // As over a wire: nobody shares objects with the node, and what is not given at the end is not
+    // sent.
     const given = params.slice(0, params.findLastIndex(param => param !== undefined) + 1)
     const result = this.node.answer(method, JSON.parse(JSON.stringify(given)) as unknown[])
     return result === undefined ? undefined : (JSON.parse(JSON.stringify(result)) as unknown)
@@ -439,72 +440,5 @@ export class FakeFleet {
   /** Breaks all connections; new ones are possible when the nodes' mood allows it. */
   breakConnections(): void {
     for (const client of this.clients.splice(0)) client.lose()
-  }
-}
-
-/** The same node on a Unix socket, for programs that run as processes. */
-export function serveFakeNode(node: FakeNode, path: string): Promise<Server> {
-  rmSync(path, { force: true })
-  const server = createServer(socket => serveConnection(node, socket))
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, () => {
-      chmodSync(path, 0o600)
-      resolve(server)
-    })
-  })
-}
-
-type Request = { id?: number; method: string; params?: unknown[] }
-
-/** How often a served node tells its figures, whatever interval it is asked for. */
-const TELL_MS = 300
-
-function serveConnection(node: FakeNode, socket: Socket): void {
-  const lines = new LineSplitter(1_000_000)
-  const ends: (() => void)[] = []
-  const send = (message: object): void =>
-    void socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
-  socket.on('data', (chunk: Buffer) => {
-    for (const line of lines.push(chunk) ?? []) {
-      const request = JSON.parse(line) as Request
-      if (node.mood !== 'answers') continue
-      if (request.method === 'ohana.subscribe') ends.push(serveTopic(node, request, send))
-      else serveCall(node, request, send)
-    }
-  })
-  socket.on('error', () => undefined)
-  socket.on('close', () => {
-    for (const end of ends) end()
-  })
-}
-
-function serveCall(node: FakeNode, request: Request, send: (message: object) => void): void {
-  const { id, method, params = [] } = request
-  try {
-    send({ id, result: node.answer(method, params) ?? {} })
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    send({ id, error: { code: error.code, message: error.message } })
-  }
-}
-
-/** Returns what ends the subscription. */
-function serveTopic(node: FakeNode, request: Request, send: (message: object) => void): () => void {
-  const [topic, options] = (request.params ?? []) as [Topic, { backlog?: number } | undefined]
-  const tell = (event: object): void =>
-    send({ method: eventMethod, params: { subscription, ...event } })
-  // The backlog would come before the answer that names the subscription.
-  const subscription: number = node.subscribe(topic, tell, { ...options, backlog: 0 })
-  send({ id: request.id, result: { subscription } })
-  const backlog = options?.backlog ?? 0
-  if (topic === 'log' && backlog > 0) for (const data of node.log.slice(-backlog)) tell({ data })
-  const figures = (): void => {
-    if (node.mood === 'answers') tell({ data: { ...node.snapshot(), now: Date.now() } })
-  }
-  const timer = topic === 'stats' ? setInterval(figures, TELL_MS) : undefined
-  return () => {
-    clearInterval(timer)
-    node.unsubscribe(subscription)
   }
 }

@@ -1,4 +1,5 @@
-// `npm start` without a terminal: three real nodes, phones that call each other, and nothing left when it ends.
+// `npm start` without a terminal: three real nodes, phones that call each other, and nothing left
+// when it ends.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -38,7 +39,7 @@ const alive = (pid: number): boolean => {
 const kamctl = (fleet: string, ...words: string[]) =>
   run(resolve('ctl/bin/kamctl'), ['--fleet', fleet, ...words])
 
-test('subscribers register at three nodes, call each other across them, and some calls fail', async () => {
+test('subscribers register at three nodes, call across them, and some calls fail', async () => {
   const { launcher, fleet, pids } = await startDemo()
   expect(launcher.output).toMatch(/three nodes are up: n1 on udp 127\.0\.0\.1:\d+, n2 .*, n3 /)
   const users = await kamctl(fleet, 'ul', 'show', '-q')
@@ -57,8 +58,8 @@ test('subscribers register at three nodes, call each other across them, and some
   expect(existsSync(fleet)).toBe(false)
 })
 
-test('a parameter is changed on all nodes, an answered call is drawn, ssh lets the guest in', async () => {
-  const { launcher, fleet, ssh } = await startDemo()
+test('a parameter is changed on all nodes, a call is drawn, ssh lets the guest in', async () => {
+  const { fleet, ssh } = await startDemo()
   const change = await kamctl(fleet, 'cfg', 'set', 'core.debug', '1')
   expect(change.output).toBe(
     'n1  core.debug: 2 -> 1\nn2  core.debug: 2 -> 1\nn3  core.debug: 2 -> 1\n',

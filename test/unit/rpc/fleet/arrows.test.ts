@@ -1,4 +1,5 @@
-// One order out of what several nodes saw, whatever order it comes in and whatever their clocks say.
+// One order out of what several nodes saw, whatever order it comes in and whatever their clocks
+// say.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type NodeTrace, orderArrows } from '../../../../rpc/fleet/arrows.ts'
