@@ -286,7 +286,7 @@ function makeTransports(core: Core, made: { receiver: Receiver | null }): Transp
       },
     },
     core.params,
-    () => core.clock.now(),
+    core.clock,
   )
 }
 

@@ -1,4 +1,5 @@
 /** All transports of a node behind one `send`; the core's Network is this. */
+import type { Clock } from '../lib/clock.ts'
 import { AF_INET6, familyOf } from '../lib/ip.ts'
 import { type Destination, type Received, type SocketInfo, TCP, UDP } from '../sip/transport.ts'
 import { type Resolved, Resolver } from './resolver.ts'
@@ -19,10 +20,13 @@ export class Transports {
   onSendError: ((destination: Destination) => void) | null = null
   private readonly events: TransportEvents
   private readonly resolver: Resolver
+  private readonly clock: Clock
   private readonly udp = new Map<SocketInfo, UdpListener | UdpBatchListener>()
   private readonly sockets: SocketInfo[] = []
 
-  constructor(events: TransportEvents, limits: TcpLimits, now: () => number) {
+  constructor(events: TransportEvents, limits: TcpLimits, clock: Clock) {
+    const now = (): number => clock.now()
+    this.clock = clock
     this.events = events
     this.resolver = new Resolver(now)
     const failed = (proto: number, ip: string, port: number): void =>
@@ -40,7 +44,9 @@ export class Transports {
     else {
       const events = { onMessage: this.events.onMessage, onError: this.events.onSocketError }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
-      const listener = batched ? new UdpBatchListener(info, events) : new UdpListener(info, events)
+      const listener = batched
+        ? new UdpBatchListener(info, events, this.clock)
+        : new UdpListener(info, events)
       await listener.listen()
       this.udp.set(info, listener)
     }

@@ -6,6 +6,7 @@
  * a sockaddr and a struct mmsghdr (64 bytes) that point to it. The kernel is told the slot's size, so it cannot write past it.
  */
 import { createRequire } from 'node:module'
+import type { Clock } from '../lib/clock.ts'
 import { inet6Text, inet6Write } from '../lib/ip.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
@@ -152,12 +153,14 @@ export class UdpBatchListener {
   private flushPlanned = false
   private receiving = false
   private readonly pause: Pause
+  private readonly clock: Clock
   /** Datagrams that the kernel did not take. */
   lost = 0
   private readonly addresses = new Map<number, string>()
 
-  constructor(info: SocketInfo, events: UdpEvents) {
+  constructor(info: SocketInfo, events: UdpEvents, clock: Clock) {
     const { koffi, libc } = library()!
+    this.clock = clock
     this.info = info
     this.events = events
     this.koffi = koffi
@@ -228,8 +231,7 @@ export class UdpBatchListener {
 
   private watch(): void {
     this.poll = this.koffi.node.poll(this.fd, { readable: true }, () => {
-      this.drain()
-      if (!this.pause.due()) return
+      if (!this.pause.isDue(this.drain(), this.clock.monotonic())) return
       this.unwatch()
       this.pause.begin()
     })
@@ -241,10 +243,10 @@ export class UdpBatchListener {
     this.poll = null
   }
 
-  /** What has gathered meanwhile; the socket is watched again when it was next to nothing. */
+  /** What has gathered meanwhile; the socket is watched again when the load has gone. */
   private afterPause(): void {
     if (this.fd < 0) return
-    if (this.drain() > 1) this.pause.begin()
+    if (this.pause.isDue(this.drain(), this.clock.monotonic())) this.pause.begin()
     else this.watch()
   }
 
@@ -361,37 +363,40 @@ export class UdpBatchListener {
   }
 }
 
-const PAUSE_MS = 1
-/** Wakes closer together than this are better taken together. */
-const BUSY_GAP_MS = 0.5
-const BUSY_WAKES = 16
+const PAUSE_MS = 2
+const WINDOW_MS = 10
+/** Datagrams in a window from which on they are better taken together: a thousand a second. */
+const BUSY_DATAGRAMS = 10
 
 /**
- * Under load every datagram wakes the loop for itself, and the waking costs more than the work. After a run of wakes that
- * follow each other closely, the socket is left alone for a millisecond and then emptied in one call (what network drivers
- * call interrupt coalescing). The price is that millisecond; with little to do there is no pause.
+ * Under load every datagram wakes the loop for itself, and the waking costs more than the work. Once they come thick the socket is
+ * left alone for two milliseconds and then emptied in one call (what network drivers call interrupt coalescing). The price is
+ * that moment of delay; with little to do there is no pause.
  */
 class Pause {
   private readonly run: () => void
   private timer: ReturnType<typeof setTimeout> | null = null
-  private lastWake = 0
-  private closeWakes = 0
+  private windowStart = 0
+  private seen = 0
+  private busy = false
 
   constructor(run: () => void) {
     this.run = run
   }
 
-  /** Counts a wake; true when it is time to pause. */
-  due(): boolean {
-    const now = performance.now()
-    if (now - this.lastWake > BUSY_GAP_MS) this.closeWakes = 0
-    else this.closeWakes++
-    this.lastWake = now
-    return this.closeWakes >= BUSY_WAKES
+  /** Counts the datagrams of a wake; true when it is time to pause. */
+  isDue(datagrams: number, now: number): boolean {
+    this.seen += datagrams
+    const elapsed = now - this.windowStart
+    if (elapsed >= WINDOW_MS) {
+      this.busy = this.seen * WINDOW_MS >= BUSY_DATAGRAMS * elapsed
+      this.seen = 0
+      this.windowStart = now
+    }
+    return this.busy
   }
 
   begin(): void {
-    this.closeWakes = 0
     if (this.timer === null) this.timer = setTimeout(this.run, PAUSE_MS)
     else this.timer.refresh()
   }

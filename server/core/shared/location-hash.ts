@@ -20,3 +20,10 @@ export function hashText(text: string): number {
   hash = (hash + (rest ^ (rest >>> 3))) | 0
   return (hash + (hash >>> 11) + ((hash >>> 13) + (hash >>> 23))) >>> 0
 }
+
+/** FNV-1a: what records are found by. */
+export function keyOf(text: string): number {
+  let key = 0x811c9dc5 | 0
+  for (let i = 0; i < text.length; i++) key = Math.imul(key ^ text.charCodeAt(i), 0x01000193)
+  return (key ^ (key >>> 15)) >>> 0
+}

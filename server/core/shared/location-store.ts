@@ -11,12 +11,13 @@
 import type { SocketInfo } from '../../sip/transport.ts'
 import { assert } from '../../lib/assert.ts'
 import { Buckets } from './location-buckets.ts'
-import { hashText } from './location-hash.ts'
+import { hashText, keyOf } from './location-hash.ts'
 import { Contact } from './location-contact.ts'
 import { TextBlocks } from './location-text.ts'
 
 // ---- words of a record
-const HASH = 0
+/** Our own hash of the address of record; Kamailio's is too weak to find anything by (u1, u2 ... share a few thousand values). */
+const KEY = 0
 const NEXT_AOR = 1
 const NEXT_CONTACT = 2
 const BLOCK = 3
@@ -46,7 +47,10 @@ const USER_AGENT = 22
 const RECEIVED = 23
 const PATH = 24
 const INSTANCE = 25
-const WORDS = 26
+/** The chain of records whose unique names fall into one bucket. */
+const NEXT_RUID = 26
+const RUID_KEY = 27
+const WORDS = 28
 
 /** Records stand in pages, so that nothing is ever copied to make room. */
 const PAGE_BITS = 12
@@ -62,6 +66,7 @@ export class LocationStore {
   private readonly newestFirst: boolean
   private readonly pages: Uint32Array[] = [new Uint32Array(PAGE * WORDS)]
   private readonly buckets = new Buckets()
+  private readonly ruids = new Buckets()
   private readonly text = new TextBlocks()
   private readonly sockets: SocketInfo[] = []
   /** Attributes of a contact (xavp_contact), by record. */
@@ -79,12 +84,12 @@ export class LocationStore {
 
   /** The first contact's record of an address of record; 0 when it has none. */
   head(aor: string): number {
-    const hash = hashText(aor)
-    let record = this.buckets.get(this.buckets.indexOf(hash))
+    const key = keyOf(aor)
+    let record = this.buckets.get(this.buckets.indexOf(key))
     while (record !== 0) {
       const words = this.page(record)
       const at = offset(record)
-      if (words[at + HASH] === hash && this.textEquals(words, at, 0, AOR, aor)) return record
+      if (words[at + KEY] === key && this.textEquals(words, at, 0, AOR, aor)) return record
       record = words[at + NEXT_AOR]!
     }
     return 0
@@ -111,12 +116,15 @@ export class LocationStore {
   insert(aor: string, contact: Contact): void {
     const head = this.head(aor)
     const record = this.take()
-    this.setWord(record, HASH, hashText(aor))
+    this.setWord(record, KEY, keyOf(aor))
     contact.aor = aor
     contact.table = this.table
     contact.record = record
     this.write(record, contact)
     this.contactCount++
+    if (this.contactCount > this.ruids.count) this.growRuids()
+    this.setWord(record, RUID_KEY, keyOf(contact.ruid))
+    this.hangRuid(record)
     if (head === 0) {
       this.aorCount++
       if (this.aorCount > this.buckets.count) this.growBuckets()
@@ -189,20 +197,20 @@ export class LocationStore {
     return this.isUsed(record) ? this.word(record, EXPIRES) : 0
   }
 
-  /** The record with this unique name among those whose address of record has this hash; 0. */
+  /** The record with this unique name whose address of record has this (Kamailio's) hash; 0. */
   findByRuid(hash: number, ruid: string): number {
-    let head = this.buckets.get(this.buckets.indexOf(hash))
-    for (; head !== 0; head = this.word(head, NEXT_AOR)) {
-      if (this.word(head, HASH) !== hash) continue
-      for (let record = head; record !== 0; record = this.next(record)) {
-        if (this.isNamed(record, ruid)) return record
-      }
+    const key = keyOf(ruid)
+    let record = this.ruids.get(this.ruids.indexOf(key))
+    for (; record !== 0; record = this.word(record, NEXT_RUID)) {
+      const same = this.word(record, RUID_KEY) === key && this.isNamed(record, ruid)
+      if (same && this.hashOf(record) === hash) return record
     }
     return 0
   }
 
+  /** Kamailio's hash, as operators see it. */
   hashOf(record: number): number {
-    return this.word(record, HASH)
+    return hashText(this.aorOf(record))
   }
 
   /** The contact answered a keepalive after so many microseconds. */
@@ -308,6 +316,7 @@ export class LocationStore {
 
   private drop(record: number): void {
     this.cut(this.head(this.aorOf(record)), record)
+    this.unhangRuid(record)
     const words = this.page(record)
     const at = offset(record)
     let length = 0
@@ -353,7 +362,7 @@ export class LocationStore {
 
   /** Hangs a head into its bucket. */
   private hang(record: number): void {
-    const bucket = this.buckets.indexOf(this.hashOf(record))
+    const bucket = this.buckets.indexOf(this.word(record, KEY))
     this.setWord(record, NEXT_AOR, this.buckets.get(bucket))
     this.buckets.set(bucket, record)
   }
@@ -363,7 +372,7 @@ export class LocationStore {
     const after = this.word(old, NEXT_AOR)
     const heir = record === 0 ? after : record
     if (record !== 0) this.setWord(record, NEXT_AOR, after)
-    const bucket = this.buckets.indexOf(this.hashOf(old))
+    const bucket = this.buckets.indexOf(this.word(old, KEY))
     let walker = this.buckets.get(bucket)
     if (walker === old) {
       this.buckets.set(bucket, heir)
@@ -371,6 +380,31 @@ export class LocationStore {
     }
     while (this.word(walker, NEXT_AOR) !== old) walker = this.word(walker, NEXT_AOR)
     this.setWord(walker, NEXT_AOR, heir)
+  }
+
+  private hangRuid(record: number): void {
+    const bucket = this.ruids.indexOf(this.word(record, RUID_KEY))
+    this.setWord(record, NEXT_RUID, this.ruids.get(bucket))
+    this.ruids.set(bucket, record)
+  }
+
+  private unhangRuid(record: number): void {
+    const bucket = this.ruids.indexOf(this.word(record, RUID_KEY))
+    const after = this.word(record, NEXT_RUID)
+    let walker = this.ruids.get(bucket)
+    if (walker === record) {
+      this.ruids.set(bucket, after)
+      return
+    }
+    while (this.word(walker, NEXT_RUID) !== record) walker = this.word(walker, NEXT_RUID)
+    this.setWord(walker, NEXT_RUID, after)
+  }
+
+  private growRuids(): void {
+    for (let record = this.ruids.grow(), next = 0; record !== 0; record = next) {
+      next = this.word(record, NEXT_RUID)
+      this.hangRuid(record)
+    }
   }
 
   private growBuckets(): void {

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../../server/lib/clock.ts'
 import { UdpBatchListener, udpBatchAvailable } from '../../../../server/net/udp-batch.ts'
 import { type UdpEvents, UdpListener } from '../../../../server/net/udp.ts'
 import { type Received, socketInfo, UDP } from '../../../../server/sip/transport.ts'
@@ -34,7 +35,9 @@ async function listen(
   }
   const info = socketInfo(UDP, address, port, null, '')
   const listener =
-    kind === 'batch' ? new UdpBatchListener(info, events) : new UdpListener(info, events)
+    kind === 'batch'
+      ? new UdpBatchListener(info, events, systemClock)
+      : new UdpListener(info, events)
   await listener.listen()
   open.push(listener)
   const next = async (count: number): Promise<Arrival[]> => {
@@ -93,7 +96,9 @@ describe.each(['dgram', 'batch'])('UDP by %s', kind => {
     const info = socketInfo(UDP, '127.0.0.1', a.port, null, '')
     const events = { onMessage: () => {}, onError: () => {} }
     const second =
-      kind === 'batch' ? new UdpBatchListener(info, events) : new UdpListener(info, events)
+      kind === 'batch'
+        ? new UdpBatchListener(info, events, systemClock)
+        : new UdpListener(info, events)
     await expect(second.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 })
