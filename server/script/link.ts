@@ -18,6 +18,9 @@ import { HELPERS, helpersFor } from './5-run/callable.ts'
 import { BAD } from './5-run/per-call.ts'
 import { Report } from './diagnostic.ts'
 
+/** Formats that are compiled while the node runs must not pile up. */
+const MOST_KEPT = 5000
+
 type RouteFunction = (m: SipMessage) => number
 type Environment = Omit<LinkEnvironment, 'block'> & Partial<Pick<LinkEnvironment, 'block'>>
 
@@ -109,6 +112,7 @@ export class ScriptFormats implements Formats {
   private once(key: string, make: () => unknown): unknown {
     let value = this.kept.get(key)
     if (value === undefined) {
+      if (this.kept.size >= MOST_KEPT) this.kept.clear()
       value = make()
       this.kept.set(key, value)
     }

@@ -120,9 +120,14 @@ export const MESSAGES = {
   CFG_MODPARAM_RANGE: (module: string, name: string, least: string, most: string) =>
     say(`parameter ${name} of module ${module} is out of range`, `from ${least} to ${most}`),
 
+  CFG_ENGINE: (name: string) =>
+    say(`there is no engine ${name} for the routing script`, 'the native language is there'),
+
   // ---- checking: routes
   CFG_DUPLICATE_ROUTE: (what: string, line: string) =>
     say(`duplicate route: ${what} is already there`, `see ${line}`),
+  CFG_ROUTE_GOES_ON: (what: string, line: string) =>
+    say(`${what} is already there: this block goes on where that one ends`, `see ${line}`),
   CFG_NO_ROUTE: (kind: string, name: string, alike: readonly string[]) =>
     say(`${kind} "${name}" not found`, meant(alike)),
   CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], module = '') =>

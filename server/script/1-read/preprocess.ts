@@ -9,6 +9,7 @@ import { Defines, moduleDefine } from './defines.ts'
 import { runDirective } from './directives.ts'
 import { findInclude, type ReadFile } from './files.ts'
 import { Lexer } from './lexer.ts'
+import { type Environment, withLoadVariables } from './load-variables.ts'
 import { SourceFile, type Place } from './source.ts'
 import { compileReplacement, type Replacement, substitutionParts } from './substitute.ts'
 import { type Mode, RESERVED, type Token } from './tokens.ts'
@@ -20,7 +21,7 @@ export interface SourceOptions {
   readonly defines: readonly string[]
   /** --subst, --substdef, --substdefs. */
   readonly substitutions: readonly { kind: 'subst' | 'substdef' | 'substdefs'; text: string }[]
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** Refuse what only Kamailio 6 knows. */
   readonly strict56: boolean
 }
@@ -97,7 +98,7 @@ export class Preprocessor {
       this.report.error(at, 'CFG_SUBSTITUTION', text)
       return
     }
-    const replacement = kind === 'subst' ? parts.replacement : this.evaluated(parts.replacement)
+    const replacement = kind === 'subst' ? parts.replacement : this.loaded(parts.replacement)
     try {
       this.replacements.push(compileReplacement({ ...parts, replacement }))
     } catch (error) {
@@ -109,13 +110,8 @@ export class Preprocessor {
     this.defines.set(parts.pattern, value, at)
   }
 
-  /** $env(X), $def(X) and their kin in the value of a substdef. */
-  private evaluated(text: string): string {
-    return text.replace(/\$(env|envn|def|defn)\(([^)]*)\)/g, (_, kind: string, name: string) =>
-      kind.startsWith('env')
-        ? (this.options.env[name] ?? '')
-        : (this.defines.get(name)?.text ?? ''),
-    )
+  private loaded(text: string): string {
+    return withLoadVariables(text, this.options.env, this.defines)
   }
 
   private open(path: string, text: string): SourceFile {

@@ -6,6 +6,7 @@ import type { ParamValue } from '../../core/host.ts'
 import { BadValue, type Format, type PvHandle } from '../../core/module.ts'
 import type { Formats } from '../../core/core.ts'
 import type { Registry } from '../../core/registry.ts'
+import { withLoadVariables } from '../1-read/load-variables.ts'
 import { SourceFile, type Place } from '../1-read/source.ts'
 import { readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
@@ -16,6 +17,7 @@ import {
   checkCoreParams,
   checkFlags,
   checkModParams,
+  checkSettings,
   checkVariables,
   type CoreSetting,
 } from './globals.ts'
@@ -38,7 +40,10 @@ export function checkConfig(
   const coreSettings = checkCoreParams(script, report, options.strict56)
   checkVariables(script, report)
   const flags = checkFlags(script, report)
-  const paramValues = checkModParams(script, registry, report)
+  checkSettings(script, report)
+  const { defines } = config.tokens
+  const expand = (text: string): string => withLoadVariables(text, options.env, defines)
+  const paramValues = checkModParams(script, registry, report, expand)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
   const ctx: Context = { script, registry, report, routes, flags, formats, catalogue }

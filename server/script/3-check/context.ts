@@ -27,16 +27,12 @@ export interface Context {
   readonly catalogue: Registry | null
 }
 
-/** The route blocks by kind and name. Of several blocks with one name the first is in force. */
+/** The route blocks by kind and name. */
 export class RouteTable {
   private readonly byKey = new Map<string, RouteNode>()
 
-  /** False when the name is taken. */
-  add(node: RouteNode): boolean {
-    const key = `${node.route} ${node.name}`
-    if (this.byKey.has(key)) return false
-    this.byKey.set(key, node)
-    return true
+  add(node: RouteNode): void {
+    this.byKey.set(`${node.route} ${node.name}`, node)
   }
 
   find(kind: RouteKind, name: string): RouteNode | null {

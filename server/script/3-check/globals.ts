@@ -100,8 +100,13 @@ export function checkFlags(script: Script, report: Report): Map<string, number> 
   return flags
 }
 
-/** Every modparam() as values for the modules that it names. */
-export function checkModParams(script: Script, registry: Registry, report: Report): ParamValue[] {
+/** Every modparam() as values for the modules that it names; `expand` is for modparamx(). */
+export function checkModParams(
+  script: Script,
+  registry: Registry,
+  report: Report,
+  expand: (text: string) => string,
+): ParamValue[] {
   const values: ParamValue[] = []
   const loaded: string[] = []
   for (const node of script.items) {
@@ -111,7 +116,7 @@ export function checkModParams(script: Script, registry: Registry, report: Repor
     for (const module of modules) {
       // A module that is not there has its own diagnostic.
       if (registry.module(module) === null) continue
-      const value = modParamValue(node, module, registry, report)
+      const value = modParamValue(node, module, registry, report, expand)
       if (value !== null) values.push(value)
     }
   }
@@ -140,6 +145,7 @@ function modParamValue(
   module: string,
   registry: Registry,
   report: Report,
+  expand: (text: string) => string,
 ): ParamValue | null {
   const name = node.name.value
   const param = registry.param(module, name)
@@ -148,7 +154,8 @@ function modParamValue(
     report.error(node.name.at, 'CFG_UNKNOWN_MODPARAM', module, name, suggest(name, names))
     return null
   }
-  const { value, at } = node.value
+  const { at } = node.value
+  const value = node.evaluated ? evaluated(node.value.value, param, expand) : node.value.value
   if (param.kind !== 'each' && (param.kind === 'int') !== (typeof value === 'number')) {
     const code = param.kind === 'int' ? 'CFG_MODPARAM_NUMBER' : 'CFG_MODPARAM_TEXT'
     report.error(at, code, module, name)
@@ -160,6 +167,25 @@ function modParamValue(
     return null
   }
   return { module, name, value, at: positionText(at) }
+}
+
+/** modparamx: the variables of the text have their values now; for a number it may be digits. */
+function evaluated(
+  value: string | number,
+  param: Param<unknown>,
+  expand: (text: string) => string,
+): string | number {
+  if (typeof value === 'number') return value
+  const text = expand(value)
+  return param.kind === 'int' && /^-?\d+$/.test(text) ? Number(text) | 0 : text
+}
+
+/** What is set but does nothing here must be said. */
+export function checkSettings(script: Script, report: Report): void {
+  for (const node of script.items) {
+    if (node.kind !== 'setting' || node.name !== 'cfgengine') continue
+    if (!['native', 'default'].includes(node.value)) report.error(node.at, 'CFG_ENGINE', node.value)
+  }
 }
 
 const inRange = (param: Param<unknown>, value: number): boolean =>

@@ -8,14 +8,20 @@ import { blockText, type Context, RouteTable } from './context.ts'
 export function collectRoutes(script: Script, report: Report): RouteTable {
   const table = new RouteTable()
   for (const node of script.items) {
-    if (node.kind !== 'route' || table.add(node)) continue
-    // Kamailio takes a second failure, branch, onreply or onsend block of one name for a mistake
-    // only in route[].
-    const first = table.find(node.route, node.name)!
+    if (node.kind !== 'route') continue
+    const first = table.find(node.route, node.name)
+    if (first === null) {
+      table.add(node)
+      continue
+    }
     const what = blockText(node.route, node.name)
-    if (node.route === 'route')
+    if (node.route === 'route') {
       report.error(node.at, 'CFG_DUPLICATE_ROUTE', what, positionText(first.at))
-    else report.warn(node.at, 'CFG_DUPLICATE_ROUTE', what, positionText(first.at))
+      continue
+    }
+    // Only route[] may not be there twice; the statements of other blocks run one after the other.
+    report.warn(node.at, 'CFG_ROUTE_GOES_ON', what, positionText(first.at))
+    table.add({ ...first, body: [...first.body, ...node.body] })
   }
   return table
 }

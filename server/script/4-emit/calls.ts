@@ -6,7 +6,7 @@ import type { CallNode, Expression } from '../2-parse/ast.ts'
 import { type ArgPlan, planArgument } from '../3-check/arguments.ts'
 import { BLIND } from '../3-check/context.ts'
 import { readPerCall } from '../5-run/per-call.ts'
-import { asInt, asStr, identifierPart, type Js, literal, primary } from './js.ts'
+import { asInt, asStr, identifierPart, type Js, literal, primary, quote } from './js.ts'
 import { emitFormat, emitHandle, emitPvar, emitTextFunction } from './pvars.ts'
 import type { Unit } from './unit.ts'
 
@@ -41,7 +41,8 @@ function guardedCall(unit: Unit, run: string, self: string, args: readonly Emitt
   const names = args.map((_, i) => `a${i + 1}`)
   const bad = names.filter((_, i) => args[i]!.perCall).map(name => `${name} === BAD`)
   const inner = `${run}(${[self, 'm', ...names].join(', ')})`
-  const body = `(m, ${names.join(', ')}) => ${bad.join(' || ')} ? -1 : ${inner}`
+  const failed = `${unit.helper('malformed')}(${quote(run)})`
+  const body = `(m, ${names.join(', ')}) => ${bad.join(' || ')} ? ${failed} : ${inner}`
   const name = unit.once(`guard ${body}`, `${run}_read`, id => `const ${id} = ${body};`)
   return primary(`${name}(${['m', ...args.map(arg => arg.code)].join(', ')})`, 'int')
 }

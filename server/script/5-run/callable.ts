@@ -40,6 +40,7 @@ export const HELPERS = {
   family: conditions.family,
   runaway: null,
   tooDeep: null,
+  malformed: null,
   routeNamed: null,
 }
 
@@ -61,6 +62,10 @@ export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFu
       if (depth < core.params.max_recursive_level) return false
       core.log.error('<core>', `too many recursive routing table lookups (${depth + 1}) giving up!`)
       return true
+    },
+    malformed: (name: string): number => {
+      core.log.error('<core>', `${name}(): a malformed argument, the function is not called`)
+      return -1
     },
     routeNamed: (m: SipMessage, name: string, at: string): number => {
       const route = routes().get(name)
