@@ -10,6 +10,8 @@ import { constantOf } from './static-types.ts'
 
 export type ArgPlan =
   | { readonly how: 'literal'; readonly value: string | number }
+  /** forward(uri:host, uri:port): of the request URI in force. */
+  | { readonly how: 'uriPart'; readonly part: 'host' | 'port' }
   /** A text with variables, put together per call. */
   | { readonly how: 'format'; readonly parts: readonly FormatPart[] }
   /** The same, handed over as a function. */
@@ -49,6 +51,8 @@ export function planArgument(
 ): ArgPlan | ArgProblem {
   const node = call.args[index]!
   const text = argumentText(node, flags)
+  if (text === 'uri:host' && arg.kind === 'text') return { how: 'uriPart', part: 'host' }
+  if (text === 'uri:port' && arg.kind === 'int') return { how: 'uriPart', part: 'port' }
   switch (arg.kind) {
     case 'text':
       return text === null ? 'not constant' : { how: 'literal', value: text }

@@ -60,6 +60,8 @@ function emitArgument(
   switch (plan.how) {
     case 'literal':
       return plain(literal(plan.value).code)
+    case 'uriPart':
+      return plain(`${unit.helper(plan.part === 'host' ? 'uriHost' : 'uriPort')}(m)`)
     case 'format':
       return plain(emitFormat(unit, plan.parts).code)
     case 'lazy':

@@ -38,6 +38,8 @@ export const HELPERS = {
   ipIs: conditions.ipIs,
   protoOf: conditions.protoOf,
   family: conditions.family,
+  uriHost: conditions.uriHost,
+  uriPort: conditions.uriPort,
   runaway: null,
   tooDeep: null,
   malformed: null,

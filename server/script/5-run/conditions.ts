@@ -35,4 +35,7 @@ export function protoOf(value: PvValue): number {
   return value === null ? 0 : protoNumber(value)
 }
 
+export const uriHost = (m: SipMessage): string => m.sipUri?.host ?? ''
+export const uriPort = (m: SipMessage): number => m.sipUri?.portNumber ?? 0
+
 export const family = (ip: string): number => familyOf(ip)
