@@ -1,7 +1,7 @@
 /** The console in Ink: keys go into the session, its lines go onto the screen. */
 import { useApp, useInput, useWindowSize } from 'ink'
 import { useEffect, useMemo, useState } from 'react'
-import { toAnsi } from '../rpc/fleet/line.ts'
+import { type Style, toAnsi } from '../rpc/fleet/line.ts'
 import { draw } from './draw.ts'
 import type { FleetModel } from './model/fleet-model.ts'
 import { Session } from './session.ts'
@@ -12,12 +12,14 @@ import type { ViewName } from './view.ts'
 export interface AppProps {
   readonly fleet: FleetModel
   readonly start: ViewName
-  readonly colour: boolean
+  readonly style: Style
+  /** Puts a text into the clipboard of whoever looks. */
+  readonly copy: (text: string) => void
   /** Charts over the whole screen, until they are left. */
   readonly dashboard: () => Promise<void>
 }
 
-export function App({ fleet, start, colour, dashboard }: AppProps) {
+export function App({ fleet, start, style, copy, dashboard }: AppProps) {
   const { exit, suspendTerminal } = useApp()
   const { columns, rows } = useWindowSize()
   const [, redraw] = useState(0)
@@ -32,8 +34,9 @@ export function App({ fleet, start, colour, dashboard }: AppProps) {
       onQuit: () => exit(),
       onDashboard: showDashboard,
       onChange: again,
+      onCopy: copy,
     })
-  }, [fleet, start, dashboard, exit, suspendTerminal])
+  }, [fleet, start, dashboard, copy, exit, suspendTerminal])
   useEffect(() => () => session.close(), [session])
   useEffect(() => fleet.onChange(() => redraw(frame => frame + 1)), [fleet])
   useInput((input, key) => {
@@ -43,5 +46,5 @@ export function App({ fleet, start, colour, dashboard }: AppProps) {
       for (const char of input) session.press(char)
     else if (name !== '') session.press(name)
   })
-  return <Screen lines={draw(session, columns, rows).map(line => toAnsi(line, colour))} />
+  return <Screen lines={draw(session, columns, rows).map(line => toAnsi(line, style))} />
 }

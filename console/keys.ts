@@ -56,6 +56,7 @@ export const actions = [
   'refresh',
   'edit',
   'remove',
+  'copy',
   'interrupt',
 ] as const
 export type Action = (typeof actions)[number]
@@ -110,6 +111,8 @@ export const keyRows: readonly KeyRow[] = [
     views: ['registrations', 'contact'],
     hint: 'remove',
   }),
+
+  row('Act', 'copy', 'c', 'copy the row, or the whole message, to the clipboard of your terminal'),
 
   row('Go', 'open', 'enter', 'open what the row stands for', { hint: 'open' }),
   row('Go', 'back', 'esc', 'back; clears the filter first'),

@@ -1,10 +1,11 @@
 /** The process of the console: what was asked for, on which terminal, with which exit code. */
 import { connect } from '../rpc/client/connect.ts'
+import { styleFrom } from '../rpc/fleet/line.ts'
 import { FleetError } from '../rpc/fleet/fleet-file.ts'
 import { FleetModel } from './model/fleet-model.ts'
 import { HelpWanted, OptionError, type Options, readOptions } from './options.ts'
 import { plainView } from './plain.ts'
-import { processTerminal, wantsColour } from './process-terminal.ts'
+import { processTerminal } from './process-terminal.ts'
 
 const USAGE = 2
 const INTERNAL = 70
@@ -40,7 +41,8 @@ async function onTerminal(options: Options): Promise<number> {
   const fleet = new FleetModel({ ...located, connect, now: Date.now })
   try {
     if (isPlain) return await printPlain(fleet, view)
-    const terminal = processTerminal(wantsColour(options.color, process.env), options.parent)
+    const style = styleFrom(process.env, true, options.color)
+    const terminal = processTerminal(style, options.parent)
     if (options.command === 'dashboard') {
       const { showDashboard } = await import('./dashboard/dashboard.ts')
       await showDashboard(terminal, fleet)

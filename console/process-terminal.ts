@@ -1,4 +1,5 @@
 /** The terminal of the process, and every way in which it can end. */
+import type { Style } from '../rpc/fleet/line.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Alternate screen off, cursor on, colours off, mouse off: what a crash must not leave behind. */
@@ -9,20 +10,10 @@ export interface ProcessTerminal extends Terminal {
   exitCode(): number
 }
 
-/** Colour as the environment wants it. */
-export function wantsColour(
-  color: 'auto' | 'always' | 'never',
-  env: Record<string, string | undefined>,
-): boolean {
-  if (color !== 'auto') return color === 'always'
-  if (env.NO_COLOR) return false
-  return env.TERM !== 'dumb'
-}
-
 const PARENT_EVERY_MS = 1000
 
 /** `parent`: the process with which we end; null for any. */
-export function processTerminal(colour: boolean, parent: number | null): ProcessTerminal {
+export function processTerminal(style: Style, parent: number | null): ProcessTerminal {
   const gone = new AbortController()
   let code = 0
   for (const [signal, number] of [
@@ -56,5 +47,5 @@ export function processTerminal(colour: boolean, parent: number | null): Process
     process.exit(70)
   })
   const { stdin: input, stdout: output } = process
-  return { input, output, colour, gone: gone.signal, exitCode: () => code }
+  return { input, output, style, gone: gone.signal, exitCode: () => code }
 }

@@ -9,7 +9,7 @@ import type { NodeModel } from './model/node-model.ts'
 import { Page } from './page.ts'
 import { paletteCandidates, runPalette } from './palette.ts'
 import { type Prompt, editTargets, namesOf, typed } from './prompt.ts'
-import type { Tone } from '../rpc/fleet/line.ts'
+import { type Tone, textOf } from '../rpc/fleet/line.ts'
 import type { Sheet } from './render/sheet.ts'
 import type { Edit, ViewContext, ViewName } from './view.ts'
 import { topViews, views } from './views.ts'
@@ -28,8 +28,12 @@ export interface SessionOptions {
   readonly onDashboard: () => void
   /** The screen has to be drawn again. */
   readonly onChange: () => void
+  /** The person wants this text in the clipboard. */
+  readonly onCopy: (text: string) => void
 }
 
+/** What terminals take from an OSC 52 sequence, before it is written in base 64. */
+const LONGEST_COPY = 55_000
 /** A second Ctrl-C within this time means it. */
 const TWICE_MS = 2000
 
@@ -194,6 +198,7 @@ export class Session {
     refresh: () => this.refresh(),
     edit: () => this.editRow(),
     remove: () => this.removeRow(),
+    copy: () => this.copyRow(),
     interrupt: () => this.interrupt(),
   }
 
@@ -285,6 +290,16 @@ export class Session {
     this.confirm(`remove ${what} on ${name}?`, nodes, () =>
       this.change({ what: `remove ${what}`, nodes, run: client => removal.run(client) }),
     )
+  }
+
+  /** The row as it is seen; of a message all of it, as it was on the wire. */
+  private copyRow(): void {
+    const { sheet, page } = this
+    const row = sheet.rows[page.cursorIn(sheet)]
+    const text = sheet.whole ?? (row === undefined ? '' : textOf(row.line).trim())
+    if (text === '' || text.length > LONGEST_COPY) return this.say('nothing that can be copied')
+    this.options.onCopy(text)
+    this.say(`copied ${text.length} characters`)
   }
 
   private interrupt(): void {

@@ -14,9 +14,12 @@ export async function showConsole(
   fleet: FleetModel,
   start: ViewName,
 ): Promise<void> {
-  const { input, output, colour, gone } = terminal
+  const { input, output, style, gone } = terminal
   const dashboard = (): Promise<void> => showDashboard(terminal, fleet)
-  const app = <App fleet={fleet} start={start} colour={colour} dashboard={dashboard} />
+  // OSC 52: the terminal keeps it, also at the far end of an ssh connection.
+  const copy = (text: string): void =>
+    void output.write(`\x1b]52;c;${Buffer.from(text, 'latin1').toString('base64')}\x07`)
+  const app = <App {...{ fleet, start, style, copy, dashboard }} />
   const instance = render(app, {
     stdin: input,
     stdout: output,

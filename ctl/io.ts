@@ -1,9 +1,11 @@
+import type { Style } from '../rpc/fleet/line.ts'
+
 /** The world as a command sees it. A test hands in its own, so that it needs no process. */
 export interface Io {
   readonly env: Record<string, string | undefined>
   /** Width of the terminal that standard output is; null when it is none. */
   readonly columns: number | null
-  readonly colour: boolean
+  readonly style: Style
   /** Is there somebody to answer a question? */
   readonly canAsk: boolean
   /** Data, and nothing but data. */

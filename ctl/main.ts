@@ -1,15 +1,9 @@
 /** The process around kamctl: the terminal, the signals, the exit code. */
 import { createInterface } from 'node:readline/promises'
 import { connect } from '../rpc/client/connect.ts'
+import { styleFrom } from '../rpc/fleet/line.ts'
 import type { Io } from './io.ts'
 import { runKamctl } from './run.ts'
-
-/** NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR as everybody understands them. */
-function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  if (env.NO_COLOR) return false
-  if (env.CLICOLOR_FORCE || (env.FORCE_COLOR && env.FORCE_COLOR !== '0')) return true
-  return isTerminal && env.TERM !== 'dumb'
-}
 
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
@@ -48,7 +42,7 @@ const io: Io = {
   env,
   // The ssh front door has no terminal to hand on, only its width.
   columns: stdout.isTTY ? stdout.columns : Number(env.KAMCTL_COLUMNS) || null,
-  colour: wantsColour(env, stdout.isTTY),
+  style: styleFrom(env, stdout.isTTY),
   canAsk: stdin.isTTY && process.stderr.isTTY,
   out: text => void stdout.write(text),
   err: text => void process.stderr.write(text),

@@ -111,7 +111,7 @@ function printTable(io: Io, report: Report, options: OutputOptions): void {
 }
 
 export function printLines(io: Io, lines: readonly Line[]): void {
-  for (const line of lines) io.out(`${toAnsi(trimLine(line), io.colour)}\n`)
+  for (const line of lines) io.out(`${toAnsi(trimLine(line), io.style)}\n`)
 }
 
 /** The columns that are shown; throws UsageError when --columns names one that is not there. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Connect, Fleet } from '../rpc/fleet/fleet.ts'
 import { FleetError } from '../rpc/fleet/fleet-file.ts'
 import { type Located, locate } from '../rpc/fleet/locate.ts'
+import type { Style } from '../rpc/fleet/line.ts'
 import { visible } from '../rpc/fleet/visible.ts'
 import type { Args, Command } from './command.ts'
 import { commands } from './commands/index.ts'
@@ -68,7 +69,7 @@ async function runCommand(io: Io, command: Command, args: Args, connect: Connect
     io.env,
   )
   const output = outputOptions(args, located)
-  const shown = { ...io, colour: colourFor(io, options('color')) }
+  const shown = { ...io, style: styleFor(io, args) }
   const fleet = new Fleet(located.name, located.nodes, connect, timeoutOf(args))
   try {
     const result = await command.run(shown, fleet, args)
@@ -106,10 +107,12 @@ function formatOf(args: Args): Format {
   throw new UsageError(`no output format ${text}; there are ${FORMATS.join(', ')}`)
 }
 
-function colourFor(io: Io, when: string | undefined): boolean {
-  if (when === undefined || when === 'auto') return io.colour
-  if (when === 'always' || when === 'never') return when === 'always'
-  throw new UsageError('--color is auto, always or never')
+function styleFor(io: Io, args: Args): Style {
+  const color = args.option('color') ?? 'auto'
+  if (!['auto', 'always', 'never'].includes(color))
+    throw new UsageError('--color is auto, always or never')
+  const style = color === 'auto' ? io.style : { ...io.style, colour: color === 'always' }
+  return args.flag('ascii') ? { ...style, ascii: true } : style
 }
 
 function ownVersion(): string {

@@ -15,5 +15,6 @@ export const sharedOptions: readonly Option[] = [
   { flags: '--no-headers', doc: 'no line of titles' },
   { flags: '--no-input', doc: 'never ask a question' },
   { flags: '--color <when>', doc: 'auto, always or never' },
+  { flags: '--ascii', doc: 'no character that is not ASCII (as in a locale that is not UTF-8)' },
   { flags: '-h, --help', doc: 'how to use it' },
 ]

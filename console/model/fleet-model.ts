@@ -5,7 +5,7 @@
 import type { Client } from '../../rpc/client/client.ts'
 import { type Answer, type Connect, failureOf } from '../../rpc/fleet/fleet.ts'
 import type { Environment, FleetNode } from '../../rpc/fleet/fleet-file.ts'
-import type { Call } from '../../rpc/fleet/call.ts'
+import { type Call, placeNotes } from '../../rpc/fleet/call.ts'
 import { notesFor } from '../../rpc/fleet/calls.ts'
 import { CallList } from './call-list.ts'
 import type { Feed } from './feed.ts'
@@ -20,8 +20,8 @@ export interface FleetModelOptions {
 }
 
 const TICK_MS = 250
-/** Changes are told at most ten times a second. */
-const TELL_MS = 100
+/** News of the nodes is told at most four times a second; keys are answered at once. */
+const TELL_MS = 250
 const DEFAULT_TIMEOUT_MS = 2000
 
 export class FleetModel {
@@ -103,7 +103,7 @@ export class FleetModel {
       callId,
       this.nodes.map(({ name, log }) => ({ node: name, lines: log })),
     )
-    return { ...call, notes: notes.toSorted((a, b) => a.time - b.time) }
+    return { ...call, notes: placeNotes(call.steps, notes) }
   }
 
   /** Asks the nodes for a call that is older than our list. */

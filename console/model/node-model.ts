@@ -18,7 +18,7 @@ import {
   polledFeeds,
   polls,
 } from './feed.ts'
-import { History } from './history.ts'
+import { History, type Snapshot } from './history.ts'
 
 export type LogLine = TopicData<'log'>
 export type NodeInfo = Result<'ohana.node'>
@@ -62,8 +62,10 @@ export class NodeModel {
   private readonly options: NodeModelOptions
   private client: Client | null = null
   private wanted: ReadonlySet<Feed> = new Set()
-  private readonly due = new Map<Feed, number>()
-  private readonly asking = new Set<Feed>()
+  private readonly due = new Map<Feed | 'snapshot', number>()
+  private readonly asking = new Set<Feed | 'snapshot'>()
+  /** The endpoint answers and never speaks first. */
+  private isOneWay = false
   private hasLog = false
   private newestMessage = 0
   private stopped = false
@@ -146,7 +148,10 @@ export class NodeModel {
     for (const feed of polledFeeds)
       if (this.isDue(feed, now)) void this.poll(client, feed, polls[feed].everyMs)
     if (this.isDue('messages', now)) void this.fetchMessages(client)
-    if (this.wanted.has('log') && !this.hasLog) void this.followLog(client)
+    if (this.isOneWay) {
+      if (!this.asking.has('snapshot') && (this.due.get('snapshot') ?? 0) <= now)
+        void this.askOneWay(client).catch((error: unknown) => this.note(error))
+    } else if (this.wanted.has('log') && !this.hasLog) void this.followLog(client)
   }
 
   /** A call that an operator asked for. Rejects with Fault or NoAnswer. */
@@ -184,21 +189,44 @@ export class NodeModel {
 
   private async begin(client: Client): Promise<void> {
     this.info = await client.call('ohana.node')
-    await client.subscribe(
-      'stats',
-      event => {
-        if (!('data' in event)) return
-        this.history.add(event.data)
-        this.heard()
-      },
-      { interval_ms: SNAPSHOT_MS },
-    )
+    this.isOneWay = !(await this.followSnapshots(client))
     this.history.add(await client.call('ohana.snapshot'))
     this.client = client
     this.trouble = ''
     this.heard()
     for (const feed of this.wanted) this.due.set(feed, 0)
     this.tick()
+  }
+
+  /** False where the endpoint cannot send by itself (HTTP): then it is asked. */
+  private async followSnapshots(client: Client): Promise<boolean> {
+    try {
+      await client.subscribe(
+        'stats',
+        event => {
+          if ('data' in event) this.take(event.data)
+        },
+        { interval_ms: SNAPSHOT_MS },
+      )
+      return true
+    } catch (error) {
+      if (error instanceof NoAnswer && error.reason === 'protocol') return false
+      throw error
+    }
+  }
+
+  private take(snapshot: Snapshot): void {
+    this.history.add(snapshot)
+    this.heard()
+  }
+
+  private async askOneWay(client: Client): Promise<void> {
+    await this.ask('snapshot', SNAPSHOT_MS, async () => {
+      this.take(await client.call('ohana.snapshot'))
+    })
+    if (!this.wanted.has('log')) return
+    const last = this.log.at(-1)?.seq ?? 0
+    for (const line of await client.call('ohana.log.tail', LOG_BACKLOG)) this.addLine(line, last)
   }
 
   private heard(): void {
@@ -232,7 +260,11 @@ export class NodeModel {
    * One question at a time for each feed; a refusal is kept as trouble of the feed, not of the
    * node.
    */
-  private async ask(feed: Feed, everyMs: number, work: () => Promise<void>): Promise<void> {
+  private async ask(
+    feed: Feed | 'snapshot',
+    everyMs: number,
+    work: () => Promise<void>,
+  ): Promise<void> {
     this.asking.add(feed)
     this.due.set(feed, this.options.now() + everyMs)
     try {

@@ -186,7 +186,7 @@ function aboutFields(row: Row) {
     { name: 'endpoint', value: node.endpoint },
     { name: 'environment', value: node.environment },
     { name: 'calls itself', value: info?.name ?? '' },
-    { name: 'version', value: info === null ? '' : `${info.version}, as Kamailio ${info.compat}` },
+    { name: 'version', value: info === null ? '' : `${info.version}, as ${info.compat}` },
     { name: 'config', value: info?.config ?? '' },
     { name: 'run directory', value: info?.run_dir ?? '' },
     { name: 'process', value: String(info?.pid ?? '') },

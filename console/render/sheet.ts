@@ -15,6 +15,8 @@ export interface Sheet {
   readonly total: number
   /** Under the rows, as far as there is room. */
   readonly foot?: readonly Line[]
+  /** The thing itself, where the rows are only a way to show it: what is copied. */
+  readonly whole?: string
   /** What is wrong with the filter, or why there is nothing to see; '' when all is well. */
   readonly note: string
 }

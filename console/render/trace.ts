@@ -48,7 +48,7 @@ export const arrowKey = (arrow: Arrow): string =>
 
 export function callSheet(call: Call, state: ViewState, width: number): Sheet {
   const { clock, brief, unfold, scroll } = state
-  const ladder = drawLadder(call, { width, clock, brief, unfold, scroll, ascii: false })
+  const ladder = drawLadder(call, { width, clock, brief, unfold, scroll })
   const rows = ladder.rows.map(({ line: spans, arrow }, index) => ({
     key: arrow === null ? `log ${index}` : arrowKey(arrow),
     line: spans,
@@ -74,7 +74,7 @@ export function messageSheet(call: Call, arrow: Arrow, width: number): Sheet {
       (spans, part): SheetRow => ({ key: `${index} ${part}`, line: spans }),
     )
   })
-  return { head, rows, total: rows.length, note: '' }
+  return { head, rows, total: rows.length, note: '', whole: arrow.text }
 }
 
 function messageLine(text: string, width: number, isFirst: boolean, isHeader: boolean): Line[] {

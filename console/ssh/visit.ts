@@ -162,7 +162,8 @@ class Visit {
     const terminal: Terminal = {
       input: tty,
       output: tty,
-      colour: true,
+      // What locale the guest has, ssh does not say; a terminal of today shows UTF-8.
+      style: { colour: true, ascii: false },
       gone: gone.signal,
       cooked: on => void (tty.onlcr = on),
     }

@@ -104,7 +104,7 @@ async function follow(
   const machine = ['json', 'ndjson'].includes(args.option('output') ?? '')
   const print = (node: FleetNode, line: LogLine): void => {
     if (machine) io.out(`${json({ node: node.name, ...itemOf(line) }, false)}\n`)
-    else io.out(`${toAnsi(lineFor(node.name, line, tagged), io.colour)}\n`)
+    else io.out(`${toAnsi(lineFor(node.name, line, tagged), io.style)}\n`)
   }
   const followNode = async (node: FleetNode): Promise<void> => {
     let trouble = ''

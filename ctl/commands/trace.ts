@@ -185,7 +185,6 @@ function callLines(io: Io, args: Args, call: Call, clock: LadderOptions['clock']
     brief: args.flag('brief'),
     unfold: args.flag('unfold'),
     scroll: 0,
-    ascii: args.flag('ascii'),
   })
   return [...ladder.head, ...ladder.rows.map(row => row.line)]
 }
@@ -224,7 +223,6 @@ export const traceCommands: readonly Command[] = [
       { flags: '--brief', doc: 'leave out 100, relayed provisional replies and retransmissions' },
       { flags: '--unfold', doc: 'every retransmission in a row of its own' },
       { flags: '--plain', doc: 'one line a message instead of a ladder' },
-      { flags: '--ascii', doc: 'no box drawing characters' },
     ],
     doc: 'Show one call over all nodes, in order, as a ladder.',
     examples: ['trace', 'trace alice', 'trace 7f3a91c2@192.0.2.7', 'trace alice --all -o json'],

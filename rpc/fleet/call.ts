@@ -19,6 +19,9 @@ export interface Note {
   readonly failure: boolean
 }
 
+/** A note and the step that it stands behind; -1 is before the first. */
+export type PlacedNote = Note & { readonly after: number }
+
 export interface Outcome {
   /** In capitals: ANSWERED, BUSY 486, CANCELLED, REGISTERED ... */
   readonly word: string
@@ -46,7 +49,7 @@ export interface Call {
   readonly outcome: Outcome
   readonly lanes: readonly Lane[]
   readonly steps: readonly Step[]
-  readonly notes: readonly Note[]
+  readonly notes: readonly PlacedNote[]
   readonly repeats: number
   readonly nodes: readonly string[]
   readonly skews: ReadonlyMap<string, number>
@@ -74,11 +77,32 @@ export function buildCall(traces: readonly NodeTrace[], notes: readonly Note[] =
     outcome: outcomeOf(steps),
     lanes: lanes.list(),
     steps,
-    notes: notes.toSorted((a, b) => a.time - b.time),
+    notes: placeNotes(steps, notes),
     repeats: arrows.filter(arrow => arrow.repeat > 1).length,
     nodes: traces.filter(({ messages }) => messages.length > 0).map(({ node }) => node),
     skews,
   }
+}
+
+/** Log lines are stamped to the millisecond, messages to the microsecond. */
+const LOG_GRAIN_US = 1000
+
+/**
+ * A line is written while a node treats what it has received: it stands behind the last message that
+ * the node had received by then, or by its time where that was long before.
+ */
+export function placeNotes(steps: readonly Step[], notes: readonly Note[]): PlacedNote[] {
+  return notes
+    .toSorted((a, b) => a.time - b.time)
+    .map(note => {
+      const cause = steps.findLastIndex(
+        ({ arrow }) => arrow.receivedBy === note.node && arrow.time < note.time + LOG_GRAIN_US,
+      )
+      const isFresh = cause >= 0 && steps[cause]!.arrow.time >= note.time - LOG_GRAIN_US
+      const byTime = steps.findLastIndex(({ arrow }) => arrow.time <= note.time)
+      return { ...note, after: isFresh ? cause : byTime }
+    })
+    .toSorted((a, b) => a.after - b.after)
 }
 
 /** Lanes in the order in which they come into the call. */

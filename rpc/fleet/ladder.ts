@@ -18,8 +18,6 @@ export interface LadderOptions {
   readonly unfold: boolean
   /** How many lanes after the first one are scrolled away. */
   readonly scroll: number
-  /** For terminals without box drawing. */
-  readonly ascii: boolean
 }
 
 export interface LadderRow {
@@ -42,23 +40,12 @@ const LANE_MAX = 18
 /** Below this, remarks are not worth their place. */
 const REMARK_MIN = 12
 
-interface Marks {
-  readonly bar: string
-  readonly dash: string
-  readonly right: string
-  readonly left: string
-  readonly dot: string
-  readonly turn: string
-  readonly cross: string
-}
-const BOX: Marks = { bar: '│', dash: '─', right: '▶', left: '◀', dot: '·', turn: '↺', cross: '┼' }
-const ASCII: Marks = { bar: '|', dash: '-', right: '>', left: '<', dot: '.', turn: '@', cross: '+' }
+const MARKS = { bar: '│', dash: '─', right: '▶', left: '◀', dot: '·', turn: '↺' }
 
 /** What the drawing functions share. */
 interface Sheet {
   readonly call: Call
   readonly options: LadderOptions
-  readonly marks: Marks
   readonly gutter: number
   readonly laneWidth: number
   /** Indexes of the lanes that are shown; the first lane of the call always is. */
@@ -97,7 +84,6 @@ function sheetFor(call: Call, options: LadderOptions): Sheet {
   return {
     call,
     options,
-    marks: options.ascii ? ASCII : BOX,
     gutter,
     laneWidth,
     shown,
@@ -146,14 +132,14 @@ export function duration(total: number): string {
 }
 
 function laneNames(sheet: Sheet): Line {
-  const { call, options, shown, gutter, laneWidth } = sheet
+  const { call, shown, gutter, laneWidth } = sheet
   const hidden = call.lanes.length - shown.length
   const more = hidden > 0 ? `‹${hidden} more›` : ''
   const names = shown.map(index => {
     const lane = call.lanes[index]!
     return span(centred(visible(lane.name), laneWidth), lane.node ? 'accent' : 'strong')
   })
-  return [span(fit(options.ascii ? more.replace(/[‹›]/g, '') : more, gutter), 'warn'), ...names]
+  return [span(fit(more, gutter), 'warn'), ...names]
 }
 
 function laneAddresses(sheet: Sheet): Line {
@@ -178,23 +164,28 @@ function centred(text: string, width: number): string {
   return fit(' '.repeat(before) + short, width)
 }
 
-/** The rows: messages and log lines by time, folded as the options say. */
+/** The rows: messages in their order, each with the log lines behind it; folded as the options say. */
 function rowsOf(sheet: Sheet): LadderRow[] {
   const { call, options } = sheet
-  const steps = call.steps.filter(step => isShown(step, options))
-  const events = [
-    ...steps.map(step => ({ time: step.arrow.time, step, note: null })),
-    ...call.notes.map(note => ({ time: note.time, step: null, note })),
-  ]
-  // Stable: messages keep their causal order, a log line comes after what was there at its time.
-  const ordered = events.toSorted((a, b) => a.time - b.time)
+  const rows: LadderRow[] = []
   let before = call.start
-  return ordered.map(({ time, step, note }) => {
-    const clock = clockText(sheet, time, before)
+  const clock = (time: number): string => {
+    const text = clockText(sheet, time, before)
     before = Math.max(before, time)
-    if (step !== null) return { line: arrowLine(sheet, step, clock), arrow: step.arrow }
-    return { line: noteLine(sheet, note!, clock), arrow: null }
-  })
+    return text
+  }
+  const addNotes = (after: number): void => {
+    for (const note of call.notes)
+      if (note.after === after)
+        rows.push({ line: noteLine(sheet, note, clock(Math.max(note.time, before))), arrow: null })
+  }
+  addNotes(-1)
+  for (const [index, step] of call.steps.entries()) {
+    if (isShown(step, options))
+      rows.push({ line: arrowLine(sheet, step, clock(step.arrow.time)), arrow: step.arrow })
+    addNotes(index)
+  }
+  return rows
 }
 
 function isShown({ arrow }: Step, { brief, unfold }: LadderOptions): boolean {
@@ -274,7 +265,7 @@ const barAt = (sheet: Sheet, place: number): number =>
 
 function lanesOnly(sheet: Sheet): Canvas {
   const canvas = new Canvas(sheet.shown.length * sheet.laneWidth)
-  for (const place of sheet.shown.keys()) canvas.put(barAt(sheet, place), sheet.marks.bar, 'dim')
+  for (const place of sheet.shown.keys()) canvas.put(barAt(sheet, place), MARKS.bar, 'dim')
   return canvas
 }
 
@@ -304,7 +295,7 @@ function arrowLine(sheet: Sheet, step: Step, clock: string): Line {
 }
 
 function drawArrow(
-  { marks, laneWidth }: Sheet,
+  { laneWidth }: Sheet,
   canvas: Canvas,
   from: number,
   to: number,
@@ -316,8 +307,8 @@ function drawArrow(
   const at = (place: number): number => place * laneWidth + Math.floor(laneWidth / 2)
   const start = at(Math.min(from, to)) + 1
   const end = at(Math.max(from, to)) - 1
-  canvas.put(start, marks.dash.repeat(end - start + 1), tone)
-  canvas.put(rightward ? end : start, rightward ? marks.right : marks.left, tone)
+  canvas.put(start, MARKS.dash.repeat(end - start + 1), tone)
+  canvas.put(rightward ? end : start, rightward ? MARKS.right : MARKS.left, tone)
   const text = bestLabel(arrow, times, end - start - 3)
   const left = start + Math.max(1, Math.floor((end - start + 1 - widthOf(text) - 2) / 2))
   canvas.put(left, ` ${text} `, tone)
@@ -325,10 +316,10 @@ function drawArrow(
 
 /** A message to oneself, or one whose other end is scrolled away. */
 function drawHalf(sheet: Sheet, canvas: Canvas, step: Step, times: string): void {
-  const { marks, laneWidth, shown } = sheet
+  const { laneWidth, shown } = sheet
   const from = shown.indexOf(step.from)
   const place = from >= 0 ? from : shown.indexOf(step.to)
-  const mark = step.from === step.to ? marks.turn : from >= 0 ? marks.right : marks.left
+  const mark = step.from === step.to ? MARKS.turn : from >= 0 ? MARKS.right : MARKS.left
   const text = bestLabel(step.arrow, times, laneWidth - 4)
   canvas.put(barAt(sheet, place) + 1, `${mark} ${text}`, toneOf(step.arrow))
 }
@@ -381,7 +372,7 @@ function noteLine(sheet: Sheet, note: Note, clock: string): Line {
   const at = barAt(sheet, place)
   const room = sheet.shown.length * sheet.laneWidth - at
   const tone = note.failure ? 'bad' : 'dim'
-  const text = `${sheet.marks.dot} ${cut(visible(note.text), Math.max(10, room - 2))}`
+  const text = `${MARKS.dot} ${cut(visible(note.text), Math.max(10, room - 2))}`
   canvas.put(at, text, tone)
   const leg = ' '.repeat(sheet.gutter - clock.length)
   return [span(clock, 'dim'), span(leg), ...canvas.line()]

@@ -59,6 +59,62 @@ export function fitLine(spans: Line, width: number): Line {
   return missing > 0 ? [...short, span(' '.repeat(missing))] : short
 }
 
+/** What the terminal of the person can show. */
+export interface Style {
+  readonly colour: boolean
+  /** Only the characters of ASCII. */
+  readonly ascii: boolean
+}
+
+/** What the environment says of its terminal; `isTerminal` is what decides where it says nothing. */
+export function styleFrom(
+  env: Record<string, string | undefined>,
+  isTerminal: boolean,
+  color = 'auto',
+): Style {
+  const forced = env.CLICOLOR_FORCE || (env.FORCE_COLOR && env.FORCE_COLOR !== '0')
+  const wanted = forced ? true : isTerminal && env.TERM !== 'dumb'
+  const colour = color === 'auto' ? !env.NO_COLOR && wanted : color === 'always'
+  // A locale that is not set says nothing; one that is set and is not UTF-8 means it.
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8'
+  return { colour, ascii: !/utf-?8/i.test(locale) }
+}
+
+const PLAIN: Record<string, string> = {
+  '│': '|',
+  '─': '-',
+  '▶': '>',
+  '◀': '<',
+  '·': '.',
+  '↺': '@',
+  '●': '*',
+  '○': 'o',
+  '…': '~',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+  '⏎': '<',
+  '▲': '^',
+  '▼': 'v',
+  '›': '>',
+  '‹': '<',
+  '×': 'x',
+  '✗': '!',
+  '−': '-',
+  '▁': '_',
+  '▂': '.',
+  '▃': ':',
+  '▄': '-',
+  '▅': '=',
+  '▆': '+',
+  '▇': '*',
+  '█': '#',
+}
+/** Our own signs by others of the same width; what else is not ASCII is a question mark. */
+const inAscii = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/gu, char => PLAIN[char] ?? '?'.repeat(widthOf(char)))
+
 // The 16 colours that every terminal has and that its user has chosen.
 const CODES: Record<Tone, string> = {
   plain: '',
@@ -76,12 +132,13 @@ const CODES: Record<Tone, string> = {
 /** What stands out without colour too. */
 const WITHOUT_COLOUR: Partial<Record<Tone, string>> = { mark: '7', alarm: '7' }
 
-export function toAnsi(spans: Line, colour: boolean): string {
+export function toAnsi(spans: Line, { colour, ascii }: Style): string {
   const codes = colour ? CODES : WITHOUT_COLOUR
   return spans
     .map(({ text, tone }) => {
+      const shown = ascii ? inAscii(text) : text
       const code = codes[tone] ?? ''
-      return code === '' || text === '' ? text : `\x1b[${code}m${text}\x1b[0m`
+      return code === '' || text === '' ? shown : `\x1b[${code}m${shown}\x1b[0m`
     })
     .join('')
 }

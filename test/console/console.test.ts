@@ -322,3 +322,46 @@ test('without colour the chosen row still stands out, and nothing is coloured', 
   await expect.poll(() => opened.terminal.inverse(opened.rowOf('● up'))).toContain('n1')
   expect(opened.terminal.written).not.toMatch(/\x1b\[(1;)?3\dm/)
 })
+
+test('a locale without UTF-8 gets signs that it has, at the same places', async () => {
+  const fakes = busyFleet()
+  const opened = openConsole(fakes, { ascii: true, view: 'trace' })
+  await opened.shows('* n1  * n2  * n3')
+  await opened.shows('ANSWERED')
+  await opened.press('enter')
+  await opened.shows('|-- INVITE sdp ->|')
+  expect(opened.terminal.text).toMatch(/^[\x20-\x7e\n]*$/)
+})
+
+test('a row is copied to the terminal of whoever looks, a message as it was on the wire', async () => {
+  const opened = openConsole(busyFleet(), { view: 'registrations' })
+  const copied = (): string => {
+    const [, text = ''] =
+      /\x1b\]52;c;([^\x07]*)\x07(?!.*\x1b\]52)/s.exec(opened.terminal.written) ?? []
+    return Buffer.from(text, 'base64').toString()
+  }
+  await opened.shows('Hardphone')
+  await opened.press('G', 'c')
+  await opened.shows('copied')
+  expect(copied()).toMatch(/^n2 +bob +sip:bob@127\.0\.0\.1:7002/)
+  await opened.press('7')
+  await opened.shows('ANSWERED')
+  await opened.press('enter')
+  await opened.shows('180 Ringing')
+  await opened.press('G', 'enter')
+  await opened.shows('CSeq: 1 BYE')
+  await opened.press('c')
+  await expect.poll(copied).toMatch(/^SIP\/2\.0 200 OK\r\n/)
+})
+
+test('an endpoint that never speaks first is asked', async () => {
+  const fakes = busyFleet()
+  for (const node of fakes.nodes) node.oneWay = true
+  const opened = openConsole(fakes, { view: 'log' })
+  await opened.shows('● n3')
+  opened.passed = 1100
+  await opened.shows('something is wrong')
+  fakes.nodes[0]!.write('asked for')
+  opened.passed = 2200
+  await opened.shows('asked for')
+})

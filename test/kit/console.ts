@@ -18,6 +18,7 @@ export type ConsoleOptions = {
   environment?: Environment
   view?: ViewName
   colour?: boolean
+  ascii?: boolean
 }
 
 const KEYS: Record<string, string> = {
@@ -58,8 +59,9 @@ export class ConsoleUnderTest {
       timeoutMs: 200,
     })
     const { terminal: input } = this
+    const style = { colour: options.colour ?? true, ascii: options.ascii ?? false }
     this.ended = showConsole(
-      { input, output: input, colour: options.colour ?? true, gone: this.gone.signal },
+      { input, output: input, style, gone: this.gone.signal },
       this.model,
       options.view ?? 'nodes',
     )

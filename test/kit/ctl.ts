@@ -55,7 +55,7 @@ export async function kamctlAlone(
   const io: Io = {
     env: options.env ?? {},
     columns: options.columns ?? null,
-    colour: false,
+    style: { colour: false, ascii: false },
     canAsk: options.answer !== undefined,
     out: text => void (result.out += text),
     err: text => void (result.err += text),

@@ -20,6 +20,8 @@ type Listener = (event: never) => void
 export class FakeNode {
   readonly name: string
   port: number
+  /** Answers and never speaks first, as over HTTP. */
+  oneWay = false
   /** What it does when asked: answer, stay silent, or be unreachable. */
   mood: 'answers' | 'silent' | 'gone' = 'answers'
   readonly contacts = new Map<string, Contact[]>()
@@ -397,6 +399,7 @@ class FakeClient implements Client {
   subscribe: Client['subscribe'] = async (topic, onEvent, options) => {
     if (this.node.mood === 'gone') throw new NoAnswer('closed', this.endpoint, 'connection lost')
     if (this.node.mood === 'silent') return new Promise<Subscription>(() => undefined)
+    if (this.node.oneWay) throw new NoAnswer('protocol', this.endpoint, 'cannot send events')
     const id = this.node.subscribe(topic, onEvent as Listener, options)
     this.own.add(id)
     return { topic, close: async () => this.node.unsubscribe(id) }

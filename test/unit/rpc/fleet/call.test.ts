@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildCall } from '../../../../rpc/fleet/call.ts'
+import { buildCall, placeNotes } from '../../../../rpc/fleet/call.ts'
 import { callIdOf, callsOf, gapNotes, notesFor } from '../../../../rpc/fleet/calls.ts'
 import {
   Story,
@@ -137,4 +137,23 @@ test('what cannot be known of a call is said', () => {
   expect(gapNotes(call, [{ ...status, node: 'n2', enabled: false }])).toEqual([
     'n2: the trace is switched off',
   ])
+})
+
+describe('log lines among the messages', () => {
+  const story = answeredCall()
+  const { steps } = callOf(story)
+  const place = (name: string, time: number): number =>
+    placeNotes(steps, [{ node: name, time, text: '', failure: false }])[0]!.after
+
+  test('stand behind the message that the node was treating, though they are stamped earlier', () => {
+    const received = steps.findIndex(({ arrow }) => arrow.receivedBy === 'n2')
+    const { time } = steps[received]!.arrow
+    expect(place('n2', Math.floor(time / 1000) * 1000)).toBe(received)
+  })
+
+  test('stand by their time where the node had received nothing just then', () => {
+    const last = steps.at(-1)!.arrow.time
+    expect(place('n2', last + 5_000_000)).toBe(steps.length - 1)
+    expect(place('n2', steps[0]!.arrow.time - 5_000_000)).toBe(-1)
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Call, type Note, buildCall } from '../../../../rpc/fleet/call.ts'
 import { type LadderOptions, drawLadder, listLines } from '../../../../rpc/fleet/ladder.ts'
-import { lineWidth, textOf } from '../../../../rpc/fleet/line.ts'
+import { lineWidth, textOf, toAnsi, trimLine } from '../../../../rpc/fleet/line.ts'
 import { Story, alice, answeredCall, bob, n1, phone, sipText } from '../../../kit/sip-story.ts'
 
 const OPTIONS: LadderOptions = {
@@ -10,7 +10,6 @@ const OPTIONS: LadderOptions = {
   brief: false,
   unfold: false,
   scroll: 0,
-  ascii: false,
 }
 
 const draw = (call: Call, options: Partial<LadderOptions> = {}): string[] => {
@@ -73,9 +72,11 @@ test('times since the start, and of the day', () => {
 })
 
 test('plain characters for terminals that have no others', () => {
-  const [, , , first] = draw(callOf(answeredCall()), { ascii: true })
-  expect(first).toBe('  0.000          |-- INVITE sdp ->|                |                |')
-  expect(draw(callOf(answeredCall()), { ascii: true }).slice(1).join('')).toMatch(/^[\x20-\x7e]*$/)
+  const { head, rows } = drawLadder(callOf(answeredCall()), OPTIONS)
+  const style = { colour: false, ascii: true }
+  const lines = [...head, ...rows.map(row => row.line)].map(line => toAnsi(trimLine(line), style))
+  expect(lines[3]).toBe('  0.000          |-- INVITE sdp ->|                |                |')
+  expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/)
 })
 
 describe('retransmissions', () => {
