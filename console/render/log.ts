@@ -1,11 +1,11 @@
 /** Log lines of all nodes. */
-import { type Tone, span } from '../../rpc/fleet/line.ts'
+import { type Line, type Tone, span } from '../../rpc/fleet/line.ts'
 import { saidBy } from '../../rpc/fleet/calls.ts'
 import { cut, visible } from '../../rpc/fleet/visible.ts'
 import type { LogLine, NodeModel } from '../model/node-model.ts'
 import { parseFilter } from './filter.ts'
 import type { Section } from './record.ts'
-import type { Sheet, ViewState } from './sheet.ts'
+import type { Sheet, SheetRow, ViewState } from './sheet.ts'
 
 export interface NodeLogLine {
   readonly node: string
@@ -40,14 +40,35 @@ export function logSheet(
   tagged: boolean,
 ): Sheet {
   const filter = parseFilter(state.filter, COLUMNS)
-  const shown = lines.filter(entry => filter.matches(cellsOf(entry)))
-  const names = tagged ? Math.max(0, ...lines.map(({ node }) => node.length)) : 0
+  const shown = state.filter === '' ? lines : lines.filter(entry => filter.matches(cellsOf(entry)))
+  const names = tagged ? lines.reduce((most, { node }) => Math.max(most, node.length), 0) : 0
   const empty = lines.length === 0 ? 'no line yet' : `nothing matches /${state.filter}`
   return {
     head: [],
-    rows: shown.map(entry => ({ key: logKey(entry), line: logLine(entry, width, names) })),
+    rows: shown.map(entry => new LogRow(entry, width, names)),
     total: lines.length,
     note: filter.error !== '' ? filter.error : shown.length === 0 ? empty : '',
+  }
+}
+
+/** Laid out when it is looked at: there are thousands. */
+class LogRow implements SheetRow {
+  private readonly entry: NodeLogLine
+  private readonly width: number
+  private readonly names: number
+
+  constructor(entry: NodeLogLine, width: number, names: number) {
+    this.entry = entry
+    this.width = width
+    this.names = names
+  }
+
+  get key(): string {
+    return logKey(this.entry)
+  }
+
+  get line(): Line {
+    return logLine(this.entry, this.width, this.names)
   }
 }
 

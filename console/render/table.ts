@@ -1,8 +1,8 @@
 /** Rows to cells: a table that fits the screen, filtered and sorted. */
-import { type Line, type Span, type Tone, fitLine, span } from '../../rpc/fleet/line.ts'
+import { type Line, type Tone, fitLine, span } from '../../rpc/fleet/line.ts'
 import { fit, visible, widthOf } from '../../rpc/fleet/visible.ts'
 import { type Filter, numberIn, parseFilter } from './filter.ts'
-import type { Sheet, ViewState } from './sheet.ts'
+import type { Sheet, SheetRow, ViewState } from './sheet.ts'
 
 export interface Column<Row> {
   readonly title: string
@@ -31,8 +31,10 @@ export interface Table<Row> {
 
 const GAP = 2
 const NARROWEST = 8
+/** Rows that decide how wide the columns are; thousands more would not change much. */
+const MEASURED = 300
 
-/** A table as a sheet of this width. */
+/** A table as a sheet of this width. Only rows that are looked at are laid out. */
 export function tableSheet<Row>(table: Table<Row>, state: ViewState, width: number): Sheet {
   const columns = table.columns.filter(({ wide }) => !wide || state.wide)
   const titles = table.columns.map(({ title }) => title)
@@ -42,20 +44,44 @@ export function tableSheet<Row>(table: Table<Row>, state: ViewState, width: numb
     table.columns,
     state,
   )
-  const texts = rows.map(row => columns.map(column => visible(column.text(row))))
-  const widths = widthsFor(columns, texts, width)
+  const layout: Layout<Row> = { table, columns, widths: widthsFor(columns, rows, width), width }
   const empty = table.rows.length === 0 ? table.empty : `nothing matches /${state.filter}`
   return {
-    head: [headLine(columns, widths, state, width)],
-    rows: rows.map((row, index) => ({
-      key: table.keyOf(row),
-      line: fitLine(
-        rowLine(columns, widths, row, texts[index]!, table.isStale?.(row) === true),
-        width,
-      ),
-    })),
+    head: [headLine(layout, state)],
+    rows: rows.map(row => new TableRow(layout, row)),
     total: table.rows.length,
     note: filter.error !== '' ? filter.error : rows.length === 0 ? empty : '',
+  }
+}
+
+interface Layout<Row> {
+  readonly table: Table<Row>
+  readonly columns: readonly Column<Row>[]
+  readonly widths: readonly number[]
+  readonly width: number
+}
+
+class TableRow<Row> implements SheetRow {
+  private readonly layout: Layout<Row>
+  private readonly row: Row
+
+  constructor(layout: Layout<Row>, row: Row) {
+    this.layout = layout
+    this.row = row
+  }
+
+  get key(): string {
+    return this.layout.table.keyOf(this.row)
+  }
+
+  get line(): Line {
+    const { table, columns, widths, width } = this.layout
+    const isStale = table.isStale?.(this.row) === true
+    const spans = columns.flatMap(({ text, right, tone }, index) => {
+      const cell = fit(visible(text(this.row)), widths[index]!, right ? 'right' : 'left')
+      return [span(cell, isStale ? 'dim' : (tone?.(this.row) ?? 'plain')), span(' '.repeat(GAP))]
+    })
+    return fitLine(spans, width)
   }
 }
 
@@ -88,11 +114,13 @@ function order(a: number | string, b: number | string): number {
 
 function widthsFor<Row>(
   columns: readonly Column<Row>[],
-  texts: readonly string[][],
+  rows: readonly Row[],
   width: number,
 ): number[] {
-  const widths = columns.map(({ title }, index) =>
-    texts.reduce((most, row) => Math.max(most, widthOf(row[index]!)), widthOf(title) + 1),
+  const step = Math.max(1, Math.floor(rows.length / MEASURED))
+  const measured = rows.filter((_, index) => index % step === 0)
+  const widths = columns.map(({ title, text }) =>
+    measured.reduce((most, row) => Math.max(most, widthOf(visible(text(row)))), widthOf(title) + 1),
   )
   const total = (): number => widths.reduce((a, b) => a + b, 0) + GAP * (widths.length - 1)
   // What can give way does, the widest first.
@@ -111,34 +139,14 @@ function widthsFor<Row>(
   return widths
 }
 
-function headLine<Row>(
-  columns: readonly Column<Row>[],
-  widths: readonly number[],
-  { sort, descending }: ViewState,
-  width: number,
-): Line {
+function headLine<Row>(layout: Layout<Row>, { sort, descending }: ViewState): Line {
+  const { columns, widths, width } = layout
   const spans = columns.flatMap(({ title, right, isName }, index) => {
     const isSorted = title === sort
     const mark = isSorted ? (descending ? '▼' : '▲') : ''
-    const text = fit(
-      (isName ? visible(title) : title.toUpperCase()) + mark,
-      widths[index]!,
-      right ? 'right' : 'left',
-    )
+    const shown = (isName ? visible(title) : title.toUpperCase()) + mark
+    const text = fit(shown, widths[index]!, right ? 'right' : 'left')
     return [span(text, isSorted ? 'accent' : 'strong'), span(' '.repeat(GAP))]
   })
   return fitLine(spans, width)
-}
-
-function rowLine<Row>(
-  columns: readonly Column<Row>[],
-  widths: readonly number[],
-  row: Row,
-  texts: readonly string[],
-  isStale: boolean,
-): Span[] {
-  return columns.flatMap(({ right, tone }, index) => {
-    const cell = fit(texts[index]!, widths[index]!, right ? 'right' : 'left')
-    return [span(cell, isStale ? 'dim' : (tone?.(row) ?? 'plain')), span(' '.repeat(GAP))]
-  })
 }

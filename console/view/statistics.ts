@@ -3,7 +3,11 @@ import { statisticColumns } from '../render/statistics.ts'
 import { tableSheet } from '../render/table.ts'
 import type { View, ViewContext } from '../view.ts'
 
-const columnsOf = ({ nodes }: ViewContext) => statisticColumns(nodes.map(({ name }) => name))
+const columnsOf = ({ nodes, width }: ViewContext) =>
+  statisticColumns(
+    nodes.map(({ name }) => name),
+    width,
+  )
 
 export const statisticsView: View = {
   name: 'statistics',

@@ -88,8 +88,8 @@ export function buildCall(traces: readonly NodeTrace[], notes: readonly Note[] =
 const LOG_GRAIN_US = 1000
 
 /**
- * A line is written while a node treats what it has received: it stands behind the last message that
- * the node had received by then, or by its time where that was long before.
+ * A line is written while a node treats what it has received: it stands behind the last message
+ * that the node had received by then, or by its time where that was long before.
  */
 export function placeNotes(steps: readonly Step[], notes: readonly Note[]): PlacedNote[] {
   return notes

@@ -164,7 +164,9 @@ function centred(text: string, width: number): string {
   return fit(' '.repeat(before) + short, width)
 }
 
-/** The rows: messages in their order, each with the log lines behind it; folded as the options say. */
+/**
+ * The rows: messages in their order, each with the log lines behind it; folded as the options say.
+ */
 function rowsOf(sheet: Sheet): LadderRow[] {
   const { call, options } = sheet
   const rows: LadderRow[] = []

@@ -66,7 +66,9 @@ export interface Style {
   readonly ascii: boolean
 }
 
-/** What the environment says of its terminal; `isTerminal` is what decides where it says nothing. */
+/**
+ * What the environment says of its terminal; `isTerminal` is what decides where it says nothing.
+ */
 export function styleFrom(
   env: Record<string, string | undefined>,
   isTerminal: boolean,

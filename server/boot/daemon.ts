@@ -1,4 +1,7 @@
-/** Going to the background as Kamailio does: the command returns once the node serves, and fails when it cannot. */
+/**
+ * Going to the background as Kamailio does: the command returns once the node serves, and fails
+ * when it cannot.
+ */
 import { spawn } from 'node:child_process'
 
 /** Set in the environment of the background process. */
@@ -6,7 +9,10 @@ const CHILD_MARK = 'OHANA_DAEMON_CHILD'
 
 export const isDaemonChild = (): boolean => process.env[CHILD_MARK] === '1'
 
-/** Starts the background process with the same command line and resolves with the exit code for the foreground one. */
+/**
+ * Starts the background process with the same command line and resolves with the exit code for the
+ * foreground one.
+ */
 export function daemonize(argv: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...argv], {
     detached: true,

@@ -55,7 +55,10 @@ async function addressesOf(host: string): Promise<string[]> {
   return found.map(a => a.address)
 }
 
-/** Every local IPv4 address (and IPv6 with auto_bind_ipv6), as Kamailio listens when nothing is said. */
+/**
+ * Every local IPv4 address (and IPv6 with auto_bind_ipv6), as Kamailio listens when nothing is
+ * said.
+ */
 function allAddresses(withIpv6: boolean): string[] {
   return Object.values(networkInterfaces())
     .flatMap(list => list ?? [])

@@ -39,8 +39,9 @@ const COLORS = new Map<number, string>([
 ])
 
 /** `LEVEL: {prefix}source: text`: what stands behind the process number. */
-const bodyOf = (line: LogLine): string =>
-  `${levelName(line.level)}: ${line.prefix}${line.source === '<script>' ? line.text : `${line.source}: ${line.text}`}`
+function bodyOf({ level, prefix, source, text }: LogLine): string {
+  return `${levelName(level)}: ${prefix}${source === '<script>' ? text : `${source}: ${text}`}`
+}
 
 /** ` 0(22911) NOTICE: {1 1 INVITE x} acc: ACC: ...` */
 export function stderrSink(
@@ -55,19 +56,18 @@ export function stderrSink(
   }
 }
 
-/** Synchronous, so that the last line before an exit is never lost; a full or closed pipe loses lines, not the node. */
+/**
+ * Synchronous, so that the last line before an exit is never lost. A full or closed pipe loses
+ * lines, not the node: there is nobody left to tell.
+ */
 function writeAll(text: string): void {
   try {
     writeSync(2, Buffer.from(text, 'latin1'))
-  } catch {
-    lostLines++
+  } catch (error) {
+    if (!['EAGAIN', 'EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error
   }
 }
-
-let lostLines = 0
-
-/** Lines that stderr did not take. */
-export const lostLogLines = (): number => lostLines
 
 /** Lines for the system log; stderr where there is none. */
 export function syslogSink(ident: string, facility: string, color: boolean): LogSink {

@@ -1,4 +1,7 @@
-/** The program: command line in, node or diagnostics out. Exit codes are Kamailio's: 0, or 255 when it cannot run. */
+/**
+ * The program: command line in, node or diagnostics out. Exit codes are Kamailio's: 0, or 255 when
+ * it cannot run.
+ */
 import { writeSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 

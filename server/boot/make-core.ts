@@ -1,4 +1,6 @@
-/** Puts the parts of the core together: everything a module is given, before any module is there. */
+/**
+ * Puts the parts of the core together: everything a module is given, before any module is there.
+ */
 import { Wheel } from '../lib/wheel.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'

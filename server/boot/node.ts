@@ -1,4 +1,7 @@
-/** One node, from a config file to a serving process: load, check, make, link, listen, start; and back. */
+/**
+ * One node, from a config file to a serving process: load, check, make, link, listen, start; and
+ * back.
+ */
 import { existsSync, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Core } from '../core/core.ts'
@@ -136,7 +139,10 @@ export class Node {
     )
   }
 
-  /** Makes a node of a checked config and serves. Rejects with a sentence when it cannot listen or a module refuses. */
+  /**
+   * Makes a node of a checked config and serves. Rejects with a sentence when it cannot listen or a
+   * module refuses.
+   */
   static async start(
     line: CommandLine,
     checked: Checked,
@@ -226,7 +232,9 @@ export class Node {
       for (const alias of automaticAliases(sockets)) this.core.sockets.addAlias(alias)
   }
 
-  /** A kernel that gives less than asked for loses bursts; the operator should know before it does. */
+  /**
+   * A kernel that gives less than asked for loses bursts; the operator should know before it does.
+   */
   private warnOfSmallBuffers(): void {
     const bytes = this.transports.smallestReceiveBuffer
     if (bytes === 0 || bytes >= 4 * 1024 * 1024) return

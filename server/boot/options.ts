@@ -1,4 +1,7 @@
-/** The command line: Kamailio's options, letter for letter, and a few of our own. One table gives the parser and the help. */
+/**
+ * The command line: Kamailio's options, letter for letter, and a few of our own. One table gives
+ * the parser and the help.
+ */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 

@@ -1,4 +1,7 @@
-/** Core parameters: defaults, then the config's, then the command line's; live ones go into the cfg framework. */
+/**
+ * Core parameters: defaults, then the config's, then the command line's; live ones go into the cfg
+ * framework.
+ */
 import type { CfgFramework } from '../core/cfg.ts'
 import type { Log } from '../core/log.ts'
 import {

@@ -1,4 +1,7 @@
-/** The pid file: written when the node serves, removed when it stops, refused while another node owns it. */
+/**
+ * The pid file: written when the node serves, removed when it stops, refused while another node
+ * owns it.
+ */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** The pid in a file whose process lives, or 0. */

@@ -20,7 +20,10 @@ const complain = (text: string): void => {
   writeSync(2, text.endsWith('\n') ? text : `${text}\n`)
 }
 
-/** Resolves with the exit code when the node has stopped (or, in the foreground command of a daemon, once it serves). */
+/**
+ * Resolves with the exit code when the node has stopped (or, in the foreground command of a daemon,
+ * once it serves).
+ */
 export async function serve(line: CommandLine): Promise<number> {
   const checked = await checkOrComplain(line)
   if (checked === null) return FAILED

@@ -1,4 +1,7 @@
-/** SIGTERM and SIGINT stop the node in order; SIGHUP and SIGPIPE do not stop it; a second SIGTERM does not wait. */
+/**
+ * SIGTERM and SIGINT stop the node in order; SIGHUP and SIGPIPE do not stop it; a second SIGTERM
+ * does not wait.
+ */
 export function onStopSignal(stop: (signal: string) => void): void {
   let asked = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

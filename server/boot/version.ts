@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs'
 const machine = (): string =>
   arch() === 'x64' ? 'x86_64' : arch() === 'arm64' ? 'aarch64' : arch()
 
-/** dist/server/boot/version.js and server/boot/version.ts are both two or three folders below the package. */
+/**
+ * dist/server/boot/version.js and server/boot/version.ts are both two or three folders below the
+ * package.
+ */
 function packageVersion(): string {
   for (const up of ['../../', '../../../']) {
     try {

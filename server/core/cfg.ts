@@ -1,7 +1,8 @@
 /**
- * Runtime parameters (Kamailio's cfg framework): named variables in groups that cfg.* commands list, read and change while the
- * node runs. A module's live parameters and the core's are declared over the very object that the code reads, so a change is seen
- * by the next message; groups written in the config (`group.name = value desc "..."`) keep their values here.
+ * Runtime parameters (Kamailio's cfg framework): named variables in groups that cfg.* commands
+ * list, read and change while the node runs. A module's live parameters and the core's are declared
+ * over the very object that the code reads, so a change is seen by the next message; groups written
+ * in the config (`group.name = value desc "..."`) keep their values here.
  */
 export type CfgValue = number | string
 
@@ -30,7 +31,9 @@ interface Slot {
 
 interface Group {
   readonly slots: Map<string, Slot>
-  /** Instances of the group (`group[3].name`): number -> name -> value, over the default instance. */
+  /**
+   * Instances of the group (`group[3].name`): number -> name -> value, over the default instance.
+   */
   readonly instances: Map<number, Map<string, CfgValue>>
 }
 
@@ -80,7 +83,10 @@ export class CfgFramework {
     return this.groups.get(group)?.slots.get(name)?.variable ?? null
   }
 
-  /** The value in force; of a group instance, its own or the default one; undefined when there is no such variable. */
+  /**
+   * The value in force; of a group instance, its own or the default one; undefined when there is no
+   * such variable.
+   */
   get(group: string, name: string, instance: number | null = null): CfgValue | undefined {
     const found = this.groups.get(group)
     const slot = found?.slots.get(name)

@@ -1,4 +1,7 @@
-/** What is there without any module: the functions and variables of the routing language itself, as a surface like any other. */
+/**
+ * What is there without any module: the functions and variables of the routing language itself, as
+ * a surface like any other.
+ */
 import type { SipMessage } from '../sip/message.ts'
 import type { Core } from './core.ts'
 import {

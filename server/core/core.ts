@@ -1,4 +1,7 @@
-/** What the core offers to every module: one object of parts, handed to the constructor of each instance. */
+/**
+ * What the core offers to every module: one object of parts, handed to the constructor of each
+ * instance.
+ */
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Wheel } from '../lib/wheel.ts'
@@ -17,7 +20,10 @@ import type { Sockets } from './sockets.ts'
 import type { Trace } from './trace.ts'
 import type { Vars } from './vars.ts'
 
-/** Compiles strings with pseudo-variables at load (the language is the script layer's; modules reach it here). */
+/**
+ * Compiles strings with pseudo-variables at load (the language is the script layer's; modules reach
+ * it here).
+ */
 export interface Formats {
   /** Throws BadValue when the text does not parse or names an unknown variable. */
   compile(text: string): Format

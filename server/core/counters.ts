@@ -1,4 +1,7 @@
-/** Statistics: counters that their owner holds and increments, and gauges that are computed when somebody asks. */
+/**
+ * Statistics: counters that their owner holds and increments, and gauges that are computed when
+ * somebody asks.
+ */
 export class Counter {
   readonly group: string
   readonly name: string

@@ -1,4 +1,7 @@
-/** Stateless forwarding: replies that belong to no transaction, and the core function forward() (RFC 3261 section 16.11). */
+/**
+ * Stateless forwarding: replies that belong to no transaction, and the core function forward() (RFC
+ * 3261 section 16.11).
+ */
 import { createHash } from 'node:crypto'
 import { inBrackets } from '../lib/ip.ts'
 import { MAGIC_COOKIE } from '../sip/header/via.ts'
@@ -16,7 +19,8 @@ import { viaSettings } from './via-settings.ts'
 export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage): void {
   const via = msg.via!
   const next = msg.via2
-  // RFC 3261 section 18.1.2: a reply whose topmost Via was not put there by us is silently discarded.
+  // RFC 3261 section 18.1.2: a reply whose topmost Via was not put there by us is silently
+  // discarded.
   const ours = core.sockets.isMyself(via.host, via.port === 0 ? 5060 : via.port, 0)
   if (!ours || next === null) {
     stats.droppedReplies.value++
@@ -40,7 +44,9 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
   })
 }
 
-/** The Via line that this socket puts on a request; `msg` may carry an address to advertise instead. */
+/**
+ * The Via line that this socket puts on a request; `msg` may carry an address to advertise instead.
+ */
 export function viaLine(socket: SocketInfo, branch: string, msg: SipMessage | null): string {
   const own = msg === null ? null : viaSettings(msg)
   if (msg === null || (own === null && msg.advertisedAddress === '' && msg.advertisedPort === '')) {
@@ -54,12 +60,17 @@ export function viaLine(socket: SocketInfo, branch: string, msg: SipMessage | nu
   return `${prefix}${branch}${params}\r\n`
 }
 
-/** RFC 3261 section 16.11: the branch of a stateless proxy is the same for retransmissions of the same request. */
+/**
+ * RFC 3261 section 16.11: the branch of a stateless proxy is the same for retransmissions of the
+ * same request.
+ */
 function statelessBranch(msg: SipMessage): string {
   const via = msg.via!
   const hash = createHash('md5')
     .update(
-      `${via.branch} ${via.host}:${via.port} ${msg.callId} ${msg.from?.tag} ${msg.cseq!.text} ${msg.uri}`,
+      [via.branch, via.host, via.port, msg.callId, msg.from?.tag, msg.cseq!.text, msg.uri].join(
+        ' ',
+      ),
       'latin1',
     )
     .digest('hex')
@@ -75,8 +86,8 @@ export function runOnsend(core: Core, msg: SipMessage): boolean {
 }
 
 /**
- * Forwards a request without state to `host:port`, or to its next hop ($du, else the request URI) when host is ''.
- * 1 when it was sent or is being resolved, -1 when it has nowhere to go.
+ * Forwards a request without state to `host:port`, or to its next hop ($du, else the request URI)
+ * when host is ''. 1 when it was sent or is being resolved, -1 when it has nowhere to go.
  */
 export function forwardRequest(
   core: Core,

@@ -1,4 +1,7 @@
-/** The few places where a module joins the way of every message. A list that nobody joined is null: the path tests for that. */
+/**
+ * The few places where a module joins the way of every message. A list that nobody joined is null:
+ * the path tests for that.
+ */
 import type { SipMessage } from '../sip/message.ts'
 
 /** Before or after the script runs; a pre-script hook that returns false drops the message. */

@@ -1,11 +1,17 @@
-/** Makes module instances from their surfaces: parameters, statistics, APIs of other modules, RPC commands, timers, start and stop. */
+/**
+ * Makes module instances from their surfaces: parameters, statistics, APIs of other modules, RPC
+ * commands, timers, start and stop.
+ */
 import { Timer } from '../lib/wheel.ts'
 import type { CfgVariable } from './cfg.ts'
 import type { Core } from './core.ts'
 import type { Counter } from './counters.ts'
 import { type AnyModule, type Api, BadValue, type Param, type PeriodicJob } from './module.ts'
 
-/** One modparam() of the config that is known to be right: the parameter exists and the value has its type. */
+/**
+ * One modparam() of the config that is known to be right: the parameter exists and the value has
+ * its type.
+ */
 export interface ParamValue {
   readonly module: string
   readonly name: string
@@ -50,7 +56,10 @@ export class ModuleHost {
     return [...this.loaded.keys()]
   }
 
-  /** Makes the instances of these surfaces, each after those it needs. Throws ParamError or Error with a sentence. */
+  /**
+   * Makes the instances of these surfaces, each after those it needs. Throws ParamError or Error
+   * with a sentence.
+   */
   make(surfaces: readonly AnyModule[], values: readonly ParamValue[]): void {
     const byName = new Map(surfaces.map(surface => [surface.name, surface]))
     const making = new Set<string>()
@@ -76,7 +85,10 @@ export class ModuleHost {
     for (const surface of surfaces) visit(surface)
   }
 
-  /** Compiles the formats of parameters; after every surface has been made and the formats can see them all. */
+  /**
+   * Compiles the formats of parameters; after every surface has been made and the formats can see
+   * them all.
+   */
   link(): void {
     for (const compile of this.pending.splice(0)) compile()
   }

@@ -1,6 +1,7 @@
 /**
- * The words in which a module says what it offers. A module's surface file is one `defineModule({...})`; everything else
- * (config check, calls, RPC, statistics, help, documentation tests) is derived from it. Importing a surface has no side effect.
+ * The words in which a module says what it offers. A module's surface file is one
+ * `defineModule({...})`; everything else (config check, calls, RPC, statistics, help, documentation
+ * tests) is derived from it. Importing a surface has no side effect.
  */
 import type { Methods, ResultOf, TypeOf } from '../../rpc/schema.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -16,7 +17,6 @@ export const FAILURE_ROUTE = 2
 export const TM_ONREPLY_ROUTE = 4
 export const BRANCH_ROUTE = 8
 export const ONSEND_ROUTE = 16
-export const ERROR_ROUTE = 32
 export const LOCAL_ROUTE = 64
 export const CORE_ONREPLY_ROUTE = 128
 export const BRANCH_FAILURE_ROUTE = 256
@@ -66,7 +66,9 @@ export interface RouteBlock {
 
 export type RouteKind = 'request' | 'route' | 'failure' | 'branch' | 'onreply' | 'onsend' | 'event'
 
-/** Thrown by a `parse` of an argument or parameter: becomes a diagnostic at its place in the config. */
+/**
+ * Thrown by a `parse` of an argument or parameter: becomes a diagnostic at its place in the config.
+ */
 export class BadValue extends Error {
   readonly hint: string
   constructor(text: string, hint = '') {
@@ -83,8 +85,9 @@ export interface Arg<T> {
   readonly kind: ArgKind
   readonly optional: boolean
   /**
-   * Kind 'parsed': turns the text into what `run` gets; at load when it is constant, per call when `dynamic`. `formats` compiles
-   * the variables in a part of the text (the replacement of a substitution).
+   * Kind 'parsed': turns the text into what `run` gets; at load when it is constant, per call when
+   * `dynamic`. `formats` compiles the variables in a part of the text (the replacement of a
+   * substitution).
    */
   readonly parse?: (text: string, formats: Formats) => T
   /** Kind 'parsed': the text may hold pseudo-variables. */
@@ -102,7 +105,10 @@ export interface Arg<T> {
 export const text = (name: string): Arg<string> => ({ name, kind: 'text', optional: false })
 /** A string with pseudo-variables, or any expression; `run` gets the text. */
 export const format = (name: string): Arg<string> => ({ name, kind: 'format', optional: false })
-/** The same, but `run` gets the compiled format and decides whether the text is needed at all (xlog below its level). */
+/**
+ * The same, but `run` gets the compiled format and decides whether the text is needed at all (xlog
+ * below its level).
+ */
 export const lazyFormat = (name: string): Arg<Format> => ({
   name,
   kind: 'lazyFormat',
@@ -125,7 +131,9 @@ export const literal = <T>(name: string, parse: (text: string, formats: Formats)
   parse,
   dynamic: false,
 })
-/** The same, but pseudo-variables are allowed: a constant is read at load, anything else per call. */
+/**
+ * The same, but pseudo-variables are allowed: a constant is read at load, anything else per call.
+ */
 export const parsed = <T>(name: string, parse: (text: string, formats: Formats) => T): Arg<T> => ({
   name,
   kind: 'parsed',
@@ -147,7 +155,10 @@ export const writablePvar = (name: string): Arg<PvHandle> => ({
   optional: false,
   writable: true,
 })
-/** The name of a route block of this kind; the block is resolved when all are known. "0" takes it back: `run` gets null. */
+/**
+ * The name of a route block of this kind; the block is resolved when all are known. "0" takes it
+ * back: `run` gets null.
+ */
 export const route = (name: string, routeKind: RouteKind): Arg<RouteBlock | null> => ({
   name,
   kind: 'route',
@@ -186,18 +197,25 @@ export interface Pvar<S, K = unknown> {
   readonly doc: string
   /** Is a name in parentheses allowed: $rU none, $hdr(x) required. */
   readonly inner: 'none' | 'optional' | 'required'
-  /** Turns the name in parentheses into a key, at load when constant. Throw BadValue. Default: the text itself. */
+  /**
+   * Turns the name in parentheses into a key, at load when constant. Throw BadValue. Default: the
+   * text itself.
+   */
   readonly parse?: (inner: string) => K
   /**
-   * What stands in the parentheses is itself a pseudo-variable (`$cnt($avp(x))`) or a format (`$_s(x$rU)`): the key is the
-   * compiled PvHandle or Format. Otherwise a name that holds pseudo-variables is put together and parsed per access.
+   * What stands in the parentheses is itself a pseudo-variable (`$cnt($avp(x))`) or a format
+   * (`$_s(x$rU)`): the key is the compiled PvHandle or Format. Otherwise a name that holds
+   * pseudo-variables is put together and parsed per access.
    */
   readonly nested?: 'pvar' | 'format'
   readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
   /** The value does not change while a message is processed and `get` has no side effect. */
   readonly constant?: boolean
-  /** The value is where the variable stands in the config: known when that is compiled, `get` is not asked. */
+  /**
+   * The value is where the variable stands in the config: known when that is compiled, `get` is not
+   * asked.
+   */
   readonly placed?: (key: K, place: ConfigPlace) => PvValue
 }
 
@@ -219,15 +237,17 @@ export const keyed = <S, K = string>(v: {
   set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
 }): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>
 
-/** A transformation function `{class.name,args}`; the arguments come evaluated, as texts or numbers. */
+/**
+ * A transformation function `{class.name,args}`; the arguments come evaluated, as texts or numbers.
+ */
 export interface Transformation {
   readonly doc: string
   readonly minArgs: number
   readonly maxArgs: number
   readonly run: (value: PvValue, ...args: string[]) => PvValue
   /**
-   * Present: takes what is written behind the first comma, commas and variables and all, once at load, and gives what is
-   * called in place of `run`. Throws BadValue.
+   * Present: takes what is written behind the first comma, commas and variables and all, once at
+   * load, and gives what is called in place of `run`. Throws BadValue.
    */
   readonly prepare?: (
     args: string,
@@ -243,8 +263,8 @@ export interface Param<T> {
   readonly default: T
   readonly doc: string
   /**
-   * May be changed at run time: it is in the cfg framework (cfg.set) in the module's group under its own name,
-   * or under the name given here where Kamailio's differs.
+   * May be changed at run time: it is in the cfg framework (cfg.set) in the module's group under
+   * its own name, or under the name given here where Kamailio's differs.
    */
   readonly live: boolean | string
   readonly min?: number
@@ -356,7 +376,9 @@ export interface ModuleSurface<P, N, S, St, M extends Methods> {
   readonly events?: Record<string, string>
   readonly rpc?: { readonly contract: M; readonly handlers: Handlers<NoInfer<S>, M> }
   readonly tables?: readonly { readonly name: string; readonly version: number }[]
-  /** What `needs` of other modules gives them: `apis.x` is what this returns. Default: the instance. */
+  /**
+   * What `needs` of other modules gives them: `apis.x` is what this returns. Default: the instance.
+   */
   readonly api?: (self: NoInfer<S>) => object
   /** Runs after all modules are made and all formats are linked. */
   start?(self: NoInfer<S>): void | Promise<void>

@@ -6,13 +6,15 @@ export type { Resolved }
 
 export interface Network {
   /**
-   * Sends `text` (a byte string). False when it cannot leave at once: no socket of that family and transport, or no connection and
-   * none may be opened. Later failures of a connection are reported to `onSendError`.
+   * Sends `text` (a byte string). False when it cannot leave at once: no socket of that family and
+   * transport, or no connection and none may be opened. Later failures of a connection are reported
+   * to `onSendError`.
    */
   send(text: string, destination: Destination): boolean
   /**
-   * The address of a host name by RFC 3263 without waiting when it is an IP address or cached: then `done` runs before this returns.
-   * `port` 0 and `proto` 0 mean "not given". `done` gets null when the name does not resolve.
+   * The address of a host name by RFC 3263 without waiting when it is an IP address or cached: then
+   * `done` runs before this returns. `port` 0 and `proto` 0 mean "not given". `done` gets null when
+   * the name does not resolve.
    */
   resolve(
     host: string,

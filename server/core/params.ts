@@ -1,6 +1,7 @@
 /**
- * The one table of core parameters (`debug=3`, `children=8` ...): type, default, other spellings, the runtime variable it is.
- * `since6` marks what only Kamailio 6 knows. The config checker, the cfg framework and CoreParams all come from here.
+ * The one table of core parameters (`debug=3`, `children=8` ...): type, default, other spellings,
+ * the runtime variable it is. `since6` marks what only Kamailio 6 knows. The config checker, the
+ * cfg framework and CoreParams all come from here.
  */
 interface CoreParam<T> {
   readonly kind: 'int' | 'string'
@@ -250,7 +251,9 @@ export const coreParams = {
 type Table = typeof coreParams
 export type CoreParamName = keyof Table
 
-/** Core parameters in force: plain fields, changed in place when they change while the node runs. */
+/**
+ * Core parameters in force: plain fields, changed in place when they change while the node runs.
+ */
 export type CoreParams = { [K in CoreParamName]: Table[K]['default'] }
 
 const byName = new Map<string, CoreParamName>()

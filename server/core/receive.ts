@@ -25,7 +25,10 @@ export class Receiver {
     this.stats = stats
   }
 
-  /** Takes one complete message from a transport. Never throws: our own mistakes are logged and the message is dropped. */
+  /**
+   * Takes one complete message from a transport. Never throws: our own mistakes are logged and the
+   * message is dropped.
+   */
   receive(raw: string, received: Received): void {
     const { core } = this
     core.trace.keep(
@@ -70,7 +73,8 @@ export class Receiver {
   private reply(msg: SipMessage): void {
     const { core } = this
     this.stats.countReply(msg.status, msg.methodBit)
-    // RFC 3261 section 18.1.2: a reply whose topmost Via is not ours is dropped; without one it has nowhere to go.
+    // RFC 3261 section 18.1.2: a reply whose topmost Via is not ours is dropped; without one it has
+    // nowhere to go.
     if (msg.via === null || msg.cseq === null) {
       this.stats.badHeaders.value++
       this.stats.droppedReplies.value++
@@ -93,12 +97,16 @@ export class Receiver {
     if (core.hooks.postReply !== null) runHooks(core.hooks.postReply, msg)
   }
 
-  /** A message that is none: answered where RFC 3261 lets us know whom to answer, else dropped, and counted. */
+  /**
+   * A message that is none: answered where RFC 3261 lets us know whom to answer, else dropped, and
+   * counted.
+   */
   private refuse(msg: SipMessage, why: string): void {
     const { core, stats } = this
     stats.badHeaders.value++
     if (isAnswerable(msg)) {
-      // RFC 3261 section 21.5.6: 505 for a version of SIP that is not ours, 400 for what is no SIP at all.
+      // RFC 3261 section 21.5.6: 505 for a version of SIP that is not ours, 400 for what is no SIP
+      // at all.
       const ours = msg.version.toUpperCase() === 'SIP/2.0'
       replyStateless(core, msg, ours ? 400 : 505, ours ? 'Bad Request' : 'Version Not Supported')
     } else if (msg.type === REQUEST) stats.droppedRequests.value++
@@ -112,7 +120,10 @@ export class Receiver {
   }
 }
 
-/** A reply needs these headers to find its way (section 8.2.6.2); without a readable Via it goes to where the packet came from. */
+/**
+ * A reply needs these headers to find its way (section 8.2.6.2); without a readable Via it goes to
+ * where the packet came from.
+ */
 function isAnswerable(msg: SipMessage): boolean {
   if (msg.type !== REQUEST || msg.methodBit === ACK || !msg.version.startsWith('SIP/')) return false
   return [H_VIA, H_CSEQ, H_CALL_ID, H_FROM].every(id => msg.find(id) >= 0)
@@ -123,7 +134,9 @@ function runHooks(hooks: ScriptHook[], msg: SipMessage): boolean {
   return true
 }
 
-/** The headers without which a request can be neither routed nor answered (RFC 3261 section 8.1.1). */
+/**
+ * The headers without which a request can be neither routed nor answered (RFC 3261 section 8.1.1).
+ */
 function missingForRequest(msg: SipMessage): string | null {
   if (msg.via === null) return msg.find(H_VIA) < 0 ? 'no Via' : 'malformed Via'
   if (msg.cseq === null) return msg.find(H_CSEQ) < 0 ? 'no CSeq' : 'malformed CSeq'

@@ -1,4 +1,7 @@
-/** What the loaded modules offer, by name: the one place where the config checker, KEMI, help and the inventory look. */
+/**
+ * What the loaded modules offer, by name: the one place where the config checker, KEMI, help and
+ * the inventory look.
+ */
 import type { AnyModule, ConfigFunction, Param, Pvar, Transformation } from './module.ts'
 
 export interface FunctionEntry {
@@ -27,7 +30,9 @@ export class Registry {
   private readonly pvars = new Map<string, PvarEntry>()
   private readonly transformations = new Map<string, TransformationEntry>()
 
-  /** Takes a surface in; a name that is there already stays with its first owner, as in Kamailio. */
+  /**
+   * Takes a surface in; a name that is there already stays with its first owner, as in Kamailio.
+   */
   add(surface: AnyModule): void {
     if (this.modules.has(surface.name)) return
     this.modules.set(surface.name, surface)

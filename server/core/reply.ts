@@ -19,7 +19,10 @@ export function replyParts(core: Core, msg: SipMessage): ReplyParts {
   }
 }
 
-/** Where a reply to this request goes (RFC 3261 section 18.2.2): back over the connection or to the source address. */
+/**
+ * Where a reply to this request goes (RFC 3261 section 18.2.2): back over the connection or to the
+ * source address.
+ */
 export function replyDestination(msg: SipMessage): Destination {
   const { received } = msg
   return {

@@ -30,12 +30,16 @@ export class Routes {
   /** The message whose route is running, for log_prefix; null between messages. */
   current: SipMessage | null = null
 
-  /** How the last run ended: SCRIPT_RUNNING (it fell off its end or returned), SCRIPT_EXIT or SCRIPT_DROP. */
+  /**
+   * How the last run ended: SCRIPT_RUNNING (it fell off its end or returned), SCRIPT_EXIT or
+   * SCRIPT_DROP.
+   */
   ended = SCRIPT_RUNNING
 
   /**
-   * Runs a block for a message as a route of this type and returns the script's return code; `ended` tells how it ended.
-   * Nested runs (a branch route inside t_relay) restore what they found.
+   * Runs a block for a message as a route of this type and returns the script's return code;
+   * `ended` tells how it ended. Nested runs (a branch route inside t_relay) restore what they
+   * found.
    */
   run(block: RouteBlock, msg: SipMessage, routeType: number): number {
     const previousMessage = this.current

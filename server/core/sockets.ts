@@ -1,4 +1,7 @@
-/** Our own addresses: the sockets we listen on and the other names that mean us (alias, auto_aliases). */
+/**
+ * Our own addresses: the sockets we listen on and the other names that mean us (alias,
+ * auto_aliases).
+ */
 import { canonical } from '../lib/ip.ts'
 import type { SocketInfo } from '../sip/transport.ts'
 import type { Hooks } from './hooks.ts'

@@ -1,4 +1,7 @@
-/** The core's own statistics: what was received, forwarded, dropped (group `core`, Kamailio's names). */
+/**
+ * The core's own statistics: what was received, forwarded, dropped (group `core`, Kamailio's
+ * names).
+ */
 import {
   ACK,
   BYE,

@@ -1,10 +1,14 @@
 /**
- * A bounded memory of the messages that this node received and sent, for `ohana.trace.*`. The texts live as bytes in one ring
- * outside the garbage-collected heap, the facts beside them in typed arrays, so that keeping a message allocates nothing.
+ * A bounded memory of the messages that this node received and sent, for `ohana.trace.*`. The texts
+ * live as bytes in one ring outside the garbage-collected heap, the facts beside them in typed
+ * arrays, so that keeping a message allocates nothing.
  */
 import type { Clock } from '../lib/clock.ts'
 
-/** Methods that every Node Buffer has and the type package leaves out: half the cost of toString/write with an encoding name. */
+/**
+ * Methods that every Node Buffer has and the type package leaves out: half the cost of
+ * toString/write with an encoding name.
+ */
 interface LatinBuffer extends Buffer {
   latin1Write(text: string, offset: number, length: number): number
   latin1Slice(start: number, end: number): string

@@ -1,4 +1,7 @@
-/** `$var(x)`: values that live as long as the process, 0 until set. Compiled routes use the slots directly. */
+/**
+ * `$var(x)`: values that live as long as the process, 0 until set. Compiled routes use the slots
+ * directly.
+ */
 import type { PvValue } from './module.ts'
 
 export class Vars {

@@ -1,4 +1,6 @@
-/** Time comes in through the door: everything that needs it gets a Clock, so that a test can own it. */
+/**
+ * Time comes in through the door: everything that needs it gets a Clock, so that a test can own it.
+ */
 export interface Clock {
   /** Wall clock, milliseconds since 1970, with fractions. */
   now(): number

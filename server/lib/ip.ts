@@ -32,7 +32,8 @@ export function bytesOf(host: string): number[] | null {
   const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text)
   if (dotted) {
     const [a, b, c, d] = dotted.slice(1).map(Number) as [number, number, number, number]
-    text = `${text.slice(0, dotted.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+    const groups = [(a << 8) | b, (c << 8) | d].map(group => group.toString(16))
+    text = text.slice(0, dotted.index) + groups.join(':')
   }
   const [head, tail] = text.split('::') as [string, string | undefined]
   const left = head === '' ? [] : head.split(':')
@@ -65,7 +66,9 @@ export class Network {
     this.mask = mask
   }
 
-  /** Reads `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32` or one address; null if it is none. */
+  /**
+   * Reads `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32` or one address; null if it is none.
+   */
   static parse(text: string): Network | null {
     const slash = text.indexOf('/')
     const bytes = bytesOf(slash < 0 ? text : text.slice(0, slash))

@@ -1,4 +1,7 @@
-/** syslog(3) of the C library: Node has no datagram Unix socket, and the library knows where the daemon listens. */
+/**
+ * syslog(3) of the C library: Node has no datagram Unix socket, and the library knows where the
+ * daemon listens.
+ */
 import { createRequire } from 'node:module'
 
 const LOG_PID = 1

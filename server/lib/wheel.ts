@@ -1,14 +1,14 @@
 /**
- * One hierarchical timer wheel for everything that times out: transactions, retransmissions, sweeps.
- * A timer is a node of an intrusive list, so arming and disarming allocate nothing and cost O(1).
- * Precision: one tick (TICK_MS); a timer never fires early.
+ * One hierarchical timer wheel for everything that times out: transactions, retransmissions,
+ * sweeps. A timer is a node of an intrusive list, so arming and disarming allocate nothing and cost
+ * O(1). Precision: one tick (TICK_MS); a timer never fires early.
  */
 import type { Clock } from './clock.ts'
 
 export const TICK_MS = 10
 /**
- * How often a node calls `run`. SIP timers are hundreds of milliseconds long, and each call wakes the process: at 10 ms that alone
- * cost 1.5 % of a core.
+ * How often a node calls `run`. SIP timers are hundreds of milliseconds long, and each call wakes
+ * the process: at 10 ms that alone cost 1.5 % of a core.
  */
 export const RUN_EVERY_MS = 50
 const SLOT_BITS = 8
@@ -16,7 +16,10 @@ const SLOTS = 1 << SLOT_BITS
 const MASK = SLOTS - 1
 const LEVELS = 4
 
-/** Something that can be armed. Subclass it or give it `fire`; embed it in the object whose time it keeps. */
+/**
+ * Something that can be armed. Subclass it or give it `fire`; embed it in the object whose time it
+ * keeps.
+ */
 export class Timer {
   previous: Timer | null = null
   next: Timer | null = null

@@ -1,4 +1,7 @@
-/** The modules of this build: Kamailio's name -> a lazy import, so that a node loads only what its config asks for. */
+/**
+ * The modules of this build: Kamailio's name -> a lazy import, so that a node loads only what its
+ * config asks for.
+ */
 import type { AnyModule } from '../core/module.ts'
 
 type Loader = () => Promise<{ default: AnyModule }>

@@ -1,6 +1,7 @@
 /**
- * Cuts a byte stream into SIP (or HTTP) messages by Content-Length (RFC 3261 section 18.3) and answers keep-alives
- * (RFC 5626 section 4.4.1). What cannot be a message ends the connection: a stream has no other way to find the next one.
+ * Cuts a byte stream into SIP (or HTTP) messages by Content-Length (RFC 3261 section 18.3) and
+ * answers keep-alives (RFC 5626 section 4.4.1). What cannot be a message ends the connection: a
+ * stream has no other way to find the next one.
  */
 export interface Framed {
   onMessage(text: string): void

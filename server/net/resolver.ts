@@ -1,4 +1,7 @@
-/** Host names to addresses (RFC 3263, without NAPTR and failover), never blocking the loop: numeric and cached ones at once. */
+/**
+ * Host names to addresses (RFC 3263, without NAPTR and failover), never blocking the loop: numeric
+ * and cached ones at once.
+ */
 import { lookup, resolveSrv } from 'node:dns/promises'
 import { familyOf, withoutBrackets } from '../lib/ip.ts'
 import { TCP, TLS, UDP } from '../sip/transport.ts'

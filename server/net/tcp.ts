@@ -1,4 +1,7 @@
-/** TCP listeners and connections: reuse by address, bounded queues, idle timeout (RFC 3261 section 18). */
+/**
+ * TCP listeners and connections: reuse by address, bounded queues, idle timeout (RFC 3261 section
+ * 18).
+ */
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { canonical } from '../lib/ip.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
@@ -11,7 +14,10 @@ export interface TcpEvents {
   onSendFailed(proto: number, ip: string, port: number): void
 }
 
-/** What of the tcp_* parameters the connections obey; live, so read at each use. Seconds and bytes as Kamailio's. */
+/**
+ * What of the tcp_* parameters the connections obey; live, so read at each use. Seconds and bytes
+ * as Kamailio's.
+ */
 export interface TcpLimits {
   readonly tcp_connect_timeout: number
   readonly tcp_connection_lifetime: number
@@ -127,7 +133,10 @@ export class TcpTransport {
     return bytes
   }
 
-  /** Sends over `connection` if it is still there, else over one to that address, else over a new one from `info`. */
+  /**
+   * Sends over `connection` if it is still there, else over one to that address, else over a new
+   * one from `info`.
+   */
   send(
     text: string,
     ip: string,

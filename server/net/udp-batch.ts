@@ -1,9 +1,11 @@
 /**
- * UDP through recvmmsg and sendmmsg of the C library: one system call takes what has arrived, one sends what a loop turn made.
- * On loopback a datagram costs a third of what it costs through node:dgram. Linux on x64 or arm64 only; `udp.ts` is the other one.
+ * UDP through recvmmsg and sendmmsg of the C library: one system call takes what has arrived, one
+ * sends what a loop turn made. On loopback a datagram costs a third of what it costs through
+ * node:dgram. Linux on x64 or arm64 only; `udp.ts` is the other one.
  *
- * Layout, fixed at start so that no address is ever computed from input: SLOTS payload slots each way, and for each slot an iovec,
- * a sockaddr and a struct mmsghdr (64 bytes) that point to it. The kernel is told the slot's size, so it cannot write past it.
+ * Layout, fixed at start so that no address is ever computed from input: SLOTS payload slots each
+ * way, and for each slot an iovec, a sockaddr and a struct mmsghdr (64 bytes) that point to it. The
+ * kernel is told the slot's size, so it cannot write past it.
  */
 import { createRequire } from 'node:module'
 import type { Clock } from '../lib/clock.ts'
@@ -34,7 +36,10 @@ interface Koffi {
 }
 
 const SLOTS = 64
-/** A datagram is at most 65,535 bytes; the odd rest keeps the slots out of one set of the processor's cache. */
+/**
+ * A datagram is at most 65,535 bytes; the odd rest keeps the slots out of one set of the
+ * processor's cache.
+ */
 const SLOT_BYTES = 65_536 + 192
 const HEADER_BYTES = 64
 const NAME_BYTES = 32
@@ -170,7 +175,10 @@ export class UdpBatchListener {
     this.out = new Ring(koffi)
   }
 
-  /** Binds the socket; rejects with an error that has the system's code when the address is taken or not ours. */
+  /**
+   * Binds the socket; rejects with an error that has the system's code when the address is taken or
+   * not ours.
+   */
   async listen(): Promise<void> {
     const { libc, info } = this
     const six = info.family === AF_INET6
@@ -200,7 +208,10 @@ export class UdpBatchListener {
     return value.readUInt32LE(0)
   }
 
-  /** Queues a datagram; it leaves with the others of this loop turn. False when it is too long to be one. */
+  /**
+   * Queues a datagram; it leaves with the others of this loop turn. False when it is too long to be
+   * one.
+   */
   send(text: string, ip: string, port: number): boolean {
     if (text.length > 65_507 || this.fd < 0) return false
     if (this.queued === SLOTS) this.flush()
@@ -258,7 +269,8 @@ export class UdpBatchListener {
       const count = this.libc.recvmmsg(this.fd, this.in.headers, SLOTS, MSG_DONTWAIT, null)
       if (count <= 0) break
       total += count
-      // Texts are taken out before anybody works on them: the slots are free for the next call then.
+      // Texts are taken out before anybody works on them: the slots are free for the next call
+      // then.
       for (let slot = 0; slot < count; slot++) this.deliver(slot)
       if (this.queued > 0) this.flush()
       if (count < SLOTS) break
@@ -300,7 +312,8 @@ export class UdpBatchListener {
       }
       const code = this.koffi.errno()
       if (code === EINTR) continue
-      // The first of the rest cannot be sent: no route, no room. It is lost, as a datagram may be; the others go on.
+      // The first of the rest cannot be sent: no route, no room. It is lost, as a datagram may be;
+      // the others go on.
       this.lost++
       from++
       if (code !== EAGAIN)
@@ -369,9 +382,10 @@ const WINDOW_MS = 10
 const BUSY_DATAGRAMS = 10
 
 /**
- * Under load every datagram wakes the loop for itself, and the waking costs more than the work. Once they come thick the socket is
- * left alone for two milliseconds and then emptied in one call (what network drivers call interrupt coalescing). The price is
- * that moment of delay; with little to do there is no pause.
+ * Under load every datagram wakes the loop for itself, and the waking costs more than the work.
+ * Once they come thick the socket is left alone for two milliseconds and then emptied in one call
+ * (what network drivers call interrupt coalescing). The price is that moment of delay; with little
+ * to do there is no pause.
  */
 class Pause {
   private readonly run: () => void

@@ -1,8 +1,13 @@
-/** A UDP listener on node:dgram: the portable transport. Datagrams become latin1 strings once, here. */
+/**
+ * A UDP listener on node:dgram: the portable transport. Datagrams become latin1 strings once, here.
+ */
 import { createSocket, type Socket } from 'node:dgram'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 
-/** A Node Buffer has these; the type package leaves them out. They are half the cost of the ones with an encoding name. */
+/**
+ * A Node Buffer has these; the type package leaves them out. They are half the cost of the ones
+ * with an encoding name.
+ */
 interface LatinBuffer extends Buffer {
   latin1Slice(start: number, end: number): string
 }
@@ -15,7 +20,10 @@ export interface UdpEvents {
 // Bursts wait in the kernel while the garbage collector works; a small buffer would lose them.
 export const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 
-/** dgram resolves every address before it sends; ours are numeric always, so the answer is the question. */
+/**
+ * dgram resolves every address before it sends; ours are numeric always, so the answer is the
+ * question.
+ */
 const numericLookup = (
   host: string,
   _options: unknown,

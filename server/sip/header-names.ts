@@ -1,4 +1,7 @@
-/** The one table of header names: numbers for the code, full and compact names for the wire (RFC 3261 section 7.3.3). */
+/**
+ * The one table of header names: numbers for the code, full and compact names for the wire (RFC
+ * 3261 section 7.3.3).
+ */
 export const H_OTHER = 0
 export const H_VIA = 1
 export const H_FROM = 2
@@ -99,7 +102,8 @@ const TABLE: readonly (readonly [number, string, string])[] = [
   [H_PROXY_AUTHENTICATE, 'Proxy-Authenticate', ''],
 ]
 
-// Names are found by a hash of their lower-case bytes computed while the colon is looked for: no string is made per header.
+// Names are found by a hash of their lower-case bytes computed while the colon is looked for: no
+// string is made per header.
 const BUCKETS = 1024
 const byHash: (string | null)[] = Array(BUCKETS).fill(null)
 const idByHash: number[] = Array(BUCKETS).fill(0)
@@ -126,10 +130,10 @@ for (const [id, full, compact] of TABLE) {
   if (compact !== '') enter(compact, id)
 }
 
-const fullNames: string[] = []
-for (const [id, full] of TABLE) fullNames[id] = full
-
-/** The number of the header whose name stands in `text` from `start` to `end`; H_OTHER when it has none. */
+/**
+ * The number of the header whose name stands in `text` from `start` to `end`; H_OTHER when it has
+ * none.
+ */
 export function headerIdAt(text: string, start: number, end: number): number {
   let hash = 5381
   for (let i = start; i < end; i++) hash = step(hash, text.charCodeAt(i))
@@ -142,10 +146,10 @@ export function headerIdAt(text: string, start: number, end: number): number {
 
 export const headerId = (name: string): number => headerIdAt(name, 0, name.length)
 
-/** The full name of a numbered header; '' for H_OTHER. */
-export const headerName = (id: number): string => fullNames[id] ?? ''
-
-/** Header names compare without regard to case (RFC 3261 section 7.3.1); `lower` is in lower case already. */
+/**
+ * Header names compare without regard to case (RFC 3261 section 7.3.1); `lower` is in lower case
+ * already.
+ */
 export function sameName(text: string, start: number, end: number, lower: string): boolean {
   if (end - start !== lower.length) return false
   for (let i = 0; i < lower.length; i++) {

@@ -1,8 +1,10 @@
 /**
- * A SIP message as it came in, read lazily, with what the routing script has decided about it so far.
+ * A SIP message as it came in, read lazily, with what the routing script has decided about it so
+ * far.
  *
- * The text is one latin1 string: one character is one byte, both ways. All strings of the SIP world (configuration, variables,
- * headers) are such byte strings; UTF-8 is decoded only where something is shown to a person.
+ * The text is one latin1 string: one character is one byte, both ways. All strings of the SIP world
+ * (configuration, variables, headers) are such byte strings; UTF-8 is decoded only where something
+ * is shown to a person.
  */
 import type { Edit } from './edit.ts'
 import {
@@ -30,7 +32,10 @@ import { parseUri, type SipUri } from './uri.ts'
 export const REQUEST = 1
 export const REPLY = 2
 
-/** Integers per header in `headers`: number, start of the name, start and end of the body, start of the next header. */
+/**
+ * Integers per header in `headers`: number, start of the name, start and end of the body, start of
+ * the next header.
+ */
 export const STRIDE = 5
 export const ID = 0
 export const START = 1
@@ -90,7 +95,10 @@ export class SipMessage {
   // ---- what the script decided
   /** The request URI it goes on with, null while unchanged. */
   newUri: string | null
-  /** It was made a branch already (t_relay): only a change makes it a destination again, as in a failure route. */
+  /**
+   * It was made a branch already (t_relay): only a change makes it a destination again, as in a
+   * failure route.
+   */
   uriConsumed: boolean
   /** Next hop other than the request URI ($du). */
   dstUri: string
@@ -225,7 +233,10 @@ export class SipMessage {
     return -1
   }
 
-  /** The body of the header at `index` of `headers`, without the line end; folded lines are left folded. */
+  /**
+   * The body of the header at `index` of `headers`, without the line end; folded lines are left
+   * folded.
+   */
   bodyAt(index: number): string {
     return this.raw.slice(this.headers[index + BODY], this.headers[index + BODY_END])
   }
@@ -364,7 +375,6 @@ export const MSG_NO_REPLY_CONNECT = 4
 export const MSG_NO_FORWARD_CONNECT = 8
 export const MSG_CLOSE_AFTER_REPLY = 16
 export const MSG_CLOSE_AFTER_FORWARD = 32
-export const MSG_URI_FROM_ROUTE = 64
 export const MSG_FORCE_ALIAS = 128
 
 interface FirstLine {
@@ -400,7 +410,8 @@ function readFirstLine(raw: string): FirstLine {
   // RFC 4475 section 3.1.2.10: spaces behind the version may be ignored.
   let stop = end
   while (raw.charCodeAt(stop - 1) === 0x20) stop--
-  // RFC 3261 section 7.1: exactly one space between the three parts; the version is the last of them.
+  // RFC 3261 section 7.1: exactly one space between the three parts; the version is the last of
+  // them.
   const lastSpace = raw.lastIndexOf(' ', stop - 1)
   if (lastSpace <= space) return badLine('malformed request line')
   const method = raw.slice(0, space)
@@ -440,7 +451,10 @@ function readStatusLine(raw: string, space: number, end: number, newline: number
   }
 }
 
-/** Finds the header boundaries; returns the offset of the empty line, or -1 at a line that is no header. */
+/**
+ * Finds the header boundaries; returns the offset of the empty line, or -1 at a line that is no
+ * header.
+ */
 function readHeaders(raw: string, from: number, headers: number[]): number {
   let at = from
   const length = raw.length

@@ -39,5 +39,3 @@ const BITS = new Map<string, number>([
 export function methodBit(name: string): number {
   return BITS.get(name) ?? OTHER
 }
-
-export const methodNames: readonly string[] = [...BITS.keys()]

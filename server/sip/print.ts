@@ -1,4 +1,7 @@
-/** Messages as they leave: the received text with its edits applied, or a reply made from a request's headers. */
+/**
+ * Messages as they leave: the received text with its edits applied, or a reply made from a
+ * request's headers.
+ */
 import { inBrackets } from '../lib/ip.ts'
 import { applyEdits, Edit, editsFrom, inOrder } from './edit.ts'
 import {
@@ -55,8 +58,9 @@ function cutParam(msg: SipMessage, via: Via, name: string, edits: Edit[]): void 
 }
 
 /**
- * The request as it goes to the next hop: new request URI, `via` and `route` (whole header lines with their line ends, or '')
- * above the received headers, what we learned of the sender in the old top Via, and all edits. It leaves from `socket`.
+ * The request as it goes to the next hop: new request URI, `via` and `route` (whole header lines
+ * with their line ends, or '') above the received headers, what we learned of the sender in the old
+ * top Via, and all edits. It leaves from `socket`.
  */
 export function printRequest(
   msg: SipMessage,
@@ -80,7 +84,8 @@ export function printRequest(
   }
   fixContentLength(msg, edits)
   const raw = msg.raw
-  return `${msg.method} ${uri} ${msg.version}\r\n${applyEdits(raw, msg.headersStart, endOf(msg), inOrder(edits))}`
+  const rest = applyEdits(raw, msg.headersStart, endOf(msg), inOrder(edits))
+  return `${msg.method} ${uri} ${msg.version}\r\n${rest}`
 }
 
 /** A reply on its way back: without its top Via, with its edits (RFC 3261 section 16.7 step 9). */
@@ -101,7 +106,10 @@ export function printForwardedReply(msg: SipMessage): string {
   return applyEdits(msg.raw, 0, endOf(msg), inOrder(edits))
 }
 
-/** The message with its edits, as msg_apply_changes() reads it again: no Via of ours, nothing learned of the sender. */
+/**
+ * The message with its edits, as msg_apply_changes() reads it again: no Via of ours, nothing
+ * learned of the sender.
+ */
 export function printChanged(msg: SipMessage): string {
   const edits = msg.edits === null ? [] : editsFrom(msg.edits, msg.received.socket)
   fixContentLength(msg, edits)
@@ -111,7 +119,10 @@ export function printChanged(msg: SipMessage): string {
     : rest(0)
 }
 
-/** A datagram may carry more than Content-Length says; the rest is not part of the message (RFC 3261 section 18.3). */
+/**
+ * A datagram may carry more than Content-Length says; the rest is not part of the message (RFC 3261
+ * section 18.3).
+ */
 function endOf(msg: SipMessage): number {
   const length = msg.contentLength
   return length < 0 ? msg.raw.length : Math.min(msg.raw.length, msg.bodyStart + length)
@@ -147,8 +158,9 @@ export interface ReplyParts {
 }
 
 /**
- * A reply made here (RFC 3261 section 8.2.6): Vias, From, To with `tag` when it has none, Call-ID and CSeq of the request;
- * Record-Route is copied into replies that may make a dialog (section 12.1.1).
+ * A reply made here (RFC 3261 section 8.2.6): Vias, From, To with `tag` when it has none, Call-ID
+ * and CSeq of the request; Record-Route is copied into replies that may make a dialog (section
+ * 12.1.1).
  */
 export function printReply(
   msg: SipMessage,
@@ -185,7 +197,9 @@ export function printReply(
   }
   text += parts.headers + parts.server
   if (parts.body === '') return `${text}Content-Length: 0\r\n\r\n`
-  return `${text}Content-Type: ${parts.contentType}\r\nContent-Length: ${parts.body.length}\r\n\r\n${parts.body}`
+  const { body, contentType } = parts
+  text += `Content-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`
+  return text + body
 }
 
 function topViaOfReply(msg: SipMessage, index: number): string {
@@ -207,13 +221,17 @@ function topViaOfReply(msg: SipMessage, index: number): string {
 function toOfReply(msg: SipMessage, index: number, tag: string): string {
   const start = msg.headers[index + START]!
   const next = msg.headers[index + NEXT]!
-  // RFC 3261 section 8.2.6.2: a tag that is there is kept; 100 needs none, then the caller passes ''.
+  // RFC 3261 section 8.2.6.2: a tag that is there is kept; 100 needs none, then the caller passes
+  // ''.
   if (tag === '' || (msg.to !== null && msg.to.tag !== '')) return msg.raw.slice(start, next)
   const end = msg.headers[index + BODY_END]!
   return `${msg.raw.slice(start, end)};tag=${tag}${msg.raw.slice(end, next)}`
 }
 
-/** Where a reply to this request goes (RFC 3261 section 18.2.2, RFC 3581 section 4): the port; the address is the packet's source. */
+/**
+ * Where a reply to this request goes (RFC 3261 section 18.2.2, RFC 3581 section 4): the port; the
+ * address is the packet's source.
+ */
 export function replyPort(msg: SipMessage): number {
   const via = msg.via
   if (via === null) return msg.received.srcPort

@@ -1,4 +1,7 @@
-/** What a message came through or goes out by. Plain data: the net layer makes them, everything else reads them. */
+/**
+ * What a message came through or goes out by. Plain data: the net layer makes them, everything else
+ * reads them.
+ */
 export const UDP = 1
 export const TCP = 2
 export const TLS = 3
@@ -35,11 +38,17 @@ export interface SocketInfo {
   readonly advertisedPort: number
   /** `name "x"` of the listen line, else ''. */
   readonly name: string
-  /** The Via header line up to its branch value: made once, because every request that leaves needs it. */
+  /**
+   * The Via header line up to its branch value: made once, because every request that leaves needs
+   * it.
+   */
   readonly viaPrefix: string
 }
 
-/** A socket as its listen line gives it; `advertised` is null when peers are told the address itself. */
+/**
+ * A socket as its listen line gives it; `advertised` is null when peers are told the address
+ * itself.
+ */
 export function socketInfo(
   proto: number,
   address: string,
@@ -90,7 +99,10 @@ export interface Destination {
   connection: number
   /** Which of our sockets to send from, null to let the transport choose. */
   socket: SocketInfo | null
-  /** True: use a connection that is there, but open none (set_forward_no_connect, set_reply_no_connect). */
+  /**
+   * True: use a connection that is there, but open none (set_forward_no_connect,
+   * set_reply_no_connect).
+   */
   noConnect?: boolean
   /** True: close the connection once this has been sent (set_reply_close). */
   closeAfter?: boolean

@@ -1,4 +1,6 @@
-/** URIs rewritten part by part: what rewritehost(), prefix() and `$rU = ...` do to a request URI. */
+/**
+ * URIs rewritten part by part: what rewritehost(), prefix() and `$rU = ...` do to a request URI.
+ */
 import type { SipUri } from './uri.ts'
 
 export interface UriParts {

@@ -1,4 +1,7 @@
-/** SIP, SIPS and TEL URIs (RFC 3261 section 19.1, RFC 3966), read by one scan, with the parts a router asks for. */
+/**
+ * SIP, SIPS and TEL URIs (RFC 3261 section 19.1, RFC 3966), read by one scan, with the parts a
+ * router asks for.
+ */
 import { SCTP, TCP, TLS, UDP, WS, WSS, protoNumber } from './transport.ts'
 
 export type Scheme = 'sip' | 'sips' | 'tel' | 'tels' | 'urn'
@@ -75,11 +78,13 @@ export function uriTransport(uri: SipUri): number {
   return UDP
 }
 
-export const reliable = (proto: number): boolean => proto !== UDP
 export const streamed = (proto: number): boolean =>
   proto === TCP || proto === TLS || proto === WS || proto === WSS
 
-/** The value of `name` in `a=1;b;c="x;y"`, '' for a parameter without value, null if absent. Names ignore case. */
+/**
+ * The value of `name` in `a=1;b;c="x;y"`, '' for a parameter without value, null if absent. Names
+ * ignore case.
+ */
 export function findParam(params: string, name: string): string | null {
   let at = 0
   const length = params.length
@@ -155,7 +160,8 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
   const length = text.length
   let at = -1
   let colon = -1
-  // The user part may hold ; and ? (RFC 3261 section 25.1, user-unreserved), so the @ decides where it ends.
+  // The user part may hold ; and ? (RFC 3261 section 25.1, user-unreserved), so the @ decides where
+  // it ends.
   for (let i = start; i < length; i++) {
     const code = text.charCodeAt(i)
     if (code === 0x40) {
@@ -199,7 +205,10 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
   return new SipUri(scheme, user, password, host, port, params, headers, at >= 0)
 }
 
-/** The offset after a host name, IPv4 address or bracketed IPv6 address; `from` itself when there is none. */
+/**
+ * The offset after a host name, IPv4 address or bracketed IPv6 address; `from` itself when there is
+ * none.
+ */
 export function endOfHost(text: string, from: number): number {
   const length = text.length
   if (text.charCodeAt(from) === 0x5b) {

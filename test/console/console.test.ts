@@ -333,7 +333,7 @@ test('a locale without UTF-8 gets signs that it has, at the same places', async 
   expect(opened.terminal.text).toMatch(/^[\x20-\x7e\n]*$/)
 })
 
-test('a row is copied to the terminal of whoever looks, a message as it was on the wire', async () => {
+test('a row is copied to the terminal of who looks, a message as it was on the wire', async () => {
   const opened = openConsole(busyFleet(), { view: 'registrations' })
   const copied = (): string => {
     const [, text = ''] =

@@ -52,7 +52,9 @@ export function forceSendSocket(core: Core, msg: SipMessage, text: string): numb
   return 1
 }
 
-/** remove_branch([n]): takes one more destination away; 0 is the request URI itself and cannot go. */
+/**
+ * remove_branch([n]): takes one more destination away; 0 is the request URI itself and cannot go.
+ */
 export function removeBranch(_core: unknown, msg: SipMessage, index = 0): number {
   if (msg.branches === null || index < 0 || index >= msg.branches.length) return -1
   msg.branches.splice(index, 1)

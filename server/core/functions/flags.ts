@@ -1,4 +1,7 @@
-/** setflag, resetflag, isflagset: the transaction flags of a message, 0 to 31, by number or by declared name. */
+/**
+ * setflag, resetflag, isflagset: the transaction flags of a message, 0 to 31, by number or by
+ * declared name.
+ */
 import type { SipMessage } from '../../sip/message.ts'
 import { BadValue, literal, type Arg } from '../module.ts'
 

@@ -16,7 +16,10 @@ import { Contact } from './location-contact.ts'
 import { TextBlocks } from './location-text.ts'
 
 // ---- words of a record
-/** Our own hash of the address of record; Kamailio's is too weak to find anything by (u1, u2 ... share a few thousand values). */
+/**
+ * Our own hash of the address of record; Kamailio's is too weak to find anything by (u1, u2 ...
+ * share a few thousand values).
+ */
 const KEY = 0
 const NEXT_AOR = 1
 const NEXT_CONTACT = 2

@@ -1,4 +1,7 @@
-/** `$shv(name)`: variables of the whole node, read and set by the script and by pv.shvGet and pv.shvSet. */
+/**
+ * `$shv(name)`: variables of the whole node, read and set by the script and by pv.shvGet and
+ * pv.shvSet.
+ */
 export class SharedVariables {
   private readonly values = new Map<string, string | number>()
 

@@ -1,4 +1,7 @@
-/** From, To, Contact, Route ...: `"display" <uri>;params` or `uri;params` (RFC 3261 section 20.10, 25.1). */
+/**
+ * From, To, Contact, Route ...: `"display" <uri>;params` or `uri;params` (RFC 3261 section 20.10,
+ * 25.1).
+ */
 import { findParam, parseUri, type SipUri } from '../uri.ts'
 import { splitList } from './list.ts'
 
@@ -53,7 +56,8 @@ export function parseNameAddress(text: string): NameAddress | null {
     return rest === null || uri === '' ? null : new NameAddress(display, uri, rest)
   }
   if (i !== start) return null
-  // RFC 3261 section 20: without angle brackets all parameters belong to the header, not to the URI.
+  // RFC 3261 section 20: without angle brackets all parameters belong to the header, not to the
+  // URI.
   const semicolon = text.indexOf(';', start)
   const uri = (semicolon < 0 ? text.slice(start) : text.slice(start, semicolon)).trim()
   if (uri === '') return null

@@ -1,4 +1,7 @@
-/** Comma-separated header values (RFC 3261 section 7.3.1): commas in quotes or angle brackets do not separate. */
+/**
+ * Comma-separated header values (RFC 3261 section 7.3.1): commas in quotes or angle brackets do not
+ * separate.
+ */
 
 /** The offset of the comma that ends the value starting at `from`, or `end`. */
 export function endOfValue(text: string, from: number, end: number): number {

@@ -1,4 +1,7 @@
-/** Via (RFC 3261 section 20.42, rport of RFC 3581). Offsets are kept, because a proxy edits the top one in place. */
+/**
+ * Via (RFC 3261 section 20.42, rport of RFC 3581). Offsets are kept, because a proxy edits the top
+ * one in place.
+ */
 import { protoNumber } from '../transport.ts'
 import { endOfHost, findParam } from '../uri.ts'
 import { endOfValue } from './list.ts'

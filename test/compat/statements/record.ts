@@ -75,8 +75,7 @@ const facts = bodies.map((body, i) => ({
   body,
   result: refused.has(i) ? 'refused' : (answers.get(i) ?? 'ended'),
 }))
-const origin =
-  'Kamailio 5.6.3 (Debian), asked by record.ts: $rc $var(q) $var(i) after the route'
+const origin = 'Kamailio 5.6.3 (Debian), asked by record.ts: $rc $var(q) $var(i) after the route'
 writeFileSync(
   new URL('statements.json', import.meta.url),
   `${JSON.stringify({ origin, facts }, null, 1)}\n`,

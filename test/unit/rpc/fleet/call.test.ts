@@ -145,7 +145,7 @@ describe('log lines among the messages', () => {
   const place = (name: string, time: number): number =>
     placeNotes(steps, [{ node: name, time, text: '', failure: false }])[0]!.after
 
-  test('stand behind the message that the node was treating, though they are stamped earlier', () => {
+  test('stand behind the message that the node was treating, though stamped earlier', () => {
     const received = steps.findIndex(({ arrow }) => arrow.receivedBy === 'n2')
     const { time } = steps[received]!.arrow
     expect(place('n2', Math.floor(time / 1000) * 1000)).toBe(received)

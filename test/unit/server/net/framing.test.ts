@@ -47,7 +47,7 @@ describe('framing of a stream', () => {
     expect(setUp().framing.push(text)).toBe(why)
   })
 
-  it('takes a request without Content-Length where tcp_accept_no_cl says so, and HTTP always', () => {
+  it('takes a request without Content-Length where tcp_accept_no_cl says so, HTTP always', () => {
     const lenient = setUp(true)
     expect(lenient.framing.push('OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n')).toBeNull()
     const http = setUp()

@@ -117,7 +117,7 @@ describe('TCP', () => {
     expect(node.transport.counts.local_reject).toBe(1)
   })
 
-  it('closes a stream that is no SIP and one that nobody used for tcp_connection_lifetime', async () => {
+  it('closes a stream that is no SIP and one unused for tcp_connection_lifetime', async () => {
     const node = await start()
     const bad = await dial(node)
     bad.write('OPTIONS sip:a SIP/2.0\r\nContent-Length: no\r\n\r\n')

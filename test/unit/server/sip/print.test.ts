@@ -139,7 +139,7 @@ describe('a reply of our own', () => {
     expect(printReply(msg, 404, 'Not Found', 't', NOTHING)).not.toContain('Record-Route')
   })
 
-  it('goes to the source port when rport was asked for or forced, else to the port of the Via', () => {
+  it('goes to the source port when rport was asked for or forced, else to that of the Via', () => {
     expect(replyPort(read(request('SIP/2.0/UDP 192.0.2.1:9;branch=z9hG4bK1;rport')))).toBe(5062)
     expect(replyPort(read(request('SIP/2.0/UDP 192.0.2.1:9;branch=z9hG4bK1')))).toBe(9)
     const forced = read(request('SIP/2.0/UDP 192.0.2.1:9;branch=z9hG4bK1'))
