@@ -1,6 +1,7 @@
 /** What a screen wants to be kept fresh. A feed is asked for only while somebody looks at it. */
 import type { Client } from '../../rpc/client/client.ts'
 import type { Result } from '../../rpc/contract/index.ts'
+import type { Snapshot } from './history.ts'
 
 export interface FeedValues {
   registrations: Result<'ul.dump'>
@@ -22,16 +23,27 @@ export interface Known<T> {
 }
 
 interface Row<F extends PolledFeed> {
-  readonly everyMs: number
+  /** Time between two questions; the snapshot says how long the answer will be. */
+  everyMs(snapshot: Snapshot | null): number
   ask(client: Client): Promise<FeedValues[F]>
 }
 
-/** How often a feed is asked, and how. Long lists are asked less often than short ones. */
+/** A list of a hundred thousand contacts is not asked for every three seconds. */
+const MS_PER_CONTACT = 2
+const LONGEST_MS = 60_000
+
+/** How often a feed is asked, and how. */
 export const polls: { readonly [F in PolledFeed]: Row<F> } = {
-  registrations: { everyMs: 3000, ask: client => client.call('ul.dump') },
-  transactions: { everyMs: 1000, ask: client => client.call('tm.list') },
-  statistics: { everyMs: 2000, ask: client => client.call('ohana.statistics') },
-  parameters: { everyMs: 3000, ask: client => client.call('ohana.parameters') },
+  registrations: {
+    everyMs: snapshot => {
+      const contacts = snapshot?.registrations.contacts ?? 0
+      return Math.min(LONGEST_MS, 3000 + contacts * MS_PER_CONTACT)
+    },
+    ask: client => client.call('ul.dump'),
+  },
+  transactions: { everyMs: () => 1000, ask: client => client.call('tm.list') },
+  statistics: { everyMs: () => 2000, ask: client => client.call('ohana.statistics') },
+  parameters: { everyMs: () => 3000, ask: client => client.call('ohana.parameters') },
 }
 export const polledFeeds = Object.keys(polls) as PolledFeed[]
 

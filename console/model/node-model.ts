@@ -146,7 +146,8 @@ export class NodeModel {
       return
     }
     for (const feed of polledFeeds)
-      if (this.isDue(feed, now)) void this.poll(client, feed, polls[feed].everyMs)
+      if (this.isDue(feed, now))
+        void this.poll(client, feed, polls[feed].everyMs(this.history.latest))
     if (this.isDue('messages', now)) void this.fetchMessages(client)
     if (this.isOneWay) {
       if (!this.asking.has('snapshot') && (this.due.get('snapshot') ?? 0) <= now)

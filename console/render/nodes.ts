@@ -74,7 +74,7 @@ export const nodeColumns: readonly Column<Row>[] = [
   {
     title: 'cpu',
     right: true,
-    text: row => `${Math.round(cpuOf(row))}%`,
+    text: row => (row.isUp ? `${Math.round(cpuOf(row))}%` : '-'),
     value: cpuOf,
     tone: row => (cpuOf(row) > 80 ? 'warn' : 'plain'),
   },

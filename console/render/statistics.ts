@@ -7,7 +7,7 @@ import type { Column } from './table.ts'
 const NAMES_WIDTH = 50
 const NODE_WIDTH = 8
 
-/** Where the nodes do not fit side by side, the least and the most stand for all; `w` shows each. */
+/** Nodes that do not fit side by side: the least and the most stand for all; `w` shows each. */
 export function statisticColumns(nodes: readonly string[], width: number): Column<Statistic>[] {
   const fits = NAMES_WIDTH + nodes.length * NODE_WIDTH <= width
   return [
