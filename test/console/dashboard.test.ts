@@ -1,4 +1,5 @@
-// The charts on a virtual terminal. blessed draws them; what is tested is that they are whole, leave and come back.
+// The charts on a virtual terminal. blessed draws them; what is tested is that they are whole,
+// leave and come back.
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { showDashboard } from '../../console/dashboard/dashboard.ts'
 import { healthColumns } from '../../console/dashboard/figures.ts'
