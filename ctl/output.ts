@@ -102,6 +102,8 @@ const PRINTERS: Record<Format, Printer> = {
 }
 
 function printTable(io: Io, report: Report, options: OutputOptions): void {
+  // A head over nothing says less than nothing.
+  if (report.items.length === 0 && report.text === undefined) return
   const chosen = options.columns !== null || options.format === 'wide'
   const lines =
     report.text !== undefined && !chosen

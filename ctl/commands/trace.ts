@@ -24,7 +24,7 @@ interface Wanted {
 }
 
 const MESSAGES_OF_A_CALL = 2000
-const MESSAGES_OF_A_LIST = 5000
+const MESSAGES_OF_A_LIST = 2000
 const LOG_LINES = 2000
 
 async function evidence(client: Client, wanted: Wanted): Promise<Evidence> {

@@ -133,11 +133,19 @@ export function failureOf(error: unknown, timeoutMs: number): Failure {
   return { kind: reason, code: reason, message }
 }
 
-/** `2/3 nodes; n3: no answer in 2 s`, or an empty text when all answered. */
+/**
+ * `2/3 nodes; n3: no answer in 2 s`, or an empty text when all answered. Nodes with the same
+ * trouble share a sentence.
+ */
 export function partialNote(answers: readonly Answer<unknown>[]): string {
-  const failed = answers.filter(answer => !answer.ok)
-  if (failed.length === 0) return ''
-  const good = answers.length - failed.length
-  const each = failed.map(({ node, failure }) => `${node.name}: ${failure.message}`)
+  const troubles = new Map<string, string[]>()
+  for (const answer of answers)
+    if (!answer.ok) {
+      const { message } = answer.failure
+      troubles.set(message, [...(troubles.get(message) ?? []), answer.node.name])
+    }
+  if (troubles.size === 0) return ''
+  const good = answers.filter(answer => answer.ok).length
+  const each = [...troubles].map(([message, names]) => `${names.join(' ')}: ${message}`)
   return [`${good}/${answers.length} nodes`, ...each].join('; ')
 }

@@ -48,7 +48,7 @@ test('a word where a number belongs is rejected before anything is changed', asy
 test('what the node refuses has exit code 7 and the node’s own sentence', async () => {
   const { code, err } = await kamctl(fleet(), ['cfg', 'set', 'siputils.ring_timeout', '5'])
   expect(code).toBe(7)
-  expect(err).toContain('n1: Failed to set the variable')
+  expect(err).toContain('n1 n2: Failed to set the variable')
 })
 
 test('one node refuses, the other has changed: partial', async () => {

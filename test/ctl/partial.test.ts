@@ -39,7 +39,7 @@ test('no node at all: exit code 4, and JSON has the error on standard output', a
   for (const node of three.nodes) node.mood = 'gone'
   const { code, out, err } = await kamctl(three, ['ps', '--json'])
   expect(code).toBe(4)
-  expect(err).toMatch(/^0\/3 nodes; n1: not reachable/)
+  expect(err).toMatch(/^0\/3 nodes; n1: not reachable: .* n2: not reachable/)
   expect(JSON.parse(out)).toMatchObject({
     error: { code: 'unreachable', node: 'n1', retryable: true },
   })
@@ -48,7 +48,9 @@ test('no node at all: exit code 4, and JSON has the error on standard output', a
 test('a fault of every node gives its own exit code', async () => {
   const words = ['rpc', 'ul.lookup', 'location', 'nobody']
   expect((await kamctl(fleet(), words)).code).toBe(1)
-  expect((await kamctl(fleet(), ['rpc', 'no.such_method'])).code).toBe(2)
+  const unknown = await kamctl(fleet(), ['rpc', 'no.such_method'])
+  expect(unknown.code).toBe(2)
+  expect(unknown.err).toBe('0/3 nodes; n1 n2 n3: Method Not Found\n')
 })
 
 test('nodes lists those that are down with the reason', async () => {

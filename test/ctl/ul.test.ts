@@ -31,8 +31,8 @@ test('a user is found with a scheme and a domain that the node does not keep', a
 })
 
 test('nobody is found: exit code 1 and a sentence', async () => {
-  const { code, err } = await kamctl(fleet(), ['ul', 'show', 'carol'])
-  expect(code).toBe(1)
+  const { code, out, err } = await kamctl(fleet(), ['ul', 'show', 'carol'])
+  expect([code, out]).toEqual([1, ''])
   expect(err).toBe('carol is not registered\n')
 })
 
