@@ -28,12 +28,17 @@ export function App({ fleet, start, style, copy, dashboard }: AppProps) {
     const showDashboard = (): void => {
       suspendTerminal(dashboard).then(again, (error: unknown) => exit(error))
     }
+    // Ink draws everything anew when it gets a terminal back.
+    const drawAnew = (): void => {
+      suspendTerminal(() => undefined).then(again, (error: unknown) => exit(error))
+    }
     return new Session({
       fleet,
       start,
       onQuit: () => exit(),
       onDashboard: showDashboard,
       onChange: again,
+      onRedraw: drawAnew,
       onCopy: copy,
     })
   }, [fleet, start, dashboard, copy, exit, suspendTerminal])

@@ -54,6 +54,7 @@ export const actions = [
   'unfold',
   'pause',
   'refresh',
+  'redraw',
   'edit',
   'remove',
   'copy',
@@ -101,6 +102,7 @@ export const keyRows: readonly KeyRow[] = [
   row('Look', 'unfold', 'u', 'every retransmission in a row of its own', { views: ['call'] }),
   row('Look', 'pause', 'p', 'hold the screen still, or go on', { hint: 'pause' }),
   row('Look', 'refresh', 'r', 'ask the nodes now'),
+  row('Look', 'redraw', 'ctrl-l', 'draw the screen anew, when something else has written on it'),
   row('Look', 'node', 'f', 'this node only, the next one, all again', { hint: 'node' }),
 
   row('Act', 'edit', 'e', 'change the parameter, on one node or all', {

@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly onDashboard: () => void
   /** The screen has to be drawn again. */
   readonly onChange: () => void
+  /** The screen has to be drawn from its first cell on. */
+  readonly onRedraw: () => void
   /** The person wants this text in the clipboard. */
   readonly onCopy: (text: string) => void
 }
@@ -196,6 +198,7 @@ export class Session {
     unfold: () => this.page.choose({ unfold: !this.page.state.unfold }),
     pause: () => this.page.pause(this.page.isPaused ? null : this.sheet),
     refresh: () => this.refresh(),
+    redraw: () => this.options.onRedraw(),
     edit: () => this.editRow(),
     remove: () => this.removeRow(),
     copy: () => this.copyRow(),

@@ -84,10 +84,11 @@ async function run(folder: string, children: Children, stop: Promise<number>): P
     phones,
     ...ports.map(String),
   ])
-  const lost = whenOneEnds(children)
+  const isSeen = process.stdout.isTTY && process.stdin.isTTY
+  const lost = whenOneEnds(children, isSeen)
   await saysSo(ssh, sshLog, /^ssh -p/m)
   announce(nodes, fleet, `ssh ${guests.hasOwn ? '' : `-i ${guests.key} `}-p ${sshPort} 127.0.0.1`)
-  if (!process.stdout.isTTY || !process.stdin.isTTY) return Promise.race([stop, lost])
+  if (!isSeen) return Promise.race([stop, lost])
   const shown = children.foreground('console', consoleProgram, [
     ...['--fleet', fleet, '--parent', String(process.pid)],
   ])
@@ -108,12 +109,19 @@ async function saysSo(child: Started, log: string, pattern: RegExp): Promise<voi
   }
 }
 
-/** A node or a helper that ends by itself is told; without nodes there is no demo. */
-function whenOneEnds(children: Children): Promise<number> {
+/**
+ * A node or a helper that ends by itself is told, behind the console where that has the terminal;
+ * without nodes there is no demo.
+ */
+function whenOneEnds(children: Children, isSeen: boolean): Promise<number> {
+  const late: string[] = []
+  process.once('exit', () => process.stderr.write(late.join('')))
   return new Promise(resolve => {
     children.onEnd = ({ name, code }) => {
       if (name === 'console') return
-      process.stderr.write(`demo: ${name} ended with exit code ${code}\n`)
+      const text = `demo: ${name} ended with exit code ${code}\n`
+      if (isSeen) late.push(text)
+      else process.stderr.write(text)
       const nodes = children.all.filter(child => /^n\d$/.test(child.name))
       if (nodes.every(child => child.code !== null)) resolve(1)
     }

@@ -365,3 +365,13 @@ test('an endpoint that never speaks first is asked', async () => {
   opened.passed = 2200
   await opened.shows('asked for')
 })
+
+test('what something else wrote on the screen goes away', async () => {
+  const opened = openConsole(busyFleet())
+  await opened.shows('● n1')
+  opened.terminal.write('\x1b[3;10Hgarbage from elsewhere')
+  await opened.shows('garbage')
+  await opened.press('\x0c')
+  await opened.hides('garbage')
+  await opened.shows('CALLS/S')
+})
