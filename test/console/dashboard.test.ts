@@ -24,7 +24,7 @@ function openDashboard(columns: number, rows: number) {
     await model.close()
   })
   const shows = (text: string): Promise<void> =>
-    expect.poll(() => terminal.text, { timeout: 5000 }).toContain(text)
+    expect.poll(() => terminal.text, { timeout: 10_000 }).toContain(text)
   return { terminal, fakes, gone, ended, shows }
 }
 
