@@ -1,6 +1,6 @@
 // kamctl as a process over nodes on sockets: what only a process has.
 import { resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { run, start } from '../kit/child.ts'
 import { busyFleet } from '../kit/console.ts'
 import { serveFleet } from '../kit/fake-fleet.ts'
@@ -51,7 +51,11 @@ test.for([
 })
 
 test('a reader that goes away is no trouble', async () => {
-  const { file } = await serveFleet(busyFleet())
+  const fakes = busyFleet()
+  const { file } = await serveFleet(fakes)
+  // Whether its reader is there, a program learns when it writes.
+  const talking = setInterval(() => fakes.nodes[0]!.write('one more line'), 100)
+  onTestFinished(() => clearInterval(talking))
   const command = `${program} rpc --list | head -n 1; ${program} log -f --fleet ${file} | head -n 1`
   const { code, output } = await run('bash', ['-c', command])
   expect(code).toBe(0)
