@@ -18,6 +18,10 @@ export class Sockets {
   private readonly hooks: Hooks
   /** Answers already worked out: hosts of messages repeat. */
   private readonly known = new Map<string, boolean>()
+  /** The name that was found to be ours last; names are added at start only, never taken away. */
+  private lastHost = ''
+  private lastPort = 0
+  private lastProto = 0
 
   constructor(hooks: Hooks) {
     this.hooks = hooks
@@ -35,12 +39,21 @@ export class Sockets {
 
   /** Does this host name us? Port and proto 0 stand for any (`uri==myself`, loose routing). */
   isMyself(host: string, port: number, proto: number): boolean {
+    // Requests to one node name it alike: the last answer is mostly this one too.
+    if (host === this.lastHost && port === this.lastPort && proto === this.lastProto) {
+      return true
+    }
     const key = `${host}|${port}|${proto}`
     let answer = this.known.get(key)
     if (answer === undefined) {
       answer = this.lookup(canonical(host), port, proto)
       if (this.known.size > 10_000) this.known.clear()
       this.known.set(key, answer)
+    }
+    if (answer) {
+      this.lastHost = host
+      this.lastPort = port
+      this.lastProto = proto
     }
     if (answer || this.hooks.isMyself === null) return answer
     return this.hooks.isMyself.some(hook => hook(host, port, proto))

@@ -376,14 +376,14 @@ export class UdpBatchListener {
   }
 }
 
-const PAUSE_MS = 2
-const WINDOW_MS = 10
+const PAUSE_MS = 10
+const WINDOW_MS = 20
 /** Datagrams in a window from which on they are better taken together: a thousand a second. */
-const BUSY_DATAGRAMS = 10
+const BUSY_DATAGRAMS = 20
 
 /**
  * Under load every datagram wakes the loop for itself, and the waking costs more than the work.
- * Once they come thick the socket is left alone for two milliseconds and then emptied in one call
+ * Once they come thick the socket is left alone for ten milliseconds and then emptied in one call
  * (what network drivers call interrupt coalescing). The price is that moment of delay; with little
  * to do there is no pause.
  */

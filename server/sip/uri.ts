@@ -43,7 +43,7 @@ export class SipUri {
 
   /** The port written in the URI or 0. */
   get portNumber(): number {
-    return this.port === '' ? 0 : Number(this.port)
+    return digitsOf(this.port)
   }
 
   /** The value of a URI parameter, '' when it has none, null when it is absent. */
@@ -60,6 +60,13 @@ export class SipUri {
   get looseRoute(): boolean {
     return this.param('lr') !== null
   }
+}
+
+/** The number that decimal digits write; 0 for ''. Cheaper than Number(): every message has ports. */
+export function digitsOf(digits: string): number {
+  let value = 0
+  for (let i = 0; i < digits.length; i++) value = value * 10 + digits.charCodeAt(i) - 0x30
+  return value
 }
 
 /** The default port of a transport (RFC 3261 section 19.1.2, RFC 7118). */
@@ -189,7 +196,7 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
     while (i < length && text.charCodeAt(i) >= 0x30 && text.charCodeAt(i) <= 0x39) i++
     if (i === from || i - from > 5) return null
     port = text.slice(from, i)
-    if (port.length === 5 && Number(port) > 65535) return null
+    if (port.length === 5 && digitsOf(port) > 65535) return null
   }
   if (i === length) return new SipUri(scheme, user, password, host, port, '', '', at >= 0)
   const code = text.charCodeAt(i)

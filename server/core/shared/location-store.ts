@@ -67,6 +67,7 @@ export class LocationStore {
   readonly table: string
   /** The newest contact is first; else the highest q is, and among equals the oldest. */
   private readonly newestFirst: boolean
+  private readonly byRuid: boolean
   private readonly pages: Uint32Array[] = [new Uint32Array(PAGE * WORDS)]
   private readonly buckets = new Buckets()
   private readonly ruids = new Buckets()
@@ -77,11 +78,15 @@ export class LocationStore {
   /** Records ever used: those from 1 to `used` are live or in the free list. */
   private used = 0
   private free = 0
+  /** Records in the index by unique name. */
+  private indexed = 0
   contactCount = 0
   aorCount = 0
 
-  constructor(table: string, newestFirst: boolean) {
+  /** `byRuid`: every contact is to be found by its unique name, not only those with an instance. */
+  constructor(table: string, newestFirst: boolean, byRuid = true) {
     this.table = table
+    this.byRuid = byRuid
     this.newestFirst = newestFirst
   }
 
@@ -125,9 +130,8 @@ export class LocationStore {
     contact.record = record
     this.write(record, contact)
     this.contactCount++
-    if (this.contactCount > this.ruids.count) this.growRuids()
-    this.setWord(record, RUID_KEY, keyOf(contact.ruid))
-    this.hangRuid(record)
+    // Only temporary GRUUs and keepalives ask by the unique name; most contacts need no index.
+    if (this.byRuid || contact.instance !== '') this.indexRuid(record, contact.ruid)
     if (head === 0) {
       this.aorCount++
       if (this.aorCount > this.buckets.count) this.growBuckets()
@@ -202,7 +206,7 @@ export class LocationStore {
 
   /** The record with this unique name whose address of record has this (Kamailio's) hash; 0. */
   findByRuid(hash: number, ruid: string): number {
-    const key = keyOf(ruid)
+    const key = ruidKey(ruid)
     let record = this.ruids.get(this.ruids.indexOf(key))
     for (; record !== 0; record = this.word(record, NEXT_RUID)) {
       const same = this.word(record, RUID_KEY) === key && this.isNamed(record, ruid)
@@ -385,6 +389,12 @@ export class LocationStore {
     this.setWord(walker, NEXT_AOR, heir)
   }
 
+  private indexRuid(record: number, ruid: string): void {
+    if (++this.indexed > this.ruids.count) this.growRuids()
+    this.setWord(record, RUID_KEY, ruidKey(ruid))
+    this.hangRuid(record)
+  }
+
   private hangRuid(record: number): void {
     const bucket = this.ruids.indexOf(this.word(record, RUID_KEY))
     this.setWord(record, NEXT_RUID, this.ruids.get(bucket))
@@ -392,6 +402,8 @@ export class LocationStore {
   }
 
   private unhangRuid(record: number): void {
+    if (this.word(record, RUID_KEY) === 0) return
+    this.indexed--
     const bucket = this.ruids.indexOf(this.word(record, RUID_KEY))
     const after = this.word(record, NEXT_RUID)
     let walker = this.ruids.get(bucket)
@@ -417,6 +429,9 @@ export class LocationStore {
     }
   }
 }
+
+/** Never 0: that is a record which is not in the index. */
+const ruidKey = (ruid: string): number => (keyOf(ruid) | 1) >>> 0
 
 /** Where a record stands in its page. */
 const offset = (record: number): number => (record & (PAGE - 1)) * WORDS

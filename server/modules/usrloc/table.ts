@@ -21,7 +21,11 @@ export class Table implements LocationTable {
     this.owner = owner
     this.name = name
     this.expiries = expiries
-    this.store = new LocationStore(name, owner.config.desc_time_order !== 0)
+    this.store = new LocationStore(
+      name,
+      owner.config.desc_time_order !== 0,
+      owner.config.ka_mode !== 0,
+    )
   }
 
   contacts(aor: string): Contact[] {

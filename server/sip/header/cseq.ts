@@ -1,4 +1,6 @@
 /** CSeq: a sequence number of 32 bits and a method (RFC 3261 section 8.1.1.5). */
+import { digitsOf } from '../uri.ts'
+
 export interface CSeq {
   /** As written, leading zeros and all. */
   readonly text: string
@@ -11,7 +13,7 @@ export function parseCSeq(text: string): CSeq | null {
   while (i < text.length && text.charCodeAt(i) >= 0x30 && text.charCodeAt(i) <= 0x39) i++
   if (i === 0 || i > 32) return null
   const digits = text.slice(0, i)
-  const number = Number(digits)
+  const number = digitsOf(digits)
   if (number > 0xffffffff) return null
   const gap = i
   while (i < text.length && text.charCodeAt(i) <= 0x20) i++
