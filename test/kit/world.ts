@@ -1,7 +1,7 @@
 // A world in a box: nodes with their configs, phones, a wire and a clock, all from one seed. The
 // wire can lose, double and delay; a minute passes in milliseconds; the same seed tells the same
 // story again.
-import { check } from '../../server/boot/node.ts'
+import { check } from '../../server/boot/check.ts'
 import { makeCore } from '../../server/boot/make-core.ts'
 import { readOptions } from '../../server/boot/options.ts'
 import { makeParams } from '../../server/boot/parameters.ts'

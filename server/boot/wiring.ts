@@ -1,0 +1,94 @@
+/** The joints between a node's parts: sockets and their names, transports, options, log prefix. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Core } from '../core/core.ts'
+import type { NodeOptions } from '../core/options.ts'
+import type { Receiver } from '../core/receive.ts'
+import { SENT } from '../core/trace.ts'
+import { canonical } from '../lib/ip.ts'
+import { Transports } from '../net/transports.ts'
+import type { Compiled } from '../script/index.ts'
+import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
+import { automaticAliases, type ListenLine, parseListenOption, splitAddress } from './listeners.ts'
+import type { CommandLine } from './options.ts'
+
+/** Bytes of a UDP receive buffer that take a burst. */
+const WANTED_BUFFER = 4 * 1024 * 1024
+
+export function listenLines(line: CommandLine, compiled: Compiled): ListenLine[] {
+  return [...line.listen.map(parseListenOption), ...compiled.listens]
+}
+
+export function nodeOptions(
+  line: CommandLine,
+  rundir: string,
+  sockets: readonly SocketInfo[],
+): NodeOptions {
+  const runDir = line.runDir ?? rundir
+  if (!existsSync(runDir)) mkdirSync(runDir, { recursive: true, mode: 0o750 })
+  const port = sockets[0]?.port ?? 0
+  return {
+    configFile: line.configFile,
+    runDir,
+    workDir: line.workDir,
+    nodeName: line.nodeName === '' ? `${hostname()}:${port}` : line.nodeName,
+    argv: line.argv,
+    pidFile: line.pidFile,
+    logToStderr: line.logToStderr,
+    logColor: line.logColor,
+  }
+}
+
+export function makeTransports(core: Core, made: { receiver: Receiver | null }): Transports {
+  return new Transports(
+    {
+      onMessage: (text, received) => made.receiver?.receive(text, received),
+      onSent: (text, socket, to) =>
+        core.trace.keep(SENT, socket.proto, socket.address, socket.port, to.ip, to.port, text),
+      onSocketError: (info, error) => {
+        if (core.log.enabled(2))
+          core.log.info(
+            '<core>',
+            `${protoName(info.proto)}:${info.host}:${info.port}: ${error.message}`,
+          )
+      },
+    },
+    core.params,
+    core.clock,
+  )
+}
+
+/** Sockets and the names that mean us, of the config and of the command line. */
+export function nameSockets(
+  core: Core,
+  line: CommandLine,
+  compiled: Compiled,
+  sockets: readonly SocketInfo[],
+): void {
+  for (const socket of sockets) core.sockets.add(socket)
+  const aliases = [...compiled.aliases, ...line.aliases.map(splitAddress)]
+  for (const { proto, host, port } of aliases)
+    core.sockets.addAlias({ proto: protoNumber(proto), host: canonical(host), port })
+  if (line.autoAliases ?? core.params.auto_aliases !== 0)
+    for (const alias of automaticAliases(sockets)) core.sockets.addAlias(alias)
+}
+
+/**
+ * A kernel that gives less than asked for loses bursts; the operator should know before it does.
+ */
+export function warnOfSmallBuffers(core: Core, transports: Transports): void {
+  const bytes = transports.smallestReceiveBuffer
+  if (bytes === 0 || bytes >= WANTED_BUFFER) return
+  core.log.warn(
+    '<core>',
+    `UDP receive buffer is ${bytes} bytes; raise net.core.rmem_max to ${WANTED_BUFFER} for bursts`,
+  )
+}
+
+/** `log_prefix` for the lines that are written while a route runs. */
+export function prefixLog(core: Core): void {
+  const { log_prefix: text } = core.params
+  if (text === '') return
+  const prefix = core.formats.compile(text)
+  core.log.prefix = () => (core.routes.current === null ? '' : prefix(core.routes.current))
+}
