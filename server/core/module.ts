@@ -179,6 +179,8 @@ export interface ConfigFunction<S> {
   readonly routes: number
   /** True when `run` may return a promise: routes that reach it are compiled as async functions. */
   readonly waits: boolean
+  /** Kamailio 5.6 does not have it (since6). */
+  readonly since6?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by fn()
   readonly run: (self: S, msg: SipMessage, ...args: any[]) => Verdict
 }
@@ -192,9 +194,16 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
   run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
 
+/** Marks a row that Kamailio 5.6 does not have: --strict-5.6 refuses it. */
+export const since6 = <R extends { readonly since6?: boolean }>(row: R): R => ({
+  ...row,
+  since6: true,
+})
+
 // ---- pseudo-variables and transformations
 export interface Pvar<S, K = unknown> {
   readonly doc: string
+  readonly since6?: boolean
   /** Is a name in parentheses allowed: $rU none, $hdr(x) required. */
   readonly inner: 'none' | 'optional' | 'required'
   /**
@@ -242,6 +251,7 @@ export const keyed = <S, K = string>(v: {
  */
 export interface Transformation {
   readonly doc: string
+  readonly since6?: boolean
   readonly minArgs: number
   readonly maxArgs: number
   readonly run: (value: PvValue, ...args: string[]) => PvValue

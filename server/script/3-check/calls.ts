@@ -31,7 +31,9 @@ export function checkCall(
     ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike, module)
     return
   }
-  const { routes } = entry.row
+  const { routes, since6 } = entry.row
+  if (since6 === true && ctx.strict56)
+    ctx.report.error(call.at, 'CFG_ONLY_6', `the function ${call.name}()`)
   if ((routes & blockBits(block.route, block.name)) === 0) {
     const where = blockText(block.route, block.name)
     ctx.report.error(call.at, 'CFG_WRONG_BLOCK', call.name, where, allowedText(routes))

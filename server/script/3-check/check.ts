@@ -46,7 +46,8 @@ export function checkConfig(
   const paramValues = checkModParams(script, registry, report, expand)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
-  const ctx: Context = { script, registry, report, routes, flags, formats, catalogue }
+  const { strict56 } = options
+  const ctx: Context = { script, registry, report, routes, flags, formats, catalogue, strict56 }
   for (const node of script.items) if (node.kind === 'route') checkRoute(ctx, node)
   return { ctx, coreSettings, paramValues }
 }

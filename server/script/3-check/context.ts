@@ -25,6 +25,8 @@ export interface Context {
   readonly formats: Formats
   /** What the modules offer that the config does not load, for hints; null when nobody asked. */
   readonly catalogue: Registry | null
+  /** Refuse what only Kamailio 6 has. */
+  readonly strict56: boolean
 }
 
 /** The route blocks by kind and name. */
@@ -64,6 +66,7 @@ export const contextWithout = (registry: Registry): Omit<Context, 'report'> => (
   flags: new Map(),
   formats: BLIND,
   catalogue: null,
+  strict56: false,
 })
 
 /** How a block is written. */

@@ -107,6 +107,8 @@ function unknown(ctx: Context, node: PvarNode): boolean {
 
 function checkRow(ctx: Context, node: PvarNode, entry: PvarEntry, key: PvarKey): boolean {
   const { row } = entry
+  if (row.since6 === true && ctx.strict56)
+    ctx.report.error(node.at, 'CFG_ONLY_6', `the variable $${node.name}`)
   if (row.inner === 'required' && key.how === 'none') {
     ctx.report.error(node.at, 'CFG_PVAR_INNER', node.name)
     return false
@@ -145,7 +147,9 @@ function checkTransformation(
     )
     return false
   }
-  const { minArgs, maxArgs, prepare } = entry.row
+  const { minArgs, maxArgs, prepare, since6 } = entry.row
+  if (since6 === true && ctx.strict56)
+    report.error(node.at, 'CFG_ONLY_6', `the transformation {${name}}`)
   if (prepare !== undefined) {
     prepare(transformation.written, ctx.formats)
     return true
