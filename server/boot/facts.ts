@@ -4,7 +4,8 @@
  */
 import type { Counters } from '../core/counters.ts'
 import type { ConnectionFacts, NodeFacts } from '../core/rpc/facts.ts'
-import type { TcpConnection, TcpCounts, TcpTransport } from '../net/tcp.ts'
+import type { Connection } from '../net/connection.ts'
+import type { TcpCounts, TcpTransport } from '../net/tcp.ts'
 import { protoNameUpper } from '../sip/transport.ts'
 import { platformText, version } from './version.ts'
 
@@ -30,13 +31,13 @@ export function nodeFacts(sources: FactSources): NodeFacts {
 }
 
 /** As Kamailio's core.tcp_list says it. */
-function stateOf(c: TcpConnection): string {
-  if (c.state === 'connecting') return 'CONN_CONNECT'
+function stateOf(c: Connection): string {
+  if (c.state === 'connecting' || c.state === 'handshake') return 'CONN_CONNECT'
   if (c.state === 'closed') return 'CONN_EOF'
   return c.passive && c.socket.bytesRead === 0 ? 'CONN_ACCEPT' : 'CONN_OK'
 }
 
-function connection(c: TcpConnection, lifetime: number, now: number): ConnectionFacts {
+function connection(c: Connection, lifetime: number, now: number): ConnectionFacts {
   return {
     id: c.id,
     type: protoNameUpper(c.info.proto),

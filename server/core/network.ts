@@ -1,8 +1,11 @@
 /** Sending, as modules see it: the transport layer stands behind it. */
+import type { Connection } from '../net/connection.ts'
 import type { Resolved } from '../net/resolver.ts'
+import type { TlsAuthority } from '../net/tls.ts'
+import type { UpgradeRequest } from '../net/websocket.ts'
 import type { Destination, SocketInfo } from '../sip/transport.ts'
 
-export type { Resolved }
+export type { Connection, Resolved, TlsAuthority, UpgradeRequest }
 
 export interface Network {
   /**
@@ -23,8 +26,25 @@ export interface Network {
     secure: boolean,
     done: (to: Resolved | null) => void,
   ): void
+  /** The connections; null where there are none but datagrams. */
+  readonly streams: Streams | null
   /** The socket of ours from which this transport reaches that address, null when we have none. */
   socketFor(proto: number, ip: string): SocketInfo | null
   /** Called when a connection could not be opened or broke while something was queued for it. */
   onSendError: ((destination: Destination) => void) | null
+}
+
+/** Connections of TCP and TLS, and WebSockets over them. */
+export interface Streams {
+  /** The open one with this number, null when it is gone. */
+  connection(id: number): Connection | null
+  connections(): Connection[]
+  /** Answers a WebSocket handshake that came in over this connection (RFC 7118). */
+  upgrade(connection: number, request: UpgradeRequest): boolean
+  /** Requests to this port of the peer use the connection, too (RFC 5923). */
+  addAlias(connection: number, port: number): boolean
+  /** Who holds the certificates; without one TLS connections are refused. */
+  authority: TlsAuthority | null
+  /** Each is called with a connection that ended. */
+  readonly onClosed: ((connection: Connection) => void)[]
 }

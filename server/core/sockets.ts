@@ -3,7 +3,7 @@
  * auto_aliases).
  */
 import { canonical } from '../lib/ip.ts'
-import type { SocketInfo } from '../sip/transport.ts'
+import { carrierOf, type SocketInfo } from '../sip/transport.ts'
 import type { Hooks } from './hooks.ts'
 
 export interface Alias {
@@ -60,14 +60,15 @@ export class Sockets {
   }
 
   private lookup(host: string, port: number, proto: number): boolean {
+    const carrier = carrierOf(proto)
     for (const s of this.list) {
-      if (proto !== 0 && proto !== s.proto) continue
+      if (proto !== 0 && carrier !== s.proto) continue
       if ((port === 0 || port === s.port) && s.address === host) return true
       if ((port === 0 || port === s.advertisedPort) && canonical(s.advertisedHost) === host)
         return true
     }
     for (const a of this.aliases) {
-      if (proto !== 0 && a.proto !== 0 && proto !== a.proto) continue
+      if (proto !== 0 && a.proto !== 0 && carrier !== a.proto) continue
       if ((port === 0 || a.port === 0 || port === a.port) && a.host === host) return true
     }
     return false
@@ -81,7 +82,7 @@ export class Sockets {
         s =>
           s.address === address &&
           (port === 0 || s.port === port) &&
-          (proto === 0 || s.proto === proto),
+          (proto === 0 || s.proto === carrierOf(proto)),
       ) ?? null
     )
   }

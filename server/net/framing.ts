@@ -50,6 +50,13 @@ export class Framing {
     }
   }
 
+  /** Gives up the bytes that belong to no message yet: another protocol goes on with them. */
+  release(): string {
+    const rest = this.buffered
+    this.buffered = ''
+    return rest
+  }
+
   private skipLineEnds(): void {
     let i = 0
     for (;;) {

@@ -1,11 +1,20 @@
 /**
- * TCP listeners and connections: reuse by address, bounded queues, idle timeout (RFC 3261 section
- * 18).
+ * Listeners and connections of TCP and TLS: reuse by address, bounded queues, idle timeout (RFC
+ * 3261 section 18).
  */
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { canonical } from '../lib/ip.ts'
-import type { Received, SocketInfo } from '../sip/transport.ts'
+import {
+  carrierOf,
+  type Destination,
+  type Received,
+  type SocketInfo,
+  TLS,
+} from '../sip/transport.ts'
+import { Connection } from './connection.ts'
 import { Framing } from './framing.ts'
+import { acceptSecure, openSecure, type TlsAuthority } from './tls.ts'
+import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
 export interface TcpEvents {
   onMessage(text: string, received: Received): void
@@ -21,49 +30,17 @@ export interface TcpEvents {
 export interface TcpLimits {
   readonly tcp_connect_timeout: number
   readonly tcp_connection_lifetime: number
-  readonly tcp_max_connections: number
   readonly tcp_conn_wq_max: number
   readonly tcp_rd_buf_size: number
   readonly tcp_accept_no_cl: number
   readonly tcp_crlf_ping: number
   readonly tcp_no_connect: number
+  readonly tcp_max_connections: number
+  readonly tls_max_connections: number
 }
 
 /** Largest message that a stream may carry. */
 const MESSAGE_LIMIT = 256 * 1024
-
-export class TcpConnection {
-  readonly id: number
-  readonly info: SocketInfo
-  readonly remoteIp: string
-  readonly remotePort: number
-  readonly socket: Socket
-  readonly passive: boolean
-  state: 'connecting' | 'established' | 'closed'
-  lastUsed: number
-  readonly framing: Framing
-
-  constructor(
-    id: number,
-    info: SocketInfo,
-    remoteIp: string,
-    remotePort: number,
-    socket: Socket,
-    passive: boolean,
-    framing: Framing,
-    now: number,
-  ) {
-    this.id = id
-    this.info = info
-    this.remoteIp = remoteIp
-    this.remotePort = remotePort
-    this.socket = socket
-    this.passive = passive
-    this.state = passive ? 'established' : 'connecting'
-    this.lastUsed = now
-    this.framing = framing
-  }
-}
 
 /** Counts that the `tcp` statistics show. */
 export interface TcpCounts {
@@ -90,14 +67,19 @@ export class TcpTransport {
     sendq_full: 0,
     local_reject: 0,
   }
+  /** Who holds the certificates; without it nothing is secure and TLS connections are refused. */
+  authority: TlsAuthority | null = null
   private readonly events: TcpEvents
   private readonly limits: TcpLimits
   private readonly now: () => number
   private readonly servers: Server[] = []
-  private readonly byId = new Map<number, TcpConnection>()
-  /** The newest connection to an address, `ip|port`. */
-  private readonly byAddress = new Map<string, TcpConnection>()
+  private readonly byId = new Map<number, Connection>()
+  /** The newest connection to an address, by `addressKey`. */
+  private readonly byAddress = new Map<string, Connection>()
   private nextId = 0
+  private secureCount = 0
+  /** Each is told of every connection that ended. */
+  readonly onClosed: ((c: Connection) => void)[] = []
 
   constructor(events: TcpEvents, limits: TcpLimits, now: () => number) {
     this.events = events
@@ -123,7 +105,7 @@ export class TcpTransport {
     })
   }
 
-  connections(): TcpConnection[] {
+  connections(): Connection[] {
     return [...this.byId.values()]
   }
 
@@ -133,33 +115,62 @@ export class TcpTransport {
     return bytes
   }
 
+  connection(id: number): Connection | null {
+    return this.byId.get(id) ?? null
+  }
+
   /**
-   * Sends over `connection` if it is still there, else over one to that address, else over a new
-   * one from `info`.
+   * Sends over the connection that `to` names if it is still there, else over the newest one to
+   * that address, else over a new one from the socket of `to` or of `listener`. Null when it cannot
+   * leave: none may be opened, or the queue is full.
    */
   send(
     text: string,
-    ip: string,
-    port: number,
-    connection: number,
-    info: SocketInfo | null,
-    mayConnect: boolean,
-  ): boolean {
-    let c = connection === 0 ? undefined : this.byId.get(connection)
-    c ??= this.byAddress.get(addressKey(ip, port))
-    if (c === undefined) {
-      if (!mayConnect || info === null || this.limits.tcp_no_connect !== 0) return false
-      const opened = this.open(info, ip, port)
-      if (opened === null) return false
-      c = opened
+    to: Destination,
+    listener: (proto: number, ip: string) => SocketInfo | null,
+  ): Connection | null {
+    let c = this.find(to)
+    if (c === null && to.noConnect !== true && carrierOf(to.proto) === to.proto) {
+      const from = to.socket?.proto === to.proto ? to.socket : listener(to.proto, to.ip)
+      c = from === null ? null : this.open(from, to.ip, to.port)
     }
+    if (c === null) return null
     if (c.socket.writableLength + text.length > this.limits.tcp_conn_wq_max) {
       this.counts.sendq_full++
-      return false
+      return null
     }
     c.lastUsed = this.now()
-    c.socket.write(text, 'latin1')
+    c.write(text)
+    return c
+  }
+
+  /** Requests to this port of the peer go over the connection, too (RFC 5923). */
+  addAlias(id: number, port: number): boolean {
+    const c = this.byId.get(id)
+    if (c === undefined) return false
+    c.aliasPorts ??= []
+    if (!c.aliasPorts.includes(port)) c.aliasPorts.push(port)
+    this.byAddress.set(addressKey(c.info.proto, c.remoteIp, port), c)
     return true
+  }
+
+  /** Answers the handshake and speaks WebSocket from then on; false when that cannot be. */
+  upgrade(id: number, request: UpgradeRequest): boolean {
+    const c = this.byId.get(id)
+    if (c === undefined || c.webSocket !== null || c.state !== 'established') return false
+    const twin = webSocketTwin(c.info)
+    this.unlist(c)
+    c.info = twin
+    c.socket.removeAllListeners('data')
+    const received = receivedOver(c)
+    c.webSocket = upgradeToWebSocket(c.socket, c.framing.release(), request, {
+      onMessage: text => {
+        c.lastUsed = this.now()
+        this.events.onMessage(text, received)
+      },
+    })
+    this.list(c)
+    return c.webSocket !== null
   }
 
   /** Closes after what is queued has been sent (set_reply_close). */
@@ -184,44 +195,80 @@ export class TcpTransport {
     )
   }
 
-  private accept(info: SocketInfo, socket: Socket): void {
-    const ip = socket.remoteAddress
-    if (ip === undefined || this.byId.size >= this.limits.tcp_max_connections) {
-      this.counts.local_reject++
-      socket.destroy()
-      return
-    }
-    this.counts.passive_open++
-    this.counts.established++
-    this.adopt(info, canonical(ip), socket.remotePort!, socket, true)
+  private find({ proto, ip, port, connection }: Destination): Connection | null {
+    const named = connection === 0 ? undefined : this.byId.get(connection)
+    if (named !== undefined && carrierOf(named.info.proto) === carrierOf(proto)) return named
+    return this.byAddress.get(addressKey(proto, ip, port)) ?? null
   }
 
-  private open(info: SocketInfo, ip: string, port: number): TcpConnection | null {
-    if (this.byId.size >= this.limits.tcp_max_connections) {
+  /** Opens one from `info`; null when there may be no more. */
+  private open(info: SocketInfo, ip: string, port: number): Connection | null {
+    const secure = info.proto === TLS
+    if (this.limits.tcp_no_connect !== 0 || (secure && this.authority === null)) return null
+    if (this.isFull(secure)) {
       this.counts.local_reject++
       return null
     }
-    const socket = connect({
+    const plain = connect({
       host: ip,
       port,
       localAddress: info.address,
       noDelay: true,
       keepAlive: true,
     })
+    const socket = secure ? openSecure(this.authority!, plain, info, ip, port) : plain
     const c = this.adopt(info, ip, port, socket, false)
-    socket.setTimeout(this.limits.tcp_connect_timeout * 1000)
-    socket.once('timeout', () => {
-      this.counts.connect_failed++
-      socket.destroy(new Error('connect timed out'))
-    })
-    socket.once('connect', () => {
-      c.state = 'established'
+    plain.setTimeout(this.limits.tcp_connect_timeout * 1000)
+    plain.once('timeout', () => socket.destroy(new Error('connect timed out')))
+    plain.once('connect', () => {
       this.counts.connect_success++
-      this.counts.established++
-      socket.setTimeout(0)
-      socket.removeAllListeners('timeout')
+      if (secure) c.state = 'handshake'
+      else this.establish(c, plain)
     })
+    if (secure) this.awaitHandshake(c, plain)
     return c
+  }
+
+  private isFull(secure: boolean): boolean {
+    const { tcp_max_connections, tls_max_connections } = this.limits
+    if (this.byId.size >= tcp_max_connections) return true
+    return secure && this.secureCount >= tls_max_connections
+  }
+
+  private accept(info: SocketInfo, plain: Socket): void {
+    const ip = plain.remoteAddress
+    const secure = info.proto === TLS
+    if (ip === undefined || this.isFull(secure) || (secure && this.authority === null)) {
+      this.counts.local_reject++
+      plain.destroy()
+      return
+    }
+    this.counts.passive_open++
+    const port = plain.remotePort!
+    const socket = secure ? acceptSecure(this.authority!, plain, info) : plain
+    const c = this.adopt(info, canonical(ip), port, socket, true)
+    if (secure) {
+      c.state = 'handshake'
+      plain.setTimeout(this.limits.tcp_connect_timeout * 1000)
+      plain.once('timeout', () => socket.destroy(new Error('TLS handshake timed out')))
+      this.awaitHandshake(c, plain)
+    } else this.establish(c, plain)
+  }
+
+  private establish(c: Connection, plain: Socket): void {
+    c.state = 'established'
+    this.counts.established++
+    plain.setTimeout(0)
+    plain.removeAllListeners('timeout')
+  }
+
+  /** The peer's certificate is looked at before a byte of SIP goes either way. */
+  private awaitHandshake(c: Connection, plain: Socket): void {
+    c.socket.once(c.passive ? 'secure' : 'secureConnect', () => {
+      const refusal = this.authority?.refuse(c) ?? null
+      if (refusal === null) this.establish(c, plain)
+      else c.socket.destroy(new Error(refusal))
+    })
   }
 
   private adopt(
@@ -230,50 +277,66 @@ export class TcpTransport {
     port: number,
     socket: Socket,
     passive: boolean,
-  ): TcpConnection {
+  ): Connection {
     const id = ++this.nextId
-    // One object for all messages of the connection: nothing in it changes.
-    const received: Received = {
-      proto: info.proto,
-      srcIp: ip,
-      srcPort: port,
-      dstIp: info.address,
-      dstPort: info.port,
-      socket: info,
-      connection: id,
-    }
     const framing = new Framing(MESSAGE_LIMIT, () => this.limits.tcp_accept_no_cl !== 0, {
       onMessage: text => this.events.onMessage(text, received),
       onPing: () => {
         if (this.limits.tcp_crlf_ping !== 0) socket.write('\r\n')
       },
     })
-    const c = new TcpConnection(id, info, ip, port, socket, passive, framing, this.now())
+    const c = new Connection(id, info, ip, port, socket, passive, 'connecting', framing, this.now())
+    const received = receivedOver(c)
+    if (info.proto === TLS) this.secureCount++
     this.byId.set(id, c)
-    this.byAddress.set(addressKey(ip, port), c)
-    socket.setEncoding('latin1')
-    socket.on('data', chunk => {
+    this.list(c)
+    socket.on('data', (chunk: Buffer) => {
       c.lastUsed = this.now()
-      const error = c.framing.push(chunk as unknown as string)
+      const error = framing.push(chunk.toString('latin1'))
       if (error !== null) socket.destroy(new Error(error))
     })
     socket.on('error', error => {
-      if (c.state === 'connecting') this.counts.connect_failed++
-      else this.counts.con_reset++
+      if (c.state === 'established') this.counts.con_reset++
+      else if (!passive) this.counts.connect_failed++
       this.events.onError(info, error)
     })
-    socket.on('close', () => this.forget(c))
+    socket.on('close', () => this.forget(c, info))
     return c
   }
 
-  private forget(c: TcpConnection): void {
-    const unsent = c.state === 'connecting' || c.socket.writableLength > 0
+  private forget(c: Connection, info: SocketInfo): void {
+    const unsent = c.state !== 'established' || c.socket.writableLength > 0
     c.state = 'closed'
+    if (info.proto === TLS) this.secureCount--
     this.byId.delete(c.id)
-    const key = addressKey(c.remoteIp, c.remotePort)
-    if (this.byAddress.get(key) === c) this.byAddress.delete(key)
-    if (unsent) this.events.onSendFailed(c.info.proto, c.remoteIp, c.remotePort)
+    this.unlist(c)
+    if (unsent && !c.passive) this.events.onSendFailed(c.info.proto, c.remoteIp, c.remotePort)
+    for (const tell of this.onClosed) tell(c)
+  }
+
+  private list(c: Connection): void {
+    for (const port of [c.remotePort, ...(c.aliasPorts ?? [])]) {
+      this.byAddress.set(addressKey(c.info.proto, c.remoteIp, port), c)
+    }
+  }
+
+  private unlist(c: Connection): void {
+    for (const port of [c.remotePort, ...(c.aliasPorts ?? [])]) {
+      const key = addressKey(c.info.proto, c.remoteIp, port)
+      if (this.byAddress.get(key) === c) this.byAddress.delete(key)
+    }
   }
 }
 
-const addressKey = (ip: string, port: number): string => `${ip}|${port}`
+const addressKey = (proto: number, ip: string, port: number): string => `${proto}|${ip}|${port}`
+
+/** One object for all messages of a connection: nothing in it changes. */
+const receivedOver = (c: Connection): Received => ({
+  proto: c.info.proto,
+  srcIp: c.remoteIp,
+  srcPort: c.remotePort,
+  dstIp: c.info.address,
+  dstPort: c.info.port,
+  socket: c.info,
+  connection: c.id,
+})

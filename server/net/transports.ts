@@ -1,10 +1,17 @@
 /** All transports of a node behind one `send`; the core's Network is this. */
 import type { Clock } from '../lib/clock.ts'
 import { AF_INET6, familyOf } from '../lib/ip.ts'
-import { type Destination, type Received, type SocketInfo, TCP, UDP } from '../sip/transport.ts'
+import {
+  carrierOf,
+  type Destination,
+  type Received,
+  type SocketInfo,
+  UDP,
+} from '../sip/transport.ts'
 import { type Resolved, Resolver } from './resolver.ts'
 import { type TcpLimits, TcpTransport } from './tcp.ts'
 import { UdpListener } from './udp.ts'
+import { webSocketTwin } from './websocket.ts'
 import { UdpBatchListener, udpBatchAvailable } from './udp-batch.ts'
 
 export interface TransportEvents {
@@ -38,9 +45,13 @@ export class Transports {
     )
   }
 
+  get streams(): TcpTransport {
+    return this.tcp
+  }
+
   /** Opens a listener; rejects with the system's error. */
   async listen(info: SocketInfo): Promise<void> {
-    if (info.proto === TCP) await this.tcp.listen(info)
+    if (info.proto !== UDP) await this.tcp.listen(info)
     else {
       const events = { onMessage: this.events.onMessage, onError: this.events.onSocketError }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
@@ -60,18 +71,19 @@ export class Transports {
   }
 
   send(text: string, to: Destination): boolean {
-    const socket =
-      to.socket !== null && to.socket.proto === to.proto
-        ? to.socket
-        : this.socketFor(to.proto, to.ip)
-    if (socket === null) return false
-    const sent =
-      socket.proto === UDP
-        ? this.udp.get(socket)!.send(text, to.ip, to.port)
-        : this.tcp.send(text, to.ip, to.port, to.connection, socket, to.noConnect !== true)
-    if (sent) this.events.onSent(text, socket, to)
-    if (to.closeAfter === true && socket.proto !== UDP) this.tcp.closeAfterSending(to.connection)
-    return sent
+    if (to.proto !== UDP) return this.sendOverStream(text, to)
+    const socket = to.socket?.proto === UDP ? to.socket : this.socketFor(UDP, to.ip)
+    if (socket === null || !this.udp.get(socket)!.send(text, to.ip, to.port)) return false
+    this.events.onSent(text, socket, to)
+    return true
+  }
+
+  private sendOverStream(text: string, to: Destination): boolean {
+    const connection = this.tcp.send(text, to, (proto, ip) => this.listenerFor(proto, ip))
+    if (connection === null) return false
+    this.events.onSent(text, connection.info, to)
+    if (to.closeAfter === true) this.tcp.closeAfterSending(connection.id)
+    return true
   }
 
   resolve(
@@ -84,7 +96,13 @@ export class Transports {
     this.resolver.resolve(host, port, proto, done)
   }
 
-  socketFor(proto: number, ip: string): SocketInfo | null {
+  socketFor(wanted: number, ip: string): SocketInfo | null {
+    const proto = carrierOf(wanted)
+    const found = this.listenerFor(proto, ip)
+    return found === null || proto === wanted ? found : webSocketTwin(found)
+  }
+
+  private listenerFor(proto: number, ip: string): SocketInfo | null {
     const family = familyOf(ip)
     let fallback: SocketInfo | null = null
     for (const socket of this.sockets) {

@@ -23,6 +23,10 @@ export function protoNumber(name: string): number {
   return index > 0 ? index : 0
 }
 
+/** What a transport runs over: WebSocket over TCP, secure WebSocket over TLS (RFC 7118). */
+export const carrierOf = (proto: number): number =>
+  proto === WS ? TCP : proto === WSS ? TLS : proto
+
 /** One of our own sockets, as a config, a Via or a Record-Route names it. */
 export interface SocketInfo {
   readonly proto: number

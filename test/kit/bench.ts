@@ -1,8 +1,8 @@
 // A node with a config and without a network: messages go in, what the script logs and sends comes
 // out.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { makeCore } from '../../server/boot/make-core.ts'
 import { check, ConfigError } from '../../server/boot/check.ts'
 import { readOptions } from '../../server/boot/options.ts'
@@ -11,12 +11,12 @@ import type { CoreInstance } from '../../server/core/core.module.ts'
 import type { Core } from '../../server/core/core.ts'
 import { ModuleHost } from '../../server/core/host.ts'
 import type { LogLine } from '../../server/core/log.ts'
-import type { Network } from '../../server/core/network.ts'
 import { Receiver } from '../../server/core/receive.ts'
 import { systemClock } from '../../server/lib/clock.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { link } from '../../server/script/index.ts'
 import { type Destination, socketInfo, UDP } from '../../server/sip/transport.ts'
+import { simulatedNetwork } from './simulated-network.ts'
 
 /** Where its messages come from and where they arrive. */
 export const PEER_PORT = 25075
@@ -26,6 +26,12 @@ const ADVERTISED = { host: '203.0.113.9', port: 5070 }
 /** The sockets of every bench. */
 export const main = socketInfo(UDP, '127.0.0.1', SERVER_PORT, null, 'main')
 export const second = socketInfo(UDP, '127.0.0.1', SERVER_PORT + 1, ADVERTISED, 'second')
+
+/** What lies beside the config, and more of the command line. */
+export interface Surroundings {
+  readonly files?: Iterable<readonly [name: string, text: string]>
+  readonly args?: readonly string[]
+}
 
 export class Bench {
   readonly core: Core
@@ -47,12 +53,16 @@ export class Bench {
    * Compiles the config and makes its modules; throws an Error that names all that is wrong with
    * it.
    */
-  static async start(config: string): Promise<Bench> {
+  static async start(config: string, more: Surroundings = {}): Promise<Bench> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'))
     try {
       const path = join(folder, 'bench.cfg')
-      writeFileSync(path, config, 'latin1')
-      return await Bench.load(path)
+      for (const [name, text] of [[path, config] as const, ...(more.files ?? [])]) {
+        const file = resolve(folder, name)
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, text, 'latin1')
+      }
+      return await Bench.load(path, more.args ?? [])
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       const wrong = error.diagnostics.map(one => one.text)
@@ -62,16 +72,15 @@ export class Bench {
     }
   }
 
-  private static async load(path: string): Promise<Bench> {
-    const line = readOptions(['-f', path, '-DD', '-E'])
+  private static async load(path: string, args: readonly string[]): Promise<Bench> {
+    const line = readOptions(['-f', path, '-DD', '-E', ...args])
     const { compiled, surfaces, registry } = await check(line)
     const sent: Bench['sent'] = []
-    const network: Network = {
+    const network = simulatedNetwork({
       send: (text, to) => sent.push({ text, to }) > 0,
       resolve: (address, port, proto, _secure, done) => done({ proto, ip: address, port }),
       socketFor: () => main,
-      onSendError: null,
-    }
+    })
     const params = makeParams(compiled.coreSettings)
     const core = makeCore({
       clock: systemClock,

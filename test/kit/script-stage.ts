@@ -11,6 +11,7 @@ import { SeededRandom } from '../../server/lib/random.ts'
 import { compile, diagnosticsText, link, load } from '../../server/script/index.ts'
 import { SipMessage } from '../../server/sip/message.ts'
 import { socketInfo, UDP } from '../../server/sip/transport.ts'
+import { simulatedNetwork } from './simulated-network.ts'
 
 const socket = socketInfo(UDP, '127.0.0.1', 5060, null, '')
 const received = {
@@ -65,12 +66,12 @@ export function stage(config: string, ...surfaces: AnyModule[]): Stage {
     formats: compiled.formats,
     vars: compiled.vars,
     shutdown: () => undefined,
-    network: () => ({
-      send: () => true,
-      resolve: (host, port, _proto, _secure, done) => done({ proto: UDP, ip: host, port }),
-      socketFor: () => socket,
-      onSendError: null,
-    }),
+    network: () =>
+      simulatedNetwork({
+        send: () => true,
+        resolve: (host, port, _proto, _secure, done) => done({ proto: UDP, ip: host, port }),
+        socketFor: () => socket,
+      }),
   })
   core.log.addSink(line => lines.push(line.text))
   core.sockets.add(socket)

@@ -15,6 +15,7 @@ import { SeededRandom } from '../../server/lib/random.ts'
 import { TICK_MS } from '../../server/lib/wheel.ts'
 import { link } from '../../server/script/index.ts'
 import { type SocketInfo, UDP, socketInfo } from '../../server/sip/transport.ts'
+import { simulatedNetwork } from './simulated-network.ts'
 
 const START = Date.UTC(2026, 0, 1)
 
@@ -168,7 +169,7 @@ export class WorldNode {
 
 /** The node's side of the wire: datagrams to IP addresses, no names. */
 function wireNetwork(world: World, socket: SocketInfo): Network {
-  return {
+  return simulatedNetwork({
     send(text, { proto, ip, port }) {
       if (proto !== UDP) return false
       world.send(text, `${socket.address}:${socket.port}`, `${ip}:${port}`)
@@ -179,6 +180,5 @@ function wireNetwork(world: World, socket: SocketInfo): Network {
       done(numeric ? { proto: UDP, ip: host, port: port || 5060 } : null)
     },
     socketFor: proto => (proto === UDP ? socket : null),
-    onSendError: null,
-  }
+  })
 }

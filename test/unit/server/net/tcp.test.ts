@@ -14,6 +14,7 @@ const LIMITS: TcpLimits = {
   tcp_connect_timeout: 5,
   tcp_connection_lifetime: 120,
   tcp_max_connections: 10,
+  tls_max_connections: 10,
   tcp_conn_wq_max: 32_768,
   tcp_rd_buf_size: 16_384,
   tcp_accept_no_cl: 0,
@@ -29,6 +30,8 @@ afterEach(async () => {
 
 interface Node {
   transport: TcpTransport
+  /** Sends to 127.0.0.1 over this connection or, where it is 0, over one to the port. */
+  send(text: string, port: number, connection?: number, noConnect?: boolean): boolean
   info: SocketInfo
   failures: string[]
   clock: { time: number }
@@ -62,7 +65,11 @@ async function start(limits: Partial<TcpLimits> = {}, address = '127.0.0.1'): Pr
       })
     return arrivals.shift()!
   }
-  return { transport, info, failures, clock, message }
+  const send: Node['send'] = (text, port, connection = 0, noConnect = false) => {
+    const to = { proto: TCP, ip: address, port, connection, socket: null, noConnect }
+    return transport.send(text, to, () => info) !== null
+  }
+  return { transport, send, info, failures, clock, message }
 }
 
 async function dial(node: Node): Promise<Socket> {
@@ -83,9 +90,7 @@ describe('TCP', () => {
       phone.write(MESSAGE)
       const { text, from } = await node.message()
       expect([text, from.srcIp, from.srcPort]).toEqual([MESSAGE, address, phone.localPort])
-      expect(
-        node.transport.send('SIP/2.0 200 OK', from.srcIp, 5060, from.connection, node.info, false),
-      ).toBe(true)
+      expect(node.send('SIP/2.0 200 OK', 5060, from.connection, true)).toBe(true)
       expect((await once(phone, 'data'))[0]).toBe('SIP/2.0 200 OK')
     },
   )
@@ -93,9 +98,9 @@ describe('TCP', () => {
   it('opens a connection where there is none and uses it again', async () => {
     const a = await start()
     const b = await start()
-    expect(a.transport.send(MESSAGE, '127.0.0.1', b.info.port, 0, a.info, true)).toBe(true)
+    expect(a.send(MESSAGE, b.info.port)).toBe(true)
     const first = await b.message()
-    a.transport.send(MESSAGE, '127.0.0.1', b.info.port, 0, a.info, true)
+    a.send(MESSAGE, b.info.port)
     const second = await b.message()
     expect(second.from.connection).toBe(first.from.connection)
     expect(a.transport.counts.connect_success).toBe(1)
@@ -103,8 +108,8 @@ describe('TCP', () => {
 
   it('opens none when it may not, and tells of one that fails', async () => {
     const a = await start()
-    expect(a.transport.send(MESSAGE, '127.0.0.1', 1, 0, a.info, false)).toBe(false)
-    expect(a.transport.send(MESSAGE, '127.0.0.1', 1, 0, a.info, true)).toBe(true)
+    expect(a.send(MESSAGE, 1, 0, true)).toBe(false)
+    expect(a.send(MESSAGE, 1)).toBe(true)
     while (a.failures.length === 0) await new Promise(resolve => setImmediate(resolve))
     expect([a.failures, a.transport.counts.connect_failed]).toEqual([['127.0.0.1:1'], 1])
   })
@@ -138,9 +143,7 @@ describe('TCP', () => {
     phone.write(MESSAGE)
     const { from } = await node.message()
     const big = 'x'.repeat(100_000)
-    expect(node.transport.send(big, from.srcIp, from.srcPort, from.connection, null, false)).toBe(
-      false,
-    )
+    expect(node.send(big, from.srcPort, from.connection)).toBe(false)
     expect(node.transport.counts.sendq_full).toBe(1)
   })
 })

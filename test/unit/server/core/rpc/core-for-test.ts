@@ -8,6 +8,7 @@ import type { Caller } from '../../../../../server/core/rpc/registry.ts'
 import type { NodeFacts } from '../../../../../server/core/rpc/facts.ts'
 import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
+import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
 
 /** Saturday 21 November 2026, 07:03:06 UTC. */
 export const START = Date.UTC(2026, 10, 21, 7, 3, 6)
@@ -50,12 +51,12 @@ export function testNode(facts: Partial<NodeFacts> = {}): TestNode {
       compile: () => () => '',
       pvar: text => ({ text, get: () => null, set: null }),
     },
-    network: () => ({
-      send: () => false,
-      resolve: (_host, _port, _proto, _secure, done) => done(null),
-      socketFor: () => null,
-      onSendError: null,
-    }),
+    network: () =>
+      simulatedNetwork({
+        send: () => false,
+        resolve: (_host, _port, _proto, _secure, done) => done(null),
+        socketFor: () => null,
+      }),
     shutdown: () => {},
   })
   const stop = addCoreCommands(core, {

@@ -19,6 +19,7 @@ import tm from '../../../../../server/modules/tm/tm.module.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { type SocketInfo, socketInfo, UDP } from '../../../../../server/sip/transport.ts'
 import { type Call, SERVER_PORT, type Word } from '../../../../compat/acc/facts.ts'
+import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
 
 const SURFACES = [tm, sl, rr, acc] as unknown as AnyModule[]
 
@@ -53,13 +54,13 @@ export class AccWorld {
       registry: new Registry(),
       formats: this.formats(),
       vars: new Vars(),
-      network: () => ({
-        send: (text, to) => this.sent.push({ port: to.port, text }) > 0,
-        resolve: (host, port, proto, _secure, done) =>
-          done({ ip: host, port, proto: proto || UDP }),
-        socketFor: () => this.socket,
-        onSendError: null,
-      }),
+      network: () =>
+        simulatedNetwork({
+          send: (text, to) => this.sent.push({ port: to.port, text }) > 0,
+          resolve: (host, port, proto, _secure, done) =>
+            done({ ip: host, port, proto: proto || UDP }),
+          socketFor: () => this.socket,
+        }),
       shutdown: () => {},
     })
     this.core.sockets.add(this.socket)

@@ -33,6 +33,7 @@ import {
 } from '../../../../../server/sip/transport.ts'
 import type { Word } from '../../../../compat/registrar/facts.ts'
 import { received } from '../../../../kit/received.ts'
+import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
 
 const START = 1_800_000_000_000
 
@@ -106,12 +107,12 @@ export class World {
       registry: new Registry(),
       formats,
       vars: new Vars(),
-      network: () => ({
-        send: (packet, to) => this.sent.push({ text: packet, to }) > 0,
-        resolve: (host, port, proto, _secure, done) => done({ ip: host, port, proto }),
-        socketFor: () => this.socket,
-        onSendError: null,
-      }),
+      network: () =>
+        simulatedNetwork({
+          send: (packet, to) => this.sent.push({ text: packet, to }) > 0,
+          resolve: (host, port, proto, _secure, done) => done({ ip: host, port, proto }),
+          socketFor: () => this.socket,
+        }),
       shutdown: () => {},
     })
     this.core.sockets.add(this.socket)

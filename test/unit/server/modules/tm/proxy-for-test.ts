@@ -21,6 +21,7 @@ import { Tm } from '../../../../../server/modules/tm/tm.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { type Destination, socketInfo, TCP, UDP } from '../../../../../server/sip/transport.ts'
 import { SipText } from '../../../../kit/sip-text.ts'
+import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
 
 export const PROXY = '10.0.0.1'
 export const CALLER = '10.0.0.2'
@@ -84,16 +85,16 @@ export class TestProxy {
       registry: new Registry(),
       vars: new Vars(),
       formats: { compile: () => () => '', pvar: text => ({ text, get: () => null, set: null }) },
-      network: () => ({
-        send: (text, to) => this.send(text, to),
-        resolve: (host, port, proto, _secure, done) => {
-          if (host.endsWith('.invalid')) done(null)
-          else if (host.endsWith('.slow')) this.lookups.set(host, done)
-          else done({ ip: host, port, proto: proto || UDP })
-        },
-        socketFor: proto => this.sockets.find(socket => socket.proto === proto) ?? null,
-        onSendError: null,
-      }),
+      network: () =>
+        simulatedNetwork({
+          send: (text, to) => this.send(text, to),
+          resolve: (host, port, proto, _secure, done) => {
+            if (host.endsWith('.invalid')) done(null)
+            else if (host.endsWith('.slow')) this.lookups.set(host, done)
+            else done({ ip: host, port, proto: proto || UDP })
+          },
+          socketFor: proto => this.sockets.find(socket => socket.proto === proto) ?? null,
+        }),
       shutdown: () => {},
     })
     for (const socket of this.sockets) this.core.sockets.add(socket)

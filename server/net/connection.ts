@@ -1,0 +1,61 @@
+/** One stream to a peer: TCP or TLS, and WebSocket once it has been upgraded. */
+import { isUtf8 } from 'node:buffer'
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import type { SocketInfo } from '../sip/transport.ts'
+import type { Framing } from './framing.ts'
+
+export type ConnectionState = 'connecting' | 'handshake' | 'established' | 'closed'
+
+export class Connection {
+  readonly id: number
+  /** The socket of ours it belongs to; another transport of the same address after an upgrade. */
+  info: SocketInfo
+  readonly remoteIp: string
+  readonly remotePort: number
+  /** A TLSSocket when it is secure. */
+  readonly socket: Socket
+  /** The peer opened it. */
+  readonly passive: boolean
+  state: ConnectionState
+  /** Milliseconds, when something last went over it. */
+  lastUsed: number
+  readonly framing: Framing
+  /** Cuts the stream into messages in place of `framing` after an upgrade (RFC 7118). */
+  webSocket: WebSocket | null = null
+  /** More ports of the peer for which it is used (RFC 5923, tcp_accept_aliases). */
+  aliasPorts: number[] | null = null
+
+  constructor(
+    id: number,
+    info: SocketInfo,
+    remoteIp: string,
+    remotePort: number,
+    socket: Socket,
+    passive: boolean,
+    state: ConnectionState,
+    framing: Framing,
+    now: number,
+  ) {
+    this.id = id
+    this.info = info
+    this.remoteIp = remoteIp
+    this.remotePort = remotePort
+    this.socket = socket
+    this.passive = passive
+    this.state = state
+    this.lastUsed = now
+    this.framing = framing
+  }
+
+  /** Hands a whole message to the stream; the kernel and the peer take it when they can. */
+  write(text: string): void {
+    if (this.webSocket === null) {
+      this.socket.write(text, 'latin1')
+      return
+    }
+    // RFC 6455 section 5.6: a text frame holds UTF-8, everything else goes in a binary one.
+    const bytes = Buffer.from(text, 'latin1')
+    this.webSocket.send(bytes, { binary: !isUtf8(bytes) })
+  }
+}

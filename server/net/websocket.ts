@@ -1,0 +1,69 @@
+/** From an HTTP connection to a WebSocket: the frames are the library's (RFC 6455, RFC 7118). */
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type SocketInfo, socketInfo, TLS, WS, WSS } from '../sip/transport.ts'
+
+/** A handshake that has been found good. */
+export interface UpgradeRequest {
+  /** Of the client's header Sec-WebSocket-Key. */
+  readonly key: string
+  /** The one of the client's protocols that is spoken. */
+  readonly protocol: string
+  /** More header lines of the answer, without line ends. */
+  readonly headers: readonly string[]
+  /** Called with the WebSocket, for pings and closing. */
+  readonly onOpen: (socket: WebSocket) => void
+}
+
+/** Largest message, bytes: as for other streams. */
+const MESSAGE_LIMIT = 256 * 1024
+
+/** The same address as a socket of `ws` or `wss`: what Via and Record-Route name. */
+export function webSocketTwin(info: SocketInfo): SocketInfo {
+  const known = twins.get(info)
+  if (known !== undefined) return known
+  const advertised = { host: info.advertisedHost, port: info.advertisedPort }
+  const proto = info.proto === TLS ? WSS : WS
+  const twin = socketInfo(proto, info.address, info.port, advertised, info.name)
+  twins.set(info, twin)
+  return twin
+}
+const twins = new WeakMap<SocketInfo, SocketInfo>()
+
+export function upgradeToWebSocket(
+  socket: Socket,
+  rest: string,
+  request: UpgradeRequest,
+  events: { onMessage(text: string): void },
+): WebSocket | null {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_LIMIT,
+    handleProtocols: () => request.protocol,
+  })
+  server.on('headers', lines => lines.push(...request.headers))
+  const handshake = {
+    method: 'GET',
+    url: '/',
+    headers: {
+      upgrade: 'websocket',
+      connection: 'Upgrade',
+      'sec-websocket-key': request.key,
+      'sec-websocket-version': '13',
+      'sec-websocket-protocol': request.protocol,
+    },
+    socket,
+  } as unknown as IncomingMessage
+  const made: { socket: WebSocket | null } = { socket: null }
+  server.handleUpgrade(handshake, socket, Buffer.from(rest, 'latin1'), webSocket => {
+    made.socket = webSocket
+    webSocket.on('message', data => events.onMessage((data as Buffer).toString('latin1')))
+    // What is wrong with a frame ends the connection; the close event tells the rest.
+    webSocket.on('error', () => webSocket.terminate())
+    request.onOpen(webSocket)
+  })
+  return made.socket
+}
