@@ -8,6 +8,7 @@ import { CfgFramework } from '../core/cfg.ts'
 import type { Core, Formats } from '../core/core.ts'
 import { Counters } from '../core/counters.ts'
 import { Hooks } from '../core/hooks.ts'
+import { Kemi } from '../core/kemi/kemi.ts'
 import { L_BUG, Log } from '../core/log.ts'
 import type { Network } from '../core/network.ts'
 import type { NodeOptions } from '../core/options.ts'
@@ -53,6 +54,7 @@ export function makeCore(world: World): Core {
     network: null as unknown as Network,
     routes: new Routes(),
     hooks,
+    kemi: null as unknown as Kemi,
     rpc,
     trace: new Trace(clock),
     formats: world.formats,
@@ -63,6 +65,7 @@ export function makeCore(world: World): Core {
   }
   rpc.onMistake = (name, error) =>
     log.write(L_BUG, '<core>', `in ${name}: ${(error as Error).stack}`)
+  core.kemi = new Kemi(core)
   core.network = world.network(core)
   return core
 }

@@ -8,6 +8,7 @@ import type { Wheel } from '../lib/wheel.ts'
 import type { CfgFramework } from './cfg.ts'
 import type { Counters } from './counters.ts'
 import type { Hooks } from './hooks.ts'
+import type { Kemi } from './kemi/kemi.ts'
 import type { Log } from './log.ts'
 import type { Format, PvHandle } from './module.ts'
 import type { Network } from './network.ts'
@@ -47,6 +48,8 @@ export interface Core {
   readonly network: Network
   readonly routes: Routes
   readonly hooks: Hooks
+  /** Scripts in real languages: the functions of KSR, and the functions that scripts give. */
+  readonly kemi: Kemi
   readonly rpc: RpcRegistry
   readonly trace: Trace
   readonly formats: Formats

@@ -181,6 +181,11 @@ export interface ConfigFunction<S> {
   readonly waits: boolean
   /** Kamailio 5.6 does not have it (since6). */
   readonly since6?: boolean
+  /**
+   * How KEMI scripts see it when it is not simply its name with all of its arguments: one or more
+   * of `name`, `name(str, int)` and `name(str): bool`, between blanks; `module.name` elsewhere.
+   */
+  readonly kemi?: string
   // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by fn()
   readonly run: (self: S, msg: SipMessage, ...args: any[]) => Verdict
 }
@@ -191,8 +196,41 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
   args: A
   routes: number
   waits?: boolean
+  kemi?: string
   run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
+
+/** What functions of KEMI scripts give: Kamailio's words for it. */
+export type KemiReturn = 'none' | 'int' | 'bool' | 'xval'
+/** The value itself; texts are byte strings (latin1). */
+export type KemiValue =
+  | string
+  | number
+  | boolean
+  | null
+  | KemiValue[]
+  | { [name: string]: KemiValue }
+
+/** A function that only KEMI scripts have: KSR.pv.get. */
+export interface KemiFunction<S> {
+  readonly doc: string
+  readonly args: readonly AnyArg[]
+  readonly returns: KemiReturn
+  // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by kemiFn()
+  readonly run: (self: S, msg: SipMessage, ...args: any[]) => KemiValue
+}
+
+/** A row of `kemi`; the kinds in `args` give the types of `run`'s parameters. */
+export const kemiFn = <S, const A extends readonly AnyArg[], R extends KemiReturn>(f: {
+  doc: string
+  args: A
+  returns: R
+  run: (
+    self: S,
+    msg: SipMessage,
+    ...args: Values<A>
+  ) => R extends 'int' ? number : R extends 'bool' ? boolean : R extends 'none' ? null : KemiValue
+}): KemiFunction<S> => f as unknown as KemiFunction<S>
 
 /** Marks a row that Kamailio 5.6 does not have: --strict-5.6 refuses it. */
 export const since6 = <R extends { readonly since6?: boolean }>(row: R): R => ({
@@ -379,6 +417,8 @@ export interface ModuleSurface<P, N, S, St, M extends Methods> {
   readonly stats?: St
   readonly instance: new (env: ModuleEnv<P, N, St>) => S
   readonly functions?: Record<string, ConfigFunction<NoInfer<S>>>
+  /** What only KEMI scripts have: `name`, or `sub.name` for another part of KSR (`pvx.evalx`). */
+  readonly kemi?: Record<string, KemiFunction<NoInfer<S>>>
   readonly pvars?: Record<string, Pvar<NoInfer<S>>>
   readonly transformations?: Record<string, Record<string, Transformation>>
   readonly timers?: Record<string, PeriodicJob<NoInfer<S>>>

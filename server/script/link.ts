@@ -65,6 +65,7 @@ export function linkProgram(
     if (block.kind === 'route') byName.set(block.name, block.run)
     addBlock(core, block)
   }
+  core.kemi.link(module => host.instance(module))
 }
 
 function addBlock(core: Core, block: RouteBlock): void {

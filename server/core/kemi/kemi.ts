@@ -1,0 +1,171 @@
+/**
+ * KEMI: the functions of KSR that scripts in real languages call, and the functions of such a
+ * script that the node calls in place of route blocks.
+ */
+import type { SipMessage } from '../../sip/message.ts'
+import type { Core } from '../core.ts'
+import type { RouteBlock, RouteKind } from '../module.ts'
+import { type KemiExport, exportsOf } from './exports.ts'
+
+export type { KemiExport } from './exports.ts'
+export type { KemiReturn, KemiValue } from '../module.ts'
+
+/** A language: what app_jsdt and app_lua register. */
+export interface KemiEngine {
+  /** The word of `cfgengine`: jsdt, lua. */
+  readonly name: string
+  /** Does its script have a function of this name? */
+  has(fn: string): boolean
+  /**
+   * Runs it and gives its return code, 1 when it returns nothing. KSR.x.exit() and KSR.x.drop() set
+   * `msg.scriptState`; a function that is missing or throws is logged and -1. `argument` is handed
+   * over when it is not ''.
+   */
+  call(fn: string, msg: SipMessage, argument: string): number
+}
+
+/** Which functions of the script stand for the routes of a config: `kemi.*_callback`. */
+export interface KemiCallbacks {
+  request_route: string
+  reply_route: string
+  onsend_route: string
+  event_route: string
+  received_route: string
+  pre_routing: string
+}
+
+/** Kinds of route of which the script's functions are, with a script engine. */
+const SCRIPT_KINDS: readonly RouteKind[] = ['route', 'failure', 'branch', 'onreply', 'event']
+/** The callback of this name is none. */
+const OFF = 'none'
+
+export class Kemi {
+  /** The engine whose script routes messages; null: the config's own routes do. */
+  engine: KemiEngine | null = null
+  /** `cfgengine`; '' for the routing language. */
+  engineName = ''
+  readonly callbacks: KemiCallbacks = {
+    request_route: 'ksr_request_route',
+    reply_route: 'ksr_reply_route',
+    onsend_route: 'ksr_onsend_route',
+    event_route: '',
+    received_route: '',
+    pre_routing: '',
+  }
+  private readonly core: Core
+  private readonly engines = new Map<string, KemiEngine>()
+  private readonly blocks = new Map<string, RouteBlock>()
+  private table: ReadonlyMap<string, KemiExport> | null = null
+  private instanceOf: (module: string) => unknown = () => null
+
+  constructor(core: Core) {
+    this.core = core
+  }
+
+  /** An engine makes itself known, in the constructor of its module. */
+  register(engine: KemiEngine): void {
+    this.engines.set(engine.name, engine)
+    if (engine.name === this.engineName) this.engine = engine
+  }
+
+  /** `cfgengine`, before the modules are made. */
+  choose(name: string): void {
+    this.engineName = name === 'native' || name === 'default' ? '' : name
+    this.engine = this.engines.get(this.engineName) ?? null
+  }
+
+  /** After the modules are made and the routes of the config are there. */
+  link(instanceOf: (module: string) => unknown): void {
+    this.instanceOf = instanceOf
+    if (this.engine === null) return
+    const { routes } = this.core
+    const { request_route, reply_route, onsend_route } = this.callbacks
+    routes.request = this.routeOf('request', request_route, true)
+    routes.reply = this.routeOf('onreply', reply_route, false)
+    routes.onsend = this.routeOf('onsend', onsend_route, false)
+  }
+
+  /** All functions of KSR that the loaded modules give. */
+  exports(): readonly KemiExport[] {
+    return [...this.exportTable().values()]
+  }
+
+  /** KSR.<module>.<name>, or KSR.<name> with '' for the module. */
+  find(module: string, name: string): KemiExport | null {
+    return this.exportTable().get(`${module}.${name}`) ?? null
+  }
+
+  /**
+   * Runs a function of the script as a route block of this type (Routes.run: `ended` tells how it
+   * ended) and gives its return code.
+   */
+  callRoute(name: string, msg: SipMessage, routeType: number, argument = ''): number {
+    return this.core.routes.run(this.functionBlock('route', name, argument), msg, routeType)
+  }
+
+  /**
+   * The block of a name that a function arms (t_on_failure): a function of the script with a script
+   * engine, else a route of the config.
+   */
+  block(kind: RouteKind, name: string): RouteBlock | null {
+    const native = this.core.routes.find(kind, name)
+    const { engine } = this
+    if (engine === null || !SCRIPT_KINDS.includes(kind)) return native
+    return native !== null && !engine.has(name) ? native : this.functionBlock(kind, name, '')
+  }
+
+  /**
+   * What runs for an event: with a script engine the callback that the module's parameter names,
+   * which gets the event's name; else the event route of the config.
+   */
+  event(event: string, callback: string): RouteBlock | null {
+    if (this.engine === null) return this.core.routes.find('event', event)
+    return callback === '' || callback === OFF ? null : this.functionBlock('event', callback, event)
+  }
+
+  private routeOf(kind: RouteKind, callback: string, needed: boolean): RouteBlock | null {
+    if (callback === '' || callback === OFF) return null
+    const run = (msg: SipMessage): number => {
+      const { engine } = this
+      // Without a reply or onsend route a script simply lets messages pass.
+      if (engine === null || (!needed && !engine.has(callback))) return 1
+      return engine.call(callback, msg, '')
+    }
+    return { kind, name: callback, run }
+  }
+
+  private functionBlock(kind: RouteKind, name: string, argument: string): RouteBlock {
+    const key = `${kind} ${name} ${argument}`
+    let block = this.blocks.get(key)
+    if (block === undefined) {
+      const run = (msg: SipMessage): number => this.run(name, msg, argument)
+      block = { kind, name, run }
+      this.blocks.set(key, block)
+    }
+    return block
+  }
+
+  private run(name: string, msg: SipMessage, argument: string): number {
+    const engine = this.engine ?? [...this.engines.values()].find(each => each.has(name))
+    if (engine !== undefined) return engine.call(name, msg, argument)
+    this.core.log.error('<core>', `no script has a function ${name}`)
+    return -1
+  }
+
+  private exportTable(): ReadonlyMap<string, KemiExport> {
+    if (this.table !== null) return this.table
+    const { registry, formats, log } = this.core
+    const env = {
+      formats,
+      instance: (module: string) => this.instanceOf(module),
+      block: (kind: RouteKind, name: string) => this.block(kind, name),
+      refused: (name: string, error: Error) => log.error('<core>', `KSR.${name}: ${error.message}`),
+    }
+    const table = new Map<string, KemiExport>()
+    for (const name of registry.moduleNames())
+      for (const one of exportsOf(registry.module(name)!, env))
+        if (!table.has(`${one.module}.${one.name}`)) table.set(`${one.module}.${one.name}`, one)
+    this.table = table
+    return table
+  }
+}
