@@ -1,11 +1,10 @@
 /** The nesting of `#!ifdef`, `#!else` and `#!endif`. */
 import type { Report } from '../diagnostic.ts'
 import type { Lexer } from './lexer.ts'
+import type { Condition } from './notes.ts'
 import type { Place } from './source.ts'
 
-interface Open {
-  readonly at: Place
-  readonly word: string
+interface Open extends Condition {
   /** Is the branch that we are in kept? */
   taken: boolean
 }
@@ -31,7 +30,9 @@ export class Conditionals {
       this.report.error(at, 'CFG_IFDEF_DEPTH', MAX_DEPTH)
       return
     }
-    this.open.push({ at, word, taken: holds })
+    const condition: Open = { at, word, holds, taken: holds }
+    this.open.push(condition)
+    note('condition', at, condition)
     if (!holds) this.skip(lexer)
   }
 
@@ -41,13 +42,16 @@ export class Conditionals {
     // Kamailio takes a lone #!else for a comment.
     if (innermost === undefined) this.report.warn(at, 'CFG_LONE_ELSE')
     else {
+      note('else', at, innermost)
       innermost.taken = !innermost.taken
       if (!innermost.taken) this.skip(lexer)
     }
   }
 
   leave(at: Place): void {
-    if (this.open.pop() === undefined) this.report.error(at, 'CFG_LONE_ENDIF')
+    const innermost = this.open.pop()
+    if (innermost === undefined) this.report.error(at, 'CFG_LONE_ENDIF')
+    else note('endif', at, innermost)
   }
 
   finish(): void {
@@ -59,12 +63,17 @@ export class Conditionals {
    * before it does not matter.
    */
   private skip(lexer: Lexer): void {
-    const { text } = lexer
-    MARK.lastIndex = lexer.at
+    const { text, at: start } = lexer
+    const condition = this.open.at(-1)!
+    const skipped = (end: number): void => {
+      lexer.file.notes.push({ kind: 'skipped', start, end, condition })
+    }
+    MARK.lastIndex = start
     for (let depth = 0; ; ) {
       const found = MARK.exec(text)
       if (found === null) {
         lexer.at = text.length
+        skipped(text.length)
         return
       }
       const word = found[1]!
@@ -79,15 +88,23 @@ export class Conditionals {
       }
       if (word === 'endif' && depth-- === 0) {
         this.open.pop()
+        skipped(found.index)
+        note('endif', place, condition)
         break
       }
       if (word === 'else' && depth === 0) {
-        this.open.at(-1)!.taken = true
+        condition.taken = true
+        skipped(found.index)
+        note('else', place, condition)
         break
       }
     }
     lexer.at = MARK.lastIndex
   }
+}
+
+function note(kind: 'condition' | 'else' | 'endif', at: Place, condition: Condition): void {
+  at.file.notes.push({ kind, start: at.start, end: at.end, condition })
 }
 
 /** #!else and #!endif count only with nothing but blank space behind them. */

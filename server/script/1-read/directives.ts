@@ -77,10 +77,14 @@ function define(state: Preprocessor, token: Token): void {
   if (name === '') return
   const old = defines.get(name)
   if (token.text.startsWith('try')) {
-    if (old === null) defines.set(name, text, token)
+    if (old === null) state.define(name, text, token)
+    else {
+      const { file, start, end } = token
+      file.notes.push({ kind: 'kept', start, end, name, value: old.text })
+    }
   } else if (old !== null && !token.text.startsWith('re')) {
     report.error(token, 'CFG_DEFINED_TWICE', name)
-  } else defines.set(name, text, token)
+  } else state.define(name, text, token)
 }
 
 function undefine(state: Preprocessor, token: Token): void {
@@ -90,7 +94,7 @@ function undefine(state: Preprocessor, token: Token): void {
   if (name === '') return
   if (!state.defines.has(name) && !token.text.startsWith('try'))
     state.report.error(token, 'CFG_NOT_DEFINED', name)
-  state.defines.delete(name)
+  state.define(name, null, token)
 }
 
 /** #!defexp NAME expression: the value; #!defexps: the value in quotes. */
@@ -99,7 +103,7 @@ function defineExpression(state: Preprocessor, token: Token): void {
   const name = nameAfter(state, token)
   const value = evaluate(state, token, state.lexer.restOfLine())
   if (name === '') return
-  state.defines.set(name, token.text === 'defexps' ? `"${value}"` : String(value), token)
+  state.define(name, token.text === 'defexps' ? `"${value}"` : String(value), token)
 }
 
 /** #!defenv VAR or ID=VAR: from the environment; with an s at its end the value gets quotes. */
@@ -113,7 +117,7 @@ function defineFromEnvironment(state: Preprocessor, token: Token): void {
     if (!token.text.startsWith('try')) state.report.error(token, 'CFG_NO_ENVIRONMENT', second)
     return
   }
-  state.defines.set(first, token.text.endsWith('s') ? `"${value}"` : value, token)
+  state.define(first, token.text.endsWith('s') ? `"${value}"` : value, token)
 }
 
 function substitution(state: Preprocessor, token: Token): void {

@@ -87,7 +87,9 @@ export class Preprocessor {
       return
     }
     const found = findInclude(wanted, at.file.path, this.options.read)
-    if (found !== null) this.open(found.path, found.text)
+    const { start, end } = at
+    at.file.notes.push({ kind: 'include', start, end, name: wanted, path: found?.path ?? null })
+    if (found !== null) this.open(found.path, found.text, at)
     else if (must) this.report.error(at, 'CFG_INCLUDE_MISSING', wanted)
   }
 
@@ -107,15 +109,22 @@ export class Preprocessor {
     }
     if (kind === 'subst') return
     const value = kind === 'substdefs' ? `"${replacement}"` : replacement
-    this.defines.set(parts.pattern, value, at)
+    this.define(parts.pattern, value, at)
+  }
+
+  /** What a directive at this place makes of a name; null takes it away. */
+  define(name: string, value: string | null, at: Place): void {
+    if (value === null) this.defines.delete(name)
+    else this.defines.set(name, value, at)
+    at.file.notes.push({ kind: 'define', start: at.start, end: at.end, name, value })
   }
 
   private loaded(text: string): string {
     return withLoadVariables(text, this.options.env, this.defines)
   }
 
-  private open(path: string, text: string): SourceFile {
-    const file = new SourceFile(path, text)
+  private open(path: string, text: string, includedAt: Place | null = null): SourceFile {
+    const file = new SourceFile(path, text, includedAt)
     this.files.push(file)
     this.frames.push({ lexer: new Lexer(file, text, this.mode, this.report), define: '' })
     return file
@@ -154,6 +163,7 @@ export class Preprocessor {
     }
     const lexer = new Lexer(token.file, define.text, this.mode, this.report, token)
     this.frames.push({ lexer, define: define.name })
+    token.file.notes.push({ kind: 'use', start: token.start, end: token.end, define })
   }
 
   private includeStatement(word: Token): void {
@@ -171,7 +181,12 @@ export class Preprocessor {
 
   private push(token: Token): void {
     const text = token.kind === 'string' || token.kind === 'pvar' ? this.replaced(token.text) : ''
-    this.tokens.push(text === '' || text === token.text ? token : { ...token, text })
+    if (text === '' || text === token.text) this.tokens.push(token)
+    else {
+      this.tokens.push({ ...token, text })
+      const { start, end } = token
+      token.file.notes.push({ kind: 'substituted', start, end, text })
+    }
     if (token.kind === 'string') this.noteModule()
   }
 

@@ -2,16 +2,22 @@
  * Config files as text, and how an offset in one becomes `file:line:col`. Texts are latin1 byte
  * strings.
  */
+import type { ReadNote } from './notes.ts'
 
 export class SourceFile {
   /** As diagnostics name it. */
   readonly path: string
   readonly text: string
+  /** Where it is included; null for the config file itself. */
+  readonly includedAt: Place | null
+  /** What reading made of stretches of it. */
+  readonly notes: ReadNote[] = []
   private lineStarts: number[] | null
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, includedAt: Place | null = null) {
     this.path = path
     this.text = text
+    this.includedAt = includedAt
     this.lineStarts = null
   }
 
