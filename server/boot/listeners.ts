@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import { AF_INET6, canonical, familyOf, inBrackets, withoutBrackets } from '../lib/ip.ts'
-import { protoNumber, type SocketInfo, socketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
+import { protoNumber, type SocketInfo, SCTP, socketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
 
 /** One listen line, from the config or the command line. Port 0 and proto '' mean "not given". */
 export interface ListenLine {
@@ -68,7 +68,10 @@ function allAddresses(withIpv6: boolean): string[] {
 
 export interface ListenChoices {
   readonly disableTcp: boolean
+  /** enable_tls: without it lines for TLS are passed over, as in Kamailio. */
+  readonly tls: boolean
   readonly port: number
+  readonly tlsPort: number
   readonly autoBindIpv6: boolean
 }
 
@@ -88,14 +91,20 @@ export async function socketsOf(
           name: '',
         }))
   const sockets: SocketInfo[] = []
+  const sctp = wanted.find(line => protoNumber(line.proto) === SCTP)
+  if (sctp !== undefined) {
+    throw new ListenError(
+      `cannot listen on sctp:${sctp.host}: there is no SCTP here; use tcp or tls`,
+    )
+  }
   // UDP sockets come first, as they are in Kamailio's lists.
   for (const proto of [UDP, TCP, TLS]) {
     for (const line of wanted) {
       if (line.proto !== '' && protoNumber(line.proto) !== proto) continue
-      if (line.proto === '' && (proto === TLS || (proto === TCP && choices.disableTcp))) continue
-      if (proto === TCP && choices.disableTcp) continue
+      if (choices.disableTcp && proto !== UDP) continue
+      if (!choices.tls && proto === TLS) continue
       for (const address of await addressesOf(line.host)) {
-        const port = line.port === 0 ? choices.port : line.port
+        const port = portOf(line, proto, choices)
         if (sockets.some(s => s.proto === proto && s.address === address && s.port === port))
           continue
         sockets.push(socketInfo(proto, address, port, line.advertise, line.name))
@@ -103,6 +112,13 @@ export async function socketsOf(
     }
   }
   return sockets
+}
+
+function portOf(line: ListenLine, proto: number, choices: ListenChoices): number {
+  if (proto !== TLS) return line.port || choices.port
+  if (line.port === 0) return choices.tlsPort
+  // A line for all transports names one port: TLS takes the next one.
+  return line.proto === '' ? line.port + 1 : line.port
 }
 
 /** Names of this host that mean us (auto_aliases): of each address, what it resolves to. */

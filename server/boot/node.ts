@@ -68,6 +68,8 @@ export class Node {
     if (line.disableTcp) params.disable_tcp = 1
     const sockets = await socketsOf(listenLines(line, compiled), {
       disableTcp: params.disable_tcp !== 0,
+      tls: params.enable_tls !== 0 || params.disable_tls === 0,
+      tlsPort: params.tls_port_no,
       port: params.port,
       autoBindIpv6: params.auto_bind_ipv6 !== 0,
     })
