@@ -39,20 +39,22 @@ export function makeCore(world: World): Core {
   const log = new Log(() => clock.now())
   const hooks = new Hooks()
   const rpc = new RpcRegistry()
+  const routes = new Routes(log)
   const core: { -readonly [K in keyof Core]: Core[K] } = {
     options: world.options,
     params: world.params,
     clock,
     random: world.random,
-    timers: new Wheel(clock, error =>
-      log.write(L_BUG, '<core>', `in a timer: ${(error as Error).stack}`),
-    ),
+    timers: new Wheel(clock, error => {
+      routes.reset()
+      log.write(L_BUG, '<core>', `in a timer: ${(error as Error).stack}`)
+    }),
     log,
     counters: new Counters(),
     cfg: new CfgFramework(),
     sockets: new Sockets(hooks),
     network: null as unknown as Network,
-    routes: new Routes(),
+    routes,
     hooks,
     kemi: null as unknown as Kemi,
     rpc,

@@ -11,7 +11,7 @@ import { type Destination, type SocketInfo, viaPrefix } from '../sip/transport.t
 import { defaultPort, parseUri, uriTransport } from '../sip/uri.ts'
 import type { Core } from './core.ts'
 import { ONSEND_ROUTE } from './module.ts'
-import { SCRIPT_DROP } from './routes.ts'
+import { SCRIPT_DROP } from './script-state.ts'
 import type { CoreStatistics } from './statistics.ts'
 import { viaSettings } from './via-settings.ts'
 
@@ -81,7 +81,7 @@ function statelessBranch(msg: SipMessage): string {
 export function runOnsend(core: Core, msg: SipMessage): boolean {
   const block = core.routes.onsend
   if (block === null) return true
-  core.routes.run(block, msg, ONSEND_ROUTE)
+  core.routes.runNow(block, msg, ONSEND_ROUTE)
   return core.routes.ended !== SCRIPT_DROP
 }
 

@@ -7,6 +7,7 @@ import type { Methods, ResultOf, TypeOf } from '../../rpc/schema.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Core, Formats } from './core.ts'
 import type { Counter } from './counters.ts'
+import type { RouteTable } from './routes.ts'
 
 /** What a config function tells the script: > 0 true, < 0 false, 0 ends the script. */
 export type Verdict = number
@@ -60,9 +61,17 @@ export interface PvHandle {
 export interface RouteBlock {
   readonly kind: RouteKind
   readonly name: string
-  /** The compiled block: sets msg.scriptState and returns the script's return code. */
-  readonly run: (msg: SipMessage) => number
+  /**
+   * The compiled block: sets msg.scriptState and returns the script's return code, or the steps to
+   * it when it has to wait. Routes.run goes through them.
+   */
+  readonly run: (msg: SipMessage) => number | Steps
+  /** The blocks that were compiled with it; a block of a KEMI script has none. */
+  readonly home?: RouteTable
 }
+
+/** A route that waits: gives what it waits for, takes what that came to, and ends with its code. */
+export type Steps = Generator<Promise<number>, number, number>
 
 export type RouteKind = 'request' | 'route' | 'failure' | 'branch' | 'onreply' | 'onsend' | 'event'
 
@@ -250,6 +259,11 @@ export interface Pvar<S, K = unknown> {
    */
   readonly parse?: (inner: string) => K
   /**
+   * Reads a name that is one variable alone, `$avp($var(x))`: its value may be a number. Default:
+   * `parse` of its text.
+   */
+  readonly parseValue?: (value: PvValue) => K
+  /**
    * What stands in the parentheses is itself a pseudo-variable (`$cnt($avp(x))`) or a format
    * (`$_s(x$rU)`): the key is the compiled PvHandle or Format. Otherwise a name that holds
    * pseudo-variables is put together and parsed per access.
@@ -278,6 +292,7 @@ export const keyed = <S, K = string>(v: {
   doc: string
   inner?: 'optional' | 'required'
   parse?: (inner: string) => K
+  parseValue?: (value: PvValue) => K
   nested?: 'pvar' | 'format'
   placed?: (key: K, place: ConfigPlace) => PvValue
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue

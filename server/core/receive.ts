@@ -9,9 +9,11 @@ import type { Received } from '../sip/transport.ts'
 import type { Core } from './core.ts'
 import { forwardReply } from './forward.ts'
 import type { ScriptHook } from './hooks.ts'
+import { logMistake } from './mistake.ts'
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE } from './module.ts'
 import { replyStateless } from './reply.ts'
-import { SCRIPT_DROP } from './routes.ts'
+import type { RouteEnd } from './routes.ts'
+import { SCRIPT_DROP, SCRIPT_RUNNING } from './script-state.ts'
 import type { CoreStatistics } from './statistics.ts'
 import { RECEIVED } from './trace.ts'
 
@@ -46,9 +48,8 @@ export class Receiver {
       else if (msg.type === REQUEST) this.request(msg)
       else this.reply(msg)
     } catch (error) {
-      const callId = /^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/im.exec(raw)?.[1] ?? 'unknown'
-      core.log.write(-4, '<core>', `message dropped (Call-ID ${callId}): ${(error as Error).stack}`)
-      core.routes.current = null
+      logMistake(core.log, 'message dropped', raw, error)
+      core.routes.reset()
     }
   }
 
@@ -66,8 +67,25 @@ export class Receiver {
     }
     if (core.hooks.preRequest !== null && !runHooks(core.hooks.preRequest, msg)) return
     const block = core.routes.request
-    if (block !== null) core.routes.run(block, msg, REQUEST_ROUTE)
-    if (core.hooks.postRequest !== null) runHooks(core.hooks.postRequest, msg)
+    if (block !== null) {
+      const code = core.routes.run(block, msg, REQUEST_ROUTE)
+      if (typeof code !== 'number') {
+        this.after(code, msg, () => this.afterRequest(msg))
+        return
+      }
+    }
+    this.afterRequest(msg)
+  }
+
+  private afterRequest(msg: SipMessage): void {
+    const { hooks } = this.core
+    if (hooks.postRequest !== null) runHooks(hooks.postRequest, msg)
+  }
+
+  /** What follows a route that had to wait; what goes wrong in it is logged, as at `receive`. */
+  private after(end: Promise<RouteEnd>, msg: SipMessage, follow: (end: RouteEnd) => void): void {
+    const { log } = this.core
+    end.then(follow).catch(error => logMistake(log, 'after a route that waited', msg.raw, error))
   }
 
   private reply(msg: SipMessage): void {
@@ -86,12 +104,20 @@ export class Receiver {
     }
     if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
     const block = core.routes.reply
-    if (block !== null) {
-      core.routes.run(block, msg, CORE_ONREPLY_ROUTE)
-      if (core.routes.ended === SCRIPT_DROP) {
-        this.stats.droppedReplies.value++
-        return
-      }
+    if (block === null) {
+      this.afterReply(msg, SCRIPT_RUNNING)
+      return
+    }
+    const code = core.routes.run(block, msg, CORE_ONREPLY_ROUTE)
+    if (typeof code === 'number') this.afterReply(msg, core.routes.ended)
+    else this.after(code, msg, ({ ended }) => this.afterReply(msg, ended))
+  }
+
+  private afterReply(msg: SipMessage, ended: number): void {
+    const { core } = this
+    if (ended === SCRIPT_DROP) {
+      this.stats.droppedReplies.value++
+      return
     }
     if (core.hooks.onReply === null || !core.hooks.onReply(msg)) forwardReply(core, this.stats, msg)
     if (core.hooks.postReply !== null) runHooks(core.hooks.postReply, msg)

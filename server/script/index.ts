@@ -6,6 +6,7 @@
 import type { Core } from '../core/core.ts'
 import type { ModuleHost, ParamValue } from '../core/host.ts'
 import type { Registry } from '../core/registry.ts'
+import type { RouteTable } from '../core/routes.ts'
 import { Vars } from '../core/vars.ts'
 import type { Defines } from './1-read/defines.ts'
 import { type ReadFile, readFromDisk } from './1-read/files.ts'
@@ -152,9 +153,17 @@ export function compile(
   }
 }
 
-/** Binds the program to the modules of a node: its route blocks go into core.routes. */
-export function link(compiled: Compiled, core: Core, host: ModuleHost): void {
+/**
+ * Binds the program to the modules of a node; `core.routes.replace` then puts its blocks in force.
+ */
+export function bind(compiled: Compiled, core: Core, host: ModuleHost): RouteTable {
   const { program, path } = compiled
   if (program === null) throw new Error('a config with errors cannot be linked')
-  linkProgram(program, core, host, `${path}.js`)
+  return linkProgram(program, core, host, `${path}.js`)
+}
+
+/** Binds the program and puts it in force. */
+export function link(compiled: Compiled, core: Core, host: ModuleHost): void {
+  core.routes.replace(bind(compiled, core, host))
+  core.kemi.link(module => host.instance(module))
 }

@@ -2,8 +2,9 @@
 import { compileFunction } from 'node:vm'
 import type { Core, Formats } from '../core/core.ts'
 import type { ModuleHost } from '../core/host.ts'
-import { BadValue, type Format, type PvHandle, type RouteBlock } from '../core/module.ts'
+import { BadValue, type Format, type PvHandle, type Steps } from '../core/module.ts'
 import type { Registry } from '../core/registry.ts'
+import { RouteTable } from '../core/routes.ts'
 import type { Vars } from '../core/vars.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { readFormat } from './2-parse/formats.ts'
@@ -14,14 +15,13 @@ import { type Context, contextWithout } from './3-check/context.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
 import { type LinkEnvironment, Unit } from './4-emit/unit.ts'
-import { HELPERS, helpersFor } from './5-run/callable.ts'
+import { HELPERS, helpersFor, type RouteFunction } from './5-run/callable.ts'
 import { BAD } from './5-run/per-call.ts'
 import { Report } from './diagnostic.ts'
 
 /** Formats that are compiled while the node runs must not pile up. */
 const MOST_KEPT = 5000
 
-type RouteFunction = (m: SipMessage) => number
 type Environment = Omit<LinkEnvironment, 'block'> & Partial<Pick<LinkEnvironment, 'block'>>
 
 /** Runs emitted text and gives what it returns. Its name is the file in stack traces. */
@@ -39,40 +39,34 @@ function run(
   return program({ ...helpersFor(core, routes), BAD }, core, made)
 }
 
-/** Binds a program to the modules of a node; its route blocks go into core.routes. */
+/** Binds a program to the modules of a node. Nothing of it runs before it is put in force. */
 export function linkProgram(
   program: EmittedProgram,
   core: Core,
   host: ModuleHost,
   name: string,
-): void {
+): RouteTable {
+  const home = new RouteTable()
   const blocks = program.blocks.map(({ kind, name: block }) => ({
     kind,
     name: block,
-    run: (_m: SipMessage): number => -1,
+    run: (_m: SipMessage): number | Steps => -1,
+    home,
   }))
+  for (const block of blocks) home.add(block)
   const byName = new Map<string, RouteFunction>()
   const environment: LinkEnvironment = {
     core,
     formats: core.formats,
     instance: module => host.instance(module),
-    block: (kind, wanted) =>
-      blocks.find(block => block.kind === kind && block.name === wanted) ?? null,
+    block: (kind, wanted) => home.find(kind, wanted),
   }
   const functions = run(program.text, name, program.unit, environment, () => byName)
   for (const [i, block] of blocks.entries()) {
     block.run = (functions as RouteFunction[])[i]!
     if (block.kind === 'route') byName.set(block.name, block.run)
-    addBlock(core, block)
   }
-  core.kemi.link(module => host.instance(module))
-}
-
-function addBlock(core: Core, block: RouteBlock): void {
-  if (block.kind === 'request') core.routes.request = block
-  else if (block.kind === 'onreply' && block.name === '') core.routes.reply = block
-  else if (block.kind === 'onsend') core.routes.onsend = block
-  core.routes.add(block)
+  return home
 }
 
 /** Compiles formats and variables of parameters and replies, as the script's own are compiled. */

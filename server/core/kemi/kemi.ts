@@ -100,7 +100,7 @@ export class Kemi {
    * ended) and gives its return code.
    */
   callRoute(name: string, msg: SipMessage, routeType: number, argument = ''): number {
-    return this.core.routes.run(this.functionBlock('route', name, argument), msg, routeType)
+    return this.core.routes.runNow(this.functionBlock('route', name, argument), msg, routeType)
   }
 
   /**

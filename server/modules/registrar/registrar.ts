@@ -112,7 +112,7 @@ export class Registrar {
       const socket = this.core.sockets.list[0]
       if (socket === undefined) return
       this.profiles.set('exp', { table: contact.table, aor: contact.aor, contacts: [contact] })
-      this.core.routes.run(block, eventMessage(socket), EVENT_ROUTE)
+      this.core.routes.runNow(block, eventMessage(socket), EVENT_ROUTE)
       this.profiles.delete('exp')
     })
   }

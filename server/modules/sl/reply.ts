@@ -36,7 +36,7 @@ export function statelessReply(self: Sl, msg: SipMessage, wanted: number, phrase
   if (self.localResponseRoute !== null) {
     const reply = new SipMessage(text, msg.received, 0)
     reply.avps = msg.avps
-    core.routes.run(self.localResponseRoute, reply, CORE_ONREPLY_ROUTE)
+    void core.routes.run(self.localResponseRoute, reply, CORE_ONREPLY_ROUTE)
   }
   return 1
 }

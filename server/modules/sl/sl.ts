@@ -76,7 +76,7 @@ export class Sl implements SlApi {
     if (!tag.startsWith(this.tagPrefix) || tag !== this.localTag(ack)) return false
     this.stats.received_ACKs.value++
     if (this.filteredAckRoute !== null)
-      this.core.routes.run(this.filteredAckRoute, ack, EVENT_ROUTE)
+      void this.core.routes.run(this.filteredAckRoute, ack, EVENT_ROUTE)
     return true
   }
 

@@ -77,7 +77,7 @@ function tellLocal(tm: Tm, t: Transaction, code: number, text: string): void {
   const reply = new SipMessage(text, request!.received, 0)
   reply.transaction = t
   reply.avps = request!.avps
-  tm.core.routes.run(route, reply, ONREPLY_ROUTE)
+  void tm.core.routes.run(route, reply, ONREPLY_ROUTE)
 }
 
 /** Answers with what went wrong (`478 Unresolvable destination (478/TM)`). */

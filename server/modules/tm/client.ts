@@ -178,7 +178,7 @@ function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean 
   // Kamailio shows the next hop as the destination URI, even when it is the request URI.
   const before = branch.dstUri === '' ? branch.uri : branch.dstUri
   msg.dstUri = before
-  tm.core.routes.run(route, msg, LOCAL_ROUTE)
+  tm.core.routes.runNow(route, msg, LOCAL_ROUTE)
   if (msg.dstUri !== before || msg.forceSocket !== null || msg.newUri !== null)
     redirect(tm, branch, msg, before)
   if (msg.newUri !== null || msg.edits !== null) {

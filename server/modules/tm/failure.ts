@@ -51,7 +51,7 @@ function run(tm: Tm, t: Transaction, branch: ClientBranch, route: RouteBlock, ty
   t.pickedBranch = branch.index
   msg.branchIndex = branch.index
   msg.transaction = t
-  tm.core.routes.run(route, msg, type)
+  tm.core.routes.runNow(route, msg, type)
   msg.branchIndex = branchIndex
   msg.transaction = transaction
   t.failureCode = 0

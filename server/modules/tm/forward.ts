@@ -9,7 +9,7 @@ import {
 } from '../../core/errors.ts'
 import { runOnsend, viaLine } from '../../core/forward.ts'
 import { BRANCH_ROUTE } from '../../core/module.ts'
-import { SCRIPT_DROP } from '../../core/routes.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import { MSG_ADD_LOCAL_RPORT, MSG_NO_FORWARD_CONNECT } from '../../sip/message.ts'
@@ -196,7 +196,7 @@ function runBranchRoute(tm: Tm, t: Transaction, msg: SipMessage, index: number):
   if (t.onBranch === null) return true
   const before = msg.branchIndex
   msg.branchIndex = index
-  tm.core.routes.run(t.onBranch, msg, BRANCH_ROUTE)
+  tm.core.routes.runNow(t.onBranch, msg, BRANCH_ROUTE)
   msg.branchIndex = before
   return tm.core.routes.ended !== SCRIPT_DROP
 }

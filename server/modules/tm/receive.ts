@@ -1,6 +1,6 @@
 /** Replies from downstream, to their client transaction (RFC 3261 sections 17.1 and 16.7). */
 import { ONREPLY_ROUTE, TM_ONREPLY_ROUTE } from '../../core/module.ts'
-import { SCRIPT_DROP } from '../../core/routes.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { CANCEL } from '../../sip/method.ts'
 import { H_TO } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -120,7 +120,7 @@ function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessag
   if (request !== null) msg.flags = request.flags
   msg.branchFlags = branch.flags
   t.currentReply = msg
-  tm.core.routes.run(t.onReply, msg, TM_ONREPLY_ROUTE)
+  tm.core.routes.runNow(t.onReply, msg, TM_ONREPLY_ROUTE)
   t.currentReply = null
   branch.flags = msg.branchFlags
   if (request !== null) request.flags = msg.flags
@@ -134,6 +134,6 @@ function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessag
 export function runStatelessRoute(tm: Tm, msg: SipMessage): boolean {
   const block = tm.statelessReplyRoute
   if (block === null) return true
-  const code = tm.core.routes.run(block, msg, ONREPLY_ROUTE)
+  const code = tm.core.routes.runNow(block, msg, ONREPLY_ROUTE)
   return code !== 0 && tm.core.routes.ended !== SCRIPT_DROP
 }

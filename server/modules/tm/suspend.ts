@@ -52,7 +52,7 @@ export function resume(tm: Tm, t: Transaction, block: RouteBlock): boolean {
   request.flags = t.relayedFlags
   const before = request.branchIndex
   request.branchIndex = branch.index
-  tm.core.routes.run(block, request, FAILURE_ROUTE)
+  tm.core.routes.runNow(block, request, FAILURE_ROUTE)
   request.branchIndex = before
   const open = t.branches.some(each => each.status < 200)
   if (!open && t.status < 200) answer(tm, t, 500, 'Server Internal Error', '', null)

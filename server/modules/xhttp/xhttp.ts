@@ -41,7 +41,7 @@ export class Xhttp {
     const url = msg.originalUri
     if (this.skip?.test(url) === true) return false
     if (this.match !== null && !this.match.test(url)) return false
-    this.core.routes.run(this.block!, msg, EVENT_ROUTE)
+    void this.core.routes.run(this.block!, msg, EVENT_ROUTE)
     return true
   }
 }

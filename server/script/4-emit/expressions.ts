@@ -44,7 +44,7 @@ import type { Unit } from './unit.ts'
 
 /** What an expression needs of the route that it stands in. */
 export interface RouteScope {
-  /** Waiting functions are awaited when what they return is a promise. */
+  /** It waits: it gives a promise that a function returns to whoever runs it. */
   readonly async: boolean
   /** Does the route of this name wait? */
   waits(name: string): boolean
@@ -118,7 +118,8 @@ export class ExpressionEmitter {
 
   /** `{ ... }`: worth what its last statement is. */
   private block(node: BlockNode, helper: string, type: Js['type']): Js {
-    const code = `${this.helper(helper)}(m, ${this.scope.block(node)}(m))`
+    const run = `${this.scope.async ? 'yield* ' : ''}${this.scope.block(node)}(m)`
+    const code = `${this.helper(helper)}(m, ${run})`
     return { ...primary(code, type), calls: true }
   }
 
@@ -169,7 +170,7 @@ export class ExpressionEmitter {
     const { code } = emitCall(this.unit, node, entry, this.emit)
     const waited = this.scope.async && entry.row.waits
     return {
-      code: waited ? `((t = ${code}) instanceof Promise ? await t : t)` : code,
+      code: waited ? `((t = ${code}) instanceof Promise ? yield t : t)` : code,
       kind: entry.module === 'core' ? 'core' : 'module',
     }
   }
@@ -187,11 +188,13 @@ export class ExpressionEmitter {
     if (name === null) {
       const text = this.str(this.emit(arg))
       const code = `${this.helper('routeNamed')}(m, ${text.code}, ${quote(this.unit.at(node.at))})`
-      return this.scope.async && this.scope.anyWaits ? `await ${code}` : code
+      if (!this.scope.async || !this.scope.anyWaits) return code
+      // Which one it is, and whether it waits, is known only now.
+      return `(typeof (t = ${code}) === "object" ? yield* t : t)`
     }
     const target = this.unit.ctx.routes.find('route', name)!
     const code = `${this.unit.route(target)}(m)`
-    return this.scope.async && this.scope.waits(name) ? `await ${code}` : code
+    return this.scope.async && this.scope.waits(name) ? `yield* ${code}` : code
   }
 
   /** `($var(x) = value)` is worth 1. */

@@ -41,7 +41,7 @@ export function emitProgram(ctx: Context, vars: Vars, path: string): EmittedProg
   const text = [
     `// ${path} as JavaScript. Above each part stands the line that it was made of.`,
     ...preamble(unit),
-    'let depth = 0;',
+    'const progress = $.progress;',
     'const routes = new Map([',
     ...byName,
     ']);',
@@ -77,20 +77,21 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
   }
   unit.current = node
   const body = new StatementEmitter(unit, scope).body(node.body)
-  const word = waits ? 'async function' : 'function'
+  // What waits gives its promise to whoever runs the route (core/waiting-run.ts).
+  const word = waits ? 'function*' : 'function'
   const head = `// ${positionText(node.at)}  ${blockText(node.route, node.name)}`
   const temporary = waits ? ['  let t;'] : []
   if (!reach.recursive.has(node))
     return [head, `${word} ${name}(m) {`, ...temporary, ...body, '}', '']
   const inner = unit.name(`${name}_body`)
-  const guard = `if (${unit.helper('tooDeep')}(depth)) return -1;`
-  const call = waits ? `await ${inner}(m)` : `${inner}(m)`
+  const guard = `if (${unit.helper('tooDeep')}()) return -1;`
+  const call = waits ? `yield* ${inner}(m)` : `${inner}(m)`
   return [
     head,
     `${word} ${name}(m) {`,
     `  ${guard}`,
-    '  depth++;',
-    `  try { return ${call}; } finally { depth--; }`,
+    '  progress.depth++;',
+    `  try { return ${call}; } finally { progress.depth--; }`,
     '}',
     `${word} ${inner}(m) {`,
     ...temporary,
@@ -105,7 +106,8 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
  */
 function emitBlock(unit: Unit, scope: RouteScope, node: BlockNode): string {
   const name = unit.name('block')
-  const body = new StatementEmitter(unit, { ...scope, async: false }).body(node.body)
-  unit.blocks.push(`function ${name}(m) {`, ...body, '}')
+  const body = new StatementEmitter(unit, scope).body(node.body)
+  const head = scope.async ? [`function* ${name}(m) {`, '  let t;'] : [`function ${name}(m) {`]
+  unit.blocks.push(...head, ...body, '}')
   return name
 }

@@ -29,7 +29,7 @@ const TAKEN = new Set(
   function goto if implements import in instanceof int interface let long native new null
   package private protected public return short static super switch synchronized this throw
   throws transient true try typeof undefined var void volatile while with yield m core made vars
-  depth t value loops NONE ALL BAD Math String`.split(/\s+/),
+  progress t value loops NONE ALL BAD Math String`.split(/\s+/),
 )
 
 export class Unit {

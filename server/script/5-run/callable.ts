@@ -2,14 +2,15 @@
  * All that emitted code may call, by the name under which it does. Those that need the core are
  * made for one.
  */
-import { ALL_INDEXES, NO_INDEX } from '../../core/module.ts'
+import { ALL_INDEXES, NO_INDEX, type Steps } from '../../core/module.ts'
 import type { Core } from '../../core/core.ts'
+import { progress } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as conditions from './conditions.ts'
 import { shown, toInt, toStr } from './convert.ts'
 import * as runtime from './runtime.ts'
 
-type RouteFunction = (m: SipMessage) => number
+export type RouteFunction = (m: SipMessage) => number | Steps
 
 export const HELPERS = {
   int: toInt,
@@ -54,13 +55,15 @@ export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFu
     ...HELPERS,
     NONE: NO_INDEX,
     ALL: ALL_INDEXES,
+    progress,
     runaway: (rounds: number, at: string): boolean => {
       const limit = core.params.max_while_loops
       if (limit <= 0 || rounds < limit) return false
       core.log.error('<core>', `runaway while (${at}): more then ${limit} loops`)
       return true
     },
-    tooDeep: (depth: number): boolean => {
+    tooDeep: (): boolean => {
+      const { depth } = progress
       if (depth < core.params.max_recursive_level) return false
       core.log.error('<core>', `too many recursive routing table lookups (${depth + 1}) giving up!`)
       return true
@@ -69,7 +72,7 @@ export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFu
       core.log.error('<core>', `${name}(): a malformed argument, the function is not called`)
       return -1
     },
-    routeNamed: (m: SipMessage, name: string, at: string): number => {
+    routeNamed: (m: SipMessage, name: string, at: string): number | Steps => {
       const route = routes().get(name)
       if (route !== undefined) return route(m)
       core.log.error('<core>', `route "${name}" not found at ${at}`)

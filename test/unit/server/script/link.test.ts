@@ -17,6 +17,8 @@ import {
   variable,
   writablePvar,
 } from '../../../../server/core/module.ts'
+import type { RouteEnd } from '../../../../server/core/routes.ts'
+import { SCRIPT_RUNNING } from '../../../../server/core/script-state.ts'
 import type { SipMessage } from '../../../../server/sip/message.ts'
 import { stage } from '../../../kit/script-stage.ts'
 
@@ -110,7 +112,7 @@ function fail(name: string): never {
 function run(
   body: string,
   more = '',
-): { self: Probe; msg: SipMessage; lines: string[]; rc: number | Promise<number> } {
+): { self: Probe; msg: SipMessage; lines: string[]; rc: number | Promise<RouteEnd> } {
   const config = `#!KAMAILIO\nloadmodule "probe.so"\nrequest_route { ${body} }\n${more}`
   const made: Probe[] = []
   class Kept extends Probe {
@@ -210,7 +212,7 @@ describe('routes that wait', () => {
   it('are promises, and go on when what they wait for is there', async () => {
     const { self, rc } = run('$var(x) = route(A); take("x$var(x)"); route(B);', more)
     expect(rc).toBeInstanceOf(Promise)
-    expect(await rc).toBe(5)
+    expect(await rc).toEqual({ code: 5, ended: SCRIPT_RUNNING })
     expect(self.calls).toEqual([['a'], ['x4']])
   })
 

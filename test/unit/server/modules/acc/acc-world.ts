@@ -74,7 +74,7 @@ export class AccWorld {
       Object.entries(own).map(([name, value]) => ({ module, name, value, at: '' })),
     )
     const failure = (msg: SipMessage): number => this.run(msg, call.onFailure ?? [])
-    this.core.routes.add({ kind: 'failure', name: 'F', run: failure })
+    this.core.routes.table.add({ kind: 'failure', name: 'F', run: failure })
     const request = (msg: SipMessage): number =>
       this.run(msg, call.on[msg.method] ?? call.on['*'] ?? [])
     this.core.routes.request = { kind: 'request', name: '', run: request }

@@ -148,7 +148,7 @@ export class World {
       this.run(msg, words)
       return 1
     }
-    this.core.routes.add({ kind: 'event', name, run })
+    this.core.routes.table.add({ kind: 'event', name, run })
   }
 
   /** Lets seconds pass; timers run. */

@@ -1,7 +1,7 @@
 // Several destinations: RFC 3261 section 16.7, failure routes, serial forking, errors.
 import { describe, expect, test } from 'vitest'
 import { EVENT_ROUTE, type RouteBlock } from '../../../../../server/core/module.ts'
-import { SCRIPT_DROP } from '../../../../../server/core/routes.ts'
+import { SCRIPT_DROP } from '../../../../../server/core/script-state.ts'
 import { tReply } from '../../../../../server/modules/tm/answer-functions.ts'
 import { branchTimedOut, checkStatus } from '../../../../../server/modules/tm/checks.ts'
 import { BY_URI } from '../../../../../server/modules/tm/forward.ts'

@@ -124,7 +124,7 @@ export class TestProxy {
 
   block(kind: RouteKind, name: string, script: Script): RouteBlock {
     const block: RouteBlock = { kind, name, run: msg => script(msg) ?? 1 }
-    this.core.routes.add(block)
+    this.core.routes.table.add(block)
     return block
   }
 

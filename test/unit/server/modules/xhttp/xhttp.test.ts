@@ -48,7 +48,7 @@ async function begin(
     ({ core }) => {
       core.network.send = (text, to) => sent.push({ text, to }) > 0
       const block: RouteBlock = { kind: 'event', name: 'xhttp:request', run: m => ran.push(m) }
-      core.routes.add(block)
+      core.routes.table.add(block)
     },
   )
   await node.host.start()

@@ -1,0 +1,8 @@
+/** Mistakes of our own over a message: logged with its Call-ID, and survived. */
+import { L_BUG, type Log } from './log.ts'
+
+/** `what` became of it: `message dropped`. `raw` is the message. */
+export function logMistake(log: Log, what: string, raw: string, error: unknown): void {
+  const callId = /^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/im.exec(raw)?.[1] ?? 'unknown'
+  log.write(L_BUG, '<core>', `${what} (Call-ID ${callId}): ${(error as Error).stack}`)
+}
