@@ -61,8 +61,10 @@ export class Sl implements SlApi {
 
   start(): void {
     const { core } = this
-    this.localResponseRoute = core.routes.find('event', 'sl:local-response')
-    this.filteredAckRoute = core.routes.find('event', 'sl:filtered-ack')
+    core.routes.follow(() => {
+      this.localResponseRoute = core.routes.find('event', 'sl:local-response')
+      this.filteredAckRoute = core.routes.find('event', 'sl:filtered-ack')
+    })
     core.hooks.addPreRequest(msg => msg.methodBit !== ACK || !this.absorbs(msg))
   }
 

@@ -94,17 +94,22 @@ export class Tm implements TmApi, TimerOwner {
     })
     core.network.onSendError = to => failStream(this, to)
     core.hooks.onReply = msg => receiveReply(this, msg)
-    this.localRequestRoute = core.routes.find('event', 'tm:local-request')
-    this.localResponseRoute = core.routes.find('event', 'tm:local-response')
-    if (config.on_sl_reply !== '') {
-      this.statelessReplyRoute = core.routes.find('onreply', config.on_sl_reply)
-      if (this.statelessReplyRoute === null)
-        core.log.error('tm', `on_sl_reply: there is no onreply_route[${config.on_sl_reply}]`)
-    }
+    core.routes.follow(() => this.findRoutes())
     if (config.blst_503 !== 0) core.log.warn('tm', 'blst_503: there is no blocklist in this build')
     if (config.enable_uac_fr !== 0) {
       core.log.warn('tm', 'enable_uac_fr: failure routes run for received requests only')
     }
+  }
+
+  /** The config can be loaded anew while the node runs. */
+  private findRoutes(): void {
+    const { core, config } = this
+    this.localRequestRoute = core.routes.find('event', 'tm:local-request')
+    this.localResponseRoute = core.routes.find('event', 'tm:local-response')
+    if (config.on_sl_reply === '') return
+    this.statelessReplyRoute = core.routes.find('onreply', config.on_sl_reply)
+    if (this.statelessReplyRoute === null)
+      core.log.error('tm', `on_sl_reply: there is no onreply_route[${config.on_sl_reply}]`)
   }
 
   private afterScript(msg: SipMessage): void {

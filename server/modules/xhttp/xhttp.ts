@@ -28,20 +28,21 @@ export class Xhttp {
     if (this.callback !== '') {
       throw new Error(`xhttp: event_callback "${this.callback}" needs a KEMI script engine`)
     }
-    this.block = this.core.routes.find('event', EVENT)
-    if (this.block === null) {
-      this.core.log.warn('xhttp', `no event_route[${EVENT}]: HTTP requests are not answered`)
-      return
-    }
+    this.core.routes.follow(() => {
+      this.block = this.core.routes.find('event', EVENT)
+      if (this.block === null)
+        this.core.log.warn('xhttp', `no event_route[${EVENT}]: HTTP requests are not answered`)
+    })
     this.core.hooks.onHttp = msg => this.take(msg)
   }
 
   /** False: not for us, the request is dropped. */
   private take(msg: SipMessage): boolean {
+    if (this.block === null) return false
     const url = msg.originalUri
     if (this.skip?.test(url) === true) return false
     if (this.match !== null && !this.match.test(url)) return false
-    void this.core.routes.run(this.block!, msg, EVENT_ROUTE)
+    void this.core.routes.run(this.block, msg, EVENT_ROUTE)
     return true
   }
 }
