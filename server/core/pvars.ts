@@ -3,7 +3,7 @@
  * defines of the config.
  */
 import type { CoreInstance } from './core.module.ts'
-import { BadValue, keyed, variable, type Pvar, type PvValue } from './module.ts'
+import { BadValue, keyed, since6, variable, type Pvar, type PvValue } from './module.ts'
 
 type Row = Pvar<CoreInstance>
 
@@ -30,6 +30,9 @@ const environment = (name: string): string | null => process.env[name] ?? null
 const number = (text: string | null | undefined): PvValue =>
   text === null || text === undefined ? null : numberOf(text)
 
+/** Without the quotes that a define may be written in. */
+const unquoted = (text: string): string => text.replace(/^(["'])(.*)\1$/s, '$2')
+
 export const corePvars: Record<string, Row> = {
   '?': returnCode,
   rc: returnCode,
@@ -55,4 +58,30 @@ export const corePvars: Record<string, Row> = {
     parse: nameOf,
     get: (self: CoreInstance, _msg, name) => number(self.defines.get(name)),
   }),
+  defv: since6(
+    keyed({
+      doc: 'The value of a #!define without quotes; its name when it has no value.',
+      parse: nameOf,
+      get: (self: CoreInstance, _msg, name) => {
+        const value = self.defines.get(name)
+        return value === undefined ? null : unquoted(value) || name
+      },
+    }),
+  ),
+  defs: since6(
+    keyed({
+      doc: 'The value of a #!define between double quotes.',
+      parse: nameOf,
+      get: (self: CoreInstance, _msg, name) => {
+        const value = self.defines.get(name)
+        return value === undefined ? null : `"${unquoted(value)}"`
+      },
+    }),
+  ),
+  iuid: since6(
+    variable({
+      doc: 'Name of this instance among others: coreparam[iuid]; null when it has none.',
+      get: () => null,
+    }),
+  ),
 }

@@ -62,7 +62,7 @@ export interface Branch {
 
 export class SipMessage {
   // ---- what was received
-  readonly raw: string
+  raw: string
   readonly received: Received
   readonly type: number
   /** Method of the request line; of a reply, of its CSeq. */

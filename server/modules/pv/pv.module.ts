@@ -7,6 +7,7 @@ import { shvGet, shvSet } from './rpc.ts'
 import { readAliases, readSetting } from './settings.ts'
 import { codecTransformations } from './transformations/codec.ts'
 import { lineTransformations } from './transformations/line.ts'
+import { newerTransformations } from './transformations/newer.ts'
 import {
   nameAddressTransformations,
   toBodyTransformations,
@@ -18,6 +19,7 @@ import { numberTransformations, valueTransformations } from './transformations/v
 import { addressVariables } from './variables/addresses.ts'
 import { authVariables } from './variables/auth.ts'
 import { branchVariables } from './variables/branches.ts'
+import { escapeVariables } from './variables/escapes.ts'
 import { flagVariables } from './variables/flags.ts'
 import { messageVariables } from './variables/message.ts'
 import { nodeVariables } from './variables/node.ts'
@@ -61,11 +63,12 @@ export default defineModule({
     ...flagVariables,
     ...timeVariables,
     ...nodeVariables,
+    ...escapeVariables,
     ...userVariables,
     ...xavpVariables,
   },
   transformations: {
-    s: { ...stringTransformations, ...codecTransformations },
+    s: { ...stringTransformations, ...codecTransformations, ...newerTransformations },
     nameaddr: nameAddressTransformations,
     uri: uriTransformations,
     param: paramTransformations,

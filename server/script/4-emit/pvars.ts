@@ -80,6 +80,13 @@ function emitKey(unit: Unit, entry: PvarEntry, key: PvarKey): string {
     case 'nested':
       return emitTextFunction(unit, emitFormat(unit, key.parts).code)
     case 'format': {
+      const [first] = key.parts
+      const { parseValue } = entry.row
+      if (parseValue !== undefined && key.parts.length === 1 && typeof first === 'object') {
+        const code = emitPvar(unit, first).code
+        const made = `read_${identifierPart(entry.name)}_value`
+        return `${unit.made(`read ${made} ${code}`, made, () => readPerCall(parseValue))}(${code})`
+      }
       const text = emitFormat(unit, key.parts).code
       if (parse === undefined) return text
       const name = identifierPart(entry.name)

@@ -7,18 +7,18 @@ export const BAD = Symbol('malformed')
 /**
  * Remembers the last text: what is put together per call mostly stays the same from call to call.
  */
-export function readPerCall(parse: (text: string) => unknown): (text: string) => unknown {
-  let last: string | null = null
+export function readPerCall<T = string>(parse: (given: T) => unknown): (given: T) => unknown {
+  let last: T | null = null
   let value: unknown = BAD
-  return text => {
-    if (text === last) return value
+  return given => {
+    if (given === last) return value
     try {
-      value = parse(text)
+      value = parse(given)
     } catch (error) {
       if (!(error instanceof BadValue)) throw error
       value = BAD
     }
-    last = text
+    last = given
     return value
   }
 }

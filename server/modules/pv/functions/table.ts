@@ -12,6 +12,7 @@ import {
   optional,
   pvar,
   REQUEST_ROUTE,
+  since6,
   writablePvar,
 } from '../../../core/module.ts'
 import { xavisOf, xavpsOf } from '../../../core/xavp.ts'
@@ -89,6 +90,14 @@ const childFunctions = (kind: 'xavp' | 'xavi', listOf: xavps.ListOf): Rows => ({
     routes: ANY_ROUTE,
     run: xavps.removeRoot(listOf),
   }),
+  [`${kind}_rm_all`]: since6(
+    fn({
+      doc: `Take all $${kind}(rname) away.`,
+      args: [format('rname')],
+      routes: ANY_ROUTE,
+      run: xavps.removeRoots(listOf),
+    }),
+  ),
   [`${kind}_child_rm`]: fn({
     doc: `Take $${kind}(rname=>cname) away.`,
     args: [format('rname'), format('cname')],
@@ -117,6 +126,14 @@ const xavpFunctions: Rows = {
     routes: ANY_ROUTE,
     run: xavps.explodeParams,
   }),
+  xavp_xparams_explode: since6(
+    fn({
+      doc: 'The same with another character between the parameters.',
+      args: [format('sparams'), format('sep'), format('xname')],
+      routes: ANY_ROUTE,
+      run: xavps.explodeParamsAt,
+    }),
+  ),
   xavp_params_implode: fn({
     doc: 'Write the values of an XAVP as a=b;c=d; into a variable.',
     args: [format('xname'), writablePvar('pvname')],

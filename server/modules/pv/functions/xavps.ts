@@ -36,6 +36,14 @@ export const removeRoot =
     return 1
   }
 
+/** xavp_rm_all: all of this name. */
+export const removeRoots =
+  (listOf: ListOf) =>
+  (_self: Pv, msg: SipMessage, root: string): Verdict => {
+    listOf(msg).removeAll(root)
+    return 1
+  }
+
 export const removeChild =
   (listOf: ListOf) =>
   (_self: Pv, msg: SipMessage, root: string, child: string): Verdict => {
@@ -73,8 +81,18 @@ export function copyXavp(
 }
 
 /** xavp_params_explode("a=b;c=d", "x"): $xavp(x=>a), $xavp(x=>c). */
-export function explodeParams(_self: Pv, msg: SipMessage, text: string, name: string): Verdict {
-  const params = readParams(text, ';')
+export const explodeParams = (self: Pv, msg: SipMessage, text: string, name: string): Verdict =>
+  explodeParamsAt(self, msg, text, ';', name)
+
+/** xavp_xparams_explode: the same with another character between the parameters. */
+export function explodeParamsAt(
+  _self: Pv,
+  msg: SipMessage,
+  text: string,
+  separator: string,
+  name: string,
+): Verdict {
+  const params = readParams(text, separator.charAt(0))
   if (params === null) return -1
   const list = new XavpList()
   for (const param of params) list.append(param.name, param.value)

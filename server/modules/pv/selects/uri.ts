@@ -1,7 +1,8 @@
 /** @ruri, @dst_uri, @next_hop, and the parts that any URI has. */
 import type { Core } from '../../../core/core.ts'
+import { familyOf } from '../../../lib/ip.ts'
 import { REQUEST, type SipMessage } from '../../../sip/message.ts'
-import { parseUri, type SipUri } from '../../../sip/uri.ts'
+import { parseUri, type SipUri, uriTransport } from '../../../sip/uri.ts'
 import { schemeOf } from '../variables/uri-parts.ts'
 import { branch, leaf, orNull, type Root, type Select } from './step.ts'
 
@@ -54,9 +55,20 @@ const requestUri: UriOf = (_core, msg) => (msg.type === REQUEST ? msg.uri : null
 const destination: UriOf = (_core, msg) => (msg.dstUri === '' ? null : msg.dstUri)
 const nextHop: UriOf = (core, msg) => destination(core, msg) ?? requestUri(core, msg)
 
+/** The address of ours from which the next hop is reached; null when it is a name. */
+const sourceAddress: Select = (core, msg) => {
+  const uri = parseUri(nextHop(core, msg) ?? '')
+  const ip = uri === null ? '' : uri.host.replace(/^\[|\]$/g, '')
+  if (uri === null || familyOf(ip) === 0) return null
+  return core.network.socketFor(uriTransport(uri), ip)?.address ?? null
+}
+
+const nextHopRoot: Root = (step, rest) =>
+  rest.length === 1 && rest[0]!.name === 'src_ip' ? sourceAddress : uriRoot(nextHop)(step, rest)
+
 export const uriSelects: Record<string, Root> = {
   ruri: uriRoot(requestUri),
   request_uri: uriRoot(requestUri),
   dst_uri: uriRoot(destination),
-  next_hop: uriRoot(nextHop),
+  next_hop: nextHopRoot,
 }

@@ -2,7 +2,7 @@
  * {uri.*}: parts of a SIP URI; {urialias.*}: addresses as the alias parameter of a Contact has
  * them.
  */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import { since6, type PvValue, type Transformation } from '../../../core/module.ts'
 import { protoName, protoNumber, UDP } from '../../../sip/transport.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
 import { onText } from './text-of.ts'
@@ -37,6 +37,16 @@ function toSocket(uri: SipUri): string {
   return proto === 0 ? '' : `${protoName(proto)}:${uri.host}:${uri.port === '' ? '5060' : uri.port}`
 }
 
+/** Names ignore case. */
+function withoutParam(text: string, uri: SipUri, name: string): string {
+  if (uri.param(name) === null) return text
+  const wanted = name.toLowerCase()
+  const kept = uri.params
+    .split(';')
+    .filter(each => each.split('=')[0]!.trim().toLowerCase() !== wanted)
+  return text.replace(`;${uri.params}`, kept.map(each => `;${each}`).join(''))
+}
+
 export const uriTransformations: Record<string, Transformation> = {
   user: part('Its user, escapes as they are.', uri => uri.user),
   host: part('Its host.', uri => uri.host),
@@ -48,6 +58,12 @@ export const uriTransformations: Record<string, Transformation> = {
     const uri = parseUri(text)
     return uri === null ? null : param(name)(uri)
   }),
+  rmparam: since6(
+    onText('Without a parameter.', 1, (text, name) => {
+      const uri = parseUri(text)
+      return uri === null ? null : withoutParam(text, uri, name)
+    }),
+  ),
   headers: part('Its headers, behind the question mark.', uri => uri.headers),
   transport: part('Its transport parameter.', param('transport')),
   ttl: part('Its ttl parameter.', param('ttl')),

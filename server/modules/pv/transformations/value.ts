@@ -1,7 +1,7 @@
 /**
  * {val.*} and {num.*}: what to make of nothing, of texts for JSON, and of the digits of a number.
  */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import { since6, type PvValue, type Transformation } from '../../../core/module.ts'
 import { onText, whole } from './text-of.ts'
 
 const onAny = (doc: string, run: (value: PvValue) => PvValue): Transformation => ({
@@ -9,6 +9,7 @@ const onAny = (doc: string, run: (value: PvValue) => PvValue): Transformation =>
   minArgs: 0,
   maxArgs: 0,
   run,
+  since6: true,
 })
 
 /** Escaped for the inside of a JSON string; bytes beyond ASCII stay. */
@@ -34,10 +35,14 @@ export const valueTransformations: Record<string, Transformation> = {
 }
 
 export const numberTransformations: Record<string, Transformation> = {
-  fdigit: onText('The first digit, or the n-th from the front.', [0, 1], (text, n) =>
-    digitAt(text, Math.max(0, whole(n))),
+  fdigit: since6(
+    onText('The first digit, or the n-th from the front.', [0, 1], (text, n) =>
+      digitAt(text, Math.max(0, whole(n))),
+    ),
   ),
-  ldigit: onText('The last digit, or the n-th from the back.', [0, 1], (text, n) =>
-    digitAt(text, -1 - Math.max(0, whole(n))),
+  ldigit: since6(
+    onText('The last digit, or the n-th from the back.', [0, 1], (text, n) =>
+      digitAt(text, -1 - Math.max(0, whole(n))),
+    ),
   ),
 }

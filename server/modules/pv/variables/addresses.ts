@@ -1,7 +1,7 @@
 /**
  * From and To, with what a script may change in them, and the headers that hold one more address.
  */
-import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import {
   H_CONTACT,
   H_DIVERSION,
@@ -44,6 +44,7 @@ const user = (address: NameAddress): PvValue => userOf(address.sipUri)
 const domain = (address: NameAddress): PvValue => domainOf(address.sipUri)
 const display = (address: NameAddress): PvValue => orNull(address.display)
 const userLength = (address: NameAddress): PvValue => address.sipUri?.user.length ?? 0
+const uriLength = (address: NameAddress): PvValue => address.uri.length
 const param =
   (name: string) =>
   (address: NameAddress): PvValue =>
@@ -70,6 +71,7 @@ const rpid = first(H_RPID)
 const preferred = first(H_PPI)
 const asserted = first(H_PAI)
 const diversion = first(H_DIVERSION)
+const contact = first(H_CONTACT)
 
 const fu = edited(read('URI of From.', from, uriOf), H_FROM, editUri, '$fu')
 const fU = edited(read('User of From.', from, user), H_FROM, editUser, '$fU')
@@ -88,6 +90,7 @@ export const addressVariables: Record<string, Row> = {
   fn: edited(read('Display name of From.', from, display), H_FROM, editDisplay, '$fn'),
   ft: read('Tag of From.', from, address => orNull(address.tag)),
   fUl: read('Length of the user of From.', from, userLength),
+  ful: since6(read('Length of the URI of From.', from, uriLength)),
   tu,
   to: tu,
   tU,
@@ -97,6 +100,17 @@ export const addressVariables: Record<string, Row> = {
   tn: edited(read('Display name of To.', to, display), H_TO, editDisplay, '$tn'),
   tt: read('Tag of To.', to, address => orNull(address.tag)),
   tUl: read('Length of the user of To.', to, userLength),
+  tul: since6(read('Length of the URI of To.', to, uriLength)),
+  tts: since6(
+    read('1 when To has a tag, 0 when it has none.', to, ({ tag }) => (tag === '' ? 0 : 1)),
+  ),
+  ctu: since6(read('URI of the first Contact.', contact, uriOf)),
+  cts: since6(
+    variable({
+      doc: '1 when Contact is a star, else 0.',
+      get: (_self, msg) => (msg.header(H_CONTACT)?.trim() === '*' ? 1 : 0),
+    }),
+  ),
   ct: variable({ doc: 'Body of the first Contact.', get: (_self, msg) => msg.header(H_CONTACT) }),
   rt: read('URI of Refer-To.', referTo, uriOf),
   re: read('URI of Remote-Party-ID.', rpid, uriOf),

@@ -38,12 +38,24 @@ const bodyOf = (msg: SipMessage): string => msg.raw.slice(msg.bodyStart)
  */
 function header(_self: Pv, msg: SipMessage, name: HeaderName, index: number): PvValue {
   const { headers } = msg
+  if (name.text === ANY) return anyHeader(msg, index)
   if (index === ALL_INDEXES) return everyHeader(msg, name)
   if (index < 0 && index !== NO_INDEX) return headerFromEnd(msg, name, index)
   let left = index === NO_INDEX ? 0 : index
   for (let i = 0; i < headers.length; i += STRIDE)
     if (hasName(msg, i, name) && left-- === 0) return msg.bodyAt(i)
   return null
+}
+
+function anyHeader(msg: SipMessage, index: number): PvValue {
+  const count = msg.headers.length / STRIDE
+  if (index === ALL_INDEXES) {
+    const all: string[] = []
+    for (let i = 0; i < msg.headers.length; i += STRIDE) all.push(msg.bodyAt(i))
+    return all.join(',')
+  }
+  const at = index === NO_INDEX ? 0 : index < 0 ? count + index : index
+  return at >= 0 && at < count ? msg.bodyAt(at * STRIDE) : null
 }
 
 function headerFromEnd(msg: SipMessage, name: HeaderName, index: number): PvValue {
@@ -67,6 +79,9 @@ function countHeaders(msg: SipMessage, name: HeaderName): number {
   for (let i = 0; i < msg.headers.length; i += STRIDE) if (hasName(msg, i, name)) count++
   return count
 }
+
+/** `$hdr(*)`: whatever the name. */
+const ANY = '*'
 
 function readName(inner: string): HeaderName {
   const name = headerName(inner)
@@ -99,9 +114,9 @@ function valuesOf(msg: SipMessage, name: HeaderName): string[] {
 }
 
 function value(_self: Pv, msg: SipMessage, name: HeaderName, index: number): PvValue {
+  if (index === ALL_INDEXES || name.text === ANY) return header(_self, msg, name, index)
   const values = valuesOf(msg, name)
   if (values.length === 0) return null
-  if (index === ALL_INDEXES) return values.join(',')
   return values.at(index === NO_INDEX ? 0 : index) ?? null
 }
 
@@ -153,6 +168,13 @@ function readSpan(inner: string): { at: number; length: number } {
   return { at: Number(found[1]), length: Number(found[2] ?? 1) }
 }
 
+/** In the text itself: headers stay where they are, what was read already stays as it was. */
+function setCharacter(self: Pv, msg: SipMessage, value: PvValue, { at }: { at: number }): void {
+  if (typeof value !== 'string' || value === '') self.error('$msgbuf takes a text')
+  else if (at >= msg.raw.length) self.error(`$msgbuf: the message ends before ${at}`)
+  else msg.raw = msg.raw.slice(0, at) + value[0]! + msg.raw.slice(at + 1)
+}
+
 export const messageVariables: Record<string, Row> = {
   rm: row('Method; of a reply, that of its CSeq.', msg => msg.method),
   rmid: row('Method as a number; one bit for each known one.', msg => msg.methodBit),
@@ -183,6 +205,7 @@ export const messageVariables: Record<string, Row> = {
     doc: 'Characters of the received message, by offset, or offset and length.',
     parse: readSpan,
     get: (_self: Pv, msg, { at, length }) => msg.raw.slice(at, at + length),
+    set: setCharacter,
   }),
   hdr: keyed({ doc: 'Body of a header; [n] of several, [*] all.', parse: readName, get: header }),
   hdrc: keyed({

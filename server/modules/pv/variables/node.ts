@@ -1,16 +1,24 @@
 /** Facts about the node and constants. */
-import { keyed, variable, type Format, type Pvar, type PvHandle } from '../../../core/module.ts'
+import {
+  ALL_INDEXES,
+  keyed,
+  NO_INDEX,
+  variable,
+  type Format,
+  type Pvar,
+  type PvHandle,
+} from '../../../core/module.ts'
 import { BadValue } from '../../../core/module.ts'
 import type { PvValue } from '../../../core/module.ts'
 import { avpsOf, parseAvpName } from '../../../core/avp.ts'
-import { xavisOf, xavpsOf } from '../../../core/xavp.ts'
+import { xavisOf, type XavpList, xavpsOf } from '../../../core/xavp.ts'
 import { H_CONTACT } from '../../../sip/header-names.ts'
 import { parseNameAddressList } from '../../../sip/header/address.ts'
 import { type SipMessage, STRIDE } from '../../../sip/message.ts'
 import { SCTP, TCP, TLS, UDP, WS, WSS } from '../../../sip/transport.ts'
 import type { Pv } from '../pv.ts'
 import { oneOf } from './words.ts'
-import { readXavpPath, rootIndex } from './xavp-path.ts'
+import { readXavpPath, type XavpPath } from './xavp-path.ts'
 
 type Row = Pvar<Pv>
 
@@ -23,6 +31,8 @@ const CONSTANTS: Record<string, number> = {
   IPv6: 10,
   INET: 2,
   INET6: 10,
+  IP4: 2,
+  IP6: 10,
   UDP,
   TCP,
   TLS,
@@ -54,7 +64,29 @@ function expires(_self: Pv, msg: SipMessage, word: 'min' | 'max'): PvValue {
   return word === 'min' ? Math.min(...values) : Math.max(...values)
 }
 
-const COUNTED = /^\$(avp|xavp|xavi)\(([^$]*)\)$/
+const COUNTED = /^\$\(?(avp|xavp|xavi)\(([^$()]*)\)(?:\[[^\]]*\]\))?$/
+
+/** An index chooses one, which is there or not; without one (or with `*`) all count. */
+function countIn(list: XavpList, name: string, index: number): number {
+  const count = list.count(name)
+  if (index === NO_INDEX || index === ALL_INDEXES) return count
+  const at = index < 0 ? count + index : index
+  return at >= 0 && at < count ? 1 : 0
+}
+
+function countXavps(roots: XavpList, path: XavpPath): number {
+  const { root, rootIndex, child, childIndex } = path
+  if (child === null) return countIn(roots, root, rootIndex)
+  const all = rootIndex === NO_INDEX || rootIndex === ALL_INDEXES
+  const count = roots.count(root)
+  const first = all ? 0 : rootIndex < 0 ? count + rootIndex : rootIndex
+  let sum = 0
+  for (let i = first; i < (all ? count : first + 1); i++) {
+    const list = roots.list(root, i)
+    if (list !== null) sum += countIn(list, child, childIndex)
+  }
+  return sum
+}
 
 /** How many values a variable has: an AVP or XAVP all of its stack, anything else one or none. */
 function count(_self: Pv, msg: SipMessage, handle: PvHandle): number {
@@ -62,10 +94,13 @@ function count(_self: Pv, msg: SipMessage, handle: PvHandle): number {
   if (stack === null) return handle.get(msg) === null ? 0 : 1
   const name = stack[2]!
   if (stack[1] === 'avp') return avpsOf(msg).count(parseAvpName(name) ?? name)
-  const path = readXavpPath(name)
-  const roots = stack[1] === 'xavp' ? xavpsOf(msg) : xavisOf(msg)
-  if (path.child === null) return roots.count(path.root)
-  return roots.list(path.root, rootIndex(path))?.count(path.child) ?? 0
+  return countXavps(stack[1] === 'xavp' ? xavpsOf(msg) : xavisOf(msg), readXavpPath(name))
+}
+
+function readCfgName(inner: string): { group: string; name: string } {
+  const found = /^\s*([\w-]+)\.([\w-]+)\s*$/.exec(inner)
+  if (found === null) throw new BadValue(`${inner} is no group.name`)
+  return { group: found[1]!, name: found[2]! }
 }
 
 const parserError = (doc: string): Row => variable({ doc, get: () => null })
@@ -100,6 +135,11 @@ export const nodeVariables: Record<string, Row> = {
     ['ver', 'verval'],
     (_s, which) => (which === 'ver' ? LANGUAGE : LANGUAGE_NUMBER),
   ),
+  ccp: keyed({
+    doc: 'A runtime parameter, group.name.',
+    parse: readCfgName,
+    get: (self: Pv, _msg, { group, name }) => self.core.cfg.get(group, name) ?? null,
+  }),
   stat: keyed({
     doc: 'Value of a statistic; null when there is none of this name.',
     get: (self: Pv, _msg, name: string) => self.core.counters.named(name)?.current() ?? null,

@@ -2,7 +2,7 @@
  * The request URI as it is now ($ru ...), as it came ($ou ...), and the address the request goes
  * to ($du ...).
  */
-import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import { REQUEST, type SipMessage } from '../../../sip/message.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
 import { partsOf, printUri, type UriParts } from '../../../sip/uri-print.ts'
@@ -116,6 +116,12 @@ export const requestUriVariables: Record<string, Row> = {
   rP: part('Transport of the request URI, UDP when it names none.', transportOf),
   rz: part('Scheme of the request URI; tel when it is marked user=phone.', schemeOf),
   rUl: part('Length of the user of the request URI.', lengthOf),
+  rul: since6(
+    variable({
+      doc: 'Length of the request URI.',
+      get: (_self, msg) => (msg.type === REQUEST ? msg.uri.length : null),
+    }),
+  ),
   ou,
   ouri: ou,
   oU: originalPart('User of the request URI as received.', userOf),

@@ -29,7 +29,8 @@ const seconds = (self: Pv): number => Math.floor(self.core.clock.now() / 1000)
 const text = (self: Pv): string =>
   strftime('%a %b %e %H:%M:%S %Y', fieldsOf(self.core.clock.now(), false))
 
-const PRECISE = ['s', 'u', 'sn', 'un', 'Sn', 'Fn'] as const
+/** Kamailio 6 added Sm. */
+const PRECISE = ['s', 'u', 'sn', 'un', 'Sn', 'Fn', 'Sm'] as const
 type PreciseWord = (typeof PRECISE)[number]
 
 function precise(self: Pv, word: PreciseWord): PvValue {
@@ -46,9 +47,17 @@ function precise(self: Pv, word: PreciseWord): PvValue {
       return micro
     case 'Sn':
       return `${whole}.${fraction}`
+    case 'Sm':
+      return monotonic()
     case 'Fn':
       return `${strftime('%Y-%m-%d %H:%M:%S', fieldsOf(now, false))}.${fraction}`
   }
+}
+
+/** Seconds with microseconds of a clock that is never set back. */
+function monotonic(): string {
+  const micro = process.hrtime.bigint() / 1000n
+  return `${micro / 1_000_000n}.${String(micro % 1_000_000n).padStart(6, '0')}`
 }
 
 const now: Row = variable({ doc: 'Seconds since 1970.', get: seconds })
@@ -64,7 +73,7 @@ export const timeVariables: Record<string, Row> = {
     get: self => Math.floor(self.core.startedAt / 1000),
   }),
   TV: keyed({
-    doc: 'Time to the microsecond: s and u its seconds and microseconds, Sn both, Fn as a date.',
+    doc: 'Time to the microsecond: s and u its seconds and microseconds, Sn both, Fn as a date, Sm monotonic.',
     parse: oneOf(PRECISE),
     get: (self: Pv, _msg, word: PreciseWord) => precise(self, word),
   }),

@@ -3,7 +3,7 @@
  * message by its path.
  */
 import { type AvpName, avpOf, avpsOf, parseAvpName } from '../../../core/avp.ts'
-import { ALL_INDEXES, BadValue, keyed, NO_INDEX } from '../../../core/module.ts'
+import { ALL_INDEXES, BadValue, keyed, NO_INDEX, since6 } from '../../../core/module.ts'
 import type { Pvar, PvValue } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
@@ -40,13 +40,24 @@ function readAvp(inner: string): AvpKey {
   return { name, bare: !/^\s*[si]:/i.test(inner) }
 }
 
+/** The value of a variable is the name: a number is the name of i:number. */
+function readAvpValue(value: PvValue): AvpKey {
+  if (typeof value === 'number') return { name: value, bare: false }
+  return readAvp(value ?? '')
+}
+
 const nameOf = (self: Pv, key: AvpKey): AvpName =>
   self.aliases === null || !key.bare ? key.name : (self.aliases.get(key.name as string) ?? key.name)
+
+/** Negative indexes count from the oldest. */
+const fromOldest = (msg: SipMessage, name: AvpName, index: number): number =>
+  msg.avps === null ? -1 : avpsOf(msg).count(name) + index
 
 function getAvp(self: Pv, msg: SipMessage, key: AvpKey, index: number): PvValue {
   const name = nameOf(self, key)
   if (index === NO_INDEX) return avpOf(msg, name)
-  if (index !== ALL_INDEXES) return index < 0 ? null : avpOf(msg, name, index)
+  if (index !== ALL_INDEXES)
+    return avpOf(msg, name, index < 0 ? fromOldest(msg, name, index) : index)
   const values = msg.avps === null ? [] : avpsOf(msg).all(name)
   return values.length === 0 ? null : values.join(', ')
 }
@@ -81,9 +92,22 @@ export const userVariables: Record<string, Row> = {
     get: (self: Pv, _msg, name) => self.shared.get(name),
     set: (self, _msg, value, name) => self.shared.set(name, value ?? ''),
   }),
+  shvinc: since6(
+    keyed({
+      doc: 'Adds 1 to $shv(x) and gives the sum.',
+      parse: readName,
+      get: (self: Pv, _msg, name) => {
+        const value = self.shared.get(name)
+        const next = typeof value === 'number' ? (value + 1) | 0 : 1
+        self.shared.set(name, next)
+        return next
+      },
+    }),
+  ),
   avp: keyed({
     doc: 'A value that goes with the message and its transaction; assignments stack up.',
     parse: readAvp,
+    parseValue: readAvpValue,
     get: getAvp,
     set: setAvp,
   }),

@@ -6,15 +6,39 @@ import { splitList } from '../../../sip/header/list.ts'
 import { parseVia, type Via } from '../../../sip/header/via.ts'
 import { BODY, BODY_END, REPLY, REQUEST, type SipMessage, STRIDE } from '../../../sip/message.ts'
 import { protoName } from '../../../sip/transport.ts'
-import { parseUri, type SipUri } from '../../../sip/uri.ts'
+import { findParam, parseUri, type SipUri } from '../../../sip/uri.ts'
 import type { Pv } from '../pv.ts'
 import { domainOf, orNull, portOf, transportOf, userOf } from './uri-parts.ts'
 import { oneOf } from './words.ts'
 
 type Row = Pvar<Pv>
 
-const PARTS = ['host', 'port', 'proto', 'protoid', 'branch', 'rport', 'received'] as const
+/** Those of overload control (RFC 7339) and params came with Kamailio 6. */
+const PARTS = [
+  'host',
+  'port',
+  'proto',
+  'protoid',
+  'branch',
+  'rport',
+  'received',
+  'params',
+  'oc',
+  'oc-algo',
+  'ocalgo',
+  'oc-validity',
+  'ocvalidity',
+  'oc-seq',
+  'ocseq',
+  'oc-val',
+  'ocval',
+] as const
 type PartWord = (typeof PARTS)[number]
+
+const param = (via: Via, name: string): string | null => findParam(via.params, name) || null
+
+const unquoted = (value: string | null): string | null =>
+  value === null ? null : value.replace(/^"(.*)"$/, '$1')
 
 function partOf(via: Via, word: PartWord): PvValue {
   switch (word) {
@@ -32,6 +56,22 @@ function partOf(via: Via, word: PartWord): PvValue {
       return via.rport === null ? null : orNull(via.rport)
     case 'received':
       return orNull(via.received)
+    case 'params':
+      return orNull(via.params)
+    case 'oc':
+      return findParam(via.params, 'oc') === null ? 0 : 1
+    case 'oc-val':
+    case 'ocval':
+      return param(via, 'oc')
+    case 'oc-algo':
+    case 'ocalgo':
+      return unquoted(param(via, 'oc-algo'))
+    case 'oc-validity':
+    case 'ocvalidity':
+      return param(via, 'oc-validity')
+    case 'oc-seq':
+    case 'ocseq':
+      return param(via, 'oc-seq')
   }
 }
 

@@ -35,10 +35,6 @@ export function readXavpPath(inner: string): XavpPath {
   }
 }
 
-/** Where no index is written, the newest one is meant. */
-export const rootIndex = (path: XavpPath): number =>
-  path.rootIndex === NO_INDEX || path.rootIndex === ALL_INDEXES ? 0 : path.rootIndex
-
 export function readXavuPath(inner: string): string[] {
   const levels = inner.split('=>').map(level => level.trim())
   if (levels.some(level => !/^[A-Za-z0-9_.:-]+$/.test(level)))

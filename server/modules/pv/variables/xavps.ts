@@ -22,7 +22,7 @@ const show = (value: XavpValue, name: string): PvValue =>
 
 /** Negative indexes count from the oldest. */
 const place = (list: XavpList, name: string, index: number): number => {
-  if (index === NO_INDEX) return 0
+  if (index === NO_INDEX || index === ALL_INDEXES) return 0
   return index < 0 ? list.count(name) + index : index
 }
 
@@ -33,7 +33,6 @@ function all(list: XavpList, name: string): PvValue {
 }
 
 function valueIn(list: XavpList, name: string, index: number): PvValue {
-  if (index === ALL_INDEXES) return all(list, name)
   return show(list.get(name, place(list, name, index)), name)
 }
 
@@ -41,7 +40,9 @@ function get(roots: XavpList | null, path: XavpPath): PvValue {
   if (roots === null) return null
   if (path.child === null) return valueIn(roots, path.root, path.rootIndex)
   const list = roots.list(path.root, place(roots, path.root, path.rootIndex))
-  return list === null ? null : valueIn(list, path.child, path.childIndex)
+  if (list === null) return null
+  if (path.childIndex === ALL_INDEXES) return all(list, path.child)
+  return valueIn(list, path.child, path.childIndex)
 }
 
 function remove(list: XavpList, name: string, index: number): void {
