@@ -34,6 +34,7 @@ import {
   stripTail,
   userPhone,
 } from './functions/uri.ts'
+import { coreKemi } from './kemi/table.ts'
 import {
   ANY_ROUTE,
   type Arg,
@@ -43,6 +44,7 @@ import {
   REQUEST_ROUTE,
   defineModule,
   fn,
+  inKemi,
   int,
   type ModuleEnv,
   optional,
@@ -107,10 +109,11 @@ export default defineModule({
   params: {},
   instance: CoreInstance,
   pvars: corePvars,
+  kemi: coreKemi,
   functions: {
-    forward: forwarder(
-      'Send the request on without state, to its next hop or to this host.',
-      forward,
+    forward: inKemi(
+      'forward()',
+      forwarder('Send the request on without state, to its next hop or to this host.', forward),
     ),
     forward_udp: forwarder('The same over UDP.', forwardUdp),
     forward_tcp: forwarder('The same over TCP.', forwardTcp),
@@ -122,21 +125,36 @@ export default defineModule({
       routes: ANY_ROUTE,
       run: log,
     }),
-    setflag: onFlag('Set a transaction flag.', setFlag),
-    resetflag: onFlag('Clear a transaction flag.', resetFlag),
-    isflagset: onFlag('Is this transaction flag set?', isFlagSet),
-    ...spelled('rewriteuri seturi', onUri('Replace the request URI.', setUri)),
-    ...spelled('rewritehost sethost seth', onUri('Replace the host of the request URI.', setHost)),
-    ...spelled('rewritehostport sethostport sethp', onUri('Replace host and port.', setHostPort)),
+    setflag: inKemi('setflag(int): bool', onFlag('Set a transaction flag.', setFlag)),
+    resetflag: inKemi('resetflag(int): bool', onFlag('Clear a transaction flag.', resetFlag)),
+    isflagset: inKemi('isflagset(int): bool', onFlag('Is this transaction flag set?', isFlagSet)),
+    ...spelled(
+      'rewriteuri seturi',
+      inKemi('seturi: bool', onUri('Replace the request URI.', setUri)),
+    ),
+    ...spelled(
+      'rewritehost sethost seth',
+      inKemi('sethost: bool', onUri('Replace the host of the request URI.', setHost)),
+    ),
+    ...spelled(
+      'rewritehostport sethostport sethp',
+      inKemi('sethostport', onUri('Replace host and port.', setHostPort)),
+    ),
     ...spelled(
       'rewritehostporttrans sethostporttrans sethpt',
-      onUri('Replace host, port and transport.', setHostPortTransport),
+      inKemi('sethostporttrans', onUri('Replace host, port and transport.', setHostPortTransport)),
     ),
-    ...spelled('rewriteport setport setp', onUri('Replace the port of the request URI.', setPort)),
-    ...spelled('rewriteuser setuser setu', onUri('Replace the user of the request URI.', setUser)),
+    ...spelled(
+      'rewriteport setport setp',
+      inKemi('setport', onUri('Replace the port of the request URI.', setPort)),
+    ),
+    ...spelled(
+      'rewriteuser setuser setu',
+      inKemi('setuser: bool', onUri('Replace the user of the request URI.', setUser)),
+    ),
     ...spelled(
       'rewriteuserpass setuserpass setup',
-      onUri('Replace user and password.', setUserPassword),
+      inKemi('setuserpass', onUri('Replace user and password.', setUserPassword)),
     ),
     revert_uri: plain('Go back to the request URI as received.', revertUri),
     prefix: onUri('Put a text before the user of the request URI.', prefix),
@@ -162,15 +180,22 @@ export default defineModule({
     clear_branches: plain('Take all further destinations away.', clearBranches),
     ...spelled(
       'force_rport add_rport',
-      plain('Answer to the port the request came from (RFC 3581).', forceRport),
+      inKemi(
+        'force_rport: bool',
+        plain('Answer to the port the request came from (RFC 3581).', forceRport),
+      ),
     ),
-    add_local_rport: plain('Ask the next hop for rport.', addLocalRport),
+    add_local_rport: inKemi(
+      'add_local_rport: bool',
+      plain('Ask the next hop for rport.', addLocalRport),
+    ),
     ...spelled(
       'force_tcp_alias add_tcp_alias',
       fn({
         doc: 'Reuse this connection for requests to its peer (RFC 5923).',
         args: [optional(int('port'))],
         routes: ANY_ROUTE,
+        kemi: 'add_tcp_alias(int) add_tcp_alias_via()',
         run: forceTcpAlias,
       }),
     ),
@@ -188,9 +213,21 @@ export default defineModule({
       routes: ANY_ROUTE,
       run: (self: CoreInstance, msg, socket) => forceSendSocket(self.core, msg, socket),
     }),
-    set_forward_no_connect: plain('Forward over an open connection only.', setForwardNoConnect),
-    set_reply_no_connect: plain('Reply over an open connection only.', setReplyNoConnect),
-    set_forward_close: plain('Close the connection after forwarding.', setForwardClose),
-    set_reply_close: plain('Close the connection after the reply.', setReplyClose),
+    set_forward_no_connect: inKemi(
+      'set_forward_no_connect: bool',
+      plain('Forward over an open connection only.', setForwardNoConnect),
+    ),
+    set_reply_no_connect: inKemi(
+      'set_reply_no_connect: bool',
+      plain('Reply over an open connection only.', setReplyNoConnect),
+    ),
+    set_forward_close: inKemi(
+      'set_forward_close: bool',
+      plain('Close the connection after forwarding.', setForwardClose),
+    ),
+    set_reply_close: inKemi(
+      'set_reply_close: bool',
+      plain('Close the connection after the reply.', setReplyClose),
+    ),
   },
 })

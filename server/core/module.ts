@@ -209,6 +209,12 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
   run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
 
+/** The row, seen otherwise by KEMI scripts (ConfigFunction.kemi). */
+export const inKemi = <S>(kemi: string, row: ConfigFunction<S>): ConfigFunction<S> => ({
+  ...row,
+  kemi,
+})
+
 /** What functions of KEMI scripts give: Kamailio's words for it. */
 export type KemiReturn = 'none' | 'int' | 'bool' | 'xval'
 /** The value itself; texts are byte strings (latin1). */

@@ -60,12 +60,15 @@ export class Kemi {
 
   constructor(core: Core) {
     this.core = core
+    core.routes.follow(() => this.takeRoutes())
   }
 
   /** An engine makes itself known, in the constructor of its module. */
   register(engine: KemiEngine): void {
     this.engines.set(engine.name, engine)
-    if (engine.name === this.engineName) this.engine = engine
+    if (engine.name !== this.engineName) return
+    this.engine = engine
+    this.takeRoutes()
   }
 
   /** `cfgengine`, before the modules are made. */
@@ -74,9 +77,13 @@ export class Kemi {
     this.engine = this.engines.get(this.engineName) ?? null
   }
 
-  /** After the modules are made and the routes of the config are there. */
+  /** Where the functions find the instances of their modules. */
   link(instanceOf: (module: string) => unknown): void {
     this.instanceOf = instanceOf
+  }
+
+  /** With a script engine the script has the routes, and the config's own do not run. */
+  private takeRoutes(): void {
     if (this.engine === null) return
     const { routes } = this.core
     const { request_route, reply_route, onsend_route } = this.callbacks

@@ -1,7 +1,7 @@
 /** The next hop, texts put together, who we are, and the log level. */
 import type { PvHandle, Verdict } from '../../core/module.ts'
+import { namesUs } from '../../core/ourselves.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { parseUri } from '../../sip/uri.ts'
 import type { Kex } from './kex.ts'
 
 export function setDestination(_self: Kex, msg: SipMessage, uri: string): Verdict {
@@ -23,17 +23,9 @@ export function printInto(_self: Kex, msg: SipMessage, handle: PvHandle, text: s
   return 1
 }
 
-const HOST_AND_PORT = /^(\[[^\]]*\]|[^:\s]+)(?::(\d{1,5}))?$/
-
-/** is_myself("uri or host"): without a port in it, any port of ours will do. */
-export function isMyself(self: Kex, _msg: SipMessage, text: string): Verdict {
-  const { sockets } = self.core
-  const uri = parseUri(text)
-  if (uri !== null) return sockets.isMyself(uri.host, uri.portNumber, uri.transport) ? 1 : -1
-  const found = HOST_AND_PORT.exec(text)
-  if (found === null) return -1
-  return sockets.isMyself(found[1]!, Number(found[2] ?? 0), 0) ? 1 : -1
-}
+/** is_myself("uri or host"). */
+export const isMyself = (self: Kex, _msg: SipMessage, text: string): Verdict =>
+  namesUs(self.core.sockets, text) ? 1 : -1
 
 /** setdebug(level): until resetdebug() or a change of core.debug. */
 export function setDebug(self: Kex, _msg: SipMessage, level: number): Verdict {

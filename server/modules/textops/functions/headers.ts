@@ -1,8 +1,9 @@
 /** The functions about headers and the method. */
+import { parseMethods } from '../../../core/methods.ts'
 import { ANY_ROUTE, fn, format, int, literal, optional } from '../../../core/module.ts'
 import * as search from '../search.ts'
 import * as headers from '../headers.ts'
-import { isMethod, parseMethods } from '../methods.ts'
+import { isMethod } from '../methods.ts'
 import { isPrivacy, parsePrivacy } from '../privacy.ts'
 import { appendTime, appendTimeToRequest, appendToReply, setReplyBody } from '../replies.ts'
 import { REQUESTS, expression, header, dynamicHeader } from './arguments.ts'
