@@ -275,6 +275,11 @@ export interface Pvar<S, K = unknown> {
    * pseudo-variables is put together and parsed per access.
    */
   readonly nested?: 'pvar' | 'format'
+  /**
+   * Takes what stands in the parentheses once, at load, variables and all, and makes the key of it.
+   * In place of `parse`, where a name is looked up for every message. Throws BadValue.
+   */
+  readonly compile?: (inner: string, formats: Formats) => K
   readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
   /** The value does not change while a message is processed and `get` has no side effect. */
@@ -300,6 +305,7 @@ export const keyed = <S, K = string>(v: {
   parse?: (inner: string) => K
   parseValue?: (value: PvValue) => K
   nested?: 'pvar' | 'format'
+  compile?: (inner: string, formats: Formats) => K
   placed?: (key: K, place: ConfigPlace) => PvValue
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void

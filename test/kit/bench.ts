@@ -16,11 +16,9 @@ import { systemClock } from '../../server/lib/clock.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { link } from '../../server/script/index.ts'
 import { type Destination, socketInfo, UDP } from '../../server/sip/transport.ts'
+import { PEER_PORT, SERVER_PORT } from './bench-ports.ts'
 import { simulatedNetwork } from './simulated-network.ts'
 
-/** Where its messages come from and where they arrive. */
-export const PEER_PORT = 25075
-export const SERVER_PORT = 25070
 const ADVERTISED = { host: '203.0.113.9', port: 5070 }
 
 /** The sockets of every bench. */

@@ -18,6 +18,8 @@ export type PvarKey =
   | { readonly how: 'text'; readonly text: string }
   /** A text with variables, put together and read per access. */
   | { readonly how: 'format'; readonly parts: readonly FormatPart[] }
+  /** A text with variables that is read once, at load. */
+  | { readonly how: 'compiled'; readonly text: string }
   /** A variable of its own: $cnt($avp(x)). */
   | { readonly how: 'pvar'; readonly node: PvarNode }
   /** A format of its own: $_s(x$rU). */
@@ -56,6 +58,7 @@ export function resolvePvar(registry: Registry, node: PvarNode): ResolvedPvar | 
 
 function keyOf(entry: PvarEntry, inner: string | null, at: Place): PvarKey {
   if (inner === null) return { how: 'none' }
+  if (entry.row.compile !== undefined) return { how: 'compiled', text: inner }
   if (entry.row.nested === 'pvar') return { how: 'pvar', node: readPvar(inner, at) }
   if (entry.row.nested === 'format') return { how: 'nested', parts: readFormat(inner, at) }
   if (!inner.includes('$')) return { how: 'text', text: inner }
@@ -118,6 +121,7 @@ function checkRow(ctx: Context, node: PvarNode, entry: PvarEntry, key: PvarKey):
     return false
   }
   if (key.how === 'text') row.parse?.(key.text)
+  if (key.how === 'compiled') row.compile!(key.text, ctx.formats)
   if (key.how === 'pvar') return checkPvar(ctx, key.node)
   if (key.how === 'format' || key.how === 'nested') return checkFormat(ctx, key.parts)
   return true

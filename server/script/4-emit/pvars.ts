@@ -75,6 +75,11 @@ function emitKey(unit: Unit, entry: PvarEntry, key: PvarKey): string {
     case 'text':
       if (parse === undefined) return quote(key.text)
       return unit.made(`key ${entry.name} ${key.text}`, wanted(key.text), () => parse(key.text))
+    case 'compiled': {
+      const { compile } = entry.row
+      const name = `key ${entry.name} ${key.text}`
+      return unit.made(name, wanted(key.text), env => compile!(key.text, env.formats))
+    }
     case 'pvar':
       return emitHandle(unit, key.node)
     case 'nested':

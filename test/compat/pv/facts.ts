@@ -1,7 +1,7 @@
 // Facts about pseudo-variables: what an expression is, for a message, after some statements.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SERVER_PORT } from '../../kit/bench.ts'
+import { SERVER_PORT } from '../../kit/bench-ports.ts'
 
 export const FOLDER = import.meta.dirname
 

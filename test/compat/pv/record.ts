@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PEER_PORT, SERVER_PORT } from '../../kit/bench.ts'
+import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
 import { config, type Fact, type Facts, FOLDER, messageText, select } from './facts.ts'
 
 interface Recorded {
