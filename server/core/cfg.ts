@@ -62,6 +62,13 @@ export class CfgFramework {
     this.group(variable.group).slots.set(variable.name, { variable, holder, key, changed })
   }
 
+  /** Takes a variable away, and its group with the last one. */
+  forget(group: string, name: string): void {
+    const found = this.groups.get(group)
+    found?.slots.delete(name)
+    if (found?.slots.size === 0) this.groups.delete(group)
+  }
+
   private group(name: string): Group {
     let group = this.groups.get(name)
     if (group === undefined) {

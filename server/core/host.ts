@@ -61,7 +61,8 @@ export class ModuleHost {
    * with a sentence.
    */
   make(surfaces: readonly AnyModule[], values: readonly ParamValue[]): void {
-    const byName = new Map(surfaces.map(surface => [surface.name, surface]))
+    const present = surfaces.filter(surface => surface.absent === undefined)
+    const byName = new Map(present.map(surface => [surface.name, surface]))
     const making = new Set<string>()
     const visit = (surface: AnyModule): void => {
       if (this.loaded.has(surface.name)) return
@@ -94,24 +95,87 @@ export class ModuleHost {
   }
 
   async start(): Promise<void> {
-    for (const { surface, instance, jobs } of this.loaded.values()) {
-      await surface.start?.(instance)
-      for (const job of Object.values(surface.timers ?? {}) as PeriodicJob<unknown>[]) {
-        jobs.push(this.runEvery(job, instance))
-      }
+    for (const one of this.loaded.values()) await this.startOne(one)
+  }
+
+  private async startOne({ surface, instance, jobs }: Loaded): Promise<void> {
+    await surface.start?.(instance)
+    for (const job of Object.values(surface.timers ?? {}) as PeriodicJob<unknown>[]) {
+      jobs.push(this.runEvery(job, instance))
     }
   }
 
   /** Stops in the reverse order; one module's failure does not keep the others from stopping. */
   async stop(): Promise<void> {
-    for (const { surface, instance, jobs } of [...this.loaded.values()].reverse()) {
-      for (const job of jobs) this.core.timers.disarm(job)
-      try {
-        await surface.stop?.(instance)
-      } catch (error) {
-        this.core.log.error(surface.name, `did not stop cleanly: ${(error as Error).message}`)
-      }
+    for (const one of [...this.loaded.values()].reverse()) await this.stopOne(one)
+  }
+
+  private async stopOne({ surface, instance, jobs }: Loaded): Promise<void> {
+    for (const job of jobs) this.core.timers.disarm(job)
+    try {
+      await surface.stop?.(instance)
+    } catch (error) {
+      this.core.log.error(surface.name, `did not stop cleanly: ${(error as Error).message}`)
     }
+  }
+
+  /**
+   * Why this module cannot join a node that runs, '' when it can: another one would have worked
+   * with it, had it been there when that was made.
+   */
+  refusal(surface: AnyModule): string {
+    for (const { surface: other } of this.loaded.values())
+      for (const token of Object.values(other.needs) as Api<unknown>[])
+        if (token.module === surface.name)
+          return `module ${other.name} was made without ${surface.name} and would not use it`
+    return ''
+  }
+
+  /**
+   * Makes and starts what is not there yet of these surfaces, in a node that runs, and gives a
+   * function that takes it all back. When one refuses all is as it was, and this rejects with
+   * ParamError or Error.
+   */
+  async add(
+    surfaces: readonly AnyModule[],
+    values: readonly ParamValue[],
+  ): Promise<() => Promise<void>> {
+    const { core } = this
+    const before = new Set(this.loaded.keys())
+    const hooks = { ...core.hooks }
+    const followers = core.routes.followersUpTo()
+    const added = (): Loaded[] =>
+      [...this.loaded.values()].filter(({ surface }) => !before.has(surface.name))
+    const takeBack = async (): Promise<void> => {
+      Object.assign(core.hooks, hooks)
+      core.routes.followersUpTo(followers)
+      this.pending.length = 0
+      for (const one of added().reverse()) await this.remove(one)
+    }
+    try {
+      for (const surface of surfaces) core.registry.add(surface)
+      this.make(surfaces, values)
+      this.link()
+      for (const one of added()) await this.startOne(one)
+      return takeBack
+    } catch (error) {
+      await takeBack()
+      for (const { name } of surfaces) if (!this.loaded.has(name)) core.registry.remove(name)
+      throw error
+    }
+  }
+
+  private async remove(one: Loaded): Promise<void> {
+    const { surface } = one
+    const { core } = this
+    await this.stopOne(one)
+    this.loaded.delete(surface.name)
+    core.registry.remove(surface.name)
+    if (surface.rpc !== undefined) core.rpc.removeModule(surface.rpc.contract, one.instance)
+    const group = surface.statsGroup ?? surface.name
+    for (const name of Object.keys(surface.stats ?? {})) core.counters.unregister(group, name)
+    for (const [name, param] of Object.entries(surface.params) as [string, Param<unknown>][])
+      if (param.live !== false) core.cfg.forget(surface.name, liveName(name, param))
   }
 
   private makeOne(surface: AnyModule, values: readonly ParamValue[]): void {
@@ -129,8 +193,8 @@ export class ModuleHost {
     const apis: Record<string, unknown> = {}
     for (const [key, token] of Object.entries(surface.needs) as [string, Api<unknown>][]) {
       const other = this.loaded.get(token.module)
-      apis[key] =
-        other === undefined ? null : (other.surface.api?.(other.instance) ?? other.instance)
+      const there = other !== undefined && other.surface.absent === undefined
+      apis[key] = there ? (other.surface.api?.(other.instance) ?? other.instance) : null
     }
     const instance: unknown = new surface.instance({ config, apis, core: this.core, stats })
     holder.instance = instance
@@ -183,7 +247,7 @@ export class ModuleHost {
   ): void {
     const variable: CfgVariable = {
       group: module,
-      name: typeof param.live === 'string' ? param.live : name,
+      name: liveName(name, param),
       kind: param.kind === 'int' ? 'int' : 'string',
       doc: param.doc,
       default: param.default as string | number,
@@ -206,6 +270,10 @@ export class ModuleHost {
     return timer
   }
 }
+
+/** Under which name a live parameter is in the cfg framework. */
+export const liveName = (name: string, param: Param<unknown>): string =>
+  typeof param.live === 'string' ? param.live : name
 
 function guarded<T>(at: string, make: () => T): T {
   try {

@@ -52,6 +52,13 @@ export class Registry {
     }
   }
 
+  /** Takes a surface out again, with the names of which it is the owner. */
+  remove(module: string): void {
+    this.modules.delete(module)
+    for (const names of [this.functions, this.pvars, this.transformations])
+      for (const [name, entry] of names) if (entry.module === module) names.delete(name)
+  }
+
   module(name: string): AnyModule | null {
     return this.modules.get(name) ?? null
   }

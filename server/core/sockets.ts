@@ -18,7 +18,7 @@ export class Sockets {
   private readonly hooks: Hooks
   /** Answers already worked out: hosts of messages repeat. */
   private readonly known = new Map<string, boolean>()
-  /** The name that was found to be ours last; names are added at start only, never taken away. */
+  /** The name that was found to be ours last. */
   private lastHost = ''
   private lastPort = 0
   private lastProto = 0
@@ -35,6 +35,15 @@ export class Sockets {
   addAlias(alias: Alias): void {
     this.aliases.push(alias)
     this.known.clear()
+  }
+
+  removeAlias({ proto, host, port }: Alias): void {
+    const at = this.aliases.findIndex(
+      alias => alias.host === host && alias.port === port && alias.proto === proto,
+    )
+    if (at >= 0) this.aliases.splice(at, 1)
+    this.known.clear()
+    this.lastPort = -1
   }
 
   /** Does this host name us? Port and proto 0 stand for any (`uri==myself`, loose routing). */

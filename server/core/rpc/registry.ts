@@ -32,6 +32,8 @@ export interface Connection {
 
 export interface Command {
   readonly name: string
+  /** What its handler works on. */
+  readonly owner: unknown
   readonly method: Methods[string]
   readonly run: (...params: unknown[]) => unknown
 }
@@ -58,8 +60,16 @@ export class RpcRegistry {
     for (const [name, method] of Object.entries(contract)) {
       if (this.commands.has(name)) continue
       const handler = handlers[name as keyof M] as (self: S, ...params: unknown[]) => unknown
-      this.commands.set(name, { name, method, run: (...params) => handler(instance, ...params) })
+      const run = (...params: unknown[]): unknown => handler(instance, ...params)
+      this.commands.set(name, { name, owner: instance, method, run })
     }
+    this.sorted = null
+  }
+
+  /** Takes the commands of a module away that works on this instance. */
+  removeModule(contract: Methods, instance: unknown): void {
+    for (const name of Object.keys(contract))
+      if (this.commands.get(name)?.owner === instance) this.commands.delete(name)
     this.sorted = null
   }
 
