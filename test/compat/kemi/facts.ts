@@ -22,8 +22,9 @@ export interface Case extends Pick<MessageCase, 'name' | 'reply' | 'replace' | '
   calls: Call[]
   /** Recorded: what each call gave. */
   values?: Seen[]
-  /** The request is forwarded behind the calls; `out` is recorded (compat/textops). */
+  /** The request is forwarded behind the calls. */
   forwarded?: boolean
+  /** Recorded: the request as it went out (compat/textops). */
   out?: string[] | null
   /** Recorded: the first lines of what was answered. */
   answers?: string[]
@@ -37,18 +38,14 @@ export interface Facts {
 }
 
 /** What went out for a case: the forwarded request, and the answers. */
-export function wentOut(
-  texts: string[],
-  one: Case,
-  source: string,
-): Pick<Case, 'out' | 'answers'> {
+export function wentOut(texts: string[], one: Case, source: string): Pick<Case, 'out' | 'answers'> {
   const own = new RegExp(
     `Via: SIP/2\\.0/UDP 127\\.0\\.0\\.1:${SERVER_PORT};branch=z9hG4bK[0-9a-f.]*\\r\\n`,
   )
   const request = texts.find(text => !text.startsWith('SIP/2.0'))
   const answers = texts.filter(text => text.startsWith('SIP/2.0'))
   return {
-    ...(one.forwarded === true && {
+    ...((one.forwarded === true || request !== undefined) && {
       out: request === undefined ? null : encode(request.replace(own, ''), source),
     }),
     ...(answers.length > 0 && { answers: answers.map(text => text.split('\r\n')[0]!) }),
