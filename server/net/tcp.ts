@@ -3,6 +3,7 @@
  * 3261 section 18).
  */
 import { createServer, connect, type Server, type Socket } from 'node:net'
+import { connect as connectSecurely, type Server as SecureServer, type TLSSocket } from 'node:tls'
 import { canonical } from '../lib/ip.ts'
 import {
   carrierOf,
@@ -13,7 +14,7 @@ import {
 } from '../sip/transport.ts'
 import { Connection } from './connection.ts'
 import { Framing } from './framing.ts'
-import { acceptSecure, openSecure, type TlsAuthority } from './tls.ts'
+import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
 export interface TcpEvents {
@@ -77,7 +78,10 @@ export class TcpTransport {
   /** The newest connection to an address, by `addressKey`. */
   private readonly byAddress = new Map<string, Connection>()
   private nextId = 0
-  private secureCount = 0
+  /** Connections of TLS, those that still shake hands included. */
+  private secured = 0
+  /** Servers of the authority to which we listen. */
+  private readonly answered = new WeakSet<SecureServer>()
   /** Each is told of every connection that ended. */
   readonly onClosed: ((c: Connection) => void)[] = []
 
@@ -164,10 +168,11 @@ export class TcpTransport {
     c.socket.removeAllListeners('data')
     const received = receivedOver(c)
     c.webSocket = upgradeToWebSocket(c.socket, c.framing.release(), request, {
-      onMessage: text => {
-        c.lastUsed = this.now()
-        this.events.onMessage(text, received)
-      },
+      onMessage: text => this.events.onMessage(text, received),
+    })
+    // Pings count as use, too.
+    c.socket.on('data', () => {
+      c.lastUsed = this.now()
     })
     this.list(c)
     return c.webSocket !== null
@@ -216,59 +221,81 @@ export class TcpTransport {
       noDelay: true,
       keepAlive: true,
     })
-    const socket = secure ? openSecure(this.authority!, plain, info, ip, port) : plain
+    const socket = secure
+      ? connectSecurely({
+          ...this.authority!.client(info, ip, port),
+          socket: plain,
+          // The authority judges by its rules, which have their own texts.
+          rejectUnauthorized: false,
+        })
+      : plain
+    if (secure) {
+      this.secured++
+      plain.once('close', () => this.secured--)
+    }
     const c = this.adopt(info, ip, port, socket, false)
     plain.setTimeout(this.limits.tcp_connect_timeout * 1000)
     plain.once('timeout', () => socket.destroy(new Error('connect timed out')))
     plain.once('connect', () => {
       this.counts.connect_success++
       if (secure) c.state = 'handshake'
-      else this.establish(c, plain)
     })
-    if (secure) this.awaitHandshake(c, plain)
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      plain.setTimeout(0)
+      plain.removeAllListeners('timeout')
+      this.establish(c)
+    })
     return c
   }
 
   private isFull(secure: boolean): boolean {
     const { tcp_max_connections, tls_max_connections } = this.limits
     if (this.byId.size >= tcp_max_connections) return true
-    return secure && this.secureCount >= tls_max_connections
+    return secure && this.secured >= tls_max_connections
   }
 
   private accept(info: SocketInfo, plain: Socket): void {
-    const ip = plain.remoteAddress
     const secure = info.proto === TLS
-    if (ip === undefined || this.isFull(secure) || (secure && this.authority === null)) {
+    if (this.isFull(secure) || (secure && this.authority === null)) {
       this.counts.local_reject++
       plain.destroy()
       return
     }
     this.counts.passive_open++
-    const port = plain.remotePort!
-    const socket = secure ? acceptSecure(this.authority!, plain, info) : plain
-    const c = this.adopt(info, canonical(ip), port, socket, true)
-    if (secure) {
-      c.state = 'handshake'
-      plain.setTimeout(this.limits.tcp_connect_timeout * 1000)
-      plain.once('timeout', () => socket.destroy(new Error('TLS handshake timed out')))
-      this.awaitHandshake(c, plain)
-    } else this.establish(c, plain)
+    if (secure) this.shakeHands(info, plain)
+    else this.take(info, plain)
   }
 
-  private establish(c: Connection, plain: Socket): void {
-    c.state = 'established'
-    this.counts.established++
-    plain.setTimeout(0)
-    plain.removeAllListeners('timeout')
+  /** A connection that came in and is ready to speak. */
+  private take(info: SocketInfo, socket: Socket): void {
+    const ip = socket.remoteAddress
+    // Gone already.
+    if (ip === undefined) socket.destroy()
+    else this.establish(this.adopt(info, canonical(ip), socket.remotePort!, socket, true))
+  }
+
+  private shakeHands(info: SocketInfo, plain: Socket): void {
+    this.secured++
+    plain.once('close', () => this.secured--)
+    plain.on('error', error => this.events.onError(info, error))
+    const server = this.authority!.server(info)
+    if (!this.answered.has(server)) {
+      this.answered.add(server)
+      server.on('secureConnection', (socket: TLSSocket) => this.take(info, socket))
+      server.on('tlsClientError', error => this.events.onError(info, error))
+    }
+    server.emit('connection', plain)
   }
 
   /** The peer's certificate is looked at before a byte of SIP goes either way. */
-  private awaitHandshake(c: Connection, plain: Socket): void {
-    c.socket.once(c.passive ? 'secure' : 'secureConnect', () => {
-      const refusal = this.authority?.refuse(c) ?? null
-      if (refusal === null) this.establish(c, plain)
-      else c.socket.destroy(new Error(refusal))
-    })
+  private establish(c: Connection): void {
+    const refusal = c.info.proto === TLS ? this.authority!.refuse(c) : null
+    if (refusal !== null) {
+      c.socket.destroy(new Error(refusal))
+      return
+    }
+    c.state = 'established'
+    this.counts.established++
   }
 
   private adopt(
@@ -287,7 +314,6 @@ export class TcpTransport {
     })
     const c = new Connection(id, info, ip, port, socket, passive, 'connecting', framing, this.now())
     const received = receivedOver(c)
-    if (info.proto === TLS) this.secureCount++
     this.byId.set(id, c)
     this.list(c)
     socket.on('data', (chunk: Buffer) => {
@@ -300,14 +326,13 @@ export class TcpTransport {
       else if (!passive) this.counts.connect_failed++
       this.events.onError(info, error)
     })
-    socket.on('close', () => this.forget(c, info))
+    socket.on('close', () => this.forget(c))
     return c
   }
 
-  private forget(c: Connection, info: SocketInfo): void {
+  private forget(c: Connection): void {
     const unsent = c.state !== 'established' || c.socket.writableLength > 0
     c.state = 'closed'
-    if (info.proto === TLS) this.secureCount--
     this.byId.delete(c.id)
     this.unlist(c)
     if (unsent && !c.passive) this.events.onSendFailed(c.info.proto, c.remoteIp, c.remotePort)

@@ -3,6 +3,7 @@
  * preferences.
  */
 import type { Core } from '../../core/core.ts'
+import { eventMessage } from '../../core/event-message.ts'
 import {
   BadValue,
   EVENT_ROUTE,
@@ -13,8 +14,8 @@ import {
 } from '../../core/module.ts'
 import { knownXavps, XavpList, xavpsOf, type XavpValue } from '../../core/xavp.ts'
 import { H_EXPIRES } from '../../sip/header-names.ts'
-import { SipMessage } from '../../sip/message.ts'
-import type { Received, SocketInfo } from '../../sip/transport.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { SocketInfo } from '../../sip/transport.ts'
 import type { SlApi } from '../sl/api.ts'
 import {
   CONTACT_EXPIRED,
@@ -56,12 +57,6 @@ export interface Profile {
 }
 
 const EXPIRED_ROUTE = 'usrloc:contact-expired'
-/** Event routes need a message; this one is about nothing. */
-const NO_MESSAGE =
-  'OPTIONS sip:you@kamailio.org SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n' +
-  'From: <sip:you@kamailio.org>;tag=123\r\n' +
-  'To: <sip:you@kamailio.org>\r\nCall-ID: 123\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
-
 export class Registrar {
   readonly config: ConfigOf<typeof params>
   readonly core: Core
@@ -204,17 +199,4 @@ export class Registrar {
   isUsable(contact: Contact, now: number): boolean {
     return this.config.use_expired_contacts !== 0 || !contact.isExpired(now)
   }
-}
-
-function eventMessage(socket: SocketInfo): SipMessage {
-  const received: Received = {
-    proto: socket.proto,
-    srcIp: '127.0.0.1',
-    srcPort: 5060,
-    dstIp: socket.address,
-    dstPort: socket.port,
-    socket,
-    connection: 0,
-  }
-  return new SipMessage(NO_MESSAGE, received, 0)
 }

@@ -1,0 +1,130 @@
+/**
+ * A TLS domain (Kamailio's word for a profile): certificate, rules and protocol versions of the
+ * connections that it is for.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+} from 'node:tls'
+import { BadValue } from '../../core/module.ts'
+
+export const DEFAULT = 'default'
+export const ANY = 'any'
+
+/** The attributes of a section of tls.cfg, under their names there. */
+export interface ProfileSettings {
+  method: string
+  verify_certificate: boolean
+  verify_depth: number
+  require_certificate: boolean
+  verify_client: string
+  private_key: string
+  certificate: string
+  ca_list: string
+  ca_path: string
+  crl: string
+  cipher_list: string
+  server_name: string
+  /** 0: the name itself, 1: and its subdomains, 2: the subdomains only. */
+  server_name_mode: number
+  server_id: string
+}
+
+export interface Profile extends Readonly<ProfileSettings> {
+  readonly side: 'server' | 'client'
+  /** An address, `default` or `any`. */
+  readonly ip: string
+  readonly port: number
+  /** The contents of its files. */
+  readonly options: SecureContextOptions
+  readonly context: SecureContext
+}
+
+/** `TLSs<default>`, `TLSc<1.2.3.4:5061>`: what Kamailio calls a domain in its log. */
+export function profileName({
+  side,
+  ip,
+  port,
+  server_name,
+}: Omit<Profile, 'context' | 'options'>): string {
+  const where = ip === DEFAULT ? ip : ip === ANY ? `any:${server_name}` : `${ip}:${port}`
+  return `TLS${side === 'server' ? 's' : 'c'}<${where}>`
+}
+
+const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
+
+/** Lowest and highest version of a `method`: `TLSv1.2` alone, `TLSv1.2+` and later. */
+export function versionsOf(method: string): { min: SecureVersion; max: SecureVersion } {
+  const name = method.replace(/\+$/, '')
+  if (/^(any|sslv23)$/i.test(name)) return { min: 'TLSv1', max: 'TLSv1.3' }
+  const version = VERSIONS.find(one => one.toLowerCase() === name.toLowerCase())
+  if (version === undefined) {
+    throw new BadValue(
+      `unknown TLS method ${method}`,
+      `known are ${VERSIONS.map(one => `${one}, ${one}+`).join(', ')}, any`,
+    )
+  }
+  return { min: version, max: method.endsWith('+') ? 'TLSv1.3' : version }
+}
+
+/** Reads the files of a profile; throws BadValue that names the one that cannot be used. */
+export function makeProfile(
+  side: Profile['side'],
+  ip: string,
+  port: number,
+  settings: ProfileSettings,
+): Profile {
+  const { min, max } = versionsOf(settings.method)
+  const bare = { ...settings, side, ip, port }
+  const name = profileName(bare)
+  const read = (path: string, what: string): Buffer | undefined => {
+    if (path === '') return undefined
+    try {
+      return readFileSync(path)
+    } catch (error) {
+      throw new BadValue(`${name}: cannot read ${what} '${path}': ${(error as Error).message}`)
+    }
+  }
+  const old = min === 'TLSv1' || min === 'TLSv1.1'
+  const ciphers = settings.cipher_list || (old ? 'DEFAULT' : '')
+  const cert = read(settings.certificate, 'certificate')
+  // One file may hold both.
+  const key = read(settings.private_key || settings.certificate, 'private key')
+  const crl = read(settings.crl, 'revocation list')
+  const options: SecureContextOptions = {
+    minVersion: min,
+    maxVersion: max,
+    // An empty list: nobody is trusted unless the config says so.
+    ca: authorities(settings, read),
+    ...(cert === undefined ? {} : { cert, key: key! }),
+    ...(crl === undefined ? {} : { crl }),
+    // The old versions need what OpenSSL forbids at its default level.
+    ...(ciphers === '' ? {} : { ciphers: old ? `${ciphers}:@SECLEVEL=0` : ciphers }),
+  }
+  try {
+    return { ...bare, options, context: createSecureContext(options) }
+  } catch (error) {
+    throw new BadValue(`${name}: ${(error as Error).message}`)
+  }
+}
+
+/** The certificates of ca_list and of all files of ca_path. */
+function authorities(
+  { ca_list, ca_path }: ProfileSettings,
+  read: (path: string, what: string) => Buffer | undefined,
+): Buffer[] {
+  const list = read(ca_list, 'CA list')
+  if (ca_path === '') return list === undefined ? [] : [list]
+  let names: string[] = []
+  try {
+    names = readdirSync(ca_path).filter(name => /\.(pem|crt|\d+)$/.test(name))
+  } catch (error) {
+    throw new BadValue(`cannot read CA path '${ca_path}': ${(error as Error).message}`)
+  }
+  const files = names.map(name => read(join(ca_path, name), 'CA certificate')!)
+  return list === undefined ? files : [list, ...files]
+}

@@ -1,0 +1,165 @@
+/** The instance: profiles of the present configuration, and the judge of the transport's peers. */
+import { readFileSync } from 'node:fs'
+import { isAbsolute, resolve, dirname } from 'node:path'
+import type { ConnectionOptions, Server, TLSSocket } from 'node:tls'
+import type { Core } from '../../core/core.ts'
+import { eventMessage } from '../../core/event-message.ts'
+import { BadValue, EVENT_ROUTE, type ModuleEnv } from '../../core/module.ts'
+import type { Connection, TlsAuthority } from '../../core/network.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { type SocketInfo, TLS, WSS } from '../../sip/transport.ts'
+import { knownXavps } from '../../core/xavp.ts'
+import { readTlsConfig, type Section } from './config-file.ts'
+import type { Profile, ProfileSettings } from './profile.ts'
+import { Profiles, refusal, type Wanted } from './profiles.ts'
+import type { params } from './tls.module.ts'
+
+export const EVENT = 'tls:connection-out'
+const NOTHING: Wanted = { serverName: '', serverId: '' }
+
+export class Tls implements TlsAuthority {
+  readonly core: Core
+  readonly config: ModuleEnv<typeof params, {}>['config']
+  profiles: Profiles
+  /** What the running message asks of the connections that it opens. */
+  wanted: Wanted = NOTHING
+
+  /** Profiles of the connections that are being opened, by address. */
+  private readonly dialled = new Map<string, Profile>()
+
+  constructor({ core, config }: ModuleEnv<typeof params, {}>) {
+    this.core = core
+    this.config = config
+    this.profiles = this.load()
+  }
+
+  start(): void {
+    const { streams } = this.core.network
+    if (streams !== null) streams.authority = this
+    if (!this.core.sockets.list.some(({ proto }) => proto === TLS)) {
+      this.core.log.warn('tls', 'no TLS socket: add enable_tls=yes and listen=tls:ADDRESS:5061')
+    }
+  }
+
+  /** Reads the configuration file anew; throws BadValue and keeps what there is. */
+  reload(): void {
+    this.profiles = this.load()
+  }
+
+  private load(): Profiles {
+    const { config } = this.config
+    return new Profiles(this.base(), config === '' ? [] : this.sections(config))
+  }
+
+  private sections(path: string): Section[] {
+    const file = this.absolute(path)
+    let text: string
+    try {
+      text = readFileSync(file, 'utf8')
+    } catch (error) {
+      throw new BadValue(`cannot read ${file}: ${(error as Error).message}`)
+    }
+    return readTlsConfig(text, file).map(section => ({
+      ...section,
+      settings: this.withPaths(section.settings),
+    }))
+  }
+
+  /** Paths are relative to the config file, as in Kamailio. */
+  private absolute(path: string): string {
+    return path === '' || isAbsolute(path)
+      ? path
+      : resolve(dirname(this.core.options.configFile), path)
+  }
+
+  private withPaths(settings: Partial<ProfileSettings>): Partial<ProfileSettings> {
+    const paths = ['private_key', 'certificate', 'ca_list', 'ca_path', 'crl'] as const
+    const found = paths.filter(name => settings[name] !== undefined)
+    return { ...settings, ...Object.fromEntries(found.map(n => [n, this.absolute(settings[n]!)])) }
+  }
+
+  /** What the modparams say; sections inherit it. */
+  private base(): ProfileSettings {
+    const { config } = this
+    const inFile = config.config !== ''
+    return {
+      method: config.tls_method,
+      verify_certificate: config.verify_certificate !== 0,
+      verify_depth: config.verify_depth,
+      require_certificate: config.require_certificate !== 0,
+      verify_client: config.verify_client,
+      // With a file, a section without a certificate has none.
+      private_key: inFile ? '' : this.absolute(config.private_key),
+      certificate: inFile ? '' : this.absolute(config.certificate),
+      ca_list: this.absolute(config.ca_list),
+      ca_path: this.absolute(config.ca_path),
+      crl: this.absolute(config.crl),
+      cipher_list: config.cipher_list,
+      server_name: config.server_name,
+      server_name_mode: 0,
+      server_id: '',
+    }
+  }
+
+  server(info: SocketInfo): Server {
+    return this.profiles.handshakes(info)
+  }
+
+  client(_info: SocketInfo, ip: string, port: number): ConnectionOptions {
+    const wanted = this.wantedNow()
+    const profile = this.profiles.client(ip, port, wanted)
+    this.dialled.set(`${ip}|${port}`, profile)
+    const name = wanted.serverName || profile.server_name
+    return {
+      secureContext: profile.context,
+      // Whom a certificate is for is the script's to judge ($tls_peer_subject_cn), as in Kamailio.
+      checkServerIdentity: () => undefined,
+      ...(name === '' ? {} : { servername: name }),
+    }
+  }
+
+  /** `$xavp(tls=>server_name)` of the message in hand, if xavp_cfg names `tls`. */
+  private wantedNow(): Wanted {
+    const msg = this.core.routes.current
+    const { xavp_cfg } = this.config
+    if (msg === null || xavp_cfg === '') return this.wanted
+    const own = knownXavps(msg)?.list(xavp_cfg)
+    const text = (name: string): string => String(own?.get(name) ?? '')
+    return {
+      serverName: text('server_name') || this.wanted.serverName,
+      serverId: text('server_id') || this.wanted.serverId,
+    }
+  }
+
+  refuse(connection: Connection): string | null {
+    const socket = connection.socket as TLSSocket
+    const { info, passive, remoteIp, remotePort } = connection
+    const profile = passive
+      ? this.profiles.server(info, socket.servername || '')
+      : this.dialled.get(`${remoteIp}|${remotePort}`)!
+    const why = refusal(profile, socket)
+    if (why !== null) {
+      this.core.log.error('tls', `TLS peer ${remoteIp}:${remotePort} refused: ${why}`)
+      return why
+    }
+    return passive || this.mayUse(connection) ? null : `dropped by event_route[${EVENT}]`
+  }
+
+  /** The config may look at a connection that we opened and drop it. */
+  private mayUse({ info, remoteIp, remotePort, id }: Connection): boolean {
+    const { kemi, routes } = this.core
+    const block = kemi.event(EVENT, this.config.event_callback)
+    if (block === null) return true
+    const from = { srcIp: remoteIp, srcPort: remotePort, connection: id }
+    routes.runNow(block, eventMessage(info, from), EVENT_ROUTE)
+    return routes.ended !== SCRIPT_DROP
+  }
+
+  /** The connection that a message came by; null when it is not secure or gone. */
+  connectionOf(msg: SipMessage): Connection | null {
+    const { proto, connection } = msg.received
+    if (proto !== TLS && proto !== WSS) return null
+    return this.core.network.streams?.connection(connection) ?? null
+  }
+}

@@ -1,0 +1,143 @@
+// TLS as operators set it up: profiles by name, certificates of clients, a reload under way, and a
+// call between phones of different transports through one node.
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ConnectionOptions, type TLSSocket, connect } from 'node:tls'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { Authority } from '../kit/certificates.ts'
+import { freePort } from '../kit/ports.ts'
+import { type SipServer, serverForTest } from '../kit/server.ts'
+
+const authority = new Authority()
+const stranger = new Authority('/CN=Nobody we know')
+afterAll(() => {
+  authority.remove()
+  stranger.remove()
+})
+const server = authority.sign('server', '/CN=sip.example.org', 'DNS:sip.example.org')
+const other = authority.sign('other', '/CN=other.example.net', 'DNS:other.example.net')
+const phone = authority.sign('phone', '/O=Acme/CN=phone.example.org', 'IP:127.0.0.1')
+const intruder = stranger.sign('phone', '/CN=phone.example.org')
+
+const profile = (head: string, { certificate, key }: typeof server, more = ''): string =>
+  `[${head}]\nprivate_key = ${key}\ncertificate = ${certificate}\n${more}\n`
+
+const tlsFile = (text: string): string => {
+  const path = join(authority.folder, `tls-${Math.random()}.cfg`)
+  writeFileSync(path, text)
+  return path
+}
+
+const script = (tlsPort: number, file: string): string =>
+  `#!KAMAILIO
+children=1
+enable_tls=yes
+listen=tls:127.0.0.1:${tlsPort}
+loadmodule "ctl.so"
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "xlog.so"
+loadmodule "tls.so"
+modparam("tls", "config", "${file}")
+request_route {
+  append_to_reply("X-Name: $tls_peer_server_name\\r\\nX-Peer: $tls_peer_subject_cn $tls_peer_verified\\r\\n");
+  if (is_peer_verified()) append_to_reply("X-Good: yes\\r\\n");
+  append_to_reply("X-Cipher: $tls_version $tls_cipher_bits $proto\\r\\n");
+  sl_send_reply("200", "OK");
+}`.replace('loadmodule "xlog.so"', 'loadmodule "xlog.so"\nloadmodule "textops.so"')
+
+interface Node {
+  readonly sip: SipServer
+  readonly port: number
+}
+
+async function secureNode(file: string): Promise<Node> {
+  const port = await freePort()
+  const sip = await serverForTest({ config: script(port, file), transports: ['udp'] })
+  return { sip, port }
+}
+
+const OPTIONS =
+  'OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n' +
+  'To: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
+
+async function dial({ port }: Node, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const ca = readFileSync(authority.certificate)
+  const socket = connect({ host: '127.0.0.1', port, ca, servername: 'sip.example.org', ...options })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'secureConnect')
+  return socket.setEncoding('latin1')
+}
+
+/** The reply to an OPTIONS over this connection. */
+async function ask(socket: TLSSocket): Promise<string> {
+  const answer = once(socket, 'data')
+  socket.write(OPTIONS)
+  return String((await answer)[0])
+}
+
+const credentials = ({ certificate, key }: typeof server): ConnectionOptions => ({
+  cert: readFileSync(certificate),
+  key: readFileSync(key),
+})
+
+describe('TLS', () => {
+  test('shows the certificate of the profile for the name that is asked for', async () => {
+    const file = tlsFile(
+      profile('server:default', server) +
+        profile('server:any', other, 'server_name = example.net\nserver_name_mode = 1'),
+    )
+    const node = await secureNode(file)
+    const first = await dial(node)
+    expect(first.getPeerCertificate().subject.CN).toBe('sip.example.org')
+    expect(await ask(first)).toContain('X-Name: sip.example.org')
+    const second = await dial(node, { servername: 'other.example.net' })
+    expect(second.getPeerCertificate().subject.CN).toBe('other.example.net')
+    expect(await ask(second)).toContain('X-Cipher: TLSv1.3 256 tls')
+  })
+
+  test('takes only clients with a good certificate where it says so', async () => {
+    const rules = `ca_list = ${authority.certificate}\nverify_certificate = yes\nrequire_certificate = yes`
+    const node = await secureNode(tlsFile(profile('server:default', server, rules)))
+    const known = await dial(node, credentials(phone))
+    const reply = await ask(known)
+    expect(reply).toContain('X-Peer: phone.example.org 1')
+    expect(reply).toContain('X-Good: yes')
+    for (const options of [{}, credentials(intruder)]) {
+      const socket = await dial(node, options)
+      socket.on('error', () => {})
+      socket.write(OPTIONS)
+      await once(socket, 'close')
+      expect(socket.bytesRead).toBeLessThan(5000)
+    }
+    expect(node.sip.log).toContain('refused: peer did not return a certificate')
+    expect(node.sip.log).toMatch(/refused: bad certificate: /)
+  })
+
+  test('speaks no older version than the method', async () => {
+    const node = await secureNode(tlsFile(profile('server:default', server, 'method = TLSv1.3')))
+    const refused = dial(node, { maxVersion: 'TLSv1.2' })
+    await expect(refused).rejects.toThrow()
+    expect(await ask(await dial(node))).toContain('X-Cipher: TLSv1.3')
+  })
+
+  test('takes a new file at run time, keeps its connections, and keeps the old one if it is bad', async () => {
+    const file = tlsFile(profile('server:default', server))
+    const node = await secureNode(file)
+    const before = await dial(node)
+    await ask(before)
+    writeFileSync(file, profile('server:default', other))
+    expect(await node.sip.rpc('tls.reload')).toContain('Ok. TLS configuration reloaded.')
+    const after = await dial(node, { servername: 'other.example.net' })
+    expect(after.getPeerCertificate().subject.CN).toBe('other.example.net')
+    expect(await ask(before)).toContain('SIP/2.0 200')
+    expect(await node.sip.rpc('tls.info')).toContain('opened_connections: 2')
+    expect(await node.sip.rpc('tls.list')).toMatch(/cipher: TLS_\S+ +TLSv1.3 Kx=any/)
+    writeFileSync(file, '[server:default]\ncertificate = /nowhere.pem\ncolour = blue\n')
+    expect(await node.sip.rpc('tls.reload')).toContain(':3: unknown attribute colour')
+    writeFileSync(file, '[server:default]\ncertificate = /nowhere.pem\n')
+    expect(await node.sip.rpc('tls.reload')).toContain("cannot read certificate '/nowhere.pem'")
+    expect(await ask(await dial(node, { servername: 'other.example.net' }))).toContain('200 OK')
+  })
+})
