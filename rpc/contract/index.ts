@@ -1,5 +1,7 @@
 /** Every method that this version knows, and the types of its parameters and result. */
 import type { Methods, ParamsOf, ResultOf, TypeOf } from '../schema.ts'
+import { appJsdt } from './app_jsdt.ts'
+import { appLua } from './app_lua.ts'
 import { cfg } from './cfg.ts'
 import { cnt } from './cnt.ts'
 import { core } from './core.ts'
@@ -10,12 +12,14 @@ import { dstBlocklist } from './dst_blocklist.ts'
 import { jsonrpc } from './jsonrpc.ts'
 import { mod } from './mod.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
+import { ohanaCfg } from './ohana_cfg.ts'
 import { pkg } from './pkg.ts'
 import { pv } from './pv.ts'
 import { shm } from './shm.ts'
 import { sl } from './sl.ts'
 import { stats } from './stats.ts'
 import { system } from './system.ts'
+import { tls } from './tls.ts'
 import { tm } from './tm.ts'
 import { ul } from './ul.ts'
 
@@ -24,6 +28,8 @@ export const contract = {
   ...core,
   ...dns,
   ...dstBlocklist,
+  ...appJsdt,
+  ...appLua,
   ...cfg,
   ...cnt,
   ...stats,
@@ -33,11 +39,13 @@ export const contract = {
   ...corex,
   ...ctl,
   ...jsonrpc,
+  ...tls,
   ...tm,
   ...sl,
   ...ul,
   ...pv,
   ...ohana,
+  ...ohanaCfg,
 }
 export type Contract = typeof contract
 export type MethodName = keyof Contract

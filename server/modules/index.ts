@@ -8,6 +8,7 @@ type Loader = () => Promise<{ default: AnyModule }>
 
 export const modules: Readonly<Record<string, Loader>> = {
   acc: () => import('./acc/acc.module.ts'),
+  app_jsdt: () => import('./app_jsdt/app_jsdt.module.ts'),
   cfg_rpc: () => import('./cfg_rpc/cfg_rpc.module.ts'),
   corex: () => import('./corex/corex.module.ts'),
   counters: () => import('./counters/counters.module.ts'),
@@ -23,6 +24,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   sl: () => import('./sl/sl.module.ts'),
   textops: () => import('./textops/textops.module.ts'),
   textopsx: () => import('./textopsx/textopsx.module.ts'),
+  tls: () => import('./tls/tls.module.ts'),
   tm: () => import('./tm/tm.module.ts'),
   tmx: () => import('./tmx/tmx.module.ts'),
   usrloc: () => import('./usrloc/usrloc.module.ts'),
