@@ -1,0 +1,167 @@
+/** The instance: two contexts, one of the loaded script and one of dofile and dostring. */
+import type { Core } from '../../core/core.ts'
+import type { KemiEngine } from '../../core/kemi/kemi.ts'
+import type { ModuleEnv } from '../../core/module.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { params } from './app_jsdt.module.ts'
+import { ENDED, Execution, TOO_LONG } from './execution.ts'
+import { makeKsr } from './ksr.ts'
+import { type Fn, Sandbox } from './sandbox.ts'
+import { MAIN } from './source.ts'
+
+export const NAME = 'app_jsdt'
+
+export class AppJsdt implements KemiEngine {
+  readonly name = 'jsdt'
+  readonly core: Core
+  /** The file of `load`; '' for none. */
+  readonly path: string
+  /** Grows with every reload. */
+  version = 0
+  private readonly execution: Execution
+  private readonly modules: boolean
+  private main: Sandbox | null = null
+  private scratch: Sandbox | null = null
+  private readonly onRejection = (reason: unknown): void => {
+    this.core.log.error(NAME, `a promise of a script was rejected: ${this.describe(reason)}`)
+  }
+
+  constructor(env: ModuleEnv<typeof params, {}>) {
+    this.core = env.core
+    this.path = env.config.load
+    this.modules = env.config.mode !== 0
+    this.execution = new Execution(env.core.clock)
+    env.core.kemi.register(this)
+  }
+
+  start(): void {
+    const { kemi, log } = this.core
+    if (this.path !== '') this.main = this.loaded()
+    const chosen = kemi.engine === this
+    if (chosen && this.main === null)
+      throw new Error('cfgengine "jsdt" needs modparam("app_jsdt", "load", "/path/of/script.js")')
+    const { request_route } = kemi.callbacks
+    if (chosen && !this.has(request_route))
+      log.error(NAME, `no such function [${request_route}] in js scripts: no request is routed`)
+    // What a script leaves behind must not end the process.
+    process.on('unhandledRejection', this.onRejection)
+  }
+
+  stop(): void {
+    process.off('unhandledRejection', this.onRejection)
+  }
+
+  /** Takes the file as it is now; throws ScriptError, and the old one goes on. */
+  reload(): void {
+    this.main = this.loaded()
+    this.version++
+  }
+
+  has(fn: string): boolean {
+    return this.main !== null && this.main.find(fn) !== null
+  }
+
+  call(fn: string, msg: SipMessage, argument: string): number {
+    return this.callWith(fn, msg, argument === '' ? [] : [argument])
+  }
+
+  /** Runs a function of the loaded script: 1, whatever it gives, or -1 when it fails. */
+  callWith(fn: string, msg: SipMessage, args: readonly string[]): number {
+    const script = this.main?.find(fn) ?? null
+    if (script === null) return this.missing(fn)
+    const { execution } = this
+    const { msg: outer, ended } = execution
+    execution.enter(msg)
+    try {
+      return this.finished(fn, script(...args))
+    } catch (error) {
+      return this.failed(fn, error)
+    } finally {
+      execution.leave(outer, ended)
+    }
+  }
+
+  /** Runs a text or file in a context; 1 or -1. KSR.x.exit() counts as a failure, as it does there. */
+  runIn(sandbox: Sandbox, what: string, msg: SipMessage, run: (sandbox: Sandbox) => void): number {
+    const { execution } = this
+    const { msg: outer, ended } = execution
+    execution.enter(msg)
+    try {
+      run(sandbox)
+      return execution.ended === ENDED ? -1 : this.finished(what, undefined)
+    } catch (error) {
+      return execution.ended === ENDED ? -1 : this.failed(what, error)
+    } finally {
+      execution.leave(outer, ended)
+    }
+  }
+
+  /** The context of the loaded script; null when there is none. */
+  get loadedContext(): Sandbox | null {
+    return this.main
+  }
+
+  /** The context of dofile and dostring. */
+  get ownContext(): Sandbox {
+    this.scratch ??= this.sandbox()
+    return this.scratch
+  }
+
+  private finished(fn: string, result: unknown): number {
+    if (this.execution.ended === TOO_LONG) return this.failed(fn, null)
+    // A function that waits has not run to its end, and nobody runs it on.
+    if (result !== undefined && isPromise(result)) {
+      this.core.log.error(NAME, `${fn} is async: a routing function cannot wait`)
+      result.then(undefined, this.onRejection)
+    }
+    return 1
+  }
+
+  private failed(fn: string, error: unknown): number {
+    const { ended, complaint, msg } = this.execution
+    if (ended === ENDED) return 1
+    const why = this.describe(ended === TOO_LONG ? complaint : error)
+    this.core.log.error(NAME, `error executing: ${fn}: ${why}; Call-ID ${msg?.callId ?? ''}`)
+    return -1
+  }
+
+  private missing(fn: string): number {
+    const why =
+      this.main === null
+        ? `js loading state not initialized (call: ${fn})`
+        : `no such function [${fn}] in js scripts`
+    this.core.log.error(NAME, why)
+    return -1
+  }
+
+  private describe(error: unknown): string {
+    return (this.main ?? this.scratch)?.describe(error) ?? String(error)
+  }
+
+  private loaded(): Sandbox {
+    const sandbox = this.sandbox()
+    // A reload may come while a script runs (KSR.jsonrpcs.exec): its message is none of the new one's.
+    const { execution } = this
+    const { msg } = execution
+    execution.msg = null
+    try {
+      sandbox.load(this.path, MAIN)
+    } finally {
+      execution.msg = msg
+    }
+    return sandbox
+  }
+
+  private sandbox(): Sandbox {
+    const { core, execution, modules } = this
+    const warn = (text: string): void => core.log.warn(NAME, text)
+    return new Sandbox({ ksr: makeKsr(core, execution), execution, modules, warn })
+  }
+}
+
+export type { Fn }
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Promise<unknown>).then === 'function'

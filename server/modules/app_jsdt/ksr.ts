@@ -1,0 +1,102 @@
+/** The object KSR of scripts: a function for each export of the modules, and KSR.x. */
+import type { Core } from '../../core/core.ts'
+import type { KemiExport, KemiValue } from '../../core/kemi/kemi.ts'
+import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
+import { utf8Bytes } from './edits.ts'
+import { ENDED, EXIT, type Execution, GOING } from './execution.ts'
+
+const SOURCE = 'app_jsdt'
+const WIDE = /[^\0-\xff]/
+const INT_MAX = 0x7fffffff
+
+type Group = Record<string, unknown>
+
+export function makeKsr(core: Core, execution: Execution): Group {
+  const ksr: Group = {}
+  for (const one of core.kemi.exports()) {
+    if (one.module === '') ksr[one.name] = functionOf(one, core, execution)
+    else {
+      const group = (ksr[one.module] ??= {}) as Group
+      group[one.name] = functionOf(one, core, execution)
+    }
+  }
+  ksr.x = ownFunctions(core, execution)
+  return ksr
+}
+
+const nameOf = ({ module, name }: KemiExport): string =>
+  module === '' ? `KSR.${name}` : `KSR.${module}.${name}`
+
+/**
+ * One function of KSR: arguments become texts and integers as Kamailio reads them, and nothing runs
+ * any more in a script that has ended, whatever it caught.
+ */
+function functionOf(one: KemiExport, core: Core, execution: Execution): unknown {
+  const { params, required, returns } = one
+  const { length } = params
+  return (...given: unknown[]): KemiValue => {
+    const { msg } = execution
+    if (execution.ended !== GOING) throw EXIT
+    if (msg === null || given.length < required) return refuse(one, core, msg === null)
+    if (given.length > length) given.length = length
+    for (let i = 0; i < given.length; i++)
+      given[i] = params[i] === 'int' ? integer(given[i]) : text(given[i])
+    const result = one.call(msg, given as (string | number)[])
+    return returns === 'none' ? false : result
+  }
+}
+
+function refuse(one: KemiExport, core: Core, loading: boolean): KemiValue {
+  const why = loading
+    ? 'there is no message while a script loads'
+    : `takes ${one.names.join(', ')}: invalid number of parameters`
+  core.log.error(SOURCE, `${nameOf(one)}: ${why}`)
+  return false
+}
+
+/** Characters are bytes; one beyond a byte becomes its UTF-8 bytes. */
+function text(value: unknown): string {
+  const plain = typeof value === 'string' ? value : String(value)
+  return WIDE.test(plain) ? plain.replace(/[^\0-\xff]+/g, utf8Bytes) : plain
+}
+
+/** 32 bits: beyond them the largest or smallest, what is no number is 0. */
+function integer(value: unknown): number {
+  const number = Number(value)
+  if (number !== number) return 0
+  if (number > INT_MAX) return INT_MAX
+  return number < -INT_MAX - 1 ? -INT_MAX - 1 : Math.trunc(number)
+}
+
+function ownFunctions(core: Core, execution: Execution): Group {
+  const end = (state: number) => (): never => {
+    if (execution.msg !== null && execution.ended === GOING) {
+      execution.msg.scriptState = state
+      execution.ended = ENDED
+    }
+    throw EXIT
+  }
+  return {
+    exit: end(SCRIPT_EXIT),
+    drop: end(SCRIPT_DROP),
+    modf: (name: unknown, ...given: unknown[]): KemiValue => {
+      if (execution.ended !== GOING) throw EXIT
+      return modf(core, execution, String(name), given.map(text))
+    },
+  }
+}
+
+/** A function under the name that the routing language has for it. */
+function modf(core: Core, { msg }: Execution, name: string, args: string[]): KemiValue {
+  const found = core.kemi
+    .exports()
+    .find(
+      one => one.name === name && args.length >= one.required && args.length <= one.params.length,
+    )
+  if (found === undefined || msg === null) {
+    const why = msg === null ? 'there is no message while a script loads' : 'is not available'
+    core.log.error(SOURCE, `KSR.x.modf: function '${name}' ${why}`)
+    return -1
+  }
+  return found.call(msg, args)
+}
