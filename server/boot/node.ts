@@ -12,6 +12,8 @@ import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
 import type { Checked } from './check.ts'
 import { addTcpStatistics, nodeFacts } from './facts.ts'
+import { addConfigCommands } from './generations/commands.ts'
+import { Generations } from './generations/generations.ts'
 import { socketsOf } from './listeners.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
@@ -33,17 +35,20 @@ export class Node {
   private readonly management: Management
   private state: 'starting' | 'running' | 'stopping' = 'starting'
   private ticker: ReturnType<typeof setInterval> | null = null
+  /** Null until the routes are there. */
+  private generations: Generations | null = null
 
   private constructor(core: Core, host: ModuleHost, transports: Transports, checked: Checked) {
     this.core = core
     this.host = host
     this.transports = transports
     addTcpStatistics(core.counters, transports.tcp)
+    const { defines } = checked
     this.management = new Management(
       core,
       nodeFacts({
         tcp: transports.tcp,
-        defines: checked.defines,
+        defines: () => this.generations?.defines ?? defines,
         lifetime: () => core.params.tcp_connection_lifetime,
         now: () => core.clock.now(),
         state: () => this.state,
@@ -105,6 +110,8 @@ export class Node {
     host.link()
     link(compiled, core, host)
     prefixLog(core)
+    node.generations = new Generations(line, core, host, checked)
+    addConfigCommands(core, node.generations)
     made.receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     warnOfSmallBuffers(core, transports)

@@ -1,16 +1,28 @@
-/** Runtime parameters that the config itself declares. */
+/** Runtime parameters that the config itself declares: `group.name = value desc "..."`. */
+import type { CfgValue } from '../core/cfg.ts'
 import type { Core } from '../core/core.ts'
 import type { Compiled } from '../script/index.ts'
 
-/** `group.name = value desc "..."` of the config. */
+interface Declaration {
+  readonly group: string
+  readonly name: string
+  /** What the config says, and cfg.reset goes back to. */
+  readonly value: CfgValue
+  readonly doc: string
+}
+
+/** Declares it, or again with another default and description; `now` is in force. */
+export function declareVariable(core: Core, declaration: Declaration, now: CfgValue): void {
+  const { group, name, value, doc } = declaration
+  const kind = typeof value === 'number' ? 'int' : 'string'
+  const variable = { group, name, kind, doc, default: value, live: true } as const
+  core.cfg.declare(variable, { [name]: now })
+}
+
 export function declareVariables(compiled: Compiled, core: Core): void {
-  for (const { group, instance, name, value, doc } of compiled.variables) {
-    if (instance !== null) {
-      core.cfg.set(group, name, value, instance)
-      continue
-    }
-    const kind = typeof value === 'number' ? 'int' : 'string'
-    const variable = { group, name, kind, doc, default: value, live: true } as const
-    core.cfg.declare(variable, { [name]: value })
+  for (const said of compiled.variables) {
+    const { group, instance, name, value } = said
+    if (instance === null) declareVariable(core, said, value)
+    else core.cfg.set(group, name, value, instance)
   }
 }

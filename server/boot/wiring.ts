@@ -55,6 +55,7 @@ export function makeTransports(core: Core, made: { receiver: Receiver | null }):
     },
     core.params,
     core.clock,
+    core.dns,
   )
 }
 
@@ -88,7 +89,7 @@ export function warnOfSmallBuffers(core: Core, transports: Transports): void {
 /** `log_prefix` for the lines that are written while a route runs. */
 export function prefixLog(core: Core): void {
   const { log_prefix: text } = core.params
-  if (text === '') return
   const prefix = core.formats.compile(text)
-  core.log.prefix = () => (core.routes.current === null ? '' : prefix(core.routes.current))
+  core.log.prefix = () =>
+    text === '' || core.routes.current === null ? '' : prefix(core.routes.current)
 }
