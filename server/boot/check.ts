@@ -5,23 +5,29 @@
 import coreSurface from '../core/core.module.ts'
 import type { AnyModule } from '../core/module.ts'
 import { Registry } from '../core/registry.ts'
+import type { Vars } from '../core/vars.ts'
 import { modules } from '../modules/index.ts'
 import {
   type Compiled,
   compile,
   type Diagnostic,
   type Loaded,
+  absentSurface,
   load,
-  reportMissing,
+  type Surroundings,
 } from '../script/index.ts'
 import type { CommandLine } from './options.ts'
 
 /** A config that is not to be run: all that is wrong with it. */
 export class ConfigError extends Error {
   readonly diagnostics: readonly Diagnostic[]
-  constructor(diagnostics: readonly Diagnostic[]) {
-    const errors = diagnostics.filter(one => one.severity === 'error')
-    super(`bad config file (${errors.length} errors)`)
+  constructor(diagnostics: readonly Diagnostic[], omitted = 0) {
+    const errors = diagnostics.filter(one => one.severity === 'error').length
+    const warnings = diagnostics.length - errors
+    const counts = [`${errors} errors`]
+    if (warnings > 0) counts.push(`${warnings} warning${warnings === 1 ? '' : 's'}`)
+    if (omitted > 0) counts.push(`${omitted} more are not shown`)
+    super(`bad config file (${counts.join(', ')})`)
     this.diagnostics = diagnostics
   }
 }
@@ -35,32 +41,28 @@ export interface Checked {
   readonly defines: ReadonlyMap<string, string | null>
 }
 
-/** Reads and checks; starts nothing. Throws ConfigError. */
-export async function check(line: CommandLine): Promise<Checked> {
+/**
+ * Reads and checks; starts nothing. Throws ConfigError. With `vars` the config can follow another
+ * one in the node whose they are.
+ */
+export async function check(line: CommandLine, vars?: Vars): Promise<Checked> {
   const loaded = loadConfig(line)
   const registry = new Registry()
   registry.add(coreSurface)
-  const surfaces = await importModules(loaded, registry)
-  const compiled = compile(loaded, registry)
-  if (compiled.failed) throw new ConfigError(await explained(line, registry))
+  const surroundings = { available: Object.keys(modules), allowMissing: line.allowMissing }
+  const surfaces = await importModules(loaded, registry, surroundings)
+  const compiled = compile(loaded, registry, surroundings, vars)
+  if (compiled.failed) throw new ConfigError(compiled.diagnostics, compiled.omitted)
   return { compiled, surfaces, registry, defines: definesOf(loaded) }
 }
 
 function loadConfig(line: CommandLine): Loaded {
   const { defines, substitutions } = line
-  const loaded = load(line.configFile, { defines, substitutions, env: process.env })
+  const { strict56 } = line
+  const env = process.env
+  const loaded = load(line.configFile, { defines, substitutions, env, strict56 })
   for (const name of line.loadModules) addModule(loaded, name)
   return loaded
-}
-
-/** What is wrong, with all modules at hand: a hint can then name the one that is not loaded. */
-async function explained(line: CommandLine, registry: Registry): Promise<readonly Diagnostic[]> {
-  const catalogue = new Registry()
-  for (const loader of Object.values(modules)) catalogue.add((await loader()).default)
-  const loaded = loadConfig(line)
-  for (const wanted of loaded.modules)
-    if (!(wanted.name in modules)) reportMissing(loaded, wanted, Object.keys(modules))
-  return compile(loaded, registry, catalogue).diagnostics
 }
 
 /** --loadmodule: as if it stood at the end of the config. */
@@ -73,17 +75,20 @@ function addModule(loaded: Loaded, text: string): void {
 const definesOf = ({ defines }: Loaded): Map<string, string | null> =>
   new Map(defines.all().map(({ name, text }) => [name, text === '' ? null : text]))
 
-async function importModules(loaded: Loaded, registry: Registry): Promise<AnyModule[]> {
+/** The surfaces of what the config loads; what is not here stands in for itself. */
+async function importModules(
+  loaded: Loaded,
+  registry: Registry,
+  surroundings: Surroundings,
+): Promise<AnyModule[]> {
   const surfaces: AnyModule[] = [coreSurface]
-  for (const wanted of loaded.modules) {
-    const { name } = wanted
-    const loader = modules[name]
-    if (loader === undefined) reportMissing(loaded, wanted, Object.keys(modules))
-    else if (!surfaces.some(surface => surface.name === name)) {
-      const surface = (await loader()).default
-      surfaces.push(surface)
-      registry.add(surface)
-    }
+  const add = (surface: AnyModule): void => {
+    surfaces.push(surface)
+    registry.add(surface)
   }
+  const missing = loaded.modules.filter(({ name }) => !Object.hasOwn(modules, name))
+  for (const { name } of loaded.modules)
+    if (Object.hasOwn(modules, name)) add((await modules[name]!()).default)
+  for (const wanted of missing) add(absentSurface(loaded, wanted, registry, surroundings))
   return surfaces
 }

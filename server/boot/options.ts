@@ -29,6 +29,12 @@ const TABLE: readonly Row[] = [
     'mode',
     'Auto aliases mode: enable with yes or on, disable with no or off',
   ),
+  row(
+    '',
+    'allow-missing',
+    '',
+    'Run without modules that are not here yet: what is used of them fails',
+  ),
   row('', 'alias', 'val', "Add an alias, the value has to be '[proto:]hostname[:port]'"),
   row('', 'atexit', 'val', 'Accepted; there are no exit callbacks of external libraries here'),
   row(
@@ -42,18 +48,22 @@ const TABLE: readonly Row[] = [
   row('', 'cfg-print', '', 'Print configuration file evaluating includes and ifdefs'),
   row('d', 'debug-up', '', 'Debugging level control (multiple -d to increase the level from 0)'),
   row('', 'debug', 'val', 'Debugging level value'),
+  row('', 'describe', '', 'Print what the core and all modules offer, as JSON'),
   row(
     'D',
     'daemon',
     '',
     'Control how daemonize is done: -D and -DD stay in the foreground, -DDD daemonizes (default)',
   ),
+  row('', 'emit-js', '', 'Print the JavaScript that the configuration file becomes'),
+  row('', 'explain', 'file:line', 'Say in plain words what a line of the configuration does'),
   row('e', 'color', '', 'Log messages printed in terminal colors (requires -E)'),
   row('E', 'stderr', '', 'Log to stderr'),
   row('f', 'file', 'file', 'Configuration file (default: /etc/kamailio/kamailio.cfg)'),
   row('g', 'gid', 'gid', 'Change gid (group id)'),
   row('G', 'pgid-file', 'file', 'Create a pgid file'),
   row('h', 'help', '', 'This help message'),
+  row('', 'hosts', 'file', 'Read the addresses of local names here (default: /etc/hosts)'),
   row('I', 'flags', '', 'Print more internal flags and options'),
   row('K', 'check-via', '', 'Turn on "via:" host checking when forwarding replies'),
   row(
@@ -92,11 +102,18 @@ const TABLE: readonly Row[] = [
   row('R', 'reverse-dns', '', 'Same as -r but use reverse dns'),
   row(
     '',
+    'resolv-conf',
+    'file',
+    'Read the name servers here (default: /etc/resolv.conf); addresses may have a :port',
+  ),
+  row(
+    '',
     'rpc',
     'address',
     'JSON-RPC over WebSocket on this loopback host:port as well; may be given several times',
   ),
   row('', 'server-id', 'num', 'set the value for server_id'),
+  row('', 'strict-5.6', '', 'Refuse what Kamailio 5.6 does not know'),
   row('', 'subst', 'exp', 'set a subst preprocessor directive'),
   row('', 'substdef', 'exp', 'set a substdef preprocessor directive'),
   row('', 'substdefs', 'exp', 'set a substdefs preprocessor directive'),
@@ -118,6 +135,15 @@ export interface CommandLine {
   readonly configFile: string
   readonly check: boolean
   readonly printConfig: boolean
+  /** Modules that are not here are warnings. */
+  readonly allowMissing: boolean
+  /** Refuse what only Kamailio 6 knows. */
+  readonly strict56: boolean
+  /** What to do in place of serving. */
+  readonly emitJs: boolean
+  readonly describe: boolean
+  /** FILE:LINE, '' when nothing is to be explained. */
+  readonly explain: string
   readonly help: boolean
   readonly version: boolean
   /** Stay in the foreground: -D or -DD. */
@@ -137,6 +163,9 @@ export interface CommandLine {
   readonly groupIdFile: string
   /** `host:port` of WebSockets for our own tools. */
   readonly rpc: readonly string[]
+  /** Where name servers and local names are written down. */
+  readonly resolvConf: string
+  readonly hosts: string
   readonly runDir: string | null
   readonly workDir: string
   readonly user: string
@@ -168,6 +197,11 @@ export function readOptions(argv: readonly string[]): CommandLine {
     configFile: resolve(one('file') || '/etc/kamailio/kamailio.cfg'),
     check: has('check'),
     printConfig: has('cfg-print'),
+    allowMissing: has('allow-missing'),
+    strict56: has('strict-5.6'),
+    emitJs: has('emit-js'),
+    describe: has('describe'),
+    explain: one('explain'),
     help: has('help'),
     version: has('version') || has('version-too') || has('flags'),
     foreground: daemon === 1 || daemon === 2,
@@ -186,6 +220,8 @@ export function readOptions(argv: readonly string[]): CommandLine {
     pidFile: one('pid-file'),
     groupIdFile: one('pgid-file'),
     rpc: listOf(values, 'rpc').map(String),
+    resolvConf: resolve(one('resolv-conf') || '/etc/resolv.conf'),
+    hosts: resolve(one('hosts') || '/etc/hosts'),
     runDir: has('run-dir') ? resolve(one('run-dir')) : null,
     workDir: one('work-dir'),
     user: one('uid'),

@@ -1,11 +1,10 @@
 /** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
-import { writeSync } from 'node:fs'
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
 import type { Log } from '../core/log.ts'
 import { socketText } from './listeners.ts'
-import { diagnosticsText } from '../script/index.ts'
 import { protoName } from '../sip/transport.ts'
+import { complain, complainOf } from './complain.ts'
 import { daemonize, isDaemonChild, reportReady } from './daemon.ts'
 import { stderrSink, syslogSink } from './logging.ts'
 import { check, type Checked, ConfigError } from './check.ts'
@@ -16,10 +15,6 @@ import { dropPrivileges } from './privileges.ts'
 import { onStopSignal } from './signals.ts'
 
 const FAILED = 255
-
-const complain = (text: string): void => {
-  writeSync(2, text.endsWith('\n') ? text : `${text}\n`)
-}
 
 /**
  * Resolves with the exit code when the node has stopped (or, in the foreground command of a daemon,
@@ -39,12 +34,11 @@ export async function serve(line: CommandLine): Promise<number> {
 async function checkOrComplain(line: CommandLine): Promise<Checked | null> {
   try {
     const checked = await check(line)
-    const warnings = diagnosticsText(checked.compiled.diagnostics)
-    if (warnings !== '') complain(warnings)
+    complainOf(checked.compiled.diagnostics)
     return checked
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    complain(diagnosticsText(error.diagnostics))
+    complainOf(error.diagnostics)
     complain(`ERROR: ${error.message}`)
     return null
   }

@@ -5,6 +5,7 @@
  */
 import type { Methods, ResultOf, TypeOf } from '../../rpc/schema.ts'
 import type { SipMessage } from '../sip/message.ts'
+import type { KnownModule } from './catalogue/catalogue.ts'
 import type { Core, Formats } from './core.ts'
 import type { Counter } from './counters.ts'
 import type { RouteTable } from './routes.ts'
@@ -107,8 +108,25 @@ export interface Arg<T> {
   readonly writable?: boolean
   /** Kind 'lazyFormat': the format says in `at` where it is called. */
   readonly placed?: boolean
+  /** The grammar itself says how it is written (functions of the core); nothing else is taken. */
+  readonly written?: Written
   readonly type?: T
 }
+
+/**
+ * A number or a text in quotes; the host and port of forward(); the first argument of log(); names
+ * of `flags` and `avpflags` declarations; an AVP; a group of runtime parameters.
+ */
+export type Written =
+  | 'number'
+  | 'text'
+  | 'host'
+  | 'port'
+  | 'log'
+  | 'flag'
+  | 'avpflag'
+  | 'avp'
+  | 'group'
 
 /** A literal, taken as written: no pseudo-variables. */
 export const text = (name: string): Arg<string> => ({ name, kind: 'text', optional: false })
@@ -150,6 +168,8 @@ export const parsed = <T>(name: string, parse: (text: string, formats: Formats) 
   parse,
   dynamic: true,
 })
+/** An argument that is written in one way only. */
+export const written = <T>(arg: Arg<T>, how: Written): Arg<T> => ({ ...arg, written: how })
 /** A pseudo-variable to read. */
 export const pvar = (name: string): Arg<PvHandle> => ({
   name,
@@ -453,6 +473,11 @@ export interface ModuleSurface<P, N, S, St, M extends Methods> {
   readonly events?: Record<string, string>
   readonly rpc?: { readonly contract: M; readonly handlers: Handlers<NoInfer<S>, M> }
   readonly tables?: readonly { readonly name: string; readonly version: number }[]
+  /**
+   * Present when the module is not here yet and only stands in for itself (--allow-missing): its
+   * functions are called with the place of the call in place of their arguments.
+   */
+  readonly absent?: KnownModule
   /**
    * What `needs` of other modules gives them: `apis.x` is what this returns. Default: the instance.
    */

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a config, and how it is shown: position, the line, a caret, a hint. All of
- * them come in one run.
+ * What is wrong with a config: all of it in one run, each with its place. How it is shown is in
+ * diagnostic-text.ts.
  */
 import { positionText, type Place } from './1-read/source.ts'
 import { MESSAGES, type Said } from './messages.ts'
@@ -18,15 +18,33 @@ export interface Diagnostic {
   /** '' when there is nothing to advise. */
   readonly hint: string
   readonly place: Place
+  /** Other places with the very same trouble. */
+  readonly also: readonly Place[]
 }
 
 /** More than these help nobody. */
 const MOST = 500
 
+/** The same text at several places is one diagnostic: they have one cause. */
+const ONE_CAUSE: ReadonlySet<Code> = new Set<Code>([
+  'CFG_UNKNOWN_FUNCTION',
+  'CFG_UNKNOWN_PVAR',
+  'CFG_UNKNOWN_TRANSFORMATION',
+  'CFG_NO_MODULE_MATCHES',
+  'CFG_UNKNOWN_MODPARAM',
+  'CFG_MISSING_FUNCTION',
+  'CFG_MISSING_PVAR',
+  'CFG_MISSING_TRANSFORMATION',
+  'CFG_MISSING_PARAM',
+])
+
 /** Collects the diagnostics of all steps. */
 export class Report {
   readonly diagnostics: Diagnostic[] = []
+  /** How many were left out because there were too many. */
+  omitted = 0
   private readonly seen = new Set<string>()
+  private readonly causes = new Map<string, Place[]>()
 
   error<C extends Code>(place: Place, code: C, ...args: Parameters<(typeof MESSAGES)[C]>): void {
     this.add('error', place, code, args)
@@ -50,41 +68,23 @@ export class Report {
   private add(severity: Severity, place: Place, code: Code, args: unknown[]): void {
     const said = (MESSAGES[code] as (...args: unknown[]) => Said)(...args)
     const key = `${code} ${positionText(place)} ${said.text}`
-    if (this.diagnostics.length >= MOST || this.seen.has(key)) return
+    if (this.seen.has(key)) return
     this.seen.add(key)
+    const cause = `${code} ${said.text}`
+    const others = this.causes.get(cause)
+    if (others !== undefined && ONE_CAUSE.has(code)) {
+      others.push(place)
+      return
+    }
+    if (this.diagnostics.length >= MOST) {
+      this.omitted++
+      return
+    }
+    const also: Place[] = []
+    this.causes.set(cause, also)
     const line = place.file.lineOf(place.start)
     const col = place.file.columnOf(place.start)
-    const { text, hint } = said
-    this.diagnostics.push({
-      code,
-      severity,
-      file: place.file.path,
-      line,
-      col,
-      text,
-      hint,
-      place,
-    })
+    const file = place.file.path
+    this.diagnostics.push({ code, severity, file, line, col, ...said, place, also })
   }
-}
-
-/** The diagnostics as an operator reads them, in the order of the text. */
-export function diagnosticsText(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(one => `${diagnosticText(one)}\n`).join('')
-}
-
-function diagnosticText(diagnostic: Diagnostic): string {
-  const { code, place, severity, text, hint } = diagnostic
-  const line = place.file.lineText(diagnostic.line)
-  const number = String(diagnostic.line)
-  const margin = ' '.repeat(number.length)
-  const before = line.slice(0, diagnostic.col - 1).replace(/[^\t]/g, ' ')
-  const length = Math.max(1, Math.min(place.end - place.start, line.length - diagnostic.col + 1))
-  const lines = [
-    `${positionText(place)}: ${severity}: ${text} [${code}]`,
-    ` ${number} | ${line}`,
-    ` ${margin} | ${before}${'^'.repeat(length)}`,
-  ]
-  if (hint !== '') lines.push(` ${margin} = hint: ${hint}`)
-  return lines.join('\n')
 }

@@ -5,22 +5,29 @@
  */
 import type { Core } from '../core/core.ts'
 import type { ModuleHost, ParamValue } from '../core/host.ts'
+import type { AnyModule } from '../core/module.ts'
 import type { Registry } from '../core/registry.ts'
 import type { RouteTable } from '../core/routes.ts'
 import { Vars } from '../core/vars.ts'
 import type { Defines } from './1-read/defines.ts'
 import { type ReadFile, readFromDisk } from './1-read/files.ts'
 import { SourceFile, type Place } from './1-read/source.ts'
-import type { Endpoint, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
+import type { CallNode, Endpoint, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
 import { checkConfig } from './3-check/check.ts'
 import type { CoreSetting } from './3-check/globals.ts'
-import { suggest } from './3-check/suggest.ts'
+import { isUnheardOf, missingModule, type Surroundings } from './3-check/missing.ts'
+import { visitCalls } from './3-check/routes.ts'
 import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { linkProgram, ScriptFormats } from './link.ts'
+import { type Outline, outlineOf } from './outline.ts'
 import { type ParsedConfig, parseConfig } from './parse-config.ts'
 
-export { type Diagnostic, diagnosticsText } from './diagnostic.ts'
+export { diagnosticsText } from './diagnostic-text.ts'
+export { distanceText } from './distance.ts'
+export type { Surroundings } from './3-check/missing.ts'
+export type { Diagnostic } from './diagnostic.ts'
+export type { Outline, Said, SaidAlias, SaidVariable } from './outline.ts'
 
 export interface LoadOptions {
   /** -A NAME[=value]. */
@@ -69,10 +76,27 @@ export function load(path: string, options: LoadOptions = {}): Loaded {
   return { parsed, modules, defines: parsed.tokens.defines, nowhere }
 }
 
-/** Reports a module that this build does not have. */
-export function reportMissing(loaded: Loaded, wanted: WantedModule, known: string[]): void {
-  const alike = suggest(wanted.name, known)
-  loaded.parsed.report.error(wanted.at, 'CFG_UNKNOWN_MODULE', wanted.name, alike)
+/**
+ * Reports a module that this build does not have; gives what stands in for it. `registry` has the
+ * modules that are there: what they do not know must be its.
+ */
+export function absentSurface(
+  loaded: Loaded,
+  wanted: WantedModule,
+  registry: Registry,
+  surroundings: Surroundings,
+): AnyModule {
+  const { report, script } = loaded.parsed
+  const unknownCalls = (): Set<string> => {
+    const names = new Set<string>()
+    const note = ({ name }: CallNode): void => {
+      if (name !== 'route' && registry.function(name) === null && isUnheardOf(name)) names.add(name)
+    }
+    if (surroundings.allowMissing)
+      for (const node of script.items) if (node.kind === 'route') visitCalls(node.body, note)
+    return names
+  }
+  return missingModule({ report, surroundings }, wanted.name, wanted.at, unknownCalls)
 }
 
 export interface Address {
@@ -105,6 +129,8 @@ function listensOf({ socket, advertise, name }: ListenNode): Listen[] {
 export interface Compiled {
   readonly path: string
   readonly diagnostics: readonly Diagnostic[]
+  /** Diagnostics that were left out because there were too many. */
+  readonly omitted: number
   readonly failed: boolean
   /** `debug=3`, `children=8` ..., under the names of core/params.ts. */
   readonly coreSettings: readonly CoreSetting[]
@@ -119,25 +145,28 @@ export interface Compiled {
   readonly program: EmittedProgram | null
   readonly formats: ScriptFormats
   readonly vars: Vars
+  /** For comparing it with another one. */
+  outline(): Outline
 }
 
 /**
- * Checks a config against what its modules offer and emits its program; `catalogue` knows all
- * modules, for hints.
+ * Checks a config against what its modules offer and emits its program; `surroundings`
+ * knows what else could be loaded, for hints. A config that is to follow another one in a running node gets its `vars`.
  */
 export function compile(
   loaded: Loaded,
   registry: Registry,
-  catalogue: Registry | null = null,
+  surroundings: Surroundings = { available: [], allowMissing: false },
+  vars = new Vars(),
 ): Compiled {
   const { parsed } = loaded
   const { report, script, path } = parsed
-  const { ctx, coreSettings, paramValues } = checkConfig(parsed, registry, catalogue)
-  const vars = new Vars()
+  const { ctx, coreSettings, paramValues } = checkConfig(parsed, registry, surroundings)
   const items = script.items
   return {
     path,
     diagnostics: report.inOrder(),
+    omitted: report.omitted,
     failed: report.failed,
     coreSettings,
     paramValues,
@@ -150,6 +179,7 @@ export function compile(
     program: report.failed ? null : emitProgram(ctx, vars, path),
     formats: new ScriptFormats(registry, vars),
     vars,
+    outline: () => outlineOf({ parsed, ctx, coreSettings, paramValues }),
   }
 }
 

@@ -27,10 +27,20 @@ export const MESSAGES = {
       'looked for in the working directory and beside this file; import_file does not insist',
     ),
   CFG_INCLUDE_NAME: (word: string) =>
-    say('the name of an included file must be in double quotes', `write ${word} "name.cfg"`),
+    say(
+      'the name of an included file must be in double quotes',
+      `write ${word} "name.cfg" and a blank or a line end behind it`,
+    ),
+  CFG_INCLUDE_LONG: (most: number) =>
+    say(`the name of an included file has more than ${most} letters`),
   CFG_SUBSTITUTION: (text: string) =>
     say(`"${text}" is no substitution`, 'it is written "/expression/replacement/flags"'),
   CFG_DEFINE_CIRCLE: (name: string) => say(`the define ${name} leads back to itself`),
+  CFG_DEFINE_COMMENT: (name: string) =>
+    say(
+      `the value of ${name} ends in a comment, which swallows the rest of this line`,
+      'put the comment above the #!define',
+    ),
   CFG_DEFINED_TWICE: (name: string) =>
     say(`${name} is already defined`, 'use #!redefine to replace it, #!trydef to keep the first'),
   CFG_NOT_DEFINED: (name: string) => say(`${name} is not defined`, 'use #!tryundef'),
@@ -38,8 +48,16 @@ export const MESSAGES = {
     say(`the environment has no ${name}`, 'use #!trydefenv when it may be absent'),
   CFG_DIRECTIVE_NAME: (word: string) => say(`#!${word} needs a name`),
   CFG_DIRECTIVE_STRING: (word: string) => say(`#!${word} needs a string in double quotes`),
+  CFG_DIRECTIVE_DASH: (name: string) =>
+    say(`a name cannot hold a '-': ${name}-`, 'use letters, digits and _'),
+  CFG_DIRECTIVE_OUTSIDE: (word: string) =>
+    say(`#!${word} is only for outside of the routes`, 'put it above them'),
   CFG_DIRECTIVE_TAIL: (word: string) =>
     say(`#!${word} with something behind it is only a comment`, 'leave nothing behind it'),
+  CFG_DIRECTIVE_BLANK: (word: string) =>
+    say(`${word} is only a comment`, 'it wants a blank and a name behind it'),
+  CFG_DIRECTIVE_UNKNOWN: (word: string, alike: readonly string[]) =>
+    say(`${word} is only a comment: there is no such directive`, meant(alike)),
   CFG_LONE_ELSE: () => say('#!else without an #!ifdef'),
   CFG_LONE_ENDIF: () => say('#!endif without an #!ifdef'),
   CFG_OPEN_IFDEF: (word: string) => say(`${word} has no #!endif`),
@@ -47,6 +65,8 @@ export const MESSAGES = {
   CFG_ONLY_6: (what: string) => say(`Kamailio 5.6 does not know ${what}`, 'drop --strict-5.6'),
 
   // ---- parsing
+  CFG_MODULE_TWICE: (name: string, line: string) =>
+    say(`module ${name} is already loaded`, `see ${line}`),
   CFG_SYNTAX: (found: string, expected: string) =>
     say(`syntax error: ${expected} expected, found ${found}`),
   CFG_SEMICOLON: () => say("missing ';'"),
@@ -93,8 +113,8 @@ export const MESSAGES = {
     ),
 
   // ---- checking: outside of the routes
-  CFG_UNKNOWN_PARAM: (name: string, alike: readonly string[]) =>
-    say(`unknown config variable ${name}`, meant(alike)),
+  CFG_UNKNOWN_PARAM: (name: string, alike: readonly string[], former = '') =>
+    say(`unknown config variable ${name}`, former || meant(alike)),
   CFG_PARAM_NUMBER: (name: string) => say(`${name} is a number`, 'write it without quotes'),
   CFG_PARAM_TEXT: (name: string, given: string) =>
     say(`${name} is a string`, given === '' ? 'write it in quotes' : `write "${given}"`),
@@ -104,15 +124,26 @@ export const MESSAGES = {
     say(`${name} cannot be declared: the group belongs to the core`),
   CFG_FLAG_RANGE: (name: string, most: number) => say(`flag ${name} is not between 0 and ${most}`),
   CFG_FLAG_TWICE: (name: string) => say(`flag ${name} is already declared`),
-  CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[]) =>
-    say(`there is no module ${name}`, meant(alike)),
-  CFG_NO_MODULE_MATCHES: (pattern: string, alike: readonly string[]) =>
+  CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[], former: string) =>
+    say(`there is no module ${name}`, former || meant(alike)),
+  CFG_MISSING_MODULE: (name: string, version: string, allowed: boolean) =>
     say(
-      `no module matching ${pattern} is loaded`,
-      alike.length > 0 ? meant(alike) : `put loadmodule "${pattern}.so" above`,
+      `module ${name} of Kamailio ${version} is not here yet`,
+      allowed
+        ? 'its functions return -1, its variables are $null'
+        : '--allow-missing starts without it: its functions return -1, its variables are $null',
     ),
-  CFG_UNKNOWN_MODPARAM: (module: string, name: string, alike: readonly string[]) =>
-    say(`module ${module} has no parameter ${name}`, meant(alike)),
+  CFG_NEEDS_MODULE: (name: string, needed: string, missing: boolean) =>
+    say(
+      `module ${name} needs module ${needed}`,
+      missing ? `${needed} is not here yet` : `put loadmodule "${needed}.so" above`,
+    ),
+  CFG_NO_MODULE_MATCHES: (pattern: string, advice: string) =>
+    say(`no module matching ${pattern} is loaded`, advice),
+  CFG_UNKNOWN_MODPARAM: (module: string, name: string, alike: readonly string[], former: string) =>
+    say(`module ${module} has no parameter ${name}`, former || meant(alike)),
+  CFG_MISSING_PARAM: (module: string, name: string) =>
+    say(`parameter ${name} of module ${module} is ignored: the module is not here yet`),
   CFG_MODPARAM_NUMBER: (module: string, name: string) =>
     say(`parameter ${name} of module ${module} is a number`, 'write it without quotes'),
   CFG_MODPARAM_TEXT: (module: string, name: string) =>
@@ -130,11 +161,18 @@ export const MESSAGES = {
     say(`${what} is already there: this block goes on where that one ends`, `see ${line}`),
   CFG_NO_ROUTE: (kind: string, name: string, alike: readonly string[]) =>
     say(`${kind} "${name}" not found`, meant(alike)),
-  CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], module = '') =>
-    say(
-      `unknown command ${name}, missing loadmodule?`,
-      module !== '' ? `put loadmodule "${module}.so" above` : meant(alike),
-    ),
+  CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], advice: string) =>
+    say(`unknown command ${name}, missing loadmodule?`, advice || meant(alike)),
+  CFG_MISSING_FUNCTION: (name: string, module: string) =>
+    say(`${name}() belongs to module ${module}, which is not here yet`),
+  CFG_MISSING_PVAR: (name: string, module: string) =>
+    say(`$${name} belongs to module ${module}, which is not here yet`),
+  CFG_MISSING_TRANSFORMATION: (name: string, module: string) =>
+    say(`{${name}} belongs to module ${module}, which is not here yet`),
+  CFG_MISSING_EVENT: (name: string, module: string) =>
+    say(`event_route[${name}] never runs: its module ${module} is not here yet`),
+  CFG_UNKNOWN_EVENT: (name: string, alike: readonly string[]) =>
+    say(`event_route[${name}] never runs: nothing raises that event`, meant(alike)),
   CFG_ARITY: (name: string, given: number, wanted: string, signature: string) =>
     say(`${name} takes ${wanted}, not ${given}`, signature),
   CFG_WRONG_BLOCK: (name: string, block: string, allowed: string) =>
@@ -150,23 +188,23 @@ export const MESSAGES = {
     ),
   CFG_NOT_NUMBER: (name: string, number: number, text: string) =>
     say(`function ${name}: parameter ${number} must be a number, not "${text}"`),
+  CFG_AVP_FLAG_NUMBER: (name: string) =>
+    say(`the flag ${name} of AVPs has no number of its own`, `avpflags ${name}`),
   CFG_FLAG_UNKNOWN: (name: string) => say(`flag not declared: ${name}`, `put flags ${name} above`),
   CFG_READ_ONLY: (name: string) => say(`${name} cannot be assigned to`),
   CFG_TRANSFORMED_TARGET: (name: string) =>
     say(`${name} has transformations and cannot be assigned to`),
-  CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], module = '') =>
+  CFG_UNKNOWN_PVAR: (name: string, alike: readonly string[], advice: string) =>
     say(
       `unknown variable $${name}`,
-      module !== ''
-        ? `put loadmodule "${module}.so" above`
-        : meant(alike) || 'the module that has it may not be loaded',
+      advice || meant(alike) || 'the module that has it may not be loaded',
     ),
   CFG_PVAR_DOT: (name: string, short: string) =>
     say(`unknown variable $${name}`, `a dot belongs to the name: write $(${short}). instead`),
   CFG_PVAR_INNER: (name: string) => say(`$${name} needs a name in parentheses`),
   CFG_PVAR_NO_INNER: (name: string) => say(`$${name} takes no name in parentheses`),
-  CFG_UNKNOWN_TRANSFORMATION: (name: string, alike: readonly string[]) =>
-    say(`unknown transformation {${name}}`, meant(alike)),
+  CFG_UNKNOWN_TRANSFORMATION: (name: string, alike: readonly string[], advice: string) =>
+    say(`unknown transformation {${name}}`, advice || meant(alike)),
   CFG_TRANSFORMATION_ARITY: (name: string, given: number, wanted: string) =>
     say(`{${name}} takes ${wanted}, not ${given}`),
 

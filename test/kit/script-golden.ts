@@ -4,11 +4,11 @@ import coreSurface from '../../server/core/core.module.ts'
 import { Registry } from '../../server/core/registry.ts'
 import { modules } from '../../server/modules/index.ts'
 import {
+  absentSurface,
   type Compiled,
   compile,
   diagnosticsText,
   load,
-  reportMissing,
 } from '../../server/script/index.ts'
 import { printScript } from './script-print.ts'
 
@@ -36,12 +36,14 @@ async function compiled(text: string): Promise<Compiled> {
   const config = loaded(text)
   const registry = new Registry()
   registry.add(coreSurface)
-  for (const wanted of config.modules) {
-    const loader = modules[wanted.name]
-    if (loader === undefined) reportMissing(config, wanted, Object.keys(modules))
-    else registry.add((await loader()).default)
-  }
-  return compile(config, registry)
+  const allowMissing = text.includes('# --allow-missing')
+  const surroundings = { available: Object.keys(modules), allowMissing }
+  for (const { name } of config.modules)
+    if (Object.hasOwn(modules, name)) registry.add((await modules[name]!()).default)
+  for (const wanted of config.modules)
+    if (registry.module(wanted.name) === null)
+      registry.add(absentSurface(config, wanted, registry, surroundings))
+  return compile(config, registry, surroundings)
 }
 
 /** Diagnostics of all steps. */

@@ -115,7 +115,11 @@ export const knownNames = (kind: Kind): Iterable<string> => ownersOf(kind).keys(
 
 /** The modules that have this transformation, `sql.val`. */
 export const modulesWithTransformation = (name: string): string[] =>
-  knownModuleNames().filter(module => knownModule(module)!.transformations.includes(name))
+  knownModuleNames().filter(module =>
+    knownModule(module)!.transformations.some(
+      own => own === name || (own.endsWith('.*') && name.startsWith(own.slice(0, -1))),
+    ),
+  )
 
 function ownersOf(kind: Kind): Map<string, string[]> {
   let index = owners.get(kind)

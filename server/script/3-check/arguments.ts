@@ -7,6 +7,7 @@ import type { CallNode, Expression, PvarNode } from '../2-parse/ast.ts'
 import { constantText, type FormatPart, readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import { constantOf } from './static-types.ts'
+import { type DeclaredNames, writtenPlan } from './written.ts'
 
 export type ArgPlan =
   | { readonly how: 'literal'; readonly value: string | number }
@@ -33,26 +34,25 @@ export type ArgPlan =
   | { readonly how: 'routeFormat'; readonly kind: RouteKind; readonly parts: readonly FormatPart[] }
 
 /** What is wrong with an argument. */
-export type ArgProblem = 'not constant' | 'no variable' | 'no number'
+export type ArgProblem = 'not constant' | 'no variable' | 'no number' | 'no flag'
 
-/** The constant text of an argument: literals, words and names of declared flags. */
-export function argumentText(node: Expression, flags: ReadonlyMap<string, number>): string | null {
-  if (node.kind === 'word') return String(flags.get(node.value) ?? node.value)
+/** The constant text of an argument: literals and words. */
+export function argumentText(node: Expression): string | null {
+  if (node.kind === 'word') return node.value
   const value = constantOf(node)
   return value === null ? null : String(value)
 }
 
-/** Throws BadPvar where a text with variables is malformed. */
+/** Throws BadPvar where a text with variables is malformed, BadValue where it is written wrongly. */
 export function planArgument(
   call: CallNode,
   index: number,
   arg: Arg<unknown>,
-  flags: ReadonlyMap<string, number>,
+  names: DeclaredNames,
 ): ArgPlan | ArgProblem {
   const node = call.args[index]!
-  const text = argumentText(node, flags)
-  if (text === 'uri:host' && arg.kind === 'text') return { how: 'uriPart', part: 'host' }
-  if (text === 'uri:port' && arg.kind === 'int') return { how: 'uriPart', part: 'port' }
+  if (arg.written !== undefined) return writtenPlan(call, node, arg, names)
+  const text = argumentText(node)
   switch (arg.kind) {
     case 'text':
       return text === null ? 'not constant' : { how: 'literal', value: text }

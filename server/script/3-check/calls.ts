@@ -7,11 +7,10 @@ import type { FunctionEntry } from '../../core/registry.ts'
 import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'
 import { type ArgPlan, type ArgProblem, argumentText, planArgument, refusal } from './arguments.ts'
 import { allowedText, blockBits, blockText, type Context } from './context.ts'
+import { absentOwner, checkAbsentCall, functionAdvice } from './missing.ts'
 import { arityText, checkFormat, checkPvar, checkTarget } from './pvars.ts'
 import { suggest } from './suggest.ts'
 import { constantOf } from './static-types.ts'
-
-const FLAG_FUNCTIONS = ['setflag', 'resetflag', 'isflagset']
 
 /** Checks a call; `checkValue` is for arguments that are expressions. */
 export function checkCall(
@@ -27,8 +26,8 @@ export function checkCall(
   const entry = ctx.registry.function(call.name)
   if (entry === null) {
     const alike = suggest(call.name, [...ctx.registry.functionNames(), 'route'])
-    const module = ctx.catalogue?.function(call.name)?.module
-    ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike, module)
+    const advice = functionAdvice(ctx, call.name, alike)
+    ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike, advice)
     return
   }
   const { routes, since6 } = entry.row
@@ -37,6 +36,11 @@ export function checkCall(
   if ((routes & blockBits(block.route, block.name)) === 0) {
     const where = blockText(block.route, block.name)
     ctx.report.error(call.at, 'CFG_WRONG_BLOCK', call.name, where, allowedText(routes))
+  }
+  const absent = absentOwner(ctx, entry.module)
+  if (absent !== null) {
+    checkAbsentCall(ctx, call, absent, checkValue)
+    return
   }
   if (!checkArity(ctx, call, entry)) return
   call.args.forEach((_, i) => checkArgument(ctx, call, i, entry.row.args[i]!, checkValue))
@@ -100,10 +104,9 @@ function checkArgument(
     ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
     return
   }
-  if (FLAG_FUNCTIONS.includes(call.name) && !isFlag(ctx, node)) return
   let plan: ArgPlan | ArgProblem
   try {
-    plan = planArgument(call, index, arg, ctx.flags)
+    plan = planArgument(call, index, arg, ctx)
     if (typeof plan !== 'string' && plan.how === 'parsed') arg.parse!(plan.text, ctx.formats)
   } catch (error) {
     const { text, hint } = refusal(error)
@@ -119,8 +122,9 @@ function reportProblem(ctx: Context, call: CallNode, index: number, problem: Arg
   if (problem === 'not constant') ctx.report.error(at, 'CFG_NOT_CONSTANT', call.name, index + 1)
   else if (problem === 'no variable') ctx.report.error(at, 'CFG_NOT_PVAR', call.name, index + 1)
   else {
-    const text = argumentText(call.args[index]!, ctx.flags) ?? ''
-    ctx.report.error(at, 'CFG_NOT_NUMBER', call.name, index + 1, text)
+    const text = argumentText(call.args[index]!) ?? ''
+    if (problem === 'no flag') ctx.report.error(at, 'CFG_FLAG_UNKNOWN', text)
+    else ctx.report.error(at, 'CFG_NOT_NUMBER', call.name, index + 1, text)
   }
 }
 
@@ -143,14 +147,6 @@ function checkPlan(
       ctx.report.error(node.at, 'CFG_NO_ROUTE', `${kind}_route`, name, alike)
     }
   }
-}
-
-/** A bare word or a text that is no number must be a declared flag. */
-function isFlag(ctx: Context, node: Expression): boolean {
-  const text = argumentText(node, ctx.flags)
-  if (text === null || /^-?\d+$/.test(text)) return true
-  ctx.report.error(node.at, 'CFG_FLAG_UNKNOWN', text)
-  return false
 }
 
 function checkRouteCall(

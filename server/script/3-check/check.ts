@@ -13,14 +13,19 @@ import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import { Report } from '../diagnostic.ts'
 import type { ParsedConfig } from '../parse-config.ts'
 import { type Context, contextWithout } from './context.ts'
+import { checkDirectives } from './directives.ts'
 import {
+  checkAvpFlags,
   checkCoreParams,
   checkFlags,
-  checkModParams,
   checkSettings,
   checkVariables,
   type CoreSetting,
+  runtimeGroups,
 } from './globals.ts'
+import type { Surroundings } from './missing.ts'
+import { checkModParams } from './modparams.ts'
+import { checkEventRoute, checkNeeds } from './modules.ts'
 import { checkFormat, checkPvar } from './pvars.ts'
 import { collectRoutes } from './routes.ts'
 import { checkRoute } from './statements.ts'
@@ -34,21 +39,30 @@ export interface CheckedConfig {
 export function checkConfig(
   config: ParsedConfig,
   registry: Registry,
-  catalogue: Registry | null,
+  surroundings: Surroundings,
 ): CheckedConfig {
   const { script, report, options } = config
   const coreSettings = checkCoreParams(script, report, options.strict56)
   checkVariables(script, report)
   const flags = checkFlags(script, report)
+  const avpFlags = checkAvpFlags(script, report)
   checkSettings(script, report)
+  checkDirectives(config.tokens.files, report)
   const { defines } = config.tokens
   const expand = (text: string): string => withLoadVariables(text, options.env, defines)
-  const paramValues = checkModParams(script, registry, report, expand)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
   const { strict56 } = options
-  const ctx: Context = { script, registry, report, routes, flags, formats, catalogue, strict56 }
-  for (const node of script.items) if (node.kind === 'route') checkRoute(ctx, node)
+  const names = { flags, avpFlags, groups: runtimeGroups(script, registry) }
+  const around = { surroundings, strict56 }
+  const ctx: Context = { script, registry, report, routes, ...names, formats, ...around }
+  checkNeeds(ctx)
+  const paramValues = checkModParams(ctx, expand)
+  for (const node of script.items) {
+    if (node.kind !== 'route') continue
+    if (node.route === 'event') checkEventRoute(ctx, node)
+    checkRoute(ctx, node)
+  }
   return { ctx, coreSettings, paramValues }
 }
 

@@ -13,18 +13,17 @@ import {
 import type { Registry } from '../../core/registry.ts'
 import type { RouteNode, Script } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'
+import type { Surroundings } from './missing.ts'
+import type { DeclaredNames } from './written.ts'
 
-export interface Context {
+export interface Context extends DeclaredNames {
   readonly script: Script
   readonly registry: Registry
   readonly report: Report
   readonly routes: RouteTable
-  /** Names of `flags` declarations. */
-  readonly flags: ReadonlyMap<string, number>
   /** For values that hold variables: says what is wrong with them, evaluates nothing. */
   readonly formats: Formats
-  /** What the modules offer that the config does not load, for hints; null when nobody asked. */
-  readonly catalogue: Registry | null
+  readonly surroundings: Surroundings
   /** Refuse what only Kamailio 6 has. */
   readonly strict56: boolean
 }
@@ -64,8 +63,10 @@ export const contextWithout = (registry: Registry): Omit<Context, 'report'> => (
   registry,
   routes: new RouteTable(),
   flags: new Map(),
+  avpFlags: new Map(),
+  groups: new Set(),
   formats: BLIND,
-  catalogue: null,
+  surroundings: { available: [], allowMissing: false },
   strict56: false,
 })
 

@@ -5,6 +5,7 @@ import { Network } from '../../lib/ip.ts'
 import type { BinaryNode, Expression, RouteNode, UnaryNode } from '../2-parse/ast.ts'
 import { checkCall } from './calls.ts'
 import type { Context } from './context.ts'
+import { pvarAdvice } from './missing.ts'
 import { checkPvar, checkTarget } from './pvars.ts'
 import { constantOf, takesIntegers, typeOf } from './static-types.ts'
 
@@ -85,7 +86,7 @@ export class ExpressionChecker {
   private select(node: Extract<Expression, { kind: 'select' }>): void {
     const row = this.ctx.registry.pvar('sel')
     if (row === null) {
-      this.ctx.report.error(node.at, 'CFG_UNKNOWN_PVAR', 'sel', [], 'pv')
+      this.ctx.report.error(node.at, 'CFG_UNKNOWN_PVAR', 'sel', [], pvarAdvice(this.ctx, 'sel'))
       return
     }
     try {

@@ -1,18 +1,16 @@
 /**
- * Outside of the routes: core parameters, runtime variables, flags, modules and their parameters.
+ * Outside of the routes: core parameters, runtime variables, flags, settings.
  */
-import { BadValue, type Param } from '../../core/module.ts'
-import type { ParamValue } from '../../core/host.ts'
+import { formerCoreParam } from '../../core/catalogue/history.ts'
 import {
   type CoreParamName,
   coreParamName,
   coreParams,
   coreParamSpellings,
 } from '../../core/params.ts'
-import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
+import type { Param } from '../../core/module.ts'
 import type { Registry } from '../../core/registry.ts'
-import { positionText } from '../1-read/source.ts'
-import type { ModParamNode, ParamNode, Script } from '../2-parse/ast.ts'
+import type { ParamNode, Script } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'
 import { suggest } from './suggest.ts'
 
@@ -37,12 +35,8 @@ export function checkCoreParams(script: Script, report: Report, strict56: boolea
     if (node.kind !== 'param') continue
     const name = coreParamName(node.name)
     if (name === null) {
-      report.error(
-        node.at,
-        'CFG_UNKNOWN_PARAM',
-        node.name,
-        suggest(node.name, coreParamSpellings()),
-      )
+      const alike = suggest(node.name, coreParamSpellings())
+      report.error(node.at, 'CFG_UNKNOWN_PARAM', node.name, alike, formerCoreParam(node.name))
       continue
     }
     if (strict56 && coreParams[name].since6) report.error(node.at, 'CFG_ONLY_6', node.name)
@@ -100,84 +94,30 @@ export function checkFlags(script: Script, report: Report): Map<string, number> 
   return flags
 }
 
-/** Every modparam() as values for the modules that it names; `expand` is for modparamx(). */
-export function checkModParams(
-  script: Script,
-  registry: Registry,
-  report: Report,
-  expand: (text: string) => string,
-): ParamValue[] {
-  const values: ParamValue[] = []
-  const loaded: string[] = []
+/** The numbers of the flags of AVPs, in the order of their names; declared again is the same. */
+export function checkAvpFlags(script: Script, report: Report): Map<string, number> {
+  const flags = new Map<string, number>()
   for (const node of script.items) {
-    if (node.kind === 'loadmodule') loaded.push(node.module)
-    if (node.kind !== 'modparam') continue
-    const modules = modulesMatching(node, loaded, report)
-    for (const module of modules) {
-      // A module that is not there has its own diagnostic.
-      if (registry.module(module) === null) continue
-      const value = modParamValue(node, module, registry, report, expand)
-      if (value !== null) values.push(value)
+    if (node.kind !== 'flags' || !node.avp) continue
+    for (const { name, bit, at } of node.flags) {
+      if (bit !== null) report.error(at, 'CFG_AVP_FLAG_NUMBER', name)
+      if (!flags.has(name)) flags.set(name, flags.size)
+      if (flags.size > MAX_FLAG + 1) report.error(at, 'CFG_FLAG_RANGE', name, MAX_FLAG)
     }
   }
-  return values
+  return flags
 }
 
-/** The loaded modules that a modparam names: an expression, without regard to case. */
-function modulesMatching(node: ModParamNode, loaded: readonly string[], report: Report): string[] {
-  const pattern = node.modules.value
-  if (loaded.includes(pattern)) return [pattern]
-  try {
-    const regex = compileRegex(`^(${pattern})$`, IGNORE_CASE)
-    const found = loaded.filter(name => regex.test(name))
-    if (found.length === 0)
-      report.error(node.modules.at, 'CFG_NO_MODULE_MATCHES', pattern, suggest(pattern, loaded))
-    return [...new Set(found)]
-  } catch (error) {
-    if (!(error instanceof BadValue)) throw error
-    report.error(node.modules.at, 'CFG_REGEX', error.message)
-    return []
+/** The groups of runtime parameters: of the core, of modules, and those that the config declares. */
+export function runtimeGroups(script: Script, registry: Registry): Set<string> {
+  const groups = new Set(Object.values(coreParams).map(({ live }) => live.split('.')[0]!))
+  for (const name of registry.moduleNames()) {
+    const params = Object.values(registry.module(name)!.params) as Param<unknown>[]
+    if (params.some(({ live }) => live !== false)) groups.add(name)
   }
-}
-
-function modParamValue(
-  node: ModParamNode,
-  module: string,
-  registry: Registry,
-  report: Report,
-  expand: (text: string) => string,
-): ParamValue | null {
-  const name = node.name.value
-  const param = registry.param(module, name)
-  if (param === null) {
-    const names = Object.keys(registry.module(module)!.params as Record<string, unknown>)
-    report.error(node.name.at, 'CFG_UNKNOWN_MODPARAM', module, name, suggest(name, names))
-    return null
-  }
-  const { at } = node.value
-  const value = node.evaluated ? evaluated(node.value.value, param, expand) : node.value.value
-  if (param.kind !== 'each' && (param.kind === 'int') !== (typeof value === 'number')) {
-    const code = param.kind === 'int' ? 'CFG_MODPARAM_NUMBER' : 'CFG_MODPARAM_TEXT'
-    report.error(at, code, module, name)
-    return null
-  }
-  if (typeof value === 'number' && !inRange(param, value)) {
-    const least = String(param.min ?? 'any')
-    report.error(at, 'CFG_MODPARAM_RANGE', module, name, least, String(param.max ?? 'any'))
-    return null
-  }
-  return { module, name, value, at: positionText(at) }
-}
-
-/** modparamx: the variables of the text have their values now; for a number it may be digits. */
-function evaluated(
-  value: string | number,
-  param: Param<unknown>,
-  expand: (text: string) => string,
-): string | number {
-  if (typeof value === 'number') return value
-  const text = expand(value)
-  return param.kind === 'int' && /^-?\d+$/.test(text) ? Number(text) | 0 : text
+  for (const node of script.items) if (node.kind === 'variable') groups.add(node.group)
+  groups.delete('')
+  return groups
 }
 
 /** What is set but does nothing here must be said. */
@@ -187,6 +127,3 @@ export function checkSettings(script: Script, report: Report): void {
     if (!['native', 'default'].includes(node.value)) report.error(node.at, 'CFG_ENGINE', node.value)
   }
 }
-
-const inRange = (param: Param<unknown>, value: number): boolean =>
-  (param.min === undefined || value >= param.min) && (param.max === undefined || value <= param.max)

@@ -9,6 +9,7 @@ import type { PvarNode } from '../2-parse/ast.ts'
 import { constantText, type FormatPart, readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import type { Context } from './context.ts'
+import { absentOwner, pvarAdvice, reportMissing, transformationAdvice } from './missing.ts'
 import { suggest } from './suggest.ts'
 
 /** What the name in parentheses becomes. */
@@ -67,6 +68,14 @@ function keyOf(entry: PvarEntry, inner: string | null, at: Place): PvarKey {
   return text === null ? { how: 'format', parts } : { how: 'text', text }
 }
 
+/** Where the variable itself stands: in a string its place is the whole string. */
+function placeOf({ text, at }: PvarNode): Place {
+  const { file, start, end } = at
+  const found = file.text.slice(start, end).indexOf(text)
+  if (found < 0) return at
+  return { file, start: start + found, end: start + found + text.length }
+}
+
 /** Reports what is wrong with a variable; true when nothing is. */
 export function checkPvar(ctx: Context, node: PvarNode): boolean {
   let resolved: ResolvedPvar | null
@@ -76,7 +85,7 @@ export function checkPvar(ctx: Context, node: PvarNode): boolean {
     if (resolved.how === 'row' && !checkRow(ctx, node, resolved.entry, resolved.key)) return false
   } catch (error) {
     if (!(error instanceof BadPvar) && !(error instanceof BadValue)) throw error
-    ctx.report.error(node.at, 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
+    ctx.report.error(placeOf(node), 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
     return false
   }
   if (typeof node.index === 'object' && node.index !== null && !checkPvar(ctx, node.index))
@@ -89,7 +98,7 @@ function checkTransformations(ctx: Context, node: PvarNode): boolean {
     return node.transformations.every(each => checkTransformation(ctx, node, each))
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
-    ctx.report.error(node.at, 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
+    ctx.report.error(placeOf(node), 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
     return false
   }
 }
@@ -99,25 +108,26 @@ function unknown(ctx: Context, node: PvarNode): boolean {
   const dot = node.name.indexOf('.')
   const short = dot < 0 ? '' : node.name.slice(0, dot)
   if (short !== '' && registry.pvar(short) !== null)
-    report.error(node.at, 'CFG_PVAR_DOT', node.name, short)
+    report.error(placeOf(node), 'CFG_PVAR_DOT', node.name, short)
   else {
     const alike = suggest(node.name, registry.pvarNames()).map(name => `$${name}`)
-    const module = ctx.catalogue?.pvar(node.name)?.module
-    report.error(node.at, 'CFG_UNKNOWN_PVAR', node.name, alike, module)
+    report.error(placeOf(node), 'CFG_UNKNOWN_PVAR', node.name, alike, pvarAdvice(ctx, node.name))
   }
   return false
 }
 
 function checkRow(ctx: Context, node: PvarNode, entry: PvarEntry, key: PvarKey): boolean {
   const { row } = entry
+  if (absentOwner(ctx, entry.module) !== null)
+    reportMissing(ctx, placeOf(node), 'CFG_MISSING_PVAR', node.name, entry.module)
   if (row.since6 === true && ctx.strict56)
-    ctx.report.error(node.at, 'CFG_ONLY_6', `the variable $${node.name}`)
+    ctx.report.error(placeOf(node), 'CFG_ONLY_6', `the variable $${node.name}`)
   if (row.inner === 'required' && key.how === 'none') {
-    ctx.report.error(node.at, 'CFG_PVAR_INNER', node.name)
+    ctx.report.error(placeOf(node), 'CFG_PVAR_INNER', node.name)
     return false
   }
   if (row.inner === 'none' && key.how !== 'none') {
-    ctx.report.error(node.at, 'CFG_PVAR_NO_INNER', node.name)
+    ctx.report.error(placeOf(node), 'CFG_PVAR_NO_INNER', node.name)
     return false
   }
   if (key.how === 'text') row.parse?.(key.text)
@@ -144,23 +154,32 @@ function checkTransformation(
   const entry = registry.transformation(transformation.group, transformation.name)
   if (entry === null) {
     report.error(
-      node.at,
+      placeOf(node),
       'CFG_UNKNOWN_TRANSFORMATION',
       name,
       suggest(name, registry.transformationNames()).map(each => `{${each}}`),
+      transformationAdvice(ctx, name),
     )
     return false
   }
+  if (absentOwner(ctx, entry.module) !== null)
+    reportMissing(ctx, placeOf(node), 'CFG_MISSING_TRANSFORMATION', name, entry.module)
   const { minArgs, maxArgs, prepare, since6 } = entry.row
   if (since6 === true && ctx.strict56)
-    report.error(node.at, 'CFG_ONLY_6', `the transformation {${name}}`)
+    report.error(placeOf(node), 'CFG_ONLY_6', `the transformation {${name}}`)
   if (prepare !== undefined) {
     prepare(transformation.written, ctx.formats)
     return true
   }
   const given = transformation.args.length
   if (given < minArgs || given > maxArgs) {
-    report.error(node.at, 'CFG_TRANSFORMATION_ARITY', name, given, arityText(minArgs, maxArgs))
+    report.error(
+      placeOf(node),
+      'CFG_TRANSFORMATION_ARITY',
+      name,
+      given,
+      arityText(minArgs, maxArgs),
+    )
     return false
   }
   return transformation.args.every(arg => typeof arg === 'string' || checkPvar(ctx, arg))
@@ -177,12 +196,12 @@ export function arityText(least: number, most: number): string {
 export function checkTarget(ctx: Context, node: PvarNode): boolean {
   if (!checkPvar(ctx, node)) return false
   if (node.transformations.length > 0) {
-    ctx.report.error(node.at, 'CFG_TRANSFORMED_TARGET', node.text)
+    ctx.report.error(placeOf(node), 'CFG_TRANSFORMED_TARGET', node.text)
     return false
   }
   const resolved = resolvePvar(ctx.registry, node)!
   const writable =
     resolved.how === 'var' || (resolved.how === 'row' && resolved.entry.row.set !== undefined)
-  if (!writable) ctx.report.error(node.at, 'CFG_READ_ONLY', node.text)
+  if (!writable) ctx.report.error(placeOf(node), 'CFG_READ_ONLY', node.text)
   return writable
 }

@@ -21,9 +21,11 @@ interface Emitted {
 
 /** `name(self, m, arguments)`: the function's own return code. */
 export function emitCall(unit: Unit, call: CallNode, entry: FunctionEntry, emit: EmitValue): Js {
+  if (unit.ctx.registry.module(entry.module)?.absent !== undefined)
+    return emitAbsentCall(unit, call, entry)
   const args = call.args.map((_, i) => {
     const arg = entry.row.args[i]!
-    const plan = planArgument(call, i, arg, unit.ctx.flags)
+    const plan = planArgument(call, i, arg, unit.ctx)
     return typeof plan === 'string'
       ? { code: 'undefined', perCall: false }
       : emitArgument(unit, call, arg, plan, emit)
@@ -34,6 +36,13 @@ export function emitCall(unit: Unit, call: CallNode, entry: FunctionEntry, emit:
   if (args.every(arg => !arg.perCall))
     return primary(`${run}(${[self, 'm', ...codes].join(', ')})`, 'int')
   return guardedCall(unit, run, self, args)
+}
+
+/** A function that is not here is only told where it was called. */
+function emitAbsentCall(unit: Unit, call: CallNode, entry: FunctionEntry): Js {
+  const place = JSON.stringify(unit.placeOf(call.at))
+  const at = unit.once(`place ${place}`, 'place', name => `const ${name} = ${place};`)
+  return primary(`${unit.run(entry)}(${unit.self(entry.module)}, m, ${at})`, 'int')
 }
 
 /** A call some of whose arguments are read per call: -1 when one of them is malformed. */
