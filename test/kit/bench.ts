@@ -1,12 +1,13 @@
 // A node with a config and without a network: messages go in, what the script logs and sends comes
 // out.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { makeCore } from '../../server/boot/make-core.ts'
 import { check, ConfigError } from '../../server/boot/check.ts'
 import { readOptions } from '../../server/boot/options.ts'
 import { declareCoreParams, makeParams } from '../../server/boot/parameters.ts'
+import { declareVariables } from '../../server/boot/variables.ts'
 import type { CoreInstance } from '../../server/core/core.module.ts'
 import type { Core } from '../../server/core/core.ts'
 import { ModuleHost } from '../../server/core/host.ts'
@@ -24,12 +25,6 @@ const ADVERTISED = { host: '203.0.113.9', port: 5070 }
 /** The sockets of every bench. */
 export const main = socketInfo(UDP, '127.0.0.1', SERVER_PORT, null, 'main')
 export const second = socketInfo(UDP, '127.0.0.1', SERVER_PORT + 1, ADVERTISED, 'second')
-
-/** What lies beside the config, and more of the command line. */
-export interface Surroundings {
-  readonly files?: Iterable<readonly [name: string, text: string]>
-  readonly args?: readonly string[]
-}
 
 export class Bench {
   readonly core: Core
@@ -51,16 +46,12 @@ export class Bench {
    * Compiles the config and makes its modules; throws an Error that names all that is wrong with
    * it.
    */
-  static async start(config: string, more: Surroundings = {}): Promise<Bench> {
+  static async start(config: string): Promise<Bench> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'))
     try {
       const path = join(folder, 'bench.cfg')
-      for (const [name, text] of [[path, config] as const, ...(more.files ?? [])]) {
-        const file = resolve(folder, name)
-        mkdirSync(dirname(file), { recursive: true })
-        writeFileSync(file, text, 'latin1')
-      }
-      return await Bench.load(path, more.args ?? [])
+      writeFileSync(path, config, 'latin1')
+      return await Bench.load(path)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       const wrong = error.diagnostics.map(one => one.text)
@@ -70,9 +61,10 @@ export class Bench {
     }
   }
 
-  private static async load(path: string, args: readonly string[]): Promise<Bench> {
+  /** The same with a config that lies on the disk, and more of the command line. */
+  static async load(path: string, args: readonly string[] = []): Promise<Bench> {
     const line = readOptions(['-f', path, '-DD', '-E', ...args])
-    const { compiled, surfaces, registry } = await check(line)
+    const { compiled, surfaces, registry, defines } = await check(line)
     const sent: Bench['sent'] = []
     const network = simulatedNetwork({
       send: (text, to) => sent.push({ text, to }) > 0,
@@ -96,7 +88,10 @@ export class Bench {
     core.sockets.add(second)
     core.sockets.addAlias({ proto: 0, host: 'example.org', port: 0 })
     const host = new ModuleHost(core)
+    declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
+    const own = host.instance('core') as CoreInstance
+    own.defines = new Map([...defines].map(([name, text]) => [name, text ?? '']))
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)

@@ -13,15 +13,21 @@ interface Open extends Condition {
  * What opens, turns and closes a conditional, wherever it stands in skipped text: comments and
  * strings are not known there.
  */
-const MARK = /(?:#!|!!)(ifdef|ifndef|ifexp|else|endif)(?![A-Za-z0-9_])/g
+const MARK = /(?:#!|!!)(?:(ifdef|ifndef|ifexp)(?=[ \t])|(else|endif)(?![A-Za-z0-9_]))/g
 const MAX_DEPTH = 512
 
 export class Conditionals {
   private readonly report: Report
+  /** What #!ifexp opens is skipped as well: Kamailio 5.6 does not know it. */
+  private readonly strict56: boolean
   private readonly open: Open[] = []
+  /** Conditionals inside of the text being skipped; it goes on behind the file that ended. */
+  private skipped: number | null
 
-  constructor(report: Report) {
+  constructor(report: Report, strict56: boolean) {
     this.report = report
+    this.strict56 = strict56
+    this.skipped = null
   }
 
   /** Enters a conditional; when it does not hold, skips to its #!else or #!endif. */
@@ -54,6 +60,11 @@ export class Conditionals {
     else note('endif', at, innermost)
   }
 
+  /** In a file that goes on behind an include: is it skipped, too? */
+  goOn(lexer: Lexer): void {
+    if (this.skipped !== null) this.skip(lexer)
+  }
+
   finish(): void {
     for (const { at, word } of this.open) this.report.error(at, 'CFG_OPEN_IFDEF', word)
   }
@@ -65,20 +76,23 @@ export class Conditionals {
   private skip(lexer: Lexer): void {
     const { text, at: start } = lexer
     const condition = this.open.at(-1)!
+    let depth = this.skipped ?? 0
+    this.skipped = null
     const skipped = (end: number): void => {
       lexer.file.notes.push({ kind: 'skipped', start, end, condition })
     }
     MARK.lastIndex = start
-    for (let depth = 0; ; ) {
+    for (;;) {
       const found = MARK.exec(text)
       if (found === null) {
         lexer.at = text.length
         skipped(text.length)
+        this.skipped = depth
         return
       }
-      const word = found[1]!
+      const word = found[1] ?? found[2]!
       if (word.startsWith('if')) {
-        depth++
+        if (word !== 'ifexp' || !this.strict56) depth++
         continue
       }
       const place = lexer.place(found.index, MARK.lastIndex)

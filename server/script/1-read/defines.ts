@@ -14,15 +14,20 @@ const PREDEFINED = ['KAMAILIO_5', 'KAMAILIO_5_6', 'KAMAILIO_5_6_3']
 
 export class Defines {
   private readonly byName = new Map<string, Define>()
+  /** Names that the command line defines although they are. */
+  readonly givenTwice: readonly string[]
 
   /** `given`: NAME or NAME=VALUE of the command line's -A. */
   constructor(given: readonly string[]) {
+    const twice: string[] = []
     for (const name of PREDEFINED) this.set(name, '', null)
     for (const text of given) {
       const equals = text.indexOf('=')
-      if (equals < 0) this.set(text, '', null)
-      else this.set(text.slice(0, equals), text.slice(equals + 1), null)
+      const name = equals < 0 ? text : text.slice(0, equals)
+      if (this.has(name)) twice.push(name)
+      this.set(name, equals < 0 ? '' : text.slice(equals + 1), null)
     }
+    this.givenTwice = twice
   }
 
   get(name: string): Define | null {

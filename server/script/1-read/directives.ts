@@ -6,7 +6,9 @@ import type { Preprocessor } from './preprocess.ts'
 import type { Token } from './tokens.ts'
 
 const BLANKS = /[ \t]*/y
-const DEFINE_NAME = /[A-Za-z0-9_.-]+/y
+/** What stands before a name is passed over: `#!ifdef !X` asks for X. */
+const BEFORE_NAME = /(?:[^A-Za-z_\n\\]|\\\r?\n)*/y
+const DEFINE_NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 
 /** Runs a directive whose name has been read; takes the rest of its line from the lexer. */
 export function runDirective(state: Preprocessor, token: Token): void {
@@ -15,7 +17,7 @@ export function runDirective(state: Preprocessor, token: Token): void {
   else if (word === 'ifdef' || word === 'ifndef') ifDefined(state, token)
   else if (word === 'ifexp') ifExpression(state, token)
   else if (word.startsWith('subst')) substitution(state, token)
-  else if (word === 'include_file' || word === 'import_file') inclusion(state, token)
+  else if (word === 'include_file' || word === 'import_file') state.includeStatement(token)
   else if (word.includes('defenv')) defineFromEnvironment(state, token)
   else if (word.startsWith('defexp')) defineExpression(state, token)
   else if (/undef/.test(word)) undefine(state, token)
@@ -33,9 +35,11 @@ function turnOrLeave(state: Preprocessor, token: Token): void {
 
 /** The name after the directive; '' and a diagnostic when there is none. */
 function nameAfter(state: Preprocessor, token: Token): string {
-  state.lexer.match(BLANKS)
-  const name = state.lexer.match(DEFINE_NAME)
-  if (name === null) state.report.error(token, 'CFG_DIRECTIVE_NAME', token.text)
+  const { lexer, report } = state
+  lexer.match(BEFORE_NAME)
+  const name = lexer.match(DEFINE_NAME)
+  if (name === null) report.error(token, 'CFG_DIRECTIVE_NAME', token.text)
+  else if (lexer.text[lexer.at] === '-') report.error(token, 'CFG_DIRECTIVE_DASH', name)
   return name ?? ''
 }
 
@@ -106,40 +110,38 @@ function defineExpression(state: Preprocessor, token: Token): void {
   state.define(name, token.text === 'defexps' ? `"${value}"` : String(value), token)
 }
 
-/** #!defenv VAR or ID=VAR: from the environment; with an s at its end the value gets quotes. */
+/**
+ * #!defenv VAR or ID=VAR: from the environment; with an s at its end the value gets quotes. What
+ * follows on the line is read as usual.
+ */
 function defineFromEnvironment(state: Preprocessor, token: Token): void {
-  const first = nameAfter(state, token)
-  const second = state.lexer.match(/[ \t]*=[ \t]*/y) === null ? first : nameAfter(state, token)
-  state.lexer.restOfLine()
-  if (second === '') return
-  const value = state.options.env[second]
-  if (value === undefined) {
-    if (!token.text.startsWith('try')) state.report.error(token, 'CFG_NO_ENVIRONMENT', second)
+  const { lexer, report } = state
+  lexer.match(BLANKS)
+  const given = lexer.match(/[^\s=]+(?:=[^\s=]+)?/y)
+  if (given === null) {
+    report.error(token, 'CFG_DIRECTIVE_NAME', token.text)
     return
   }
-  state.define(first, token.text.endsWith('s') ? `"${value}"` : value, token)
+  const [name = '', from = name] = given.split('=')
+  const value = state.options.env[from]
+  if (value !== undefined) {
+    const text = token.text.endsWith('s') ? `"${value}"` : value
+    if (state.defines.has(name)) report.error(token, 'CFG_DEFINED_TWICE', name)
+    else state.define(name, text, token)
+  } else if (!token.text.startsWith('try')) report.error(token, 'CFG_NO_ENVIRONMENT', from)
 }
 
+/** The expression is a string like any other: its escapes count, neighbours are joined. */
 function substitution(state: Preprocessor, token: Token): void {
-  const text = quotedAfter(state, token)
-  if (text !== null) state.substitute(token.text as 'subst' | 'substdef' | 'substdefs', text, token)
-}
-
-function inclusion(state: Preprocessor, token: Token): void {
-  const text = quotedAfter(state, token)
-  if (text !== null) state.include(text, token, token.text === 'include_file')
-}
-
-/**
- * The quoted string after the directive, as it is written: its escapes belong to what it is for.
- */
-function quotedAfter(state: Preprocessor, token: Token): string | null {
-  state.lexer.match(BLANKS)
-  const text = state.lexer.match(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y)
-  if (text === null) {
-    state.report.error(token, 'CFG_DIRECTIVE_STRING', token.text)
-    state.lexer.restOfLine()
-    return null
+  const { lexer, report } = state
+  const start = lexer.at
+  const string = lexer.next()
+  if (string.kind !== 'string') {
+    report.error(token, 'CFG_DIRECTIVE_STRING', token.text)
+    lexer.at = start
+    lexer.restOfLine()
+    return
   }
-  return text.slice(1, -1).replaceAll('\\"', '"')
+  if (state.braces > 0) report.error(token, 'CFG_DIRECTIVE_OUTSIDE', token.text)
+  state.substitute(token.text as 'subst' | 'substdef' | 'substdefs', string.text, token)
 }

@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net'
 import type { Report } from '../diagnostic.ts'
 import type { Place, SourceFile } from './source.ts'
 import { readNumber, stringEnd, unescapeString } from './strings.ts'
-import { DIRECTIVES, type Mode, NUMBER_WORDS, type Token, type TokenKind } from './tokens.ts'
+import { isDirective, type Mode, NUMBER_WORDS, type Token, type TokenKind } from './tokens.ts'
 
 const WORD = /[A-Za-z0-9_]+/y
 // `msg:len` and the two uri: forms are single words.
@@ -30,6 +30,10 @@ export class Lexer {
   private readonly usedAt: Place | null
   mode: Mode
   at: number
+  /** Comments between slash-star and star-slash that are open here: an include may open one. */
+  comments: number
+  /** This text ended in a comment up to a line end, which none of it was. */
+  endedInComment: boolean
 
   constructor(
     file: SourceFile,
@@ -44,6 +48,8 @@ export class Lexer {
     this.report = report
     this.usedAt = usedAt
     this.at = 0
+    this.comments = 0
+    this.endedInComment = false
   }
 
   next(): Token {
@@ -73,7 +79,7 @@ export class Lexer {
   /** Takes the text up to the line's end; a backslash at the end of a line joins the next one. */
   restOfLine(): string {
     const match = this.match(/(?:[^\n\\]|\\\r?\n|\\)*/y) ?? ''
-    return match.replace(/\\\r?\n/g, '').replace(/\r$/, '')
+    return match.replace(/\\\r?\n/g, '').replace(/[ \t\r]+$/, '')
   }
 
   /** Takes what the pattern (sticky) matches here, null when it does not. */
@@ -103,13 +109,15 @@ export class Lexer {
 
   /** Blank space and comments; a lone directive mark with an unknown word is a comment, too. */
   private skipBlanks(): void {
+    if (this.comments > 0) this.blockComment()
     for (;;) {
       this.match(/[ \t\r\n\b\f\v]*(?:\\\r?\n[ \t\r\n\b]*)*/y)
       const two = this.text.substring(this.at, this.at + 2)
       if (two === '/*') this.blockComment()
-      else if (two === '//') this.match(/[^\n]*/y)
-      else if (two[0] === '#' && (two[1] !== '!' || !this.atDirective())) this.match(/[^\n]*/y)
-      else return
+      else if (two === '//' || (two[0] === '#' && (two[1] !== '!' || !this.atDirective()))) {
+        this.match(/[^\n]*/y)
+        this.endedInComment = this.at >= this.text.length
+      } else return
     }
   }
 
@@ -118,16 +126,16 @@ export class Lexer {
     const start = this.at
     const mark = /\/\*|\*\//g
     mark.lastIndex = start
-    for (let depth = 0; ; ) {
+    const inherited = this.comments > 0
+    do {
       const found = mark.exec(this.text)
       if (found === null) {
         this.at = this.text.length
-        this.report.warn(this.place(start, start + 2), 'CFG_OPEN_COMMENT')
+        if (!inherited) this.report.warn(this.place(start, start + 2), 'CFG_OPEN_COMMENT')
         return
       }
-      depth += found[0] === '/*' ? 1 : -1
-      if (depth === 0) break
-    }
+      this.comments += found[0] === '/*' ? 1 : -1
+    } while (this.comments > 0)
     this.at = mark.lastIndex
   }
 
@@ -136,7 +144,7 @@ export class Lexer {
     if (MODE_LINE.test(this.text)) return true
     MARKED_WORD.lastIndex = this.at
     const found = MARKED_WORD.exec(this.text)
-    return found !== null && DIRECTIVES.has(found[1]!)
+    return found !== null && isDirective(found[1]!, this.text[MARKED_WORD.lastIndex] ?? '')
   }
 
   private directive(): Token | null {
@@ -149,7 +157,8 @@ export class Lexer {
     }
     MARKED_WORD.lastIndex = start
     const found = MARKED_WORD.exec(this.text)
-    if (found === null || !DIRECTIVES.has(found[1]!)) return null
+    if (found === null) return null
+    if (!isDirective(found[1]!, this.text[MARKED_WORD.lastIndex] ?? '')) return null
     this.at += found[0].length
     return this.token('directive', start, found[1]!)
   }

@@ -34,6 +34,8 @@ export interface Tokens {
 }
 
 const MAX_INCLUDES = 10
+/** Letters of an included file's name. */
+const MAX_NAME = 127
 /** Defines that use each other without end, and files that grow beyond reason, stop here. */
 const MAX_EXPANSION = 64
 const MAX_TOKENS = 2_000_000
@@ -54,17 +56,21 @@ export class Preprocessor {
   private readonly replacements: Replacement[] = []
   private readonly tokens: Token[] = []
   private mode: Mode = 'maxcompat'
+  /** Braces that are open here: are we in a route? */
+  braces: number
 
   constructor(options: SourceOptions, report: Report) {
     this.options = options
     this.report = report
+    this.braces = 0
     this.defines = new Defines(options.defines)
-    this.conditionals = new Conditionals(report)
+    this.conditionals = new Conditionals(report, options.strict56)
   }
 
   run(path: string, text: string): Tokens {
     const file = this.open(path, text)
     const start: Place = { file, start: 0, end: 0 }
+    for (const name of this.defines.givenTwice) this.report.error(start, 'CFG_DEFINED_TWICE', name)
     for (const { kind, text: given } of this.options.substitutions)
       this.substitute(kind, given, start)
     while (this.frames.length > 0 && this.tokens.length < MAX_TOKENS) this.step()
@@ -100,7 +106,8 @@ export class Preprocessor {
       this.report.error(at, 'CFG_SUBSTITUTION', text)
       return
     }
-    const replacement = kind === 'subst' ? parts.replacement : this.loaded(parts.replacement)
+    const known = withLoadVariables(parts.replacement, this.options.env, this.defines)
+    const replacement = known.replaceAll('$$', '$')
     try {
       this.replacements.push(compileReplacement({ ...parts, replacement }))
     } catch (error) {
@@ -109,7 +116,8 @@ export class Preprocessor {
     }
     if (kind === 'subst') return
     const value = kind === 'substdefs' ? `"${replacement}"` : replacement
-    this.define(parts.pattern, value, at)
+    if (this.defines.has(parts.pattern)) this.report.error(at, 'CFG_DEFINED_TWICE', parts.pattern)
+    else this.define(parts.pattern, value, at)
   }
 
   /** What a directive at this place makes of a name; null takes it away. */
@@ -117,10 +125,6 @@ export class Preprocessor {
     if (value === null) this.defines.delete(name)
     else this.defines.set(name, value, at)
     at.file.notes.push({ kind: 'define', start: at.start, end: at.end, name, value })
-  }
-
-  private loaded(text: string): string {
-    return withLoadVariables(text, this.options.env, this.defines)
   }
 
   private open(path: string, text: string, includedAt: Place | null = null): SourceFile {
@@ -141,9 +145,20 @@ export class Preprocessor {
   }
 
   private close(): void {
-    this.frames.pop()
+    const ended = this.frames.pop()!
     const outer = this.frames.at(-1)
-    if (outer !== undefined) outer.lexer.mode = this.mode
+    if (outer === undefined) return
+    const { lexer } = outer
+    lexer.mode = this.mode
+    lexer.comments = ended.lexer.comments
+    // A comment in the text of a define goes on to the end of the line that uses it.
+    if (ended.define !== '' && ended.lexer.endedInComment) {
+      const swallowed = lexer.match(/[^\n]*/y) ?? ''
+      lexer.endedInComment = lexer.at >= lexer.text.length
+      if (/^\s*[^\s#]/.test(swallowed))
+        this.report.warn(ended.lexer.place(0, 0), 'CFG_DEFINE_COMMENT', ended.define)
+    }
+    this.conditionals.goOn(lexer)
   }
 
   private word(token: Token): void {
@@ -166,28 +181,31 @@ export class Preprocessor {
     token.file.notes.push({ kind: 'use', start: token.start, end: token.end, define })
   }
 
-  private includeStatement(word: Token): void {
+  /** The name is all there is up to the next blank, and quotes must be its ends. */
+  includeStatement(word: Token): void {
     const { lexer } = this
+    lexer.match(/\s*/y)
     const start = lexer.at
-    const name = lexer.next()
-    if (name.kind !== 'string' || name.note !== '"') {
-      this.report.error(name, 'CFG_INCLUDE_NAME', word.text)
-      lexer.at = start
-      lexer.match(/[^\n]*/y)
-      return
-    }
-    this.include(name.text, name, word.text === 'include_file')
+    const name = lexer.match(/\S+/y) ?? ''
+    const place = lexer.place(start, lexer.at)
+    if (!/^".+"$/.test(name)) this.report.error(place, 'CFG_INCLUDE_NAME', word.text)
+    else if (name.length > MAX_NAME + 2) this.report.error(place, 'CFG_INCLUDE_LONG', MAX_NAME)
+    else this.include(name.slice(1, -1).replaceAll('\\', ''), place, word.text === 'include_file')
   }
 
   private push(token: Token): void {
-    const text = token.kind === 'string' || token.kind === 'pvar' ? this.replaced(token.text) : ''
-    if (text === '' || text === token.text) this.tokens.push(token)
+    const { kind, start, end } = token
+    if (kind === 'punctuation') {
+      if (token.text === '{') this.braces++
+      else if (token.text === '}') this.braces--
+    }
+    const text = kind === 'string' || kind === 'pvar' ? this.replaced(token.text) : token.text
+    if (text === token.text) this.tokens.push(token)
     else {
       this.tokens.push({ ...token, text })
-      const { start, end } = token
       token.file.notes.push({ kind: 'substituted', start, end, text })
     }
-    if (token.kind === 'string') this.noteModule()
+    if (kind === 'string') this.noteModule()
   }
 
   /** `loadmodule "tm.so"` and `loadmodule("tm.so"` define MOD_tm for what follows. */

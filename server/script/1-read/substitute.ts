@@ -41,15 +41,27 @@ export function compileReplacement(parts: Parts): Replacement {
     else if (flag === 's') options &= ~LINES
     else throw new BadValue(`unknown flag '${flag}' of a substitution`, 'flags are g, i and s')
   }
-  const regex = compileRegex(parts.pattern, options)
-  const apply = (text: string): string =>
-    text.replace(regex, (...found) => expand(parts.replacement, found as string[]))
-  return { apply }
+  const regex = compileRegex(parts.pattern, options | GLOBAL)
+  return { apply: text => replaced(text, regex, parts.replacement, (options & GLOBAL) !== 0) }
+}
+
+/** Where the expression matches nothing but the place between two letters, replacing ends. */
+function replaced(text: string, regex: RegExp, replacement: string, everywhere: boolean): string {
+  let result = ''
+  let at = 0
+  regex.lastIndex = 0
+  for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
+    if (found[0] === '') break
+    result += text.slice(at, found.index) + expand(replacement, found)
+    at = regex.lastIndex
+    if (!everywhere) break
+  }
+  return result + text.slice(at)
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }
 
-function expand(replacement: string, groups: string[]): string {
+function expand(replacement: string, groups: readonly string[]): string {
   return replacement.replace(/\\(.)/g, (whole, code: string) => {
     if (code >= '0' && code <= '9') return groups[Number(code)] ?? ''
     return ESCAPES[code] ?? whole

@@ -1,5 +1,5 @@
 /** What the lexer hands on, and the facts about words. */
-import { coreParamSpellings } from '../../core/params.ts'
+import { coreParamName, coreParams, coreParamSpellings } from '../../core/params.ts'
 import type { Place } from './source.ts'
 
 export type TokenKind =
@@ -98,8 +98,15 @@ export const CORE_COMMANDS: readonly string[] = [
 const OPERATOR_WORDS = [
   ...['and', 'or', 'not', 'mod', 'eq', 'ne', 'ieq', 'ine', 'strlen', 'strempty', 'defined'],
   ...['selval', 'if', 'else', 'switch', 'case', 'default', 'while', 'break', 'return', 'exit'],
-  ...['drop', 'desc', 'descr', 'description', 'advertise', 'virtual', 'name'],
+  ...['drop', 'desc', 'descr', 'description', 'advertise', 'ADVERTISE', 'virtual', 'name', 'NAME'],
+  ...['kemi', 'statistics', 'tlsv1', 'TLSv1', 'TLSV1', 'sslv23', 'SSLv23', 'SSLV23'],
+  ...['SSLv2', 'SSLV2', 'SSLv3', 'SSLV3'],
 ]
+
+/** A config for 5.6 may have a define that is named as a parameter of Kamailio 6. */
+const LATER_SPELLINGS = ['dns_rev_via', 'dns_use_cache', 'dns_use_failover']
+const is56 = (spelling: string): boolean =>
+  !coreParams[coreParamName(spelling)!].since6 && !LATER_SPELLINGS.includes(spelling)
 
 /** The language's own words: a #!define of the same name does not replace them. */
 export const RESERVED: ReadonlySet<string> = new Set([
@@ -109,14 +116,22 @@ export const RESERVED: ReadonlySet<string> = new Set([
   ...TOP_WORDS,
   ...CORE_COMMANDS,
   ...OPERATOR_WORDS,
-  ...coreParamSpellings(),
+  ...coreParamSpellings().filter(is56),
 ])
 
-/** Every name that may follow `#!` or `!!`. Any other word there makes the line a comment. */
-export const DIRECTIVES: ReadonlySet<string> = new Set([
+/** Directives that a blank and a name follow: without the blank the line is a comment. */
+const NAMED = [
   ...['define', 'def', 'trydefine', 'trydef', 'redefine', 'redef'],
   ...['undefine', 'undef', 'tryundefine', 'tryundef', 'defexp', 'defexps'],
+  ...['ifdef', 'ifndef', 'ifexp'],
+]
+const OTHERS = [
   ...['defenv', 'defenvs', 'trydefenv', 'trydefenvs'],
-  ...['ifdef', 'ifndef', 'ifexp', 'else', 'endif', 'subst', 'substdef', 'substdefs'],
-  ...['include_file', 'import_file'],
-])
+  ...['else', 'endif', 'subst', 'substdef', 'substdefs', 'include_file', 'import_file'],
+]
+
+export const DIRECTIVES: readonly string[] = [...NAMED, ...OTHERS]
+
+/** Does `#!word` with this behind it mean something? If not, the line is a comment. */
+export const isDirective = (word: string, behind: string): boolean =>
+  OTHERS.includes(word) || (NAMED.includes(word) && (behind === ' ' || behind === '\t'))

@@ -1,6 +1,6 @@
 /** What stands outside of the routes. */
 import { moduleName } from '../1-read/defines.ts'
-import { span, type Place } from '../1-read/source.ts'
+import { positionText, span, type Place } from '../1-read/source.ts'
 import { ROUTE_WORDS } from '../1-read/tokens.ts'
 import type {
   FlagsNode,
@@ -40,7 +40,19 @@ export function parseScript(p: Parser): Script {
       p.skipItem()
     }
   }
+  refuseTwice(p, items)
   return { items }
+}
+
+/** Kamailio loads a module once. */
+function refuseTwice(p: Parser, items: readonly TopNode[]): void {
+  const lines = new Map<string, string>()
+  for (const node of items) {
+    if (node.kind !== 'loadmodule') continue
+    const first = lines.get(node.module)
+    if (first === undefined) lines.set(node.module, positionText(node.at))
+    else p.report.error(node.at, 'CFG_MODULE_TWICE', node.module, first)
+  }
 }
 
 function parseItem(p: Parser): TopNode[] {

@@ -1,0 +1,73 @@
+/** Asks the real Kamailio about small configs. Loopback only; needs Debian's packages. */
+import { spawn, spawnSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Case, configOf, marked, PORT, REFUSED, request } from './cases.ts'
+
+const MEMORY = ['-m', '32', '-M', '4']
+
+/** `kamailio -c`: null when it accepts, else what it complained of. */
+export function verdictOf(file: string, args: readonly string[] = [], env = {}): string | null {
+  const { status, stderr } = spawnSync('kamailio', [...MEMORY, '-c', '-f', file, ...args], {
+    encoding: 'latin1',
+    cwd: dirname(file),
+    env: { ...process.env, ...env },
+    timeout: 10_000,
+  })
+  if (status === 0) return null
+  return status === null ? 'it crashed' : stderr
+}
+
+const listening = (): boolean => {
+  const hex = PORT.toString(16).toUpperCase()
+  return readFileSync('/proc/net/udp', 'latin1').includes(`0100007F:${hex}`)
+}
+
+/** What the real one says of a case: `refused`, or the lines that it logged for one request. */
+export async function answerOf(one: Case): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'facts-'))
+  try {
+    const file = join(folder, 'k.cfg')
+    writeFileSync(file, configOf(one), 'latin1')
+    for (const [name, text] of one.files) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text, 'latin1')
+    }
+    const refused = verdictOf(file, one.args, one.env)
+    if (refused !== null) return process.env.WHY === '1' ? refused : REFUSED
+    if (!/@@/.test(configOf(one))) return ''
+    return await run(folder, one)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function run(folder: string, one: Case): Promise<string> {
+  const places = ['-f', 'k.cfg', '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]
+  const node = spawn('kamailio', [...places, '-DD', '-E', ...MEMORY, ...one.args], {
+    cwd: folder,
+    env: { ...process.env, ...one.env },
+  })
+  let log = ''
+  node.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('latin1')))
+  const ended = new Promise(done => node.once('exit', done))
+  const socket = createSocket('udp4')
+  try {
+    for (let i = 0; i < 100 && !listening() && node.exitCode === null; i++) await pause(10)
+    await pause(80)
+    if (node.exitCode !== null) return `does not start\n${log}`
+    socket.send(Buffer.from(request(PORT + 1), 'latin1'), PORT, '127.0.0.1')
+    for (let i = 0, length = -1; i < 40 && (log.length !== length || !log.includes('@@')); i++) {
+      length = log.length
+      await pause(30)
+    }
+  } finally {
+    socket.close()
+    node.kill('SIGTERM')
+    await ended
+  }
+  return marked(log.split('\n'))
+}
