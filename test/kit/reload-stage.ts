@@ -104,6 +104,11 @@ export class ReloadStage {
     writeFileSync(this.path, config)
   }
 
+  /** Takes the config file away. */
+  remove(): void {
+    rmSync(this.path)
+  }
+
   /** Calls a command as kamctl does. */
   async rpc<N extends MethodName>(name: N, ...params: Params<N>): Promise<Result<N>> {
     const strictness = { convert: false, skipWrongOptional: false }

@@ -33,11 +33,15 @@ CSeq: 1 OPTIONS\r
 \r
 `
 
+const optionsWith = (callId = 'stage'): string =>
+  OPTIONS.replace('Call-ID: stage', `Call-ID: ${callId}`)
+
 export interface Stage {
   readonly core: Core
   /** Lines of the log. */
   readonly lines: string[]
-  message(): SipMessage
+  /** An OPTIONS with this Call-ID, `stage` when none is given. */
+  message(callId?: string): SipMessage
 }
 
 /** Compiles and links; throws an Error with the diagnostics when the config is wrong. */
@@ -80,5 +84,5 @@ export function stage(config: string, ...surfaces: AnyModule[]): Stage {
   compiled.formats.attach(core, host)
   host.link()
   link(compiled, core, host)
-  return { core, lines, message: () => new SipMessage(OPTIONS, received, 1) }
+  return { core, lines, message: callId => new SipMessage(optionsWith(callId), received, 1) }
 }
