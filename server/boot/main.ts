@@ -21,6 +21,16 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   if (line.help) return print(helpText(versionText))
   if (line.version) return print(`version: ${versionText}\n`)
+  if (line.describe) {
+    const { describe } = await import('./describe.ts')
+    process.exitCode = await describe()
+    return
+  }
+  if (line.emitJs) {
+    const { emitJs } = await import('./emit.ts')
+    process.exitCode = await emitJs(line)
+    return
+  }
   const { serve } = await import('./serve.ts')
   process.exitCode = await serve(line)
 }

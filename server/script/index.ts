@@ -25,6 +25,7 @@ import { type ParsedConfig, parseConfig } from './parse-config.ts'
 
 export { diagnosticsText } from './diagnostic-text.ts'
 export { distanceText } from './distance.ts'
+export { allowedBlocks } from './3-check/context.ts'
 export type { Surroundings } from './3-check/missing.ts'
 export type { Diagnostic } from './diagnostic.ts'
 export type { Outline, Said, SaidAlias, SaidVariable } from './outline.ts'

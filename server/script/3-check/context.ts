@@ -110,8 +110,9 @@ const BIT_NAMES: readonly (readonly [number, string])[] = [
   [EVENT_ROUTE, 'event_route'],
 ]
 
+/** The blocks in which something with these bits may stand. */
+export const allowedBlocks = (bits: number): string[] =>
+  BIT_NAMES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name)
+
 /** `request_route, failure_route`. */
-export const allowedText = (bits: number): string =>
-  BIT_NAMES.filter(([bit]) => (bits & bit) !== 0)
-    .map(([, name]) => name)
-    .join(', ')
+export const allowedText = (bits: number): string => allowedBlocks(bits).join(', ')
