@@ -9,6 +9,7 @@ import { corex } from './corex.ts'
 import { ctl } from './ctl.ts'
 import { dns } from './dns.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
+import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
 import { mod } from './mod.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
@@ -44,6 +45,7 @@ export const contract = {
   ...sl,
   ...ul,
   ...pv,
+  ...htable,
   ...ohana,
   ...ohanaCfg,
 }

@@ -13,6 +13,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   corex: () => import('./corex/corex.module.ts'),
   counters: () => import('./counters/counters.module.ts'),
   ctl: () => import('./ctl/ctl.module.ts'),
+  htable: () => import('./htable/htable.module.ts'),
   jsonrpcs: () => import('./jsonrpcs/jsonrpcs.module.ts'),
   kex: () => import('./kex/kex.module.ts'),
   maxfwd: () => import('./maxfwd/maxfwd.module.ts'),
