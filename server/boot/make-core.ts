@@ -2,11 +2,15 @@
  * Puts the parts of the core together: everything a module is given, before any module is there.
  */
 import { Wheel } from '../lib/wheel.ts'
+import { Blocklist } from '../net/blocklist.ts'
+import { Dns } from '../net/dns/dns.ts'
+import { type DnsTransport, systemTransport } from '../net/dns/sockets.ts'
+import { type NameSources, noSources } from '../net/dns/system-files.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
 import { CfgFramework } from '../core/cfg.ts'
 import type { Core, Formats } from '../core/core.ts'
-import { Counters } from '../core/counters.ts'
+import { type Counter, Counters } from '../core/counters.ts'
 import { Hooks } from '../core/hooks.ts'
 import { Kemi } from '../core/kemi/kemi.ts'
 import { L_BUG, Log } from '../core/log.ts'
@@ -31,6 +35,10 @@ export interface World {
   readonly vars: Vars
   /** Made with the core at hand, because a transport hands messages to it. */
   readonly network: (core: Core) => Network
+  /** Name servers and local names; without it no name leads anywhere. */
+  readonly names?: NameSources
+  /** How name servers are reached; without it, by sockets. */
+  readonly nameTransport?: DnsTransport
   readonly shutdown: (reason: string) => void
 }
 
@@ -54,6 +62,8 @@ export function makeCore(world: World): Core {
     cfg: new CfgFramework(),
     sockets: new Sockets(hooks),
     network: null as unknown as Network,
+    dns: null as unknown as Dns,
+    blocklist: null as unknown as Blocklist,
     routes,
     hooks,
     kemi: null as unknown as Kemi,
@@ -68,6 +78,33 @@ export function makeCore(world: World): Core {
   rpc.onMistake = (name, error) =>
     log.write(L_BUG, '<core>', `in ${name}: ${(error as Error).stack}`)
   core.kemi = new Kemi(core)
+  core.dns = makeDns(core, world)
+  core.blocklist = new Blocklist(core.params, clock, core.timers)
   core.network = world.network(core)
   return core
+}
+
+function makeDns(core: Core, world: World): Dns {
+  const { params, clock, random, timers, counters, sockets, log } = core
+  const sources = world.names ?? noSources
+  const cfg = { group: 'core', name: 'dns_reinit', kind: 'int', default: 0, live: true } as const
+  const doc = 'set to 1 in order to reinitialize the DNS resolver'
+  core.cfg.declare({ ...cfg, doc }, { dns_reinit: 0 }, 'dns_reinit', () => sources.reload())
+  const counter = (name: string, doc: string): Counter => counters.register('dns', name, doc)
+  return new Dns({
+    settings: params,
+    clock,
+    random,
+    timers,
+    sources,
+    transport: world.nameTransport ?? systemTransport,
+    supports: proto => sockets.list.some(socket => socket.proto === proto),
+    hasFamily: family => sockets.list.some(socket => socket.family === family),
+    log: text => log.error('<core>', text),
+    failed: counter('failed_dns_request', 'incremented each time a DNS request has failed.'),
+    slow: counter(
+      'slow_dns_request',
+      'incremented each time a DNS request took longer than dns_slow_query_ms.',
+    ),
+  })
 }

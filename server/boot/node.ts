@@ -8,6 +8,7 @@ import { Management } from '../core/rpc/management.ts'
 import { systemClock } from '../lib/clock.ts'
 import { SystemRandom } from '../lib/random.ts'
 import { RUN_EVERY_MS, Timer } from '../lib/wheel.ts'
+import { SystemFiles } from '../net/dns/system-files.ts'
 import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
 import type { Checked } from './check.ts'
@@ -91,6 +92,7 @@ export class Node {
       formats: compiled.formats,
       vars: compiled.vars,
       shutdown,
+      names: new SystemFiles(line.resolvConf, line.hosts),
       network: core => {
         made.transports = makeTransports(core, made)
         return made.transports
@@ -115,6 +117,8 @@ export class Node {
     made.receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     warnOfSmallBuffers(core, transports)
+    core.dns.start()
+    core.blocklist.start()
     await host.start()
     for (const place of await node.management.open(line.rpc)) {
       core.log.info('<core>', `JSON-RPC at ${place}`)
@@ -129,6 +133,8 @@ export class Node {
     if (this.ticker !== null) clearInterval(this.ticker)
     await this.management.close()
     await this.host.stop()
+    this.core.dns.close()
+    this.core.blocklist.close()
     await this.transports.close()
   }
 

@@ -17,12 +17,16 @@ export interface ParameterSetting {
   readonly value: string | number
 }
 
+/** Written in kilobytes in a config, and kept in bytes. */
+const inKilobytes = new Set<string>(['dns_cache_mem', 'dst_blocklist_mem'])
+
 export function makeParams(settings: readonly ParameterSetting[]): CoreParams {
   const params = defaultCoreParams()
   params.server_header = `Server: ohana (${version} (${platformText}))`
   params.user_agent_header = `User-Agent: ohana (${version} (${platformText}))`
   const fields = params as Record<string, unknown>
-  for (const { name, value } of settings) fields[name] = value
+  for (const { name, value } of settings)
+    fields[name] = inKilobytes.has(name) ? Number(value) * 1024 : value
   return params
 }
 

@@ -5,6 +5,8 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Wheel } from '../lib/wheel.ts'
+import type { Blocklist } from '../net/blocklist.ts'
+import type { Dns } from '../net/dns/dns.ts'
 import type { CfgFramework } from './cfg.ts'
 import type { Counters } from './counters.ts'
 import type { Hooks } from './hooks.ts'
@@ -46,6 +48,10 @@ export interface Core {
   readonly cfg: CfgFramework
   readonly sockets: Sockets
   readonly network: Network
+  /** Names: addresses and all other records, cached; ways by RFC 3263. */
+  readonly dns: Dns
+  /** Destinations to which nothing is sent for a while. */
+  readonly blocklist: Blocklist
   readonly routes: Routes
   readonly hooks: Hooks
   /** Scripts in real languages: the functions of KSR, and the functions that scripts give. */

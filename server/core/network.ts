@@ -1,6 +1,6 @@
 /** Sending, as modules see it: the transport layer stands behind it. */
 import type { Connection } from '../net/connection.ts'
-import type { Resolved } from '../net/resolver.ts'
+import type { Resolved } from '../net/dns/dns.ts'
 import type { TlsAuthority } from '../net/tls.ts'
 import type { UpgradeRequest } from '../net/websocket.ts'
 import type { Destination, SocketInfo } from '../sip/transport.ts'
@@ -16,8 +16,9 @@ export interface Network {
   send(text: string, destination: Destination): boolean
   /**
    * The address of a host name by RFC 3263 without waiting when it is an IP address or cached: then
-   * `done` runs before this returns. `port` 0 and `proto` 0 mean "not given". `done` gets null when
-   * the name does not resolve.
+   * `done` runs before this returns. `port` 0 and `proto` 0 mean "not given"; `secure`: the URI is a
+   * sips one. `done` gets null when the name does not resolve; what it gets else says where to go
+   * when that place fails (`more`).
    */
   resolve(
     host: string,

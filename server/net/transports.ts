@@ -8,7 +8,7 @@ import {
   type SocketInfo,
   UDP,
 } from '../sip/transport.ts'
-import { type Resolved, Resolver } from './resolver.ts'
+import type { Dns, Resolved } from './dns/dns.ts'
 import { type TcpLimits, TcpTransport } from './tcp.ts'
 import { UdpListener } from './udp.ts'
 import { webSocketTwin } from './websocket.ts'
@@ -26,16 +26,16 @@ export class Transports {
   readonly tcp: TcpTransport
   onSendError: ((destination: Destination) => void) | null = null
   private readonly events: TransportEvents
-  private readonly resolver: Resolver
+  private readonly dns: Dns
   private readonly clock: Clock
   private readonly udp = new Map<SocketInfo, UdpListener | UdpBatchListener>()
   private readonly sockets: SocketInfo[] = []
 
-  constructor(events: TransportEvents, limits: TcpLimits, clock: Clock) {
+  constructor(events: TransportEvents, limits: TcpLimits, clock: Clock, dns: Dns) {
     const now = (): number => clock.now()
     this.clock = clock
     this.events = events
-    this.resolver = new Resolver(now)
+    this.dns = dns
     const failed = (proto: number, ip: string, port: number): void =>
       this.onSendError?.({ proto, ip, port, connection: 0, socket: null })
     this.tcp = new TcpTransport(
@@ -90,10 +90,10 @@ export class Transports {
     host: string,
     port: number,
     proto: number,
-    _secure: boolean,
+    secure: boolean,
     done: (to: Resolved | null) => void,
   ): void {
-    this.resolver.resolve(host, port, proto, done)
+    this.dns.resolve(host, port, proto, secure, done)
   }
 
   socketFor(wanted: number, ip: string): SocketInfo | null {
