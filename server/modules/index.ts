@@ -15,6 +15,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   ctl: () => import('./ctl/ctl.module.ts'),
   htable: () => import('./htable/htable.module.ts'),
   jsonrpcs: () => import('./jsonrpcs/jsonrpcs.module.ts'),
+  kemix: () => import('./kemix/kemix.module.ts'),
   kex: () => import('./kex/kex.module.ts'),
   maxfwd: () => import('./maxfwd/maxfwd.module.ts'),
   pv: () => import('./pv/pv.module.ts'),

@@ -15,7 +15,7 @@ import {
   strParam,
 } from '../../core/module.ts'
 import { Corex, readSubdomain } from './corex.ts'
-import { functions } from './functions.ts'
+import { functions, kemi } from './functions.ts'
 import * as rpc from './rpc.ts'
 import { getSocket, readQuery, socketTransformations } from './variables.ts'
 
@@ -57,6 +57,7 @@ export default defineModule({
   params,
   instance: Corex,
   functions,
+  kemi,
   pvars: {
     cfg: keyed({
       doc: 'Where in the config it stands: line, name, file or route.',

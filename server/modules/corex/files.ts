@@ -6,19 +6,23 @@ import type { Corex } from './corex.ts'
 
 const LARGEST = 1 << 20
 
-export function readFile(self: Corex, msg: SipMessage, path: string, into: PvHandle): Verdict {
+/** The text of a small file; null when it cannot be read. */
+export function textOf(self: Corex, path: string): string | null {
   try {
     const { size } = statSync(path)
-    if (size > LARGEST) {
-      self.error(`file too large: ${path} (${size} bytes)`)
-      return -1
-    }
-    into.set!(msg, readFileSync(path, 'latin1'))
-    return 1
+    if (size <= LARGEST) return readFileSync(path, 'latin1')
+    self.error(`file too large: ${path} (${size} bytes)`)
   } catch {
     self.error(`cannot open file: ${path}`)
-    return -1
   }
+  return null
+}
+
+export function readFile(self: Corex, msg: SipMessage, path: string, into: PvHandle): Verdict {
+  const text = textOf(self, path)
+  if (text === null) return -1
+  into.set!(msg, text)
+  return 1
 }
 
 export function writeFile(self: Corex, _msg: SipMessage, path: string, content: string): Verdict {

@@ -7,13 +7,16 @@ import {
   fn,
   format,
   int,
+  type KemiFunction,
+  kemiFn,
   optional,
   REQUEST_ROUTE,
   writablePvar,
 } from '../../core/module.ts'
+import { H_USER_AGENT } from '../../sip/header-names.ts'
 import { appendBranch } from './branches.ts'
 import type { Corex } from './corex.ts'
-import { readFile, writeFile } from './files.ts'
+import { readFile, textOf, writeFile } from './files.ts'
 import * as flags from './flags.ts'
 import { forwardNow, sendData, sendFrom, sendTcp, sendUdp } from './send.ts'
 import * as sockets from './sockets.ts'
@@ -40,6 +43,7 @@ const sending: Record<string, Row> = {
     doc: 'Add a destination: this URI with this q, or the request URI with its attributes.',
     args: [optional(format('uri')), optional(format('q'))],
     routes: REQUEST_ROUTE | FAILURE_ROUTE,
+    kemi: 'append_branch() append_branch_uri(str) append_branch_uri_q(str, str)',
     run: appendBranch,
   }),
   send_udp: sender('Send the request as received over UDP.', sendUdp),
@@ -139,5 +143,27 @@ export const functions: Record<string, Row> = {
     args: [format('fpath'), format('content')],
     routes: ANY_ROUTE,
     run: writeFile,
+  }),
+}
+
+/** What only KEMI scripts have. */
+export const kemi: Record<string, KemiFunction<Corex>> = {
+  file_read: kemiFn({
+    doc: 'The text of a file, empty when it cannot be read.',
+    args: [format('fpath')],
+    returns: 'xval',
+    run: (self: Corex, _msg, path) => textOf(self, path) ?? '',
+  }),
+  has_ruri_user: kemiFn({
+    doc: 'Has the request URI a user?',
+    args: [],
+    returns: 'int',
+    run: (_self: Corex, msg) => (msg.isRequest && (msg.sipUri?.user ?? '') !== '' ? 1 : -1),
+  }),
+  has_user_agent: kemiFn({
+    doc: 'Is there a User-Agent?',
+    args: [],
+    returns: 'int',
+    run: (_self: Corex, msg) => ((msg.header(H_USER_AGENT) ?? '') === '' ? -1 : 1),
   }),
 }

@@ -6,6 +6,7 @@ import {
   fn,
   format,
   intParam,
+  kemiFn,
   keyed,
   optionalApi,
   strParam,
@@ -62,6 +63,7 @@ export default defineModule({
       doc: 'Answer the HTTP request with the result of the JSON-RPC command in its body.',
       args: [],
       routes: ANY_ROUTE,
+      kemi: 'dispatch',
       run: dispatch,
     }),
     jsonrpc_exec: fn({
@@ -69,7 +71,16 @@ export default defineModule({
       args: [format('command')],
       routes: ANY_ROUTE,
       waits: true,
+      kemi: 'exec execx',
       run: exec,
+    }),
+  },
+  kemi: {
+    response: kemiFn({
+      doc: 'The result of the last exec: its JSON text, null before the first.',
+      args: [],
+      returns: 'xval',
+      run: (self: JsonRpcS, msg) => getReplyPart(self, msg, 'body'),
     }),
   },
   pvars: {

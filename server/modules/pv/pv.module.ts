@@ -1,6 +1,7 @@
 /** The surface of pv: the variables, transformations and functions that most scripts use. */
 import { pv } from '../../../rpc/contract/pv.ts'
 import { defineModule, eachParam } from '../../core/module.ts'
+import { kemi } from './functions/kemi.ts'
 import { functions } from './functions/table.ts'
 import { Pv } from './pv.ts'
 import { shvGet, shvSet } from './rpc.ts'
@@ -52,6 +53,7 @@ export default defineModule({
   params,
   instance: Pv,
   functions,
+  kemi,
   pvars: {
     ...requestUriVariables,
     ...addressVariables,

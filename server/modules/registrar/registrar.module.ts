@@ -10,6 +10,7 @@ import {
   format,
   gauge,
   int,
+  kemiFn,
   keyed,
   literal,
   optional,
@@ -61,12 +62,14 @@ export default defineModule({
       doc: 'Stores the contacts of a REGISTER and answers it.',
       args: [table, optional(parsed('flags', parseSaveFlags)), optional(format('aor'))],
       routes: requests | ONREPLY_ROUTE,
+      kemi: 'save(str, int) save_uri(str, int, str)',
       run: save,
     }),
     lookup: fn({
       doc: 'Puts the contacts on file into the request URI and branches.',
       args: [table, optional(format('uri'))],
       routes: requests,
+      kemi: 'lookup(str) lookup_uri(str, str)',
       run: lookup,
     }),
     lookup_to_dset: fn({
@@ -85,12 +88,14 @@ export default defineModule({
       doc: 'Has the address of record a contact?',
       args: [table, optional(format('uri')), optional(int('match')), optional(int('action'))],
       routes: ANY_ROUTE,
+      kemi: 'registered(str) registered_uri(str, str) registered_flags(str, str, int) registered_action',
       run: registered,
     }),
     unregister: fn({
       doc: 'Removes all contacts of an address of record, or one of them.',
       args: [table, format('uri'), optional(format('ruid'))],
       routes: ANY_ROUTE,
+      kemi: 'unregister(str, str) unregister_ruid',
       run: unregister,
     }),
     reg_fetch_contacts: fn({
@@ -116,6 +121,14 @@ export default defineModule({
       args: [format('name')],
       routes: REQUEST_ROUTE,
       run: addSocketHeader,
+    }),
+  },
+  kemi: {
+    set_q_override: kemiFn({
+      doc: 'The q of all contacts of this REGISTER, whatever they name.',
+      args: [format('q')],
+      returns: 'int',
+      run: (self: Registrar, msg, q) => self.overrideQ(msg, q),
     }),
   },
   pvars: {

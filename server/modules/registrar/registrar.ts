@@ -69,6 +69,9 @@ export class Registrar {
   heldFor: SipMessage | null = null
   /** Sockets under their advertised addresses (sock_mode). */
   private readonly advertised = new Map<SocketInfo, SocketInfo>()
+  /** The message whose contacts get a q of the script's, and that q. */
+  private overriddenFor = -1
+  private overriddenQ = 0
 
   constructor(env: ModuleEnv<typeof params, typeof needs, typeof stats>) {
     const { usrloc, sl }: ApisOf<typeof needs> = env.apis
@@ -156,8 +159,18 @@ export class Registrar {
     return most === 0 ? seconds : Math.max(1, seconds - (this.core.random.uint32() % (most + 1)))
   }
 
+  /** set_q_override of a KEMI script: lasts for this message. */
+  overrideQ(msg: SipMessage, text: string): number {
+    const q = parseQ(text)
+    if (q < 0) return -1
+    this.overriddenFor = msg.id
+    this.overriddenQ = q
+    return 1
+  }
+
   /** Thousandths; -1 when nobody names a preference, -2 when the phone's is malformed. */
   qOf(msg: SipMessage, param: string | null): number {
+    if (this.overriddenFor === msg.id) return this.overriddenQ
     const set = this.config.xavp_cfg === '' ? null : this.numberSetting(msg, 'q')
     if (set !== null) return Math.max(-1, Math.min(set, 1000))
     if (param !== null && param !== '') return parseQ(param)

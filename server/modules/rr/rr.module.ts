@@ -108,12 +108,14 @@ export default defineModule({
       doc: 'Adds Record-Route with our address.',
       args: [optional(format('params'))],
       routes: ROUTES,
+      kemi: 'record_route() record_route_params(str)',
       run: recordRoute,
     }),
     record_route_preset: fn({
       doc: 'Adds Record-Route with the given address; a second one for the other side.',
       args: [format('address'), optional(format('second'))],
       routes: ROUTES,
+      kemi: 'record_route_preset_one(str) record_route_preset',
       run: recordRoutePreset,
     }),
     record_route_advertised_address: fn({
@@ -150,6 +152,7 @@ export default defineModule({
       doc: 'Is the next hop a Route behind ours?',
       args: [],
       routes: ANY_ROUTE,
+      kemi: 'next_hop_route',
       run: nextHopRoute,
     }),
   },

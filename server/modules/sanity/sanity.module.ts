@@ -49,6 +49,7 @@ export default defineModule({
       doc: 'Check the message; what is wrong is answered.',
       args: [optional(int('msg_checks')), optional(int('uri_checks'))],
       routes: ANY_ROUTE,
+      kemi: 'sanity_check sanity_check_defaults()',
       run: check,
     }),
     sanity_reply: fn({

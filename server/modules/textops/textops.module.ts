@@ -1,6 +1,6 @@
 /** The surface of textops: every name that a config can use; the rows stand in functions/. */
 import { defineModule } from '../../core/module.ts'
-import { bodyFunctions } from './functions/bodies.ts'
+import { bodyFunctions, bodyKemi } from './functions/bodies.ts'
 import { headerFunctions, replyFunctions } from './functions/headers.ts'
 import { replacing } from './functions/replacing.ts'
 import { searching } from './functions/searching.ts'
@@ -22,6 +22,7 @@ export default defineModule({
     ...bodyFunctions,
     ...textFunctions,
   },
+  kemi: bodyKemi,
   transformations: {
     re: {
       subst: {

@@ -9,6 +9,8 @@ import {
   fn,
   format,
   int,
+  type KemiFunction,
+  kemiFn,
   keyed,
   literal,
   LOCAL_ROUTE,
@@ -36,6 +38,8 @@ const appendPlace = literal('hf', values.parseAppend)
 const assignPlace = literal('hf', values.parseAssign)
 const removePlace = literal('hf_par', parseValueName)
 const set = literal('hf', parseSetName)
+const iteratorValue = (doc: string, run: typeof lines.lineHere): KemiFunction<Textopsx> =>
+  kemiFn({ doc: `${doc}, null when it stands on none.`, args: iterator, returns: 'xval', run })
 const names = optional(literal('regexp', text => compileRegex(text, IGNORE_CASE | LINES)))
 
 const wholeMessage = {
@@ -73,12 +77,14 @@ const wholeMessage = {
     doc: 'Remove the headers whose name does not match and that a message can do without.',
     args: [names],
     routes: ANY_ROUTE,
+    kemi: 'keep_hf() keep_hf_re',
     run: changes.keepHeaders,
   }),
   fnmatch: fn({
     doc: 'Does a value match a shell pattern? Flag i: whatever the case of letters.',
     args: [format('value'), format('expr'), optional(format('flags'))],
     routes: ANY_ROUTE,
+    kemi: 'fnmatch(str, str) fnmatch_ex',
     run: matchPattern,
   }),
 }
@@ -231,6 +237,17 @@ export default defineModule({
   params: {},
   instance: Textopsx,
   functions: { ...wholeMessage, ...valueFunctions, ...headerIterators, ...bodyIterators },
+  kemi: {
+    hf_iterator_hname: iteratorValue('Name of the header that it stands on', headers.nameHere),
+    hf_iterator_hbody: iteratorValue('Body of the header that it stands on', headers.bodyHere),
+    bl_iterator_value: iteratorValue('The line that it stands on, with its end', lines.lineHere),
+    remove_hf_value2: kemiFn({
+      doc: 'The same for headers like Authorization; the second text does not count.',
+      args: [removePlace, value],
+      returns: 'int',
+      run: (self: Textopsx, msg, place) => values.removeWholeValue(self, msg, place),
+    }),
+  },
   pvars: {
     hfitname: keyed({
       doc: 'Name of the header that an iterator stands on.',

@@ -77,6 +77,18 @@ export function relayToHostPort(tm: Tm, msg: SipMessage, proto: string, hostPort
   return relay(tm, msg, to(hop.host, hop.port, protoNumber(proto)), 0)
 }
 
+/** KSR.tm.t_relay_to_proxy and t_relay_to_proxy_flags. */
+export function relayToProxy(tm: Tm, msg: SipMessage, proxy: string, flags = 0): Verdict {
+  const hop = parseProxy(proxy)
+  if (hop !== null) return relay(tm, msg, hop, flags)
+  tm.core.log.error('tm', `'${proxy}' is no proto:host:port`)
+  return -1
+}
+
+/** KSR.tm.t_relay_to_proto: by a transport; one that there is not changes nothing. */
+export const relayByProto = (tm: Tm, msg: SipMessage, proto: string): Verdict =>
+  relay(tm, msg, to('', 0, protoNumber(proto)), 0)
+
 /** t_forward_nonack: more branches for a transaction that exists. */
 function forwardTo(tm: Tm, msg: SipMessage, hop: NextHop): Verdict {
   const t = tm.current(msg)

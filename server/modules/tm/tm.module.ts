@@ -2,6 +2,7 @@
 import { tm as contract } from '../../../rpc/contract/tm.ts'
 import { defineModule } from '../../core/module.ts'
 import { functions } from './functions.ts'
+import { kemi } from './kemi.ts'
 import { params } from './params.ts'
 import { handlers } from './rpc.ts'
 import { Tm } from './tm.ts'
@@ -13,6 +14,7 @@ export default defineModule({
   params,
   instance: Tm,
   functions,
+  kemi,
   events: {
     'tm:branch-failure':
       'A branch failed; armed by t_on_branch_failure(name) as tm:branch-failure:name.',

@@ -128,6 +128,7 @@ export default defineModule({
       doc: 'Cancel the INVITE of a call and set a flag on it.',
       args: [format('callid'), format('cseq'), int('flag'), optional(int('rcode'))],
       routes: ANY_ROUTE,
+      kemi: 't_cancel_callid(str, str, int) t_cancel_callid_reason',
       run: cancelCall,
     }),
     t_reply_callid: fn({
@@ -183,6 +184,7 @@ export default defineModule({
       doc: 'End the transaction without a reply.',
       args: [optional(int('rcode'))],
       routes: ANY_ROUTE,
+      kemi: 't_drop() t_drop_rcode',
       run: drop,
     }),
     t_reuse_branch: fn({

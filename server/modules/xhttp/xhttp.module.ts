@@ -1,5 +1,14 @@
 // Everything xhttp offers to a config or another module is named here.
-import { ANY_ROUTE, defineModule, fn, format, int, strParam, variable } from '../../core/module.ts'
+import {
+  ANY_ROUTE,
+  defineModule,
+  fn,
+  format,
+  int,
+  kemiFn,
+  strParam,
+  variable,
+} from '../../core/module.ts'
 import type { XhttpApi } from './api.ts'
 import { reply, url } from './reply.ts'
 import { path, queryString } from './url.ts'
@@ -32,6 +41,14 @@ export default defineModule({
       args: [int('code'), format('reason'), format('content type'), format('body')],
       routes: ANY_ROUTE,
       run: reply,
+    }),
+  },
+  kemi: {
+    get_hu: kemiFn({
+      doc: 'URL of the HTTP request.',
+      args: [],
+      returns: 'xval',
+      run: (_self: Xhttp, msg) => msg.originalUri || null,
     }),
   },
   pvars: { hu: variable({ doc: 'URL of the HTTP request.', get: url }) },

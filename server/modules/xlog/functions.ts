@@ -67,6 +67,7 @@ export const functions: Rows = {
     doc: 'Write a line to the log, at level L_ERR or the one given.',
     args: argsOf(lazyFormat),
     routes: ANY_ROUTE,
+    kemi: 'xlog(str, str)',
     run: logger(noPlace),
   }),
   xlogl: fn({

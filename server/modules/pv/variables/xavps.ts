@@ -17,7 +17,7 @@ import { readXavpPath, readXavuPath, type XavpPath } from './xavp-path.ts'
 type Row = Pvar<Pv>
 
 /** A structure has no value; Kamailio shows its address in memory, we its name. */
-const show = (value: XavpValue, name: string): PvValue =>
+export const show = (value: XavpValue, name: string): PvValue =>
   value instanceof XavpList ? `<<xavp:${name}>>` : value
 
 /** Negative indexes count from the oldest. */

@@ -17,6 +17,7 @@ export const uriFunctions = {
     doc: 'Has the request URI this parameter, without value or with this one?',
     args: [format('param'), optional(format('value'))],
     routes: REQUESTS,
+    kemi: 'uri_param(str) uri_param_value',
     run: uris.hasParam,
   }),
   uri_param_any: fn({

@@ -36,6 +36,7 @@ export const messageChecks = {
     doc: 'Did the message come from its sender directly?',
     args: [optional(int('mode'))],
     routes: ANY_ROUTE,
+    kemi: 'is_first_hop() is_first_hop_mode',
     run: message.isFirstHop,
   }),
   hdr_date_check: fn({
@@ -95,6 +96,7 @@ export const textChecks = {
     doc: 'Is it a GRUU? 1 public, 2 temporary.',
     args: [optional(format('uri'))],
     routes: ANY_ROUTE,
+    kemi: 'is_gruu()',
     run: check.isGruu,
   }),
   cmp_uri: fn({

@@ -1,5 +1,14 @@
 /** The functions about the body. */
-import { ANY_ROUTE, fn, format, literal, optional, writablePvar } from '../../../core/module.ts'
+import {
+  ANY_ROUTE,
+  fn,
+  format,
+  kemiFn,
+  literal,
+  optional,
+  writablePvar,
+} from '../../../core/module.ts'
+import type { Textops } from '../textops.ts'
 import * as multipart from '../multipart.ts'
 import { hasBody, isAudioOnHold, parseMime, setBody } from '../body.ts'
 import { REQUESTS, MESSAGES } from './arguments.ts'
@@ -15,6 +24,7 @@ export const bodyFunctions = {
     doc: 'Is there a body, of this type?',
     args: [optional(literal('mime', parseMime))],
     routes: ANY_ROUTE,
+    kemi: 'has_body() has_body_type',
     run: hasBody,
   }),
   is_audio_on_hold: fn({
@@ -33,18 +43,21 @@ export const bodyFunctions = {
     doc: 'Make a multipart body of one part: of txt, or of the body that is there.',
     args: [optional(format('txt')), optional(format('content_type')), optional(format('boundary'))],
     routes: REQUESTS,
+    kemi: 'set_body_multipart set_body_multipart_mode() set_body_multipart_content(str, str)',
     run: multipart.setMultipart,
   }),
   append_body_part: fn({
     doc: 'Add a part to a multipart body.',
     args: [format('txt'), format('content_type'), optional(format('content_disposition'))],
     routes: REQUESTS,
+    kemi: 'append_body_part(str, str) append_body_part_cd',
     run: multipart.appendPart,
   }),
   append_body_part_hex: fn({
     doc: 'Add a part, given in hexadecimal digits, to a multipart body.',
     args: [format('txt'), format('content_type'), optional(format('content_disposition'))],
     routes: REQUESTS,
+    kemi: 'append_body_part_hex(str, str) append_body_part_hex_cd',
     run: multipart.appendHexPart,
   }),
   get_body_part: fn({
@@ -64,5 +77,16 @@ export const bodyFunctions = {
     args: [format('content_type')],
     routes: REQUESTS,
     run: multipart.removePart,
+  }),
+}
+
+/** What only KEMI scripts have. */
+export const bodyKemi = {
+  set_body_multipart_boundary: kemiFn({
+    doc: 'Make a multipart body of the body that is there, with this boundary.',
+    args: [format('boundary')],
+    returns: 'int',
+    run: (self: Textops, msg, boundary) =>
+      multipart.setMultipart(self, msg, undefined, undefined, boundary),
   }),
 }
