@@ -23,6 +23,7 @@ import { system } from './system.ts'
 import { tls } from './tls.ts'
 import { tm } from './tm.ts'
 import { ul } from './ul.ts'
+import { ws } from './ws.ts'
 
 export const contract = {
   ...system,
@@ -44,6 +45,7 @@ export const contract = {
   ...tm,
   ...sl,
   ...ul,
+  ...ws,
   ...pv,
   ...htable,
   ...ohana,

@@ -30,6 +30,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   tm: () => import('./tm/tm.module.ts'),
   tmx: () => import('./tmx/tmx.module.ts'),
   usrloc: () => import('./usrloc/usrloc.module.ts'),
+  websocket: () => import('./websocket/websocket.module.ts'),
   xhttp: () => import('./xhttp/xhttp.module.ts'),
   xlog: () => import('./xlog/xlog.module.ts'),
 }

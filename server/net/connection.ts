@@ -23,6 +23,7 @@ export class Connection {
   readonly framing: Framing
   /** Cuts the stream into messages in place of `framing` after an upgrade (RFC 7118). */
   webSocket: WebSocket | null = null
+  framesSent = 0
   /** More ports of the peer for which it is used (RFC 5923, tcp_accept_aliases). */
   aliasPorts: number[] | null = null
 
@@ -56,6 +57,7 @@ export class Connection {
     }
     // RFC 6455 section 5.6: a text frame holds UTF-8, everything else goes in a binary one.
     const bytes = Buffer.from(text, 'latin1')
+    this.framesSent++
     this.webSocket.send(bytes, { binary: !isUtf8(bytes) })
   }
 }

@@ -5,7 +5,7 @@
 import { inBrackets } from '../../../lib/ip.ts'
 import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
-import { protoName, protoNumber, type SocketInfo } from '../../../sip/transport.ts'
+import { protoName, protoNumber, type SocketInfo, UDP } from '../../../sip/transport.ts'
 import type { Pv } from '../pv.ts'
 import { orNull } from './uri-parts.ts'
 import { oneOf } from './words.ts'
@@ -22,6 +22,8 @@ const socketUri = ({ received }: SipMessage): string =>
 const advertisedUri = ({ received }: SipMessage): string =>
   `sip:${received.socket.advertisedHost}:${received.socket.advertisedPort}`
 const transport = (msg: SipMessage): string => `;transport=${protoName(msg.received.proto)}`
+/** Of a URI without a transport parameter UDP is meant. */
+const unlessUdp = (msg: SipMessage): string => (msg.received.proto === UDP ? '' : transport(msg))
 
 /** `udp:127.0.0.1:5060`, as $fs takes it. */
 export const socketText = (socket: SocketInfo): string =>
@@ -67,7 +69,7 @@ export const transportVariables: Record<string, Row> = {
   src_ip: si,
   siz: row('Source address, IPv6 in brackets.', msg => inBrackets(msg.received.srcIp)),
   sp: row('Port that it came from.', msg => msg.received.srcPort),
-  su: row('Source as a URI.', sourceUri),
+  su: row('Source as a URI.', msg => sourceUri(msg) + unlessUdp(msg)),
   sut: row('Source as a URI with its transport.', msg => sourceUri(msg) + transport(msg)),
   sas: row(
     'Source as proto:address:port.',
@@ -82,7 +84,7 @@ export const transportVariables: Record<string, Row> = {
   ),
   Ri: row('Address of the socket it arrived on.', msg => msg.received.socket.address),
   Rp: row('Port of the socket that it arrived on.', msg => msg.received.socket.port),
-  Ru: row('The socket that it arrived on as a URI.', socketUri),
+  Ru: row('The socket that it arrived on as a URI.', msg => socketUri(msg) + unlessUdp(msg)),
   Rut: row(
     'The socket that it arrived on as a URI with its transport.',
     msg => socketUri(msg) + transport(msg),
@@ -93,7 +95,7 @@ export const transportVariables: Record<string, Row> = {
   ),
   RAi: row('Address that the socket advertises.', msg => msg.received.socket.advertisedHost),
   RAp: row('Port that the socket advertises.', msg => msg.received.socket.advertisedPort),
-  RAu: row('What the socket advertises, as a URI.', advertisedUri),
+  RAu: row('What the socket advertises, as a URI.', msg => advertisedUri(msg) + unlessUdp(msg)),
   RAut: row(
     'What the socket advertises, as a URI with its transport.',
     msg => advertisedUri(msg) + transport(msg),
