@@ -37,8 +37,6 @@ export interface Checked {
   readonly compiled: Compiled
   readonly surfaces: readonly AnyModule[]
   readonly registry: Registry
-  /** Preprocessor names with their texts, in order; null where a name has none. */
-  readonly defines: ReadonlyMap<string, string | null>
 }
 
 /**
@@ -53,7 +51,7 @@ export async function check(line: CommandLine, vars?: Vars): Promise<Checked> {
   const surfaces = await importModules(loaded, registry, surroundings)
   const compiled = compile(loaded, registry, surroundings, vars)
   if (compiled.failed) throw new ConfigError(compiled.diagnostics, compiled.omitted)
-  return { compiled, surfaces, registry, defines: definesOf(loaded) }
+  return { compiled, surfaces, registry }
 }
 
 function loadConfig(line: CommandLine): Loaded {
@@ -71,9 +69,6 @@ function addModule(loaded: Loaded, text: string): void {
   const at = loaded.modules.at(-1)?.at ?? loaded.nowhere
   if (!loaded.modules.some(module => module.name === name)) loaded.modules.push({ name, at })
 }
-
-const definesOf = ({ defines }: Loaded): Map<string, string | null> =>
-  new Map(defines.all().map(({ name, text }) => [name, text === '' ? null : text]))
 
 /** The surfaces of what the config loads; what is not here stands in for itself. */
 async function importModules(

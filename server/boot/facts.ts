@@ -12,7 +12,7 @@ import { platformText, version } from './version.ts'
 export interface FactSources {
   readonly tcp: TcpTransport
   /** Preprocessor names of the config with their texts, in order. */
-  readonly defines: () => ReadonlyMap<string, string | null>
+  readonly defines: () => ReadonlyMap<string, string>
   readonly lifetime: () => number
   readonly now: () => number
   readonly state: () => 'starting' | 'running' | 'stopping'
@@ -23,7 +23,7 @@ export function nodeFacts(sources: FactSources): NodeFacts {
   return {
     version,
     platform: platformText,
-    defines: () => [...defines()],
+    defines: () => [...defines()].map(([name, text]) => [name, text === '' ? null : text]),
     connections: () => tcp.connections().map(c => connection(c, lifetime(), now())),
     queuedBytes: () => tcp.queuedBytes,
     state: sources.state,

@@ -36,20 +36,17 @@ export class Node {
   private readonly management: Management
   private state: 'starting' | 'running' | 'stopping' = 'starting'
   private ticker: ReturnType<typeof setInterval> | null = null
-  /** Null until the routes are there. */
-  private generations: Generations | null = null
 
-  private constructor(core: Core, host: ModuleHost, transports: Transports, checked: Checked) {
+  private constructor(core: Core, host: ModuleHost, transports: Transports) {
     this.core = core
     this.host = host
     this.transports = transports
     addTcpStatistics(core.counters, transports.tcp)
-    const { defines } = checked
     this.management = new Management(
       core,
       nodeFacts({
         tcp: transports.tcp,
-        defines: () => this.generations?.defines ?? defines,
+        defines: () => core.routes.table.defines,
         lifetime: () => core.params.tcp_connection_lifetime,
         now: () => core.clock.now(),
         state: () => this.state,
@@ -102,18 +99,16 @@ export class Node {
     declareCoreParams(params, core.cfg, core.log)
     attachLog(core.log, core)
     const host = new ModuleHost(core)
-    const node = new Node(core, host, transports, checked)
+    const node = new Node(core, host, transports)
     nameSockets(core, line, compiled, sockets)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
     const own = host.instance('core') as CoreInstance
-    own.defines = new Map([...checked.defines].map(([name, text]) => [name, text ?? '']))
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)
     prefixLog(core)
-    node.generations = new Generations(line, core, host, checked)
-    addConfigCommands(core, node.generations)
+    addConfigCommands(core, new Generations(line, core, host, checked))
     made.receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     warnOfSmallBuffers(core, transports)

@@ -57,12 +57,15 @@ import { CoreStatistics } from './statistics.ts'
 export class CoreInstance {
   readonly core: Core
   readonly statistics: CoreStatistics
-  /** The #!define values of the config, for $def and $defn; set when it was read. */
-  defines: ReadonlyMap<string, string> = new Map()
 
   constructor(env: ModuleEnv<{}, {}>) {
     this.core = env.core
     this.statistics = new CoreStatistics(env.core.counters)
+  }
+
+  /** The #!define values of the config whose block is running, for $def and $defn. */
+  get defines(): ReadonlyMap<string, string> {
+    return this.core.routes.defines
   }
 }
 

@@ -23,7 +23,13 @@ export class RouteTable {
   /** reply_route / onreply_route without a name. */
   reply: RouteBlock | null = null
   onsend: RouteBlock | null = null
+  /** Preprocessor names with their texts, in order. */
+  readonly defines: ReadonlyMap<string, string>
   private readonly blocks = new Map<string, RouteBlock>()
+
+  constructor(defines: ReadonlyMap<string, string> = new Map()) {
+    this.defines = defines
+  }
 
   add(block: RouteBlock): void {
     if (block.kind === 'request') this.request = block
@@ -101,6 +107,11 @@ export class Routes {
 
   all(): RouteBlock[] {
     return this.inForce.all()
+  }
+
+  /** The defines of the generation whose block is running, else of the one in force. */
+  get defines(): ReadonlyMap<string, string> {
+    return (this.home ?? this.inForce).defines
   }
 
   /**

@@ -140,6 +140,8 @@ export interface Compiled {
   readonly aliases: readonly Address[]
   /** `group.name = value desc "..."` */
   readonly variables: readonly Variable[]
+  /** Preprocessor names with their texts, in order; '' where a name has none. */
+  readonly defines: ReadonlyMap<string, string>
   /** loadpath, cfgengine, kemi.*_callback. */
   readonly settings: readonly SettingNode[]
   /** null when the check failed. */
@@ -176,6 +178,7 @@ export function compile(
     variables: items
       .filter(node => node.kind === 'variable')
       .map(node => ({ ...node, value: node.value.value })),
+    defines: new Map(loaded.defines.all().map(({ name, text }) => [name, text])),
     settings: items.filter(node => node.kind === 'setting'),
     program: report.failed ? null : emitProgram(ctx, vars, path),
     formats: new ScriptFormats(registry, vars),
@@ -188,9 +191,9 @@ export function compile(
  * Binds the program to the modules of a node; `core.routes.replace` then puts its blocks in force.
  */
 export function bind(compiled: Compiled, core: Core, host: ModuleHost): RouteTable {
-  const { program, path } = compiled
+  const { program, path, defines } = compiled
   if (program === null) throw new Error('a config with errors cannot be linked')
-  return linkProgram(program, core, host, `${path}.js`)
+  return linkProgram(program, core, host, `${path}.js`, defines)
 }
 
 /** Binds the program and puts it in force. */

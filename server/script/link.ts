@@ -45,8 +45,9 @@ export function linkProgram(
   core: Core,
   host: ModuleHost,
   name: string,
+  defines: ReadonlyMap<string, string>,
 ): RouteTable {
-  const home = new RouteTable()
+  const home = new RouteTable(defines)
   const blocks = program.blocks.map(({ kind, name: block }) => ({
     kind,
     name: block,

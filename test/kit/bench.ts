@@ -64,7 +64,7 @@ export class Bench {
   /** The same with a config that lies on the disk, and more of the command line. */
   static async load(path: string, args: readonly string[] = []): Promise<Bench> {
     const line = readOptions(['-f', path, '-DD', '-E', ...args])
-    const { compiled, surfaces, registry, defines } = await check(line)
+    const { compiled, surfaces, registry } = await check(line)
     const sent: Bench['sent'] = []
     const network = simulatedNetwork({
       send: (text, to) => sent.push({ text, to }) > 0,
@@ -90,8 +90,6 @@ export class Bench {
     const host = new ModuleHost(core)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
-    const own = host.instance('core') as CoreInstance
-    own.defines = new Map([...defines].map(([name, text]) => [name, text ?? '']))
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)

@@ -5,7 +5,6 @@
  */
 import { Fault } from '../../../rpc/faults.ts'
 import type { Core } from '../../core/core.ts'
-import type { CoreInstance } from '../../core/core.module.ts'
 import { ParamError, type ModuleHost } from '../../core/host.ts'
 import type { RouteTable } from '../../core/routes.ts'
 import type { Vars } from '../../core/vars.ts'
@@ -26,7 +25,6 @@ interface Generation {
   readonly table: RouteTable
   readonly outline: Outline
   readonly modules: readonly string[]
-  readonly defines: ReadonlyMap<string, string | null>
 }
 
 /** What was found out about the config as it stands in its file now. */
@@ -76,11 +74,6 @@ export class Generations {
   /** What undo would bring back, or null. */
   get undoable(): number | null {
     return this.before?.number ?? null
-  }
-
-  /** Preprocessor names of the config in force. */
-  get defines(): ReadonlyMap<string, string | null> {
-    return this.inForce.defines
   }
 
   /** Reads and checks the config as it stands in its file now, and says what it would change. */
@@ -174,13 +167,13 @@ export class Generations {
   }
 
   private generation(
-    { surfaces, defines }: Checked,
+    { surfaces }: Checked,
     outline: Outline,
     table: RouteTable,
     number: number,
   ): Generation {
     const modules = surfaces.map(surface => surface.name)
-    return { number, loadedAt: this.core.clock.now(), table, outline, modules, defines }
+    return { number, loadedAt: this.core.clock.now(), table, outline, modules }
   }
 
   /** Between two messages: none sees a part of it. */
@@ -188,8 +181,6 @@ export class Generations {
     const { core, host } = this
     plan.apply()
     prefixLog(core)
-    const own = host.instance('core') as CoreInstance
-    own.defines = new Map([...next.defines].map(([name, text]) => [name, text ?? '']))
     core.routes.replace(next.table)
     core.kemi.link(module => host.instance(module))
     this.before = this.inForce

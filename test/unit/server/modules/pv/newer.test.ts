@@ -1,6 +1,5 @@
 // What Kamailio 6 added to pv: there is no 5.6.3 to ask.
 import { expect, test } from 'vitest'
-import type { CoreInstance } from '../../../../../server/core/core.module.ts'
 import { keccak512 } from '../../../../../server/modules/pv/transformations/keccak.ts'
 import { newerTransformations } from '../../../../../server/modules/pv/transformations/newer.ts'
 import { uriTransformations } from '../../../../../server/modules/pv/transformations/uri.ts'
@@ -46,7 +45,9 @@ test('{uri.rmparam} takes one parameter away and leaves the rest as it is', () =
 })
 
 test('the newer variables have values', async () => {
-  const bench = await Bench.start(`loadmodule "pv.so"
+  const bench = await Bench.start(`#!define WORD "text"
+#!define BARE
+loadmodule "pv.so"
 loadmodule "xlog.so"
 request_route {
   $shv(n) = 4;
@@ -58,11 +59,6 @@ request_route {
   xlog("$cnt($xavp(a)) $xavp(p=>y)");
 }
 `)
-  const core = bench.host.instance('core') as CoreInstance
-  core.defines = new Map([
-    ['WORD', '"text"'],
-    ['BARE', ''],
-  ])
   expect(bench.logged(messageText('plain'))).toEqual([
     '<script>: 0 21 19 0 <null>|5 6|text "text" BARE',
     `<script>: ,:;"'\`\\|branch=z9hG4bKopt 0|2 10|<null>`,
