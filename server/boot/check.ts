@@ -44,13 +44,20 @@ export interface Checked {
  * one in the node whose they are.
  */
 export async function check(line: CommandLine, vars?: Vars): Promise<Checked> {
+  const checked = await examine(line, vars)
+  const { failed, diagnostics, omitted } = checked.compiled
+  if (failed) throw new ConfigError(diagnostics, omitted)
+  return checked
+}
+
+/** The same, whether the config is good or not. */
+export async function examine(line: CommandLine, vars?: Vars): Promise<Checked> {
   const loaded = loadConfig(line)
   const registry = new Registry()
   registry.add(coreSurface)
   const surroundings = { available: Object.keys(modules), allowMissing: line.allowMissing }
   const surfaces = await importModules(loaded, registry, surroundings)
   const compiled = compile(loaded, registry, surroundings, vars)
-  if (compiled.failed) throw new ConfigError(compiled.diagnostics, compiled.omitted)
   return { compiled, surfaces, registry }
 }
 

@@ -26,6 +26,11 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = await describe()
     return
   }
+  if (line.explain !== '') {
+    const { explain } = await import('./explain.ts')
+    process.exitCode = await explain(line)
+    return
+  }
   if (line.emitJs) {
     const { emitJs } = await import('./emit.ts')
     process.exitCode = await emitJs(line)

@@ -133,6 +133,8 @@ const TABLE: readonly Row[] = [
 
 export interface CommandLine {
   readonly configFile: string
+  /** Was it named on the command line? */
+  readonly configGiven: boolean
   readonly check: boolean
   readonly printConfig: boolean
   /** Modules that are not here are warnings. */
@@ -194,6 +196,7 @@ export function readOptions(argv: readonly string[]): CommandLine {
   const debug = has('debug') ? Number(one('debug')) : has('debug-up') ? count('debug-up') : null
   const daemon = count('daemon')
   return {
+    configGiven: has('file'),
     configFile: resolve(one('file') || '/etc/kamailio/kamailio.cfg'),
     check: has('check'),
     printConfig: has('cfg-print'),

@@ -19,6 +19,7 @@ import { isUnheardOf, missingModule, type Surroundings } from './3-check/missing
 import { visitCalls } from './3-check/routes.ts'
 import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { explainLine, type Explanation } from './explain/explain.ts'
 import { linkProgram, ScriptFormats } from './link.ts'
 import { type Outline, outlineOf } from './outline.ts'
 import { type ParsedConfig, parseConfig } from './parse-config.ts'
@@ -148,6 +149,8 @@ export interface Compiled {
   readonly program: EmittedProgram | null
   readonly formats: ScriptFormats
   readonly vars: Vars
+  /** What a line of it does, in plain words. */
+  explain(file: string, line: number): Explanation
   /** For comparing it with another one. */
   outline(): Outline
 }
@@ -183,6 +186,8 @@ export function compile(
     program: report.failed ? null : emitProgram(ctx, vars, path),
     formats: new ScriptFormats(registry, vars),
     vars,
+    explain: (file, line) =>
+      explainLine({ files: parsed.tokens.files, defines: parsed.tokens.defines, ctx }, file, line),
     outline: () => outlineOf({ parsed, ctx, coreSettings, paramValues }),
   }
 }

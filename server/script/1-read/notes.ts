@@ -32,6 +32,7 @@ export type ReadNote = Stretch &
     | { readonly kind: 'define'; readonly name: string; readonly value: string | null }
     /** #!trydef found the name defined already. */
     | { readonly kind: 'kept'; readonly name: string; readonly value: string }
+    | { readonly kind: 'substitution'; readonly pattern: string; readonly replacement: string }
     /** `path` is null when there is no such file. */
     | { readonly kind: 'include'; readonly name: string; readonly path: string | null }
   )

@@ -46,6 +46,13 @@ interface Frame {
   readonly define: string
 }
 
+/** The place of what no file says. */
+const onCommandLine = (text: string): Place => ({
+  file: new SourceFile('<command line>', text),
+  start: 0,
+  end: text.length,
+})
+
 export class Preprocessor {
   readonly options: SourceOptions
   readonly report: Report
@@ -69,10 +76,10 @@ export class Preprocessor {
 
   run(path: string, text: string): Tokens {
     const file = this.open(path, text)
-    const start: Place = { file, start: 0, end: 0 }
-    for (const name of this.defines.givenTwice) this.report.error(start, 'CFG_DEFINED_TWICE', name)
+    for (const name of this.defines.givenTwice)
+      this.report.error(onCommandLine(`-A ${name}`), 'CFG_DEFINED_TWICE', name)
     for (const { kind, text: given } of this.options.substitutions)
-      this.substitute(kind, given, start)
+      this.substitute(kind, given, onCommandLine(`--${kind} '${given}'`))
     while (this.frames.length > 0 && this.tokens.length < MAX_TOKENS) this.step()
     this.conditionals.finish()
     const last: Place = { file, start: text.length, end: text.length }
@@ -114,6 +121,9 @@ export class Preprocessor {
       if (!(error instanceof BadValue)) throw error
       this.report.error(at, 'CFG_BAD_VALUE', error.message, error.hint)
     }
+    const { pattern } = parts
+    const { file, start, end } = at
+    file.notes.push({ kind: 'substitution', start, end, pattern, replacement })
     if (kind === 'subst') return
     const value = kind === 'substdefs' ? `"${replacement}"` : replacement
     if (this.defines.has(parts.pattern)) this.report.error(at, 'CFG_DEFINED_TWICE', parts.pattern)
