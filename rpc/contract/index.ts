@@ -3,6 +3,7 @@ import type { Methods, ParamsOf, ResultOf, TypeOf } from '../schema.ts'
 import { appJsdt } from './app_jsdt.ts'
 import { appLua } from './app_lua.ts'
 import { cfg } from './cfg.ts'
+import { cfgutils } from './cfgutils.ts'
 import { cnt } from './cnt.ts'
 import { core } from './core.ts'
 import { corex } from './corex.ts'
@@ -47,6 +48,7 @@ export const contract = {
   ...ul,
   ...ws,
   ...pv,
+  ...cfgutils,
   ...htable,
   ...ohana,
   ...ohanaCfg,

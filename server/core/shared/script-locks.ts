@@ -1,7 +1,6 @@
 /**
  * Locks that a script takes by name (sht_lock, lock of cfgutils). Routes run one after the other,
- * so a lock matters only while a route waits for something and others run. A message may take its
- * lock again; each time counts.
+ * so a lock matters only while a route waits for something and others run.
  */
 import { Timer } from '../../lib/wheel.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -25,11 +24,14 @@ interface Lock {
 export class ScriptLocks {
   private readonly core: Core
   private readonly module: string
+  /** The message that took a lock may take it again, and only that one gives it back. */
+  private readonly byOwner: boolean
   private readonly locks = new Map<string, Lock>()
 
-  constructor(core: Core, module: string) {
+  constructor(core: Core, module: string, byOwner: boolean) {
     this.core = core
     this.module = module
+    this.byOwner = byOwner
   }
 
   /** 1 at once, or the promise of it while another message holds the lock and waits. */
@@ -44,24 +46,30 @@ export class ScriptLocks {
     })
   }
 
-  /** Takes it when nobody else holds it; false when one does. */
+  /** Takes it when nobody holds it; false when it is held. */
   tryLock(name: string, msg: SipMessage): boolean {
     const lock = this.locks.get(name)
-    if (lock === undefined) this.locks.set(name, { owner: msg, depth: 1, waiters: [] })
-    else if (lock.owner === msg) lock.depth++
-    else if (this.core.routes.waiting > 0) return false
-    else {
-      // No route is in the middle of something: whoever took it has forgotten to give it back.
-      lock.owner = msg
-      lock.depth = 1
+    if (lock === undefined) {
+      this.locks.set(name, { owner: msg, depth: 1, waiters: [] })
+      return true
     }
+    if (!this.byOwner) return false
+    if (lock.owner === msg) {
+      lock.depth++
+      return true
+    }
+    if (this.core.routes.waiting > 0) return false
+    // No route is in the middle of something: whoever took it has forgotten to give it back.
+    lock.owner = msg
+    lock.depth = 1
     return true
   }
 
   /** Gives it back; what is not held stays as it is. */
   unlock(name: string, msg: SipMessage): void {
     const lock = this.locks.get(name)
-    if (lock?.owner === msg && --lock.depth === 0) this.pass(name, lock)
+    if (lock === undefined || (this.byOwner && lock.owner !== msg)) return
+    if (--lock.depth === 0) this.pass(name, lock)
   }
 
   private overdue(name: string, lock: Lock): void {

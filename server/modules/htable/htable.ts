@@ -32,7 +32,7 @@ export class Htable {
     this.core = env.core
     this.config = env.config
     this.refuseUnsupported()
-    this.locks = new ScriptLocks(env.core, 'htable')
+    this.locks = new ScriptLocks(env.core, 'htable', true)
     this.sweeper = new Sweeper(env.core, (table, item) => this.onExpired(table, item))
     const seconds = (): number => Math.floor(env.core.clock.now() / 1000)
     for (const spec of env.config.htable) {

@@ -53,8 +53,9 @@ async function record(facts: Facts): Promise<void> {
     for (const text of [select(number), messageText(step.message ?? 'plain')])
       sip.send(Buffer.from(text, 'latin1'), SERVER_PORT, '127.0.0.1')
     const marker = `FACT ${number} `
-    for (let tries = 0; tries < 100 && !output.includes(marker); tries++) await pause(10)
-    const found = LINE.exec(output.slice(Math.max(0, output.indexOf(marker))))
+    for (let tries = 0; tries < 60 && !output.includes(marker); tries++) await pause(10)
+    const at = output.indexOf(marker)
+    const found = at < 0 ? null : LINE.exec(output.slice(at))
     step.type = found?.[2] ?? 'none'
     step.value = found?.[3] ?? 'nothing was logged'
   }
