@@ -44,12 +44,14 @@ function bodyOf({ level, prefix, source, text }: LogLine): string {
 }
 
 /** ` 0(22911) NOTICE: {1 1 INVITE x} acc: ACC: ...` */
+export const stderrText = (line: LogLine): string => ` 0(${process.pid}) ${bodyOf(line)}`
+
 export function stderrSink(
   color: boolean,
   colors: ReadonlyMap<number, string> = new Map(),
 ): LogSink {
   return line => {
-    const text = ` 0(${process.pid}) ${bodyOf(line)}`
+    const text = stderrText(line)
     const ended = text.endsWith('\n') ? text : `${text}\n`
     const start = color ? (colors.get(line.level) ?? COLORS.get(line.level) ?? '') : ''
     writeAll(start === '' ? ended : `${start}${ended.slice(0, -1)}\x1b[0m\n`)

@@ -2,7 +2,7 @@
  * Core parameters: defaults, then the config's, then the command line's; live ones go into the cfg
  * framework.
  */
-import type { CfgFramework } from '../core/cfg.ts'
+import type { CfgFramework, CfgValue } from '../core/cfg.ts'
 import type { Log } from '../core/log.ts'
 import {
   type CoreParamName,
@@ -10,6 +10,8 @@ import {
   type CoreParams,
   defaultCoreParams,
 } from '../core/params.ts'
+import type { CoreParam } from '../core/params/row.ts'
+import { runtimeVariables } from '../core/params/runtime.ts'
 import { platformText, version } from './version.ts'
 
 export interface ParameterSetting {
@@ -34,26 +36,32 @@ export function makeParams(settings: readonly ParameterSetting[]): CoreParams {
 export function declareCoreParams(params: CoreParams, cfg: CfgFramework, log: Log): void {
   log.threshold = params.debug
   const holder = params as unknown as Record<string, unknown>
-  const fallback = defaultCoreParams()
+  const changed = (value: CfgValue): void => {
+    log.threshold = Number(value)
+  }
   for (const [key, row] of Object.entries(coreParams)) {
     if (row.live === '') continue
-    const [group, name] = row.live.split('.') as [string, string]
-    cfg.declare(
-      {
-        group,
-        name,
-        kind: row.kind,
-        live: true,
-        default: fallback[key as CoreParamName],
-        doc: `core parameter ${key}`,
-      },
-      holder,
-      key,
-      key === 'debug'
-        ? value => {
-            log.threshold = Number(value)
-          }
-        : null,
-    )
+    declare(cfg, row, row.default, holder, key, key === 'debug' ? changed : null)
   }
+  const others: Record<string, unknown> = {}
+  for (const [key, row] of Object.entries(runtimeVariables)) {
+    others[key] = row.default
+    declare(cfg, row, row.default, others, key, null)
+  }
+}
+
+/** A row of the table as a runtime variable that is `holder[key]`. */
+function declare(
+  cfg: CfgFramework,
+  row: CoreParam<CfgValue>,
+  value: CfgValue,
+  holder: Record<string, unknown>,
+  key: string,
+  changed: ((value: CfgValue) => void) | null,
+): void {
+  const { kind, doc, min, max, accepts } = row
+  const [group = '', name = ''] = row.live.split('.')
+  const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
+  const variable = { group, name, kind, doc, default: value, live: !row.fixed, ...bounds }
+  cfg.declare(accepts === undefined ? variable : { ...variable, accepts }, holder, key, changed)
 }

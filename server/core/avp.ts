@@ -18,6 +18,8 @@ export type AvpValue = string | number
 export class AvpStore {
   /** Oldest first, so that pushing is cheap. */
   private readonly stacks = new Map<AvpName, AvpValue[]>()
+  /** setavpflag: bits of the values that have some, by their place from the bottom of the stack. */
+  private flags: Map<AvpName, number[]> | null = null
   // The structured kinds live in the same place, because they belong to the same message and
   // transaction (xavp.ts).
   xavps: XavpList | null = null
@@ -56,13 +58,17 @@ export class AvpStore {
   pop(name: AvpName): boolean {
     const stack = this.stacks.get(name)
     if (stack === undefined) return false
-    if (stack.length === 1) this.stacks.delete(name)
+    const left = stack.length - 1
+    if (left === 0) this.stacks.delete(name)
     else stack.pop()
+    const flags = this.flags?.get(name)
+    if (flags !== undefined && flags.length > left) flags.length = left
     return true
   }
 
   /** Takes all values away; false when there are none. */
   deleteAll(name: AvpName): boolean {
+    this.flags?.delete(name)
     return this.stacks.delete(name)
   }
 
@@ -72,6 +78,22 @@ export class AvpStore {
 
   clear(): void {
     this.stacks.clear()
+    this.flags = null
+  }
+
+  /** The flags of the newest value. */
+  flagsOf(name: AvpName): number {
+    return this.flags?.get(name)?.[this.count(name) - 1] ?? 0
+  }
+
+  setFlags(name: AvpName, bits: number): void {
+    this.flags ??= new Map()
+    let all = this.flags.get(name)
+    if (all === undefined) {
+      all = []
+      this.flags.set(name, all)
+    }
+    all[this.count(name) - 1] = bits
   }
 }
 

@@ -14,12 +14,25 @@ export interface CfgVariable {
   readonly default: CfgValue
   readonly min?: number
   readonly max?: number
+  /** Which texts it may be; all without it. */
+  readonly accepts?: (text: string) => boolean
   /** False: it is listed and read, but cfg.set refuses it. */
   readonly live: boolean
 }
 
+/** Of the group that cfg_select() chose an instance of: which, and what its values stand over. */
+interface Selection {
+  readonly instance: number
+  readonly covered: Map<Slot, CfgValue>
+}
+
 /** Why a change was refused, for the caller's fault. */
-export type CfgRefusal = 'no such variable' | 'read-only' | 'wrong type' | 'out of range'
+export type CfgRefusal =
+  | 'no such variable'
+  | 'read-only'
+  | 'wrong type'
+  | 'out of range'
+  | 'not accepted'
 
 interface Slot {
   readonly variable: CfgVariable
@@ -35,6 +48,7 @@ interface Group {
    * Instances of the group (`group[3].name`): number -> name -> value, over the default instance.
    */
   readonly instances: Map<number, Map<string, CfgValue>>
+  selection: Selection | null
 }
 
 export interface DelayedChange {
@@ -49,6 +63,8 @@ export class CfgFramework {
   private readonly groups = new Map<string, Group>()
   /** Staged by cfg.set_delayed*, applied by cfg.commit. */
   delayed: DelayedChange[] = []
+  /** Groups whose instance was chosen by the script that is running. */
+  private readonly selected = new Set<string>()
   /** Told of every change that took effect. */
   onChange: ((group: string, name: string, old: CfgValue, value: CfgValue) => void) | null = null
 
@@ -72,7 +88,7 @@ export class CfgFramework {
   private group(name: string): Group {
     let group = this.groups.get(name)
     if (group === undefined) {
-      group = { slots: new Map(), instances: new Map() }
+      group = { slots: new Map(), instances: new Map(), selection: null }
       this.groups.set(name, group)
     }
     return group
@@ -98,8 +114,52 @@ export class CfgFramework {
     const found = this.groups.get(group)
     const slot = found?.slots.get(name)
     if (found === undefined || slot === undefined) return undefined
-    const own = instance === null ? undefined : found.instances.get(instance)?.get(name)
-    return own ?? (slot.holder[slot.key] as CfgValue)
+    if (instance === null) return slot.holder[slot.key] as CfgValue
+    return found.instances.get(instance)?.get(name) ?? valueUnder(found, slot)
+  }
+
+  /**
+   * cfg_select(): from now on everybody reads the values that this instance has of its own; false
+   * when there is no such instance.
+   */
+  select(group: string, instance: number): boolean {
+    const found = this.groups.get(group)
+    const values = found?.instances.get(instance)
+    if (found === undefined || values === undefined) return false
+    this.deselect(group)
+    const covered = new Map<Slot, CfgValue>()
+    for (const [name, value] of values) {
+      const slot = found.slots.get(name)
+      if (slot === undefined) continue
+      covered.set(slot, slot.holder[slot.key] as CfgValue)
+      put(slot, value)
+    }
+    found.selection = { instance, covered }
+    this.selected.add(group)
+    return true
+  }
+
+  deselect(group: string): void {
+    const found = this.groups.get(group)
+    const selection = found?.selection ?? null
+    if (found === undefined || selection === null) return
+    for (const [slot, value] of selection.covered) put(slot, value)
+    found.selection = null
+    this.selected.delete(group)
+  }
+
+  /** A choice lasts for one message. */
+  deselectAll(): void {
+    for (const group of this.selected) this.deselect(group)
+  }
+
+  get anySelected(): boolean {
+    return this.selected.size > 0
+  }
+
+  /** The instance that was chosen, null for the group itself. */
+  selectedInstance(group: string): number | null {
+    return this.groups.get(group)?.selection?.instance ?? null
   }
 
   /** Changes a value at once; null when done, else why not. */
@@ -115,10 +175,8 @@ export class CfgFramework {
     const slot = found.slots.get(name)!
     const old = this.get(group, name, instance)!
     if (instance !== null) this.instance(found, instance).set(name, value)
-    else {
-      slot.holder[slot.key] = value
-      slot.changed?.(value)
-    }
+    else if (found.selection?.covered.has(slot)) found.selection.covered.set(slot, value)
+    else put(slot, value)
     this.onChange?.(group, name, old, value)
     return null
   }
@@ -133,7 +191,7 @@ export class CfgFramework {
     if (typeof value === 'number') {
       if (variable.min !== undefined && value < variable.min) return 'out of range'
       if (variable.max !== undefined && value > variable.max) return 'out of range'
-    }
+    } else if (variable.accepts?.(value) === false) return 'not accepted'
     return null
   }
 
@@ -171,3 +229,12 @@ export class CfgFramework {
     return values
   }
 }
+
+function put(slot: Slot, value: CfgValue): void {
+  slot.holder[slot.key] = value
+  slot.changed?.(value)
+}
+
+/** The value of the group itself, whatever instance is chosen. */
+const valueUnder = (group: Group, slot: Slot): CfgValue =>
+  group.selection?.covered.get(slot) ?? (slot.holder[slot.key] as CfgValue)

@@ -3,6 +3,7 @@
  * a surface like any other.
  */
 import type { SipMessage } from '../sip/message.ts'
+import type { AvpName } from './avp.ts'
 import type { Core } from './core.ts'
 import {
   addLocalRport,
@@ -17,9 +18,32 @@ import {
   setForwardNoConnect,
   setReplyClose,
   setReplyNoConnect,
+  socketText,
+  tryProto,
+  udpMtuTryProto,
 } from './functions/connection.ts'
-import { flag, isFlagSet, resetFlag, setFlag } from './functions/flags.ts'
-import { forward, forwardSctp, forwardTcp, forwardTls, forwardUdp, log } from './functions/send.ts'
+import { exec } from './functions/exec.ts'
+import {
+  avp,
+  avpFlag,
+  flag,
+  isAvpFlagSet,
+  isFlagSet,
+  resetAvpFlag,
+  resetFlag,
+  setAvpFlag,
+  setFlag,
+} from './functions/flags.ts'
+import { cfgGroup, cfgReset, cfgSelect } from './functions/groups.ts'
+import {
+  error,
+  forward,
+  forwardSctp,
+  forwardTcp,
+  forwardTls,
+  forwardUdp,
+  log,
+} from './functions/send.ts'
 import {
   prefix,
   revertUri,
@@ -49,6 +73,7 @@ import {
   type ModuleEnv,
   optional,
   text,
+  written,
 } from './module.ts'
 import { corePvars } from './pvars.ts'
 import { CoreStatistics } from './statistics.ts'
@@ -84,7 +109,7 @@ const plain = (doc: string, run: Plain): ConfigFunction<CoreInstance> =>
 const onUri = (doc: string, run: WithText): ConfigFunction<CoreInstance> =>
   fn({
     doc,
-    args: [text('value')],
+    args: [written(text('value'), 'text')],
     routes: ANY_ROUTE,
     run: run as (self: CoreInstance, msg: SipMessage, value: string) => number,
   })
@@ -96,7 +121,17 @@ const forwarder = (
   doc: string,
   run: (self: CoreInstance, msg: SipMessage, host?: string, port?: number) => number,
 ): ConfigFunction<CoreInstance> =>
-  fn({ doc, args: [optional(text('host')), optional(int('port'))], routes: WHERE_REQUEST, run })
+  fn({
+    doc,
+    args: [optional(written(text('host'), 'host')), optional(written(int('port'), 'port'))],
+    routes: WHERE_REQUEST,
+    run,
+  })
+const onAvp = (
+  doc: string,
+  run: (self: unknown, msg: SipMessage, name: AvpName, bit: number) => number,
+): ConfigFunction<CoreInstance> => fn({ doc, args: [avp, avpFlag], routes: ANY_ROUTE, run })
+const number = (name: string): Arg<number> => written(int(name), 'number')
 
 /** Several spellings of one function. */
 const spelled = (
@@ -114,23 +149,51 @@ export default defineModule({
   pvars: corePvars,
   kemi: coreKemi,
   functions: {
-    forward: inKemi(
-      'forward()',
-      forwarder('Send the request on without state, to its next hop or to this host.', forward),
+    forward: forwarder(
+      'Send the request on without state, to its next hop or to this host.',
+      forward,
     ),
     forward_udp: forwarder('The same over UDP.', forwardUdp),
     forward_tcp: forwarder('The same over TCP.', forwardTcp),
     forward_tls: forwarder('The same over TLS.', forwardTls),
     forward_sctp: forwarder('The same over SCTP.', forwardSctp),
     log: fn({
-      doc: 'Write a text to the log, at a level.',
-      args: [text('level'), optional(text('text'))],
+      doc: 'Write a text to the log, at a level (-5 to 3); without one below L_DBG.',
+      args: [written(text('level'), 'log'), optional(written(text('text'), 'text'))],
       routes: ANY_ROUTE,
       run: log,
+    }),
+    error: fn({
+      doc: 'Says in the log that it was called, as it always has.',
+      args: [written(text('class'), 'text'), written(text('text'), 'text')],
+      routes: ANY_ROUTE,
+      run: error,
+    }),
+    exec: fn({
+      doc: 'Run a command of the shell and wait for its end; other messages do not wait.',
+      args: [written(text('command'), 'text')],
+      routes: ANY_ROUTE,
+      waits: true,
+      run: exec,
+    }),
+    cfg_select: fn({
+      doc: 'Use the values of this instance of a group of runtime parameters for the message.',
+      args: [cfgGroup, int('id')],
+      routes: ANY_ROUTE,
+      run: cfgSelect,
+    }),
+    cfg_reset: fn({
+      doc: 'Use the values of the group itself again.',
+      args: [cfgGroup],
+      routes: ANY_ROUTE,
+      run: cfgReset,
     }),
     setflag: inKemi('setflag(int): bool', onFlag('Set a transaction flag.', setFlag)),
     resetflag: inKemi('resetflag(int): bool', onFlag('Clear a transaction flag.', resetFlag)),
     isflagset: inKemi('isflagset(int): bool', onFlag('Is this transaction flag set?', isFlagSet)),
+    setavpflag: onAvp('Set a flag of the newest value of an AVP.', setAvpFlag),
+    resetavpflag: onAvp('Clear a flag of the newest value of an AVP.', resetAvpFlag),
+    isavpflagset: onAvp('Has the newest value of an AVP this flag?', isAvpFlagSet),
     ...spelled(
       'rewriteuri seturi',
       inKemi('seturi: bool', onUri('Replace the request URI.', setUri)),
@@ -163,20 +226,20 @@ export default defineModule({
     prefix: onUri('Put a text before the user of the request URI.', prefix),
     strip: fn({
       doc: 'Cut characters off the front of the user.',
-      args: [int('count')],
+      args: [number('count')],
       routes: ANY_ROUTE,
       run: strip,
     }),
     strip_tail: fn({
       doc: 'Cut characters off the end of the user.',
-      args: [int('count')],
+      args: [number('count')],
       routes: ANY_ROUTE,
       run: stripTail,
     }),
     userphone: plain('Add ;user=phone to a telephone number.', userPhone),
     remove_branch: fn({
       doc: 'Take one more destination away.',
-      args: [optional(int('index'))],
+      args: [optional(number('index'))],
       routes: WHERE_REQUEST,
       run: removeBranch,
     }),
@@ -196,23 +259,34 @@ export default defineModule({
       'force_tcp_alias add_tcp_alias',
       fn({
         doc: 'Reuse this connection for requests to its peer (RFC 5923).',
-        args: [optional(int('port'))],
+        args: [optional(number('port'))],
         routes: ANY_ROUTE,
         kemi: 'add_tcp_alias(int) add_tcp_alias_via()',
         run: forceTcpAlias,
       }),
     ),
-    set_advertised_address: onUri(
-      'The address that Via and Record-Route name instead of ours.',
-      setAdvertisedAddress,
-    ),
-    set_advertised_port: onUri(
-      'The port that Via and Record-Route name instead of ours.',
-      setAdvertisedPort,
-    ),
+    udp_mtu_try_proto: fn({
+      doc: 'What carries the request when it is larger than udp_mtu: TCP, TLS, SCTP or UDP.',
+      args: [tryProto],
+      routes: ANY_ROUTE,
+      run: udpMtuTryProto,
+    }),
+    set_advertised_address: fn({
+      doc: 'The address that Via and Record-Route name instead of ours.',
+      args: [text('address')],
+      routes: ANY_ROUTE,
+      run: setAdvertisedAddress,
+    }),
+    set_advertised_port: fn({
+      doc: 'The port that Via and Record-Route name instead of ours.',
+      args: [number('port')],
+      routes: ANY_ROUTE,
+      kemi: 'set_advertised_port(str)',
+      run: setAdvertisedPort,
+    }),
     force_send_socket: fn({
       doc: 'Send from this socket of ours.',
-      args: [text('socket')],
+      args: [socketText],
       routes: ANY_ROUTE,
       run: (self: CoreInstance, msg, socket) => forceSendSocket(self.core, msg, socket),
     }),

@@ -42,6 +42,7 @@ export class Receiver {
       received.srcPort,
       raw,
     )
+    if (core.cfg.anySelected) core.cfg.deselectAll()
     try {
       const msg = new SipMessage(raw, received, ++this.nextId)
       if (msg.bad !== null) this.refuse(msg, msg.bad)
@@ -51,6 +52,7 @@ export class Receiver {
       logMistake(core.log, 'message dropped', raw, error)
       core.routes.reset()
     }
+    if (core.cfg.anySelected) core.cfg.deselectAll()
   }
 
   private request(msg: SipMessage): void {

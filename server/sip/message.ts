@@ -375,7 +375,11 @@ export const MSG_NO_REPLY_CONNECT = 4
 export const MSG_NO_FORWARD_CONNECT = 8
 export const MSG_CLOSE_AFTER_REPLY = 16
 export const MSG_CLOSE_AFTER_FORWARD = 32
-export const MSG_FORCE_ALIAS = 128
+/** udp_mtu_try_proto: what to try for a request that is too large for UDP. */
+export const MSG_TRY_TCP = 256
+export const MSG_TRY_TLS = 512
+export const MSG_TRY_SCTP = 1024
+export const MSG_TRY = MSG_TRY_TCP | MSG_TRY_TLS | MSG_TRY_SCTP
 
 interface FirstLine {
   type: number

@@ -22,15 +22,24 @@ export function revertUri(_core: unknown, msg: SipMessage): number {
   return 1
 }
 
+/** A tel URI gets a host by becoming a sip URI of a telephone (RFC 3261 section 19.1.6). */
+function fromTelephone(parts: UriParts): void {
+  if (parts.scheme !== 'tel' && parts.scheme !== 'tels') return
+  parts.scheme = parts.scheme === 'tel' ? 'sip' : 'sips'
+  addUserPhone(parts)
+}
+
+/** The port stays: sethostport() changes both. */
 export function setHost(_core: unknown, msg: SipMessage, host: string): number {
   return rewrite(msg, parts => {
+    fromTelephone(parts)
     parts.host = host
-    parts.port = ''
   })
 }
 
 export function setHostPort(_core: unknown, msg: SipMessage, hostPort: string): number {
   return rewrite(msg, parts => {
+    fromTelephone(parts)
     parts.host = hostPort
     parts.port = ''
   })
@@ -38,6 +47,7 @@ export function setHostPort(_core: unknown, msg: SipMessage, hostPort: string): 
 
 export function setHostPortTransport(_core: unknown, msg: SipMessage, hostPort: string): number {
   return rewrite(msg, parts => {
+    fromTelephone(parts)
     parts.host = hostPort
     parts.port = ''
     parts.params = withoutParam(parts.params, 'transport')
@@ -82,11 +92,12 @@ export function stripTail(_core: unknown, msg: SipMessage, count: number): numbe
   })
 }
 
-/** Adds ;user=phone when the user part is a telephone number and the parameter is not there. */
+/** Says that the user part is a telephone number, whatever it is. */
 export function userPhone(_core: unknown, msg: SipMessage): number {
-  return rewrite(msg, parts => {
-    const number = /^\+?[0-9\-.() ]+$/.test(parts.user ?? '')
-    if (!number || /(^|;)user=/i.test(parts.params)) return
-    parts.params = parts.params === '' ? 'user=phone' : `${parts.params};user=phone`
-  })
+  return rewrite(msg, addUserPhone)
+}
+
+function addUserPhone(parts: UriParts): void {
+  if (/(^|;)user=phone(;|$)/i.test(parts.params)) return
+  parts.params = parts.params === '' ? 'user=phone' : `${parts.params};user=phone`
 }

@@ -24,8 +24,8 @@ export interface CoreSetting {
  */
 const WORDS = new Set([
   ...['log_facility', 'user', 'group', 'chroot', 'workdir', 'rundir', 'tcp_poll_method', 'mcast'],
-  ...['tos', 'tls_method', 'udp_mtu_try_proto', 'advertised_address', 'tcp_source_ipv4'],
-  ...['tcp_source_ipv6', 'tcp_accept_protocols'],
+  ...['tls_method', 'advertised_address', 'tcp_source_ipv4', 'tcp_source_ipv6'],
+  ...['tcp_accept_protocols'],
 ])
 const MAX_FLAG = 31
 
@@ -42,14 +42,25 @@ export function checkCoreParams(script: Script, report: Report, strict56: boolea
     if (strict56 && coreParams[name].since6) report.error(node.at, 'CFG_ONLY_6', node.name)
     const value = coreValue(node, name, report)
     if (value !== null) settings.push({ name, value })
+    const { effect, doc, default: usual } = coreParams[name]
+    if (effect === 'lacking' && value !== null && value !== usual)
+      report.warn(node.at, 'CFG_PARAM_LACKING', node.name, doc)
   }
   return settings
 }
 
 function coreValue(node: ParamNode, name: CoreParamName, report: Report): number | string | null {
   const { value } = node
-  if (coreParams[name].kind === 'int') {
+  const { kind, words } = coreParams[name]
+  if (kind === 'int') {
     if (value.kind === 'number') return value.value
+    if (value.kind === 'word' && words?.[value.value] !== undefined) return words[value.value]!
+    if (words !== undefined) {
+      const known = Object.keys(words)
+      const alike = suggest(String(value.value), known)
+      report.error(value.at, 'CFG_PARAM_WORDS', node.name, known, alike)
+      return null
+    }
     report.error(value.at, 'CFG_PARAM_NUMBER', node.name)
     return null
   }

@@ -1,0 +1,7 @@
+// All cases by topic; the facts of a topic stand in `<topic>.json`.
+import type { Case } from '../case.ts'
+import { cfg } from './cfg.ts'
+import { functions } from './functions.ts'
+import { params } from './params.ts'
+
+export const topics: Readonly<Record<string, readonly Case[]>> = { functions, cfg, params }
