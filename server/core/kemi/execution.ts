@@ -18,16 +18,18 @@ export const EXIT = '~~ksr~exit~~'
 
 /** Milliseconds for one message, after which no other one would wait for this node. */
 export const LIMIT_MS = 2000
-/** Rounds of loops between two looks at the clock. */
-export const ROUNDS = 10_000
+/** Milliseconds for the top level of a script. */
+const LOAD_LIMIT_MS = 5000
+export const TOO_LONG_TEXT = 'busy for too long: an endless loop?'
 
 export class Execution {
   /** null: no message, the script is being loaded. */
   msg: SipMessage | null = null
   ended = GOING
-  /** What an endless loop was told. */
+  /** The error that told an endless loop so: it knows where. */
   complaint: Error | null = null
   private depth = 0
+  private loading = false
   private busySince = -1
   private readonly clock: Clock
 
@@ -38,9 +40,7 @@ export class Execution {
   enter(msg: SipMessage): void {
     this.msg = msg
     this.ended = GOING
-    if (this.depth++ > 0) return
-    this.busySince = -1
-    this.complaint = null
+    if (this.depth++ === 0) this.restart()
   }
 
   leave(outer: SipMessage | null, outerEnded: number): void {
@@ -51,17 +51,44 @@ export class Execution {
   }
 
   /**
-   * Asked by loops after ROUNDS rounds: gives the next ROUNDS, or throws. The clock is first read
-   * here, because most messages never come here.
+   * The top level of a script begins, perhaps while another one runs (KSR.jsonrpcs.exec); gives
+   * what `loaded` wants back.
    */
-  rounds = (): number => {
-    if (this.depth === 0) return ROUNDS
+  load(): SipMessage | null {
+    const { msg } = this
+    this.msg = null
+    this.loading = true
+    if (this.depth === 0) this.restart()
+    return msg
+  }
+
+  loaded(outer: SipMessage | null): void {
+    this.msg = outer
+    this.loading = false
+    if (this.depth === 0) this.ended = GOING
+  }
+
+  /** Is a script running, and not merely loaded? */
+  get running(): boolean {
+    return this.depth > 0
+  }
+
+  /**
+   * Asked by a script that has been busy for a while, again and again: must it end? The clock is
+   * first read here, because most messages never come here.
+   */
+  tooLong(): boolean {
+    if (this.depth === 0 && !this.loading) return false
     const now = this.clock.monotonic()
     if (this.busySince < 0) this.busySince = now
-    if (now - this.busySince < LIMIT_MS) return ROUNDS
-    // Thrown again at each look: a script that catches it does not get on.
+    if (now - this.busySince < (this.loading ? LOAD_LIMIT_MS : LIMIT_MS)) return false
     this.ended = TOO_LONG
-    this.complaint ??= new Error(`busy for ${LIMIT_MS} ms with one message: an endless loop?`)
-    throw this.complaint
+    return true
+  }
+
+  private restart(): void {
+    this.ended = GOING
+    this.busySince = -1
+    this.complaint = null
   }
 }

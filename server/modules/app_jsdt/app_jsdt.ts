@@ -4,9 +4,9 @@ import type { KemiEngine } from '../../core/kemi/kemi.ts'
 import type { ModuleEnv } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './app_jsdt.module.ts'
-import { ENDED, Execution, TOO_LONG } from './execution.ts'
-import { makeKsr } from './ksr.ts'
-import { type Fn, Sandbox } from './sandbox.ts'
+import { ENDED, Execution, TOO_LONG, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
+import { makeConsole, makeKsr } from './ksr.ts'
+import { Sandbox } from './sandbox.ts'
 import { MAIN } from './source.ts'
 
 export const NAME = 'app_jsdt'
@@ -120,7 +120,7 @@ export class AppJsdt implements KemiEngine {
   private failed(fn: string, error: unknown): number {
     const { ended, complaint, msg } = this.execution
     if (ended === ENDED) return 1
-    const why = this.describe(ended === TOO_LONG ? complaint : error)
+    const why = this.describe(ended === TOO_LONG ? (complaint ?? TOO_LONG_TEXT) : error)
     this.core.log.error(NAME, `error executing: ${fn}: ${why}; Call-ID ${msg?.callId ?? ''}`)
     return -1
   }
@@ -140,14 +140,11 @@ export class AppJsdt implements KemiEngine {
 
   private loaded(): Sandbox {
     const sandbox = this.sandbox()
-    // A reload may come while a script runs (KSR.jsonrpcs.exec): its message is none of the new one's.
-    const { execution } = this
-    const { msg } = execution
-    execution.msg = null
+    const outer = this.execution.load()
     try {
       sandbox.load(this.path, MAIN)
     } finally {
-      execution.msg = msg
+      this.execution.loaded(outer)
     }
     return sandbox
   }
@@ -155,11 +152,10 @@ export class AppJsdt implements KemiEngine {
   private sandbox(): Sandbox {
     const { core, execution, modules } = this
     const warn = (text: string): void => core.log.warn(NAME, text)
-    return new Sandbox({ ksr: makeKsr(core, execution), execution, modules, warn })
+    const ksr = makeKsr(core, execution)
+    return new Sandbox({ ksr, console: makeConsole(core.log), execution, modules, warn })
   }
 }
-
-export type { Fn }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof value === 'object' &&

@@ -1,4 +1,5 @@
 /** jsdt_*: scripts run from the routing language. Their own end is not that of its script. */
+import { keepingState } from '../../core/kemi/script-calls.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type AppJsdt, NAME } from './app_jsdt.ts'
 import { AGAIN } from './source.ts'
@@ -41,12 +42,4 @@ export function doFile(self: AppJsdt, msg: SipMessage, path: string): number {
   return keepingState(msg, () =>
     self.runIn(self.ownContext, path, msg, each => each.load(path, AGAIN)),
   )
-}
-
-/** KSR.x.exit() ends the JavaScript and not the script that has called it. */
-function keepingState(msg: SipMessage, script: () => number): number {
-  const state = msg.scriptState
-  const code = script()
-  msg.scriptState = state
-  return code
 }

@@ -1,9 +1,11 @@
 /** The object KSR of scripts: a function for each export of the modules, and KSR.x. */
 import type { Core } from '../../core/core.ts'
 import type { KemiExport, KemiValue } from '../../core/kemi/kemi.ts'
+import { refusal, runByName } from '../../core/kemi/script-calls.ts'
+import { L_DBG, L_ERR, L_INFO, L_WARN, type Log } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import { utf8Bytes } from './edits.ts'
-import { ENDED, EXIT, type Execution, GOING } from './execution.ts'
+import { ENDED, EXIT, type Execution, GOING } from '../../core/kemi/execution.ts'
 
 const SOURCE = 'app_jsdt'
 const WIDE = /[^\0-\xff]/
@@ -23,9 +25,6 @@ export function makeKsr(core: Core, execution: Execution): Group {
   ksr.x = ownFunctions(core, execution)
   return ksr
 }
-
-const nameOf = ({ module, name }: KemiExport): string =>
-  module === '' ? `KSR.${name}` : `KSR.${module}.${name}`
 
 /**
  * One function of KSR: arguments become texts and integers as Kamailio reads them, and nothing runs
@@ -47,10 +46,7 @@ function functionOf(one: KemiExport, core: Core, execution: Execution): unknown 
 }
 
 function refuse(one: KemiExport, core: Core, loading: boolean): KemiValue {
-  const why = loading
-    ? 'there is no message while a script loads'
-    : `takes ${one.names.join(', ')}: invalid number of parameters`
-  core.log.error(SOURCE, `${nameOf(one)}: ${why}`)
+  core.log.error(SOURCE, refusal(one, loading))
   return false
 }
 
@@ -81,22 +77,17 @@ function ownFunctions(core: Core, execution: Execution): Group {
     drop: end(SCRIPT_DROP),
     modf: (name: unknown, ...given: unknown[]): KemiValue => {
       if (execution.ended !== GOING) throw EXIT
-      return modf(core, execution, String(name), given.map(text))
+      return runByName(core, SOURCE, execution.msg, String(name), given.map(text))
     },
   }
 }
 
-/** A function under the name that the routing language has for it. */
-function modf(core: Core, { msg }: Execution, name: string, args: string[]): KemiValue {
-  const found = core.kemi
-    .exports()
-    .find(
-      one => one.name === name && args.length >= one.required && args.length <= one.params.length,
-    )
-  if (found === undefined || msg === null) {
-    const why = msg === null ? 'there is no message while a script loads' : 'is not available'
-    core.log.error(SOURCE, `KSR.x.modf: function '${name}' ${why}`)
-    return -1
-  }
-  return found.call(msg, args)
+/** What a JavaScript programmer tries first; it goes where KSR.info() and its kin go. */
+export function makeConsole(log: Log): Group {
+  const line =
+    (level: number) =>
+    (...words: unknown[]): void =>
+      log.write(level, '<script>', words.map(text).join(' '))
+  const [debug, info, warn, error] = [L_DBG, L_INFO, L_WARN, L_ERR].map(line)
+  return { log: info, debug, info, warn, error }
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { type Context, constants, createContext, runInContext, Script } from 'node:vm'
 import { ROUND } from './edits.ts'
-import { type Execution, EXIT, ROUNDS } from './execution.ts'
+import { type Execution, EXIT, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
 import { describe } from './failure.ts'
 import {
   type Compiled,
@@ -19,6 +19,8 @@ import {
 
 /** Milliseconds for the top level of a script. */
 const LOAD_MS = 10_000
+/** Rounds of loops between two looks at the clock. */
+const ROUNDS = 10_000
 /** Texts that are kept as compiled. */
 const MOST_KEPT = 200
 const EXTENSIONS = ['', '.js', '.ts', '.mjs', '.cjs', '.mts', '.cts', '.json']
@@ -33,6 +35,7 @@ type Require = ((name: unknown) => unknown) & {
 
 export interface SandboxOptions {
   readonly ksr: object
+  readonly console: object
   readonly execution: Execution
   /** Does the script get `require`? (modparam mode) */
   readonly modules: boolean
@@ -53,10 +56,11 @@ export class Sandbox {
     this.options = options
     // An ordinary global object: one that mirrors another object is 100 times slower to look into.
     this.context = createContext(constants.DONT_CONTEXTIFY)
-    const rounds = runInContext(COUNT_ROUNDS, this.context)(options.execution.rounds, ROUNDS)
+    const rounds = runInContext(COUNT_ROUNDS, this.context)(this.askForRounds, ROUNDS)
     const hidden = { value: rounds, enumerable: false, writable: false }
     Object.defineProperty(this.context, ROUND, hidden)
     this.context.KSR = options.ksr
+    this.context.console = options.console
   }
 
   /** Runs the top level of a file; throws ScriptError. */
@@ -110,6 +114,14 @@ export class Sandbox {
   /** What was thrown, in one line with its place in a file of the script. */
   describe(error: unknown): string {
     return describe(error, file => this.files.has(file))
+  }
+
+  private readonly askForRounds = (): number => {
+    const { execution } = this.options
+    if (!execution.tooLong()) return ROUNDS
+    // The same at each round from now on: who catches it gets no further.
+    execution.complaint ??= new Error(TOO_LONG_TEXT)
+    throw execution.complaint
   }
 
   private failure(error: unknown, path: string): ScriptError {

@@ -60,7 +60,7 @@ export function compileText(source: string, name: string, wrapping: Wrapping): C
     return { script: compile(source, [], name, wrapping), isModule: false, unguarded }
   }
   const { edits, isModule } = importsOf(source, tokens, name, wrapping.main)
-  const plain = [...edits, ...bytesInTexts(tokens)].filter(disjoint(edits))
+  const plain = [...edits, ...bytesInTexts(tokens).filter(outside(edits))]
   const guards = guardLoops(tokens)
   try {
     const script = compile(source, [...plain, ...guards], name, wrapping)
@@ -72,10 +72,10 @@ export function compileText(source: string, name: string, wrapping: Wrapping): C
 }
 
 /** Texts inside of a replaced import are done with it. */
-const disjoint =
+const outside =
   (replaced: readonly Edit[]) =>
-  (edit: Edit): boolean =>
-    !replaced.some(other => other !== edit && other.start <= edit.start && edit.end < other.end)
+  ({ start, end }: Edit): boolean =>
+    !replaced.some(other => other.start <= start && end <= other.end)
 
 function importsOf(
   source: string,
@@ -120,11 +120,16 @@ function decode(bytes: Buffer): string {
 export const isTypeScript = (path: string): boolean => /\.[cm]?ts$/.test(path)
 
 function strip(source: string, path: string): string {
+  // Its warning that it is new would stand on the operator's terminal.
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
   try {
     return stripTypeScriptTypes(source)
   } catch (error) {
     const { stack = '', message } = error as Error
     const line = /^[^\n]*:(\d+)\n/.exec(stack)?.[1] ?? '0'
     throw wrong(path, Number(line), `SyntaxError: ${message.trim()}`)
+  } finally {
+    process.emitWarning = emitWarning
   }
 }

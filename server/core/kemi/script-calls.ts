@@ -1,0 +1,44 @@
+/** What script engines share when their scripts call a function of KSR. */
+import type { SipMessage } from '../../sip/message.ts'
+import type { Core } from '../core.ts'
+import type { KemiExport } from './exports.ts'
+
+export const exportName = ({ module, name }: KemiExport): string =>
+  module === '' ? `KSR.${name}` : `KSR.${module}.${name}`
+
+const NO_MESSAGE = 'there is no message while a script loads'
+
+/** Why a call is not made: the script has no message yet, or gives too little. */
+export const refusal = (one: KemiExport, loading: boolean): string =>
+  loading
+    ? `${exportName(one)}: ${NO_MESSAGE}`
+    : `${exportName(one)}(${one.names.join(', ')}): invalid number of parameters`
+
+/** KSR.x.modf(name, ...): a function under the name that the routing language has for it. */
+export function runByName(
+  core: Core,
+  engine: string,
+  msg: SipMessage | null,
+  name: string,
+  args: readonly string[],
+): number {
+  const fits = ({ required, params }: KemiExport): boolean =>
+    args.length >= required && args.length <= params.length
+  const found = core.kemi.exports().find(one => one.name === name && fits(one))
+  if (found === undefined || msg === null) {
+    const why = msg === null ? NO_MESSAGE : `function '${name}' is not available`
+    core.log.error(engine, `KSR.x.modf: ${why}`)
+    return -1
+  }
+  const result = found.call(msg, args)
+  if (typeof result === 'number') return result
+  return result === false || result === null ? -1 : 1
+}
+
+/** From the routing language: KSR.x.exit() ends the called script and not the calling one. */
+export function keepingState(msg: SipMessage, script: () => number): number {
+  const state = msg.scriptState
+  const code = script()
+  msg.scriptState = state
+  return code
+}
