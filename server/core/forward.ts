@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { inBrackets } from '../lib/ip.ts'
 import { MAGIC_COOKIE } from '../sip/header/via.ts'
-import type { SipMessage } from '../sip/message.ts'
+import { MSG_ADD_LOCAL_RPORT, type SipMessage } from '../sip/message.ts'
 import { printForwardedReply, printRequest } from '../sip/print.ts'
 import { type Destination, type SocketInfo, viaPrefix } from '../sip/transport.ts'
 import { defaultPort, parseUri, uriTransport } from '../sip/uri.ts'
@@ -49,15 +49,18 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
  */
 export function viaLine(socket: SocketInfo, branch: string, msg: SipMessage | null): string {
   const own = msg === null ? null : viaSettings(msg)
-  if (msg === null || (own === null && msg.advertisedAddress === '' && msg.advertisedPort === '')) {
-    return `${socket.viaPrefix}${branch}\r\n`
+  if (msg === null) return `${socket.viaPrefix}${branch}\r\n`
+  // RFC 3581 section 3: a client asks for the port that its request comes from.
+  const rport = (msg.messageFlags & MSG_ADD_LOCAL_RPORT) === 0 ? '' : ';rport'
+  if (own === null && msg.advertisedAddress === '' && msg.advertisedPort === '') {
+    return `${socket.viaPrefix}${branch}${rport}\r\n`
   }
   const address = own === null || own.host === '' ? msg.advertisedAddress : own.host
   const host = address === '' ? socket.advertisedHost : inBrackets(address)
   const port = own === null || own.port === '' ? msg.advertisedPort : own.port
   const prefix = viaPrefix(socket.proto, host, port === '' ? String(socket.advertisedPort) : port)
   const params = own === null ? '' : own.serverId + own.params
-  return `${prefix}${branch}${params}\r\n`
+  return `${prefix}${branch}${params}${rport}\r\n`
 }
 
 /**

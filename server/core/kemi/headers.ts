@@ -82,15 +82,23 @@ function matchContent(
   wanted: string,
   which: string,
 ): boolean {
-  const compare = OPERATORS[operator]
+  const compare = OPERATORS[operator.toLowerCase()]
   const indexes = findHeaders(msg, headerName(name))
-  if (compare === undefined || wanted === '' || indexes.length === 0) return false
+  if (compare === undefined || indexes.length === 0) return false
   const lower = wanted.toLowerCase()
   const fits = (index: number): boolean => compare(msg.bodyAt(index).toLowerCase(), lower)
-  if (which === 'f') return fits(indexes[0]!)
-  if (which === 'l') return fits(indexes.at(-1)!)
-  if (which === 'a') return indexes.every(fits)
-  return which === 'o' && indexes.some(fits)
+  switch (which.toLowerCase()) {
+    case 'f':
+      return fits(indexes[0]!)
+    case 'l':
+      return fits(indexes.at(-1)!)
+    case 'a':
+      return indexes.every(fits)
+    case 'o':
+      return indexes.some(fits)
+    default:
+      return false
+  }
 }
 
 const line = text('line')

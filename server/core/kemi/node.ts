@@ -49,10 +49,10 @@ function setDrop(_self: Self, msg: SipMessage): null {
   return null
 }
 
-/** route[name] of the config, as if it were called there; without one, the script's function. */
+/** route[name] of the config, as if it were called there. */
 function runRoute(self: Self, msg: SipMessage, name: string): number {
-  const { kemi, routes, log } = self.core
-  const block = kemi.block('route', name)
+  const { routes, log } = self.core
+  const block = routes.find('route', name)
   if (block !== null) return routes.runNow(block, msg, msg.routeType)
   log.error('<core>', `KSR.route: there is no route ${name}`)
   return -1
@@ -83,6 +83,13 @@ export const nodeFunctions: Rows = {
     args: [text('name')],
     returns: 'int',
     run: runRoute,
+  }),
+  forward: kemiFn({
+    doc: 'Send the request on without state, to its next hop.',
+    args: [],
+    returns: 'int',
+    run: ({ core, statistics }: Self, msg) =>
+      msg.isRequest ? forwardRequest(core, statistics, msg, '', 0, 0) : -1,
   }),
   forward_uri: kemiFn({
     doc: 'Send the request on without state to this URI.',

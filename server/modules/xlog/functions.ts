@@ -5,9 +5,12 @@ import {
   type ConfigFunction,
   fn,
   type Format,
+  type KemiFunction,
+  kemiFn,
   lazyFormat,
   optional,
   placedFormat,
+  text,
   type Verdict,
 } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -67,7 +70,6 @@ export const functions: Rows = {
     doc: 'Write a line to the log, at level L_ERR or the one given.',
     args: argsOf(lazyFormat),
     routes: ANY_ROUTE,
-    kemi: 'xlog(str, str)',
     run: logger(noPlace),
   }),
   xlogl: fn({
@@ -91,4 +93,17 @@ export const functions: Rows = {
   xbug: fixed('Write a line at level L_BUG.', L_BUG),
   xcrit: fixed('Write a line at level L_CRIT.', L_CRIT),
   xalert: fixed('Write a line at level L_ALERT.', L_ALERT),
+}
+
+/** What only KEMI scripts have. */
+export const kemi: Record<string, KemiFunction<Xlog>> = {
+  xlog: kemiFn({
+    doc: 'Write a line to the log, at level L_DBG, L_INFO ... and at L_ERR for any other word.',
+    args: [text('level'), lazyFormat('format')],
+    returns: 'int',
+    run: (self: Xlog, msg, word, format) => {
+      const level = word.startsWith('L_') ? levelOf(word) : null
+      return self.write(msg, level ?? L_ERR, format, '')
+    },
+  }),
 }

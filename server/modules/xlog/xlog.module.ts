@@ -1,7 +1,7 @@
 /** The surface of xlog: lines that the script writes to the log. */
 import { defineModule, eachParam, intParam, keyed, strParam } from '../../core/module.ts'
 import { colorCode, readLevelColors } from './colors.ts'
-import { functions } from './functions.ts'
+import { functions, kemi } from './functions.ts'
 import { Xlog } from './xlog.ts'
 
 export const params = {
@@ -38,6 +38,7 @@ export default defineModule({
   params,
   instance: Xlog,
   functions,
+  kemi,
   pvars: {
     C: keyed({
       doc: 'Colours of a terminal: $C(rx) is red on its own background, $C(xx) ends them.',

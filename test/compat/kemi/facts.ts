@@ -1,9 +1,9 @@
 // What is recorded of the real Kamailio's KSR, and with which modules.
-import { type Case as MessageCase, encode } from '../textops/facts.ts'
+import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
+import { type Case as MessageCase, encode, messageText } from '../textops/facts.ts'
 
 export const FOLDER = import.meta.dirname
-export const SERVER_PORT = 25960
-export const PEER_PORT = 25961
+export { PEER_PORT, SERVER_PORT }
 
 /** Modules of Kamailio that both have; each brings its functions. */
 export const MODULES =
@@ -28,8 +28,8 @@ export interface Case extends Pick<MessageCase, 'name' | 'reply' | 'replace' | '
   out?: string[] | null
   /** Recorded: the first lines of what was answered. */
   answers?: string[]
-  /** Where Ohana differs on purpose: why, and what it does. */
-  ours?: { why: string } & Pick<Case, 'values' | 'out' | 'answers'>
+  /** Where Ohana differs on purpose: why, and what it gives, by the number of the call. */
+  ours?: { why: string; values?: Record<number, Seen> } & Pick<Case, 'out' | 'answers'>
 }
 
 export interface Facts {
@@ -37,16 +37,39 @@ export interface Facts {
   cases: Case[]
 }
 
+/** The message of a case; its Call-ID tells which one it is. */
+export const sourceOf = (one: Case, number: number): string =>
+  messageText({ ...one, steps: [] })
+    .replace('Call-ID: c1', `Call-ID: case-${number}`)
+    .replaceAll('127.0.0.1:27190', `127.0.0.1:${PEER_PORT}`)
+    .replaceAll('127.0.0.1:27180', `127.0.0.1:${SERVER_PORT}`)
+
+/** The settings that both servers have. */
+export const HEAD = [
+  `listen=udp:127.0.0.1:${SERVER_PORT} name "main"`,
+  'alias=example.org',
+  '#!define KEMI_TEXT "a text"',
+  '#!define KEMI_NUMBER 12',
+]
+export const PARAMS = {
+  counters: { script_counter: 'kemi' },
+  usrloc: { preload: 'location' },
+}
+/** What kx.get_env("KEMI_ENV") is. */
+export const ENVIRONMENT = '15'
+
+/** The branch of our Via is another one each time. */
+const unbranched = (text: string): string =>
+  text.replace(/branch=z9hG4bK[0-9a-f]+\.[0-9a-f.]+/, 'branch=BRANCH')
+
 /** What went out for a case: the forwarded request, and the answers. */
 export function wentOut(texts: string[], one: Case, source: string): Pick<Case, 'out' | 'answers'> {
-  const own = new RegExp(
-    `Via: SIP/2\\.0/UDP 127\\.0\\.0\\.1:${SERVER_PORT};branch=z9hG4bK[0-9a-f.]*\\r\\n`,
-  )
+  const own = new RegExp(`Via: SIP/2\\.0/UDP 127\\.0\\.0\\.1:${SERVER_PORT};branch=BRANCH\\r\\n`)
   const request = texts.find(text => !text.startsWith('SIP/2.0'))
   const answers = texts.filter(text => text.startsWith('SIP/2.0'))
   return {
     ...((one.forwarded === true || request !== undefined) && {
-      out: request === undefined ? null : encode(request.replace(own, ''), source),
+      out: request === undefined ? null : encode(unbranched(request).replace(own, ''), source),
     }),
     ...(answers.length > 0 && { answers: answers.map(text => text.split('\r\n')[0]!) }),
   }

@@ -1,27 +1,30 @@
 // Records what the real Kamailio's KSR gives a Lua script in the cases of the *.json files beside
 // this one, and writes it into them:
-//   node test/compat/kemi/record-calls.ts [file.json ...]
+//   node test/compat/kemi/record-calls.ts [file.json ...] && npm run format
 // A case is added by hand with name and calls; values, out and answers are Kamailio's.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { messageText } from '../textops/facts.ts'
 import {
   type Case,
+  ENVIRONMENT,
   type Facts,
   FOLDER,
+  HEAD as SETTINGS,
   MODULES,
+  PARAMS,
   PEER_PORT,
   type Seen,
   SERVER_PORT,
+  sourceOf,
   wentOut,
 } from './facts.ts'
 
 const ORIGIN = "Debian's Kamailio 5.6.3 with app_lua; test/compat/kemi/record-calls.ts"
 
 /** Writes values so that JSON.parse reads them; nil in a table is not there. */
-const HEAD = `
+const LUA_HEAD = `
 function json(v)
   local t = type(v)
   if t == "nil" then return "null" end
@@ -44,7 +47,7 @@ function show(v) io.stderr:write("@@" .. json(v) .. "\\n") end
 function ksr_nothing() return 1 end
 cases = {}
 `
-const TAIL = `
+const LUA_TAIL = `
 function ksr_request_route() cases[KSR.pv.get("$ci")]() return 1 end
 function ksr_reply_route() cases[KSR.pv.get("$ci")]() KSR.set_drop() return 1 end
 `
@@ -63,28 +66,16 @@ function luaOf(one: Case, number: number): string {
   return `cases["case-${number}"] = function()\n  ${lines.join('\n  ')}\nend\n`
 }
 
-const sourceOf = (one: Case, number: number): string =>
-  messageText({ ...one, steps: [] })
-    .replace('Call-ID: c1', `Call-ID: case-${number}`)
-    .replaceAll('127.0.0.1:27190', `127.0.0.1:${PEER_PORT}`)
-    .replaceAll('127.0.0.1:27180', `127.0.0.1:${SERVER_PORT}`)
-
 async function record(facts: Facts): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kemi-'))
   const script = join(folder, 'calls.lua')
-  writeFileSync(script, HEAD + facts.cases.map(luaOf).join('') + TAIL, 'latin1')
+  writeFileSync(script, LUA_HEAD + facts.cases.map(luaOf).join('') + LUA_TAIL, 'latin1')
   const kamailio = await Kamailio.start({
-    head: [
-      `listen=udp:127.0.0.1:${SERVER_PORT}`,
-      'alias=example.org',
-      '#!define KEMI_TEXT "a text"',
-      '#!define KEMI_NUMBER 12',
-    ],
+    head: SETTINGS,
     modules: [...MODULES, 'app_lua'],
     params: {
+      ...PARAMS,
       app_lua: { load: script },
-      counters: { script_counter: 'kemi' },
-      usrloc: { preload: 'location' },
       ctl: { binrpc: `unix:${join(folder, 'ctl')}` },
       xhttp: { event_callback: 'ksr_nothing' },
     },
@@ -109,25 +100,7 @@ async function record(facts: Facts): Promise<void> {
   facts.origin = ORIGIN
 }
 
-/** A call beside its value, on a line of its own. */
-function factsText({ origin, cases }: Facts): string {
-  const one = (each: Case): string => {
-    const { name, calls, values, out, answers, ours, ...message } = each
-    const row = { name, ...message, calls, values, out, answers, ours }
-    const parts = Object.entries(row)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => {
-        if (key !== 'calls' && key !== 'values') return `"${key}": ${JSON.stringify(value)}`
-        const lines = (value as unknown[]).map(item => `   ${JSON.stringify(item)}`)
-        return `"${key}": [\n${lines.join(',\n')}]`
-      })
-    return ` {${parts.join(',\n  ')}}`
-  }
-  return `{"origin": ${JSON.stringify(origin)},\n"cases": [\n${cases.map(one).join(',\n')}\n]}\n`
-}
-
-// For kx.get_env.
-process.env.KEMI_ENV = '15'
+process.env.KEMI_ENV = ENVIRONMENT
 
 const wanted = process.argv.slice(2).filter(word => word !== '-v')
 for (const name of readdirSync(FOLDER).filter(file => file.endsWith('.json'))) {
@@ -135,5 +108,5 @@ for (const name of readdirSync(FOLDER).filter(file => file.endsWith('.json'))) {
   const path = join(FOLDER, name)
   const facts = JSON.parse(readFileSync(path, 'latin1')) as Facts
   await record(facts)
-  writeFileSync(path, factsText(facts), 'latin1')
+  writeFileSync(path, `${JSON.stringify(facts, null, 1)}\n`, 'latin1')
 }

@@ -93,16 +93,18 @@ export function explodeParamsAt(
   name: string,
 ): Verdict {
   const params = readParams(text, separator.charAt(0))
-  if (params === null) return -1
+  if (params === null || name === '') return -1
   const list = new XavpList()
   for (const param of params) list.append(param.name, param.value)
   xavpsOf(msg).add(name, list)
   return 1
 }
 
-/** Numbers are written without sign. */
-const field = (name: string, value: string | number): string =>
-  `${name}=${typeof value === 'number' ? value >>> 0 : value};`
+/** Numbers are written without sign, a parameter without a value without the equals sign. */
+function field(name: string, value: string | number): string {
+  if (value === '') return `${name};`
+  return `${name}=${typeof value === 'number' ? value >>> 0 : value};`
+}
 
 /** xavp_params_implode("x", "$var(out)"). */
 export function implodeParams(_self: Pv, msg: SipMessage, name: string, out: PvHandle): Verdict {
@@ -149,6 +151,7 @@ export function explodeList(
   mode: string,
   name: string,
 ): Verdict {
+  if (text === '') return -1
   const trims = mode.includes('t')
   const list = new XavpList()
   let token = ''
