@@ -126,7 +126,8 @@ function includeNotes(file: SourceFile): string[] {
   const notes: string[] = []
   for (let at = file.includedAt; at !== null; at = at.file.includedAt)
     notes.push(`included from ${positionText(at)}`)
-  return notes
+  if (notes.length <= MOST_PLACES) return notes
+  return [...notes.slice(0, MOST_PLACES), `and so on, ${notes.length} files deep`]
 }
 
 /** Defines and substitutions of which the place is made. */
@@ -140,10 +141,12 @@ function readNotes({ file, start, end }: Place): string[] {
       notes.push(`in the define ${name} (${where}), which stands for: ${value}`)
     }
     if (note.kind === 'substituted' && note.start < end && start < note.end)
-      notes.push(`after #!subst it reads: ${readable(shortened(note.text))}`)
+      notes.push(`after #!subst it reads: ${readable(shortened(inOneLine(note.text)))}`)
   }
   return [...new Set(notes)]
 }
+
+const inOneLine = (text: string): string => text.replace(/\r/g, '\\r').replace(/\n/g, '\\n')
 
 const shortened = (text: string): string => (text.length <= 100 ? text : `${text.slice(0, 97)}...`)
 

@@ -38,6 +38,9 @@ const ONE_CAUSE: ReadonlySet<Code> = new Set<Code>([
   'CFG_MISSING_PARAM',
 ])
 
+const LEFT_OPEN: ReadonlySet<Code> = new Set<Code>(['CFG_OPEN_STRING', 'CFG_OPEN_COMMENT'])
+const AT_THE_END: ReadonlySet<Code> = new Set<Code>(['CFG_SYNTAX', 'CFG_OPEN_BLOCK'])
+
 /** Collects the diagnostics of all steps. */
 export class Report {
   readonly diagnostics: Diagnostic[] = []
@@ -65,10 +68,16 @@ export class Report {
     return this.diagnostics.toSorted((a, b) => rank(a) - rank(b) || a.place.start - b.place.start)
   }
 
+  /** At the end of a file in which something stays open nothing else is worth a word. */
+  private isConsequence(place: Place, code: Code): boolean {
+    if (!AT_THE_END.has(code) || place.start < place.file.text.length) return false
+    return this.diagnostics.some(one => LEFT_OPEN.has(one.code))
+  }
+
   private add(severity: Severity, place: Place, code: Code, args: unknown[]): void {
     const said = (MESSAGES[code] as (...args: unknown[]) => Said)(...args)
     const key = `${code} ${positionText(place)} ${said.text}`
-    if (this.seen.has(key)) return
+    if (this.seen.has(key) || this.isConsequence(place, code)) return
     this.seen.add(key)
     const cause = `${code} ${said.text}`
     const others = this.causes.get(cause)

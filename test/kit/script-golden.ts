@@ -8,6 +8,7 @@ import {
   type Compiled,
   compile,
   diagnosticsText,
+  distanceText,
   load,
 } from '../../server/script/index.ts'
 import { printScript } from './script-print.ts'
@@ -37,9 +38,12 @@ async function compiled(text: string): Promise<Compiled> {
   const registry = new Registry()
   registry.add(coreSurface)
   const allowMissing = text.includes('# --allow-missing')
-  const surroundings = { available: Object.keys(modules), allowMissing }
+  // Modules that a golden wants to be missing, whether they are or not.
+  const without = /# --without (.*)/.exec(text)?.[1]?.split(' ') ?? []
+  const available = Object.keys(modules).filter(name => !without.includes(name))
+  const surroundings = { available, allowMissing }
   for (const { name } of config.modules)
-    if (Object.hasOwn(modules, name)) registry.add((await modules[name]!()).default)
+    if (available.includes(name)) registry.add((await modules[name]!()).default)
   for (const wanted of config.modules)
     if (registry.module(wanted.name) === null)
       registry.add(absentSurface(config, wanted, registry, surroundings))
@@ -47,8 +51,11 @@ async function compiled(text: string): Promise<Compiled> {
 }
 
 /** Diagnostics of all steps. */
-export const checkText = async (text: string): Promise<string> =>
-  diagnosticsText((await compiled(text)).diagnostics)
+export async function checkText(text: string): Promise<string> {
+  const { diagnostics } = await compiled(text)
+  // Goldens are byte strings, as configs are.
+  return Buffer.from(diagnosticsText(diagnostics) + distanceText(diagnostics)).toString('latin1')
+}
 
 /** The functions of the routes, without what stands above them. */
 export async function emitText(text: string): Promise<string> {

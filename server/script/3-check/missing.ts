@@ -18,6 +18,7 @@ import type { CallNode, Expression } from '../2-parse/ast.ts'
 import type { Code, Report } from '../diagnostic.ts'
 import type { MESSAGES } from '../messages.ts'
 import type { Context } from './context.ts'
+import { arityText } from './arity.ts'
 import { suggest } from './suggest.ts'
 
 /** What a build has around a config. */
@@ -76,7 +77,10 @@ export function checkAbsentCall(
   const arities = module.functions.get(call.name)?.arities ?? []
   const given = call.args.length
   if (arities.length > 0 && !arities.includes(given)) {
-    const wanted = `${arities.join(' or ')} argument${arities.join() === '1' ? '' : 's'}`
+    const wanted =
+      arities.length === 1
+        ? arityText(arities[0]!, arities[0]!)
+        : `${arities.join(' or ')} arguments`
     ctx.report.error(call.at, 'CFG_ARITY', `${call.name}()`, given, wanted, '')
   }
   for (const arg of call.args) if (!['text', 'number', 'word'].includes(arg.kind)) checkValue(arg)
@@ -118,10 +122,12 @@ export const transformationAdvice = (ctx: Context, name: string): string =>
   ownerAdvice(ctx, modulesWithTransformation(name))
 
 /** What to do about a modparam whose modules nobody loads. */
-export function moduleAdvice(ctx: Context, pattern: string, alike: readonly string[]): string {
-  const near = alike.length === 0 ? '' : `did you mean '${alike.join("' or '")}'?`
+export function moduleAdvice(ctx: Context, pattern: string): string {
+  const { available } = ctx.surroundings
+  if (available.includes(pattern) || knownModule(pattern) !== null) return loadAdvice(pattern)
   if (formerModule(pattern) !== '') return formerModule(pattern)
-  const exists = ctx.surroundings.available.includes(pattern) || knownModule(pattern) !== null
-  if (exists || near === '') return exists ? loadAdvice(pattern) : 'load it above, or drop the line'
-  return near
+  const alike = suggest(pattern, new Set([...available, ...knownModuleNames()]))
+  return alike.length === 0
+    ? 'load it above, or drop the line'
+    : `did you mean '${alike.join("' or '")}'?`
 }

@@ -36,7 +36,7 @@ function modulesMatching(ctx: Context, node: ModParamNode, loaded: readonly stri
     const regex = compileRegex(`^(${pattern})$`, IGNORE_CASE)
     const found = loaded.filter(name => regex.test(name))
     if (found.length === 0) {
-      const advice = moduleAdvice(ctx, pattern, suggest(pattern, loaded))
+      const advice = moduleAdvice(ctx, pattern)
       ctx.report.error(node.modules.at, 'CFG_NO_MODULE_MATCHES', pattern, advice)
     }
     return [...new Set(found)]
@@ -126,7 +126,7 @@ function readable(
     return true
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
-    const text = `${node.modules.value}, ${node.name.value}: ${error.message}`
+    const text = `parameter ${node.name.value} of ${node.modules.value}: ${error.message}`
     ctx.report.error(node.value.at, 'CFG_BAD_VALUE', text, error.hint)
     return false
   }

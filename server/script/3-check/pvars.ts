@@ -9,6 +9,7 @@ import type { PvarNode } from '../2-parse/ast.ts'
 import { constantText, type FormatPart, readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import type { Context } from './context.ts'
+import { arityText } from './arity.ts'
 import { absentOwner, pvarAdvice, reportMissing, transformationAdvice } from './missing.ts'
 import { suggest } from './suggest.ts'
 
@@ -183,13 +184,6 @@ function checkTransformation(
     return false
   }
   return transformation.args.every(arg => typeof arg === 'string' || checkPvar(ctx, arg))
-}
-
-/** `1 argument`, `1 or 2 arguments`, `2 to 4 arguments`. */
-export function arityText(least: number, most: number): string {
-  if (most === 0) return 'no argument'
-  if (least === most) return least === 1 ? '1 argument' : `${least} arguments`
-  return most === least + 1 ? `${least} or ${most} arguments` : `${least} to ${most} arguments`
 }
 
 /** Reports a variable that cannot stand left of `=`. */

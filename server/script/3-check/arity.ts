@@ -1,0 +1,8 @@
+/** Numbers of arguments in words. */
+
+/** `1 argument`, `1 or 2 arguments`, `2 to 4 arguments`. */
+export function arityText(least: number, most: number): string {
+  if (most === 0) return 'no argument'
+  if (least === most) return least === 1 ? '1 argument' : `${least} arguments`
+  return most === least + 1 ? `${least} or ${most} arguments` : `${least} to ${most} arguments`
+}
