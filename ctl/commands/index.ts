@@ -1,6 +1,7 @@
 /** Every command, in the order in which the help shows them. */
 import type { Command } from '../command.ts'
 import { cfgCommands } from './cfg.ts'
+import { cfgReloadCommands } from './cfg-reload.ts'
 import { logCommands } from './log.ts'
 import { monitorCommands } from './monitor.ts'
 import { processCommands } from './process.ts'
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...ulCommands,
   ...statsCommands,
   ...cfgCommands,
+  ...cfgReloadCommands,
   ...logCommands,
   ...traceCommands,
   ...monitorCommands,

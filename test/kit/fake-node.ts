@@ -8,6 +8,7 @@ import type { TracedMessage } from '../../rpc/fleet/arrows.ts'
 import type { Connect } from '../../rpc/fleet/fleet.ts'
 import type { FleetNode } from '../../rpc/fleet/fleet-file.ts'
 import { checkValue } from '../../rpc/check.ts'
+import { FakeConfig } from './fake-config.ts'
 
 export const START_MS = Date.UTC(2026, 10, 21, 12, 0, 0)
 
@@ -48,6 +49,7 @@ export class FakeNode {
     calls?: Partial<Snapshot['calls']>
   } = {}
   uptime = 3725
+  readonly config = new FakeConfig(START_MS - 3_725_000)
   private readonly listeners = new Map<number, { topic: Topic; tell: Listener }>()
   private subscriptions = 0
 
@@ -150,6 +152,8 @@ export class FakeNode {
   }
 
   private own(method: string, params: readonly unknown[]): unknown {
+    if (method.startsWith('ohana.cfg.'))
+      return this.config.handle(method, String(params[0] ?? ''), START_MS)
     switch (method) {
       case 'ohana.node':
         return this.describe()
