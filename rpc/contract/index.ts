@@ -13,6 +13,7 @@ import { dstBlocklist } from './dst_blocklist.ts'
 import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
 import { mod } from './mod.ts'
+import { mqueue } from './mqueue.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
 import { ohanaCfg } from './ohana_cfg.ts'
 import { pkg } from './pkg.ts'
@@ -48,6 +49,7 @@ export const contract = {
   ...ul,
   ...ws,
   ...pv,
+  ...mqueue,
   ...cfgutils,
   ...htable,
   ...ohana,
