@@ -21,6 +21,7 @@ import type { CommandLine } from './options.ts'
 import { declareCoreParams, makeParams } from './parameters.ts'
 import { declareVariables } from './variables.ts'
 import {
+  chooseEngine,
   listenLines,
   makeTransports,
   nameSockets,
@@ -102,6 +103,7 @@ export class Node {
     const node = new Node(core, host, transports)
     nameSockets(core, line, compiled, sockets)
     declareVariables(compiled, core)
+    chooseEngine(core, compiled)
     host.make(surfaces, compiled.paramValues)
     const own = host.instance('core') as CoreInstance
     compiled.formats.attach(core, host)

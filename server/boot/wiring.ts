@@ -86,6 +86,11 @@ export function warnOfSmallBuffers(core: Core, transports: Transports): void {
   )
 }
 
+/** `cfgengine` and `kemi.*_callback`, before the engines are made. */
+export function chooseEngine(core: Core, compiled: Compiled): void {
+  for (const { name, value } of compiled.settings) core.kemi.set(name, value)
+}
+
 /** `log_prefix` for the lines that are written while a route runs. */
 export function prefixLog(core: Core): void {
   const { log_prefix: text } = core.params

@@ -154,8 +154,10 @@ export const MESSAGES = {
   CFG_MODPARAM_RANGE: (module: string, name: string, least: string, most: string) =>
     say(`parameter ${name} of module ${module} is out of range`, `from ${least} to ${most}`),
 
-  CFG_ENGINE: (name: string) =>
-    say(`there is no engine ${name} for the routing script`, 'the native language is there'),
+  CFG_ENGINE: (name: string, known: readonly string[]) =>
+    say(`there is no engine ${name} for the routing script`, `there are ${known.join(', ')}`),
+  CFG_ENGINE_MODULE: (name: string) =>
+    say(`cfgengine "${name}" needs module app_${name}`, `put loadmodule "app_${name}.so" above`),
 
   // ---- checking: routes
   CFG_DUPLICATE_ROUTE: (what: string, line: string) =>

@@ -8,6 +8,7 @@ import { check, ConfigError } from '../../server/boot/check.ts'
 import { readOptions } from '../../server/boot/options.ts'
 import { declareCoreParams, makeParams } from '../../server/boot/parameters.ts'
 import { declareVariables } from '../../server/boot/variables.ts'
+import { chooseEngine } from '../../server/boot/wiring.ts'
 import type { CoreInstance } from '../../server/core/core.module.ts'
 import type { Core } from '../../server/core/core.ts'
 import { ModuleHost } from '../../server/core/host.ts'
@@ -89,6 +90,7 @@ export class Bench {
     core.sockets.addAlias({ proto: 0, host: 'example.org', port: 0 })
     const host = new ModuleHost(core)
     declareVariables(compiled, core)
+    chooseEngine(core, compiled)
     host.make(surfaces, compiled.paramValues)
     compiled.formats.attach(core, host)
     host.link()

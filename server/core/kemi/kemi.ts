@@ -34,6 +34,17 @@ export interface KemiCallbacks {
   pre_routing: string
 }
 
+const DEFAULTS: Readonly<KemiCallbacks> = {
+  request_route: 'ksr_request_route',
+  reply_route: 'ksr_reply_route',
+  onsend_route: 'ksr_onsend_route',
+  event_route: '',
+  received_route: '',
+  pre_routing: '',
+}
+/** What stands before _callback. */
+export const callbackNames: readonly string[] = Object.keys(DEFAULTS)
+
 /** Kinds of route of which the script's functions are, with a script engine. */
 const SCRIPT_KINDS: readonly RouteKind[] = ['route', 'failure', 'branch', 'onreply', 'event']
 /** The callback of this name is none. */
@@ -44,14 +55,7 @@ export class Kemi {
   engine: KemiEngine | null = null
   /** `cfgengine`; '' for the routing language. */
   engineName = ''
-  readonly callbacks: KemiCallbacks = {
-    request_route: 'ksr_request_route',
-    reply_route: 'ksr_reply_route',
-    onsend_route: 'ksr_onsend_route',
-    event_route: '',
-    received_route: '',
-    pre_routing: '',
-  }
+  readonly callbacks: KemiCallbacks = { ...DEFAULTS }
   private readonly core: Core
   private readonly engines = new Map<string, KemiEngine>()
   private readonly blocks = new Map<string, RouteBlock>()
@@ -71,7 +75,14 @@ export class Kemi {
     this.takeRoutes()
   }
 
-  /** `cfgengine`, before the modules are made. */
+  /** A setting of the config: cfgengine, kemi.*_callback; before the modules are made. */
+  set(name: string, value: string): void {
+    if (name === 'cfgengine') this.choose(value)
+    const callback = /^kemi\.(.*)_callback$/.exec(name)?.[1]
+    if (callback !== undefined) this.callbacks[callback as keyof KemiCallbacks] = value
+  }
+
+  /** The word of cfgengine. */
   choose(name: string): void {
     this.engineName = name === 'native' || name === 'default' ? '' : name
     this.engine = this.engines.get(this.engineName) ?? null

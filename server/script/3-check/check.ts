@@ -14,11 +14,11 @@ import { Report } from '../diagnostic.ts'
 import type { ParsedConfig } from '../parse-config.ts'
 import { type Context, contextWithout } from './context.ts'
 import { checkDirectives } from './directives.ts'
+import { checkEngine } from './engine.ts'
 import {
   checkAvpFlags,
   checkCoreParams,
   checkFlags,
-  checkSettings,
   checkVariables,
   type CoreSetting,
   runtimeGroups,
@@ -46,7 +46,6 @@ export function checkConfig(
   checkVariables(script, report)
   const flags = checkFlags(script, report)
   const avpFlags = checkAvpFlags(script, report)
-  checkSettings(script, report)
   checkDirectives(config.tokens.files, report)
   const { defines } = config.tokens
   const expand = (text: string): string => withLoadVariables(text, options.env, defines)
@@ -57,6 +56,7 @@ export function checkConfig(
   const around = { surroundings, strict56 }
   const ctx: Context = { script, registry, report, routes, ...names, formats, ...around }
   checkNeeds(ctx)
+  checkEngine(ctx)
   const paramValues = checkModParams(ctx, expand)
   for (const node of script.items) {
     if (node.kind !== 'route') continue

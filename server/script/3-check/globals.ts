@@ -130,11 +130,3 @@ export function runtimeGroups(script: Script, registry: Registry): Set<string> {
   groups.delete('')
   return groups
 }
-
-/** What is set but does nothing here must be said. */
-export function checkSettings(script: Script, report: Report): void {
-  for (const node of script.items) {
-    if (node.kind !== 'setting' || node.name !== 'cfgengine') continue
-    if (!['native', 'default'].includes(node.value)) report.error(node.at, 'CFG_ENGINE', node.value)
-  }
-}
