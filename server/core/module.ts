@@ -206,7 +206,7 @@ export interface ConfigFunction<S> {
   readonly args: readonly AnyArg[]
   /** Bits of the ROUTE constants. */
   readonly routes: number
-  /** True when `run` may return a promise: routes that reach it are compiled as async functions. */
+  /** True when `run` may return a promise: routes that reach it are compiled as generators. */
   readonly waits: boolean
   /** Kamailio 5.6 does not have it (since6). */
   readonly since6?: boolean
