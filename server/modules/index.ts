@@ -24,6 +24,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   pv: () => import('./pv/pv.module.ts'),
   registrar: () => import('./registrar/registrar.module.ts'),
   rr: () => import('./rr/rr.module.ts'),
+  rtimer: () => import('./rtimer/rtimer.module.ts'),
   sanity: () => import('./sanity/sanity.module.ts'),
   siputils: () => import('./siputils/siputils.module.ts'),
   sl: () => import('./sl/sl.module.ts'),
