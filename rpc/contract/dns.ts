@@ -1,5 +1,27 @@
-import { int, list, maybe, methods, nothing, record, scalar, several, text } from '../schema.ts'
+import {
+  either,
+  int,
+  list,
+  maybe,
+  methods,
+  nothing,
+  pairs,
+  record,
+  scalar,
+  several,
+  text,
+} from '../schema.ts'
 
+/**
+ * What a record holds depends on its type. Kamailio calls the replacement of a NAPTR record
+ * `rr_regexp` as well, so that this member comes twice.
+ */
+const held = pairs(
+  either(scalar(), list(record({ idx: int(), rr_txt: text() }))),
+  'rr_idx, then rr_ip (A, AAAA), rr_name (CNAME, PTR, SRV), rr_port rr_priority rr_weight (SRV), ' +
+    'rr_order rr_preference rr_flags rr_service rr_regexp (NAPTR), txt (TXT), ' +
+    'rr_position rr_separator rr_apex (EBL), then rr_permanent and rr_expires',
+)
 const entry = record({
   name: text(),
   type: text(),
@@ -9,26 +31,7 @@ const entry = record({
   expires: int('seconds left'),
   last_used: int('seconds ago'),
   negative_entry: text('yes or no'),
-  records: maybe(
-    list(
-      record({
-        rr_idx: int(),
-        rr_ip: maybe(text()),
-        rr_name: maybe(text()),
-        rr_port: maybe(int()),
-        rr_priority: maybe(int()),
-        rr_weight: maybe(int()),
-        rr_order: maybe(int()),
-        rr_preference: maybe(int()),
-        rr_flags: maybe(text()),
-        rr_service: maybe(text()),
-        rr_regexp: maybe(text()),
-        rr_replacement: maybe(text()),
-        rr_permanent: text('yes or no'),
-        rr_expires: int('seconds left'),
-      }),
-    ),
-  ),
+  records: maybe(list(held)),
 })
 
 const name = [text('name')] as const

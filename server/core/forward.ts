@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { inBrackets } from '../lib/ip.ts'
+import { ERROR_CONNECT, ERROR_SEND } from '../net/blocklist.ts'
 import { MAGIC_COOKIE } from '../sip/header/via.ts'
 import { MSG_ADD_LOCAL_RPORT, type SipMessage } from '../sip/message.ts'
 import { printForwardedReply, printRequest } from '../sip/print.ts'
-import { type Destination, type SocketInfo, viaPrefix } from '../sip/transport.ts'
-import { defaultPort, parseUri, uriTransport } from '../sip/uri.ts'
+import { type Destination, type SocketInfo, UDP, viaPrefix } from '../sip/transport.ts'
+import { defaultPort, parseUri, type SipUri } from '../sip/uri.ts'
 import type { Core } from './core.ts'
+import type { Resolved } from './network.ts'
 import { ONSEND_ROUTE } from './module.ts'
 import { SCRIPT_DROP } from './script-state.ts'
 import type { CoreStatistics } from './statistics.ts'
@@ -26,22 +28,30 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
     stats.droppedReplies.value++
     return
   }
-  const port = next.rport !== null && next.rport !== '' ? Number(next.rport) : next.port || 5060
+  const port = next.rport !== null && next.rport !== '' ? Number(next.rport) : next.port
   const proto = next.proto || msg.received.proto
   const host = next.received !== '' ? next.received : next.host
-  core.network.resolve(host, port, proto, false, to => {
+  // RFC 3263 section 5: a sent-by that is a name without port has servers to be tried in turn.
+  const sendTo = (to: Resolved | null): void => {
     const sent =
       to !== null &&
       core.network.send(printForwardedReply(msg), {
         proto,
         ip: to.ip,
-        port,
+        port: to.port || defaultPort(proto),
         connection: 0,
         socket: core.network.socketFor(proto, to.ip),
       })
     if (sent) stats.forwardedReplies.value++
+    else if (to?.more) to.more.next(sendTo)
     else stats.replyErrors.value++
-  })
+  }
+  core.network.resolve(host, port, proto, false, sendTo)
+}
+
+/** RFC 3263 section 4: the host to find is that of the maddr parameter, if there is one. */
+export function targetHost(uri: SipUri): string {
+  return uri.params === '' ? uri.host : uri.param('maddr') || uri.host
 }
 
 /**
@@ -105,32 +115,41 @@ export function forwardRequest(
     stats.badUris.value++
     return -1
   }
-  const toHost = host === '' ? uri!.host : host
-  const toProto = proto !== 0 ? proto : host === '' ? uriTransport(uri!) : msg.received.proto
+  const toHost = host === '' ? targetHost(uri!) : host
+  const toProto = proto !== 0 ? proto : host === '' ? uri!.transport : msg.received.proto
   const toPort = host === '' ? uri!.portNumber : port
+  const secure = host === '' && uri!.scheme === 'sips'
   let code = 1
-  core.network.resolve(toHost, toPort, toProto, uri?.scheme === 'sips', to => {
-    const socket = to === null ? null : (msg.forceSocket ?? core.network.socketFor(toProto, to.ip))
-    if (to === null || socket === null) {
-      stats.requestErrors.value++
-      code = -1
-      return
-    }
-    if (!runOnsend(core, msg)) return
-    const destination: Destination = {
-      proto: toProto,
-      ip: to.ip,
-      port: to.port || defaultPort(toProto),
-      connection: 0,
-      socket,
-    }
-    const via = viaLine(socket, statelessBranch(msg), msg)
-    const text = printRequest(msg, msg.uri, via, '', socket)
-    if (core.network.send(text, destination)) stats.forwardedRequests.value++
-    else {
+  // RFC 3263 section 4.3: what cannot be sent to one place goes to the next; without state nothing
+  // later can be known of it.
+  const sendTo = (to: Resolved | null): void => {
+    const sent = to === null ? CANNOT : sendStateless(core, msg, to)
+    if (sent === SENT) stats.forwardedRequests.value++
+    else if (sent === CANNOT && to?.more) to.more.next(sendTo)
+    else if (sent === CANNOT) {
       stats.requestErrors.value++
       code = -1
     }
-  })
+  }
+  core.network.resolve(toHost, toPort, toProto, secure, sendTo)
   return code
+}
+
+// ---- what became of a request
+const CANNOT = 0
+const SENT = 1
+const DROPPED = 2
+
+function sendStateless(core: Core, msg: SipMessage, to: Resolved): number {
+  const { proto, ip } = to
+  const port = to.port || defaultPort(proto)
+  const forced = msg.forceSocket
+  const socket = forced?.proto === proto ? forced : core.network.socketFor(proto, ip)
+  if (socket === null || core.blocklist.reasons(proto, ip, port) !== 0) return CANNOT
+  if (!runOnsend(core, msg)) return DROPPED
+  const destination: Destination = { proto, ip, port, connection: 0, socket }
+  const text = printRequest(msg, msg.uri, viaLine(socket, statelessBranch(msg), msg), '', socket)
+  if (core.network.send(text, destination)) return SENT
+  if (proto !== UDP) core.blocklist.noteError(ERROR_SEND | ERROR_CONNECT, proto, ip, port, msg)
+  return CANNOT
 }

@@ -1,11 +1,11 @@
 /** Sending, as modules see it: the transport layer stands behind it. */
 import type { Connection } from '../net/connection.ts'
-import type { Resolved } from '../net/dns/dns.ts'
+import type { Places, Resolved } from '../net/dns/dns.ts'
 import type { TlsAuthority } from '../net/tls.ts'
 import type { UpgradeRequest } from '../net/websocket.ts'
 import type { Destination, SocketInfo } from '../sip/transport.ts'
 
-export type { Connection, Resolved, TlsAuthority, UpgradeRequest }
+export type { Connection, Places, Resolved, TlsAuthority, UpgradeRequest }
 
 export interface Network {
   /**

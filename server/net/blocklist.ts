@@ -23,7 +23,7 @@ export interface Blocked {
   readonly ip: string
   readonly port: number
   readonly flags: number
-  /** Monotonic milliseconds; Infinity when permanent. */
+  /** Monotonic milliseconds; a permanent one stays all the same. */
   readonly expires: number
 }
 
@@ -40,6 +40,9 @@ export interface BlocklistSettings {
   readonly dst_blocklist_tls_imask: number
   readonly dst_blocklist_sctp_imask: number
 }
+
+const isAlive = (entry: Blocked, now: number): boolean =>
+  entry.expires > now || (entry.flags & PERMANENT) !== 0
 
 /** Bytes of an entry as Kamailio counts them. */
 const sizeOf = (ip: string): number => (ip.includes(':') ? 36 : 24)
@@ -86,7 +89,7 @@ export class Blocklist {
     const key = keyOf(proto, ip, port)
     const entry = this.entries.get(key)
     if (entry === undefined) return 0
-    if (entry.expires > this.clock.monotonic()) return entry.flags
+    if (isAlive(entry, this.clock.monotonic())) return entry.flags
     this.remove(key, entry)
     return 0
   }
@@ -95,20 +98,25 @@ export class Blocklist {
    * An error of sending to a destination blocks it, unless the parameters or the message (`cause`)
    * say that such errors do not count.
    */
-  noteError(error: number, proto: number, ip: string, port: number, cause: object | null): void {
+  noteError(
+    error: number,
+    proto: number,
+    ip: string,
+    port: number,
+    cause: object | null,
+    seconds = this.settings.dst_blocklist_expire,
+  ): void {
     if (!this.enabled) return
     const own = cause === null ? 0 : (this.ignored.get(cause) ?? 0)
     const counted = error & ~(own | this.ignoredOf(proto))
-    if (counted !== 0) this.add(counted, proto, ip, port, this.settings.dst_blocklist_expire)
+    if (counted !== 0) this.add(counted, proto, ip, port, seconds)
   }
 
   /** Blocks a destination for so many seconds; false when there is no room. */
   add(flags: number, proto: number, ip: string, port: number, seconds: number): boolean {
     const key = keyOf(proto, ip, port)
     const known = this.entries.get(key)
-    const permanent = ((known?.flags ?? 0) | flags) & PERMANENT
-    const expires =
-      permanent !== 0 ? Number.POSITIVE_INFINITY : this.clock.monotonic() + seconds * 1000
+    const expires = this.clock.monotonic() + seconds * 1000
     const family = ip.includes(':') ? IS_IPV6 : 0
     if (known === undefined && !this.makeRoom(sizeOf(ip))) return false
     this.entries.set(key, { proto, ip, port, flags: (known?.flags ?? 0) | flags | family, expires })
@@ -133,7 +141,7 @@ export class Blocklist {
 
   all(): Blocked[] {
     const now = this.clock.monotonic()
-    return [...this.entries.values()].filter(entry => entry.expires > now)
+    return [...this.entries.values()].filter(entry => isAlive(entry, now))
   }
 
   /** Errors of sending because of this message do not count, or do again. */
@@ -157,7 +165,7 @@ export class Blocklist {
 
   private collect(): void {
     const now = this.clock.monotonic()
-    for (const [key, entry] of this.entries) if (entry.expires <= now) this.remove(key, entry)
+    for (const [key, entry] of this.entries) if (!isAlive(entry, now)) this.remove(key, entry)
   }
 
   private remove(key: string, entry: Blocked): void {

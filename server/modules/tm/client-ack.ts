@@ -1,5 +1,5 @@
 /** The ACK to a 2xx that answers an INVITE of our own (RFC 3261 section 13.2.2.4). */
-import { viaLine } from '../../core/forward.ts'
+import { targetHost, viaLine } from '../../core/forward.ts'
 import { parseNameAddress, parseNameAddressList } from '../../sip/header/address.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
 import { H_CALL_ID, H_CONTACT, H_FROM, H_RECORD_ROUTE, H_TO } from '../../sip/header-names.ts'
@@ -52,12 +52,18 @@ function destinationOf(
     const { proto, srcIp, srcPort, connection, socket } = received
     done({ proto, ip: srcIp, port: srcPort, connection, socket })
   } else {
-    tm.core.network.resolve(hop.host, hop.portNumber, hop.transport, hop.scheme === 'sips', to => {
-      const socket = to === null ? null : tm.core.network.socketFor(to.proto, to.ip)
-      if (to === null || socket === null) return
-      const port = to.port || defaultPort(to.proto, hop.scheme)
-      done({ proto: to.proto, ip: to.ip, port, connection: 0, socket, noConnect: false })
-    })
+    tm.core.network.resolve(
+      targetHost(hop),
+      hop.portNumber,
+      hop.transport,
+      hop.scheme === 'sips',
+      to => {
+        const socket = to === null ? null : tm.core.network.socketFor(to.proto, to.ip)
+        if (to === null || socket === null) return
+        const port = to.port || defaultPort(to.proto, hop.scheme)
+        done({ proto: to.proto, ip: to.ip, port, connection: 0, socket, noConnect: false })
+      },
+    )
   }
 }
 

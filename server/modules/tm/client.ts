@@ -10,10 +10,13 @@ import { methodBit } from '../../sip/method.ts'
 import { SipMessage } from '../../sip/message.ts'
 import type { Destination, Received, SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type SipUri, uriTransport } from '../../sip/uri.ts'
-import { viaLine } from '../../core/forward.ts'
+import { targetHost, viaLine } from '../../core/forward.ts'
+import type { Resolved } from '../../core/network.ts'
 import { type ClientRequest, LOCAL_COMPLETED, LOCAL_REQUEST_IN } from './api.ts'
+import { launchBranch } from './branches.ts'
 import { sendLocalAck } from './client-ack.ts'
-import { sendBranch, stopBranch } from './send.ts'
+import { failoverOf, mayFailOver, tryNext } from './failover.ts'
+import { stopBranch, TRANSPORT_ERROR } from './send.ts'
 import { end, setTimers, wait } from './server.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -72,25 +75,26 @@ function toAddress(
   hop: SipUri,
   callId: string,
 ): boolean {
-  const proto = uriTransport(hop)
-  if (familyOf(hop.host) !== 0) {
-    const port = hop.portNumber || defaultPort(proto, hop.scheme)
-    return launch(tm, t, request, callId, proto, withoutBrackets(hop.host), port)
+  const host = targetHost(hop)
+  if (familyOf(host) !== 0) {
+    const proto = uriTransport(hop)
+    return launch(tm, t, request, callId, {
+      proto,
+      ip: withoutBrackets(host),
+      port: hop.portNumber,
+    })
   }
   let now = true
   let ok = true
   const branch = new ClientBranch(t, 0, request.uri, nowhere(request.socket ?? null))
-  tm.core.network.resolve(hop.host, hop.portNumber, hop.transport, hop.scheme === 'sips', to => {
-    ok =
-      to !== null &&
-      t.state === PROCEEDING &&
-      launch(tm, t, request, callId, to.proto, to.ip, to.port || defaultPort(to.proto))
+  tm.core.network.resolve(host, hop.portNumber, hop.transport, hop.scheme === 'sips', to => {
+    ok = to !== null && t.state === PROCEEDING && launch(tm, t, request, callId, to)
     if (now || ok) return
-    if (to === null) tm.core.log.error('tm', `failed to resolve "${hop.host}"`)
+    if (to === null) tm.core.log.error('tm', `failed to resolve "${host}"`)
     const waiting = t.branches[0] ?? branch
     stopBranch(tm, waiting)
     waiting.flags2 |= FAKED
-    if (waiting.status < 200) tm.branchFinal(waiting, 478, null)
+    if (t.status < 200) tm.branchFinal(waiting, to === null ? 478 : TRANSPORT_ERROR, null)
   })
   now = false
   if (ok && t.branches.length === 0) {
@@ -109,39 +113,34 @@ const nowhere = (socket: SocketInfo | null): Destination => ({
   noConnect: false,
 })
 
+/** Writes and sends the request, to further places if the first one cannot be sent to. */
 function launch(
   tm: Tm,
   t: Transaction,
   request: ClientRequest,
   callId: string,
-  proto: number,
-  ip: string,
-  port: number,
+  to: Resolved,
 ): boolean {
+  const { proto, ip } = to
   const forced = request.socket ?? null
+  const scheme = nextHopOf(request)!.scheme
   const socket =
     forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
   if (socket === null) {
     tm.core.log.error('tm', `no corresponding socket found for "${ip}"`)
     return false
   }
-  const branch =
-    t.branches[0] ??
-    new ClientBranch(t, 0, request.uri, {
-      proto,
-      ip,
-      port,
-      connection: 0,
-      socket,
-      noConnect: false,
-    })
+  const branch = t.branches[0] ?? new ClientBranch(t, 0, request.uri, nowhere(socket))
+  const port = to.port || defaultPort(proto, scheme)
   branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
   branch.dstUri = request.nextHop ?? ''
+  branch.failover = failoverOf(to, scheme, forced, null)
   if (t.branches.length === 0) t.branches.push(branch)
   branch.sent = write(tm, t, request, callId, socket)
   if (!runLocalRequest(tm, t, branch)) return false
   for (const listener of tm.localListeners) listener(LOCAL_REQUEST_IN, t, null, null, 0)
-  return sendBranch(tm, branch)
+  if (launchBranch(tm, null, branch)) return true
+  return mayFailOver(tm, branch, TRANSPORT_ERROR) && tryNext(tm, branch)
 }
 
 const withTag = (address: string, tag: string): string =>
@@ -203,6 +202,7 @@ function redirect(tm: Tm, branch: ClientBranch, msg: SipMessage, before: string)
   if (socket === null) return
   const port = uri.portNumber || defaultPort(proto, uri.scheme)
   branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
+  branch.failover = null
 }
 
 const receivedFrom = (to: Destination): Received => ({
@@ -226,6 +226,8 @@ export function localFinal(
   branch.status = code
   branch.reply = reply
   if (t.status >= 200) return
+  // What failed at one place is being tried at another.
+  if (code >= 300 && t.branches.some(other => other !== branch && other.status < 200)) return
   t.status = code
   t.currentReply = reply
   const group = (code / 100) | 0

@@ -7,26 +7,23 @@ import {
   E_UNRESOLVABLE,
   E_UNSPEC,
 } from '../../core/errors.ts'
-import { runOnsend, viaLine } from '../../core/forward.ts'
-import { BRANCH_ROUTE } from '../../core/module.ts'
-import { SCRIPT_DROP } from '../../core/script-state.ts'
+import { targetHost } from '../../core/forward.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
-import { MSG_ADD_LOCAL_RPORT, MSG_NO_FORWARD_CONNECT } from '../../sip/message.ts'
-import { printRequest } from '../../sip/print.ts'
-import type { Destination, SocketInfo } from '../../sip/transport.ts'
+import type { Destination } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type Scheme, uriTransport } from '../../sip/uri.ts'
-import { REQUEST_FWDED, REQUEST_OUT } from './api.ts'
-import { sendBranch, stopBranch, TRANSPORT_ERROR } from './send.ts'
+import { REQUEST_FWDED } from './api.ts'
+import { destination, launchBranch, newBranch, printBranch, runBranchRoute } from './branches.ts'
+import { failoverOf, mayFailOver, tryNext } from './failover.ts'
+import { stopBranch, TRANSPORT_ERROR } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
   BLOCKED_6XX,
   CANCELED,
-  ClientBranch,
+  type ClientBranch,
   DROPPED,
   FAKED,
   HANDLED,
-  REPLICA,
   type Transaction,
 } from './transaction.ts'
 
@@ -111,26 +108,18 @@ function startLeg(tm: Tm, t: Transaction, first: number): void {
 /** Sends all branches from `first` on; those still being resolved count as sent. */
 function sendAll(tm: Tm, t: Transaction, msg: SipMessage, first: number): number {
   let sent = 0
-  for (let i = first; i < t.branches.length; i++) {
+  // Those that come to stand behind them, in place of one that could not be sent, are sent already.
+  const end = t.branches.length
+  for (let i = first; i < end; i++) {
     const branch = t.branches[i]!
-    if (branch.sent === '' || send(tm, t, msg, branch)) sent++
+    if (branch.sent === '' || launchBranch(tm, msg, branch)) sent++
+    else if (mayFailOver(tm, branch, TRANSPORT_ERROR) && tryNext(tm, branch)) sent++
   }
   t.flags |= HANDLED
   if (sent > 0) return 1
   t.branches.length = first
   t.flags &= ~HANDLED
   return E_SEND
-}
-
-function send(tm: Tm, t: Transaction, msg: SipMessage, branch: ClientBranch): boolean {
-  if (!runOnsend(tm.core, msg) || !sendBranch(tm, branch)) {
-    // RFC 3261 section 16.9: a transport error is a 503 from that branch.
-    branch.status = TRANSPORT_ERROR
-    branch.flags2 |= FAKED
-    return false
-  }
-  if ((t.events & REQUEST_OUT) !== 0) t.tell(REQUEST_OUT, msg, null, 0)
-  return true
 }
 
 /**
@@ -178,7 +167,7 @@ function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): numbe
   }
   const { newUri, dstUri, path, branchFlags, forceSocket } = msg
   const edits = msg.edits === null ? 0 : msg.edits.length
-  const kept = runBranchRoute(tm, t, msg, index)
+  const kept = runBranchRoute(tm, t.onBranch, msg, index)
   if (kept && (t.events & REQUEST_FWDED) !== 0) t.tell(REQUEST_FWDED, msg, null, 0)
   const result = kept ? makeBranch(tm, t, msg, hop, index) : 0
   // Edits of a branch route are its own; the next branch starts from the message as it was.
@@ -191,16 +180,6 @@ function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): numbe
   return result
 }
 
-/** Runs the branch_route; false when it dropped the branch. */
-function runBranchRoute(tm: Tm, t: Transaction, msg: SipMessage, index: number): boolean {
-  if (t.onBranch === null) return true
-  const before = msg.branchIndex
-  msg.branchIndex = index
-  tm.core.routes.runNow(t.onBranch, msg, BRANCH_ROUTE)
-  msg.branchIndex = before
-  return tm.core.routes.ended !== SCRIPT_DROP
-}
-
 function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index: number): number {
   const { uri } = msg
   const byUri = msg.dstUri === '' ? msg.sipUri : parseUri(msg.dstUri)
@@ -209,7 +188,7 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
     tm.core.log.error('tm', `bad_uri: [${msg.dstUri === '' ? uri : msg.dstUri}]`)
     return E_BAD_URI
   }
-  const host = target === null ? hop.host : target.host
+  const host = target === null ? hop.host : targetHost(target)
   const port = target === null ? hop.port : target.portNumber
   const proto = hop.proto !== 0 ? hop.proto : target === null ? msg.received.proto : 0
   const scheme: Scheme = target === null ? 'sip' : target.scheme
@@ -217,56 +196,8 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
   const used = proto === 0 ? uriTransport(target!) : proto
   const to = destination(tm, msg, used, withoutBrackets(host), port || defaultPort(used, scheme))
   if (to === null) return E_NO_SOCKET
-  const branch = newBranch(t, msg, index, to, hop)
-  print(t, msg, branch)
+  printBranch(msg, newBranch(t, msg, index, to, hop.replicate))
   return 1
-}
-
-/** From where to which address; null when no socket of ours reaches it. */
-function destination(
-  tm: Tm,
-  msg: SipMessage,
-  proto: number,
-  ip: string,
-  port: number,
-): Destination | null {
-  const forced = msg.forceSocket
-  const socket: SocketInfo | null =
-    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
-  if (socket === null) {
-    tm.core.log.error('tm', `no corresponding socket found for "${ip}" (${proto}:${ip}:${port})`)
-    return null
-  }
-  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
-  return { proto, ip, port, connection: msg.flowConnection, socket, noConnect }
-}
-
-function newBranch(
-  t: Transaction,
-  msg: SipMessage,
-  index: number,
-  to: Destination,
-  hop: NextHop,
-): ClientBranch {
-  const branch = new ClientBranch(t, index, msg.uri, to)
-  branch.dstUri = msg.dstUri
-  branch.path = msg.path
-  branch.flags = msg.branchFlags
-  branch.instance = msg.instance
-  branch.ruid = msg.ruid
-  branch.userAgent = msg.userAgent
-  if (hop.replicate) branch.flags2 |= REPLICA
-  t.branches.push(branch)
-  return branch
-}
-
-/** Writes the request of a branch with its Via and, for a path, Route (RFC 3327 section 5.4). */
-function print(t: Transaction, msg: SipMessage, branch: ClientBranch): void {
-  const parameter = `${t.branchPrefix}${branch.index.toString(16)}`
-  const rport = (msg.messageFlags & MSG_ADD_LOCAL_RPORT) !== 0 ? ';rport' : ''
-  const via = viaLine(branch.destination.socket!, parameter + rport, msg)
-  const route = branch.path === '' ? '' : `Route: ${branch.path}\r\n`
-  branch.sent = printRequest(msg, branch.uri, via, route, branch.destination.socket!)
 }
 
 /**
@@ -287,6 +218,7 @@ function makeLater(
   let result = 1
   let waiting = false
   const { forceSocket } = msg
+  const { onBranch } = t
   const wantedProto =
     proto !== 0 ? proto : (parseUri(msg.dstUri === '' ? msg.uri : msg.dstUri)?.transport ?? 0)
   tm.core.network.resolve(host, port, wantedProto, scheme === 'sips', to => {
@@ -296,21 +228,25 @@ function makeLater(
       if (waiting) failLater(tm, branch!, 478)
       return
     }
+    const failover = failoverOf(to, scheme, forceSocket, onBranch)
     const found = destination(tm, msg, to.proto, to.ip, to.port || defaultPort(to.proto, scheme))
     if (found === null) {
       result = E_NO_SOCKET
       if (waiting) failLater(tm, branch!, 500)
-    } else if (waiting) sendLater(tm, msg, branch!, found)
-    else {
-      branch = newBranch(t, msg, index, found, hop)
-      print(t, msg, branch)
+    } else if (waiting) {
+      branch!.failover = failover
+      sendLater(tm, msg, branch!, found)
+    } else {
+      branch = newBranch(t, msg, index, found, hop.replicate)
+      branch.failover = failover
+      printBranch(msg, branch)
     }
   })
   if (branch !== null || result < 0) return result
   // The name is being looked up: the branch stands, and is printed with the edits of this moment.
   waiting = true
   const nowhere = { proto, ip: '', port: 0, connection: 0, socket: forceSocket, noConnect: false }
-  branch = newBranch(t, msg, index, nowhere, hop)
+  branch = newBranch(t, msg, index, nowhere, hop.replicate)
   branch.edits = msg.edits === null ? null : msg.edits.slice()
   tm.core.timers.arm(branch.final, t.frTimer)
   return 1
@@ -330,7 +266,9 @@ function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destinatio
   const now = msg.edits
   msg.edits = branch.edits
   branch.edits = null
-  print(branch.transaction, msg, branch)
+  printBranch(msg, branch)
   msg.edits = now
-  if (!send(tm, branch.transaction, msg, branch)) failLater(tm, branch, TRANSPORT_ERROR)
+  if (launchBranch(tm, msg, branch)) return
+  stopBranch(tm, branch)
+  tm.branchFinal(branch, TRANSPORT_ERROR, null)
 }

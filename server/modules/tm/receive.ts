@@ -8,6 +8,7 @@ import { relayReply } from './answer.ts'
 import { LOCAL_RESPONSE_IN, RESPONSE_IN } from './api.ts'
 import { buildFromSent, headerLine } from './build.ts'
 import { sendCancelNow } from './cancel.ts'
+import { block503 } from './blocking.ts'
 import { armFinal, stopBranch, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -91,6 +92,7 @@ function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMess
   // repeated one.
   if (late && !(t.isInvite && code < 300)) return
   stopCancel(tm, branch)
+  if (code === 503) block503(tm, t, msg)
   runOnReply(tm, t, branch, msg)
   if (late) tm.lateSuccess(branch, msg)
   else tm.branchFinal(branch, code, msg)
@@ -105,7 +107,8 @@ function acknowledge(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
     if (branch.sent === '') return
     const to = headerLine(msg, H_TO)
     branch.ack = buildFromSent(branch.sent, 'ACK', to, tm.config.ac_extra_hdrs, '')
-    branch.sent = ''
+    // The next place may have to be asked the same.
+    if (branch.failover === null) branch.sent = ''
   }
   tm.core.network.send(branch.ack, branch.destination)
 }

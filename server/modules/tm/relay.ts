@@ -2,13 +2,14 @@
  * t_relay and its kin: making the transaction if need be, then forwarding (RFC 3261 section 16).
  */
 import { E_BAD_ADDRESS, E_SCRIPT, E_SEND, E_UNSPEC } from '../../core/errors.ts'
-import { runOnsend, viaLine } from '../../core/forward.ts'
+import { runOnsend, targetHost, viaLine } from '../../core/forward.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   FAILURE_ROUTE,
   TM_ONREPLY_ROUTE,
   type Verdict,
 } from '../../core/module.ts'
+import type { Resolved } from '../../core/network.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
@@ -24,6 +25,7 @@ import type { Tm } from './tm.ts'
 import {
   AUTO_INV_100,
   CANCELED,
+  DISABLE_FAILOVER,
   DISABLE_INTERNAL_REPLY,
   ERROR_DELAYED,
   HANDLED,
@@ -35,6 +37,7 @@ import {
 // ---- flags of t_relay_to
 const NO_TRYING = 1
 const NO_ERROR_REPLY = 2
+const NO_FAILOVER = 4
 
 /**
  * Relays a request: 1 done, 0 a retransmission that was absorbed, else the negative error number.
@@ -79,6 +82,7 @@ function forwardFirst(
       t.flags &= ~HANDLED
     }
   }
+  if ((flags & NO_FAILOVER) !== 0) t.flags |= DISABLE_FAILOVER
   const result = forward(tm, t, msg, hop)
   if (result >= 0) return result
   t.lastError = result
@@ -116,7 +120,7 @@ function relayAck(tm: Tm, msg: SipMessage, hop: NextHop): Verdict {
   if (receiveAck(tm, msg, true) === ACK_ABSORBED) return 0
   const uri = parseUri(msg.dstUri === '' ? msg.uri : msg.dstUri)
   if (uri === null && hop.host === '') return E_UNSPEC
-  const host = hop.host === '' ? uri!.host : hop.host
+  const host = hop.host === '' ? targetHost(uri!) : hop.host
   const port = hop.host === '' ? uri!.portNumber : hop.port
   const scheme = uri === null ? 'sip' : uri.scheme
   const named = hop.proto !== 0 ? hop.proto : hop.host === '' ? 0 : msg.received.proto
@@ -125,12 +129,15 @@ function relayAck(tm: Tm, msg: SipMessage, hop: NextHop): Verdict {
     return sendAck(tm, msg, proto, withoutBrackets(host), port || defaultPort(proto, scheme))
   }
   let result: Verdict = 1
-  tm.core.network.resolve(host, port, named || (uri?.transport ?? 0), scheme === 'sips', to => {
+  const sendTo = (to: Resolved | null): void => {
     result =
       to === null
         ? E_BAD_ADDRESS
         : sendAck(tm, msg, to.proto, to.ip, to.port || defaultPort(to.proto, scheme))
-  })
+    // RFC 3263 section 4.3, as far as it goes without state: what cannot be sent goes elsewhere.
+    if (result === E_SEND && to?.more) to.more.next(sendTo)
+  }
+  tm.core.network.resolve(host, port, named || (uri?.transport ?? 0), scheme === 'sips', sendTo)
   return result
 }
 

@@ -7,6 +7,7 @@ import { H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE } from '../../sip/header-names
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'
 import { answer, cancelReason, relayReply } from './answer.ts'
 import { cancelBranches } from './cancel.ts'
+import { blockSilent } from './blocking.ts'
 import { runBranchFailure, runFailure } from './failure.ts'
 import { buildFromSent } from './build.ts'
 import { sendCancel, stopBranch } from './send.ts'
@@ -119,7 +120,13 @@ export function branchFinal(
     if (t.status >= 200) return
   }
   runBranchFailure(tm, t, branch)
-  if (t.status < 200 && !isPending(t)) complete(tm, t)
+  settle(tm, t)
+}
+
+/** Ends a transaction of which no branch is open any more. */
+export function settle(tm: Tm, t: Transaction): void {
+  if (t.isLocal || t.status >= 200 || isPending(t)) return
+  complete(tm, t)
 }
 
 function succeed(tm: Tm, t: Transaction, branch: ClientBranch, reply: SipMessage): void {
@@ -206,6 +213,7 @@ export function branchTimeout(tm: Tm, branch: ClientBranch): void {
   }
   const { sent } = branch
   const ringing = t.isInvite && branch.status >= 100 && branch.cancel === null && sent !== ''
+  blockSilent(tm, branch)
   branch.flags2 |= FAKED
   tm.branchFinal(branch, 408, null)
   // RFC 3261 section 16.8: when timer C fires after a provisional reply, the branch is cancelled.

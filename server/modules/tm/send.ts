@@ -3,6 +3,7 @@
  */
 import { INVITE } from '../../sip/method.ts'
 import { type Destination, UDP } from '../../sip/transport.ts'
+import { blockUnreachable, blockUnsendable, isBlocked } from './blocking.ts'
 import type { Tm } from './tm.ts'
 import { type ClientBranch, FAKED, LocalCancel, type Transaction } from './transaction.ts'
 
@@ -12,14 +13,18 @@ export const TRANSPORT_ERROR = 503
 /** Sends the request of a branch and starts its timers; false when it cannot leave. */
 export function sendBranch(tm: Tm, branch: ClientBranch): boolean {
   const t = branch.transaction
-  if (!tm.core.network.send(branch.sent, branch.destination)) return false
+  if (isBlocked(tm, t, branch.destination)) return false
+  if (!tm.core.network.send(branch.sent, branch.destination)) {
+    blockUnsendable(tm, t, branch.destination)
+    return false
+  }
   if (branch.destination.proto === UDP) {
     // RFC 3261 section 17.1.1.2: over an unreliable transport timer A starts with T1.
     branch.interval = t.retransmitT1
     tm.core.timers.arm(branch.retransmit, branch.interval)
   } else {
     tm.streaming.add(branch)
-    if (t.methodBit !== INVITE) branch.sent = ''
+    if (t.methodBit !== INVITE && branch.failover === null) branch.sent = ''
   }
   armFinal(tm, branch, t.frTimer)
   return true
@@ -50,10 +55,13 @@ export function stopBranch(tm: Tm, branch: ClientBranch): void {
 
 /** A connection could not be opened, or broke with requests in its queue. */
 export function failStream(tm: Tm, to: Destination): void {
-  for (const branch of tm.streaming) {
+  // Those that fail may go on to further places, which are not meant.
+  const concerned = [...tm.streaming]
+  for (const branch of concerned) {
     const { proto, ip, port } = branch.destination
     // A branch that has replied was sent, whatever became of its connection since.
     if (branch.status !== 0 || proto !== to.proto || ip !== to.ip || port !== to.port) continue
+    blockUnreachable(tm, branch.transaction, branch.destination)
     stopBranch(tm, branch)
     branch.flags2 |= FAKED
     tm.branchFinal(branch, TRANSPORT_ERROR, null)

@@ -24,6 +24,7 @@ import { cancelBranch, cancelBranches } from './cancel.ts'
 import { lookupCanceled } from './cancel-in.ts'
 import { localFinal, startRequest } from './client.ts'
 import { sendLocalAck } from './client-ack.ts'
+import { mayFailOver, tryNext } from './failover.ts'
 import { BY_URI } from './forward.ts'
 import type { params } from './params.ts'
 import { receiveReply, runStatelessRoute } from './receive.ts'
@@ -95,7 +96,6 @@ export class Tm implements TmApi, TimerOwner {
     core.network.onSendError = to => failStream(this, to)
     core.hooks.onReply = msg => receiveReply(this, msg)
     core.routes.follow(() => this.findRoutes())
-    if (config.blst_503 !== 0) core.log.warn('tm', 'blst_503: there is no blocklist in this build')
     if (config.enable_uac_fr !== 0) {
       core.log.warn('tm', 'enable_uac_fr: failure routes run for received requests only')
     }
@@ -152,6 +152,12 @@ export class Tm implements TmApi, TimerOwner {
 
   // ---- what timers and replies lead to
   branchFinal(branch: ClientBranch, code: number, reply: SipMessage | null): void {
+    if (branch.failover !== null) {
+      branch.status = code
+      branch.reply = reply
+      if (mayFailOver(this, branch, code)) tryNext(this, branch)
+      branch.failover = null
+    }
     if (branch.transaction.isLocal) localFinal(this, branch, code, reply)
     else branchFinal(this, branch, code, reply)
   }

@@ -3,11 +3,13 @@
  * what happens.
  */
 import type { RouteBlock } from '../../core/module.ts'
+import type { Places } from '../../core/network.ts'
 import { Timer } from '../../lib/wheel.ts'
 import { INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Edit } from '../../sip/edit.ts'
-import type { Destination } from '../../sip/transport.ts'
+import type { Destination, SocketInfo } from '../../sip/transport.ts'
+import type { Scheme } from '../../sip/uri.ts'
 import type { BranchView, TransactionCallback, TransactionView } from './api.ts'
 
 // ---- states
@@ -119,6 +121,16 @@ export class LocalCancel {
   }
 }
 
+/** Where a branch goes when its place fails (RFC 3263 section 4.3), and with what. */
+export interface Failover {
+  readonly places: Places
+  readonly scheme: Scheme
+  /** The socket that the script wants to send from. */
+  readonly socket: SocketInfo | null
+  /** Runs for the new branch when the request is written anew (reparse_on_dns_failover 0). */
+  readonly onBranch: RouteBlock | null
+}
+
 /** One client transaction (RFC 3261 section 17.1) with what was chosen for it. */
 export class ClientBranch implements BranchView {
   readonly transaction: Transaction
@@ -131,6 +143,8 @@ export class ClientBranch implements BranchView {
   ruid: string
   userAgent: string
   destination: Destination
+  /** null: it has one place to go, or has tried them all. */
+  failover: Failover | null
   /** The edits to print it with, while its next hop is being looked up. */
   edits: Edit[] | null
   /** The request as sent; '' when it will not be needed again. */
@@ -160,6 +174,7 @@ export class ClientBranch implements BranchView {
     this.ruid = ''
     this.userAgent = ''
     this.destination = destination
+    this.failover = null
     this.edits = null
     this.sent = ''
     this.ack = ''

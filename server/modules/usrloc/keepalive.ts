@@ -4,7 +4,7 @@
  * name, hash of the address of record, time of sending.
  */
 import { type SocketInfo, UDP } from '../../sip/transport.ts'
-import { parseUri, uriTransport } from '../../sip/uri.ts'
+import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Contact } from './api.ts'
@@ -61,7 +61,10 @@ export class Keepalive {
       const socket = kept ? contact.socket : network.socketFor(to.proto, to.ip)
       if (socket === null) return
       const connection = Math.max(contact.connection, 0)
-      network.send(this.print(contact, socket), { ...to, connection, socket })
+      const { proto: used, ip } = to
+      const port = to.port || defaultPort(used)
+      const destination = { proto: used, ip, port, connection, socket }
+      network.send(this.print(contact, socket), destination)
     })
     return true
   }

@@ -156,7 +156,7 @@ function dataBytes(data: RecordData): number {
     case 'text':
       return data.texts.reduce((sum, text) => sum + 17 + text.length, 8)
     case 'ebl':
-      return 4 + data.separator.length + data.apex.length
+      return 24 + data.separator.length + data.apex.length
   }
 }
 

@@ -16,13 +16,19 @@ import type { NameSources } from './system-files.ts'
 import { Targets } from './targets.ts'
 import type { Answer } from './wire.ts'
 
+/** The places after the first one. */
+export interface Places {
+  /** Hands over one more, null after the last; before this returns when it is known. */
+  next(done: (to: Resolved | null) => void): void
+}
+
 /** Where a name leads. Port 0: none was given or found, the default of the transport stands. */
 export interface Resolved {
   readonly ip: string
   readonly port: number
   readonly proto: number
   /** Where to go when that fails (RFC 3263 section 4.3); null: nowhere, or use_dns_failover is off. */
-  readonly more?: Targets | null
+  readonly more?: Places | null
 }
 
 /** The core parameters that names obey; live, so read at each use. */

@@ -5,12 +5,12 @@
  */
 import { SCTP, TCP, TLS, UDP } from '../../sip/transport.ts'
 import type { DnsEntry } from './cache.ts'
-import type { Dns, Resolved } from './dns.ts'
+import type { Dns, Places, Resolved } from './dns.ts'
 import { NAPTR, type NaptrData, SRV, type SrvData } from './records.ts'
 import { preferredTransports, type Service, serviceOf, servicesOf } from './services.ts'
 import { takeServer } from './srv.ts'
 
-export class Targets {
+export class Targets implements Places {
   private readonly dns: Dns
   private readonly host: string
   private readonly givenPort: number
@@ -49,10 +49,6 @@ export class Targets {
     this.services = byAddress ? [] : null
   }
 
-  /**
-   * Hands over the next place, null after the last one; before this returns when everything needed
-   * is known.
-   */
   next(done: (to: Resolved | null) => void): void {
     this.done = done
     this.run()

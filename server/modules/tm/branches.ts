@@ -1,0 +1,96 @@
+/** One branch: from where to where it goes, how it is written, and its first sending. */
+import { runOnsend, viaLine } from '../../core/forward.ts'
+import { BRANCH_ROUTE, type RouteBlock } from '../../core/module.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
+import { MSG_CLOSE_AFTER_FORWARD, MSG_NO_FORWARD_CONNECT } from '../../sip/message.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { printRequest } from '../../sip/print.ts'
+import type { Destination, SocketInfo } from '../../sip/transport.ts'
+import { REQUEST_OUT } from './api.ts'
+import { sendBranch, TRANSPORT_ERROR } from './send.ts'
+import type { Tm } from './tm.ts'
+import { ClientBranch, FAKED, REPLICA, type Transaction } from './transaction.ts'
+
+/** From where to which address; null when no socket of ours reaches it. */
+export function destination(
+  tm: Tm,
+  msg: SipMessage,
+  proto: number,
+  ip: string,
+  port: number,
+): Destination | null {
+  const forced = msg.forceSocket
+  const socket: SocketInfo | null =
+    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
+  if (socket === null) {
+    tm.core.log.error('tm', `no corresponding socket found for "${ip}" (${proto}:${ip}:${port})`)
+    return null
+  }
+  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
+  const closeAfter = (msg.messageFlags & MSG_CLOSE_AFTER_FORWARD) !== 0
+  return { proto, ip, port, connection: msg.flowConnection, socket, noConnect, closeAfter }
+}
+
+/** A branch of what the message says now. */
+export function newBranch(
+  t: Transaction,
+  msg: SipMessage,
+  index: number,
+  to: Destination,
+  replica: boolean,
+): ClientBranch {
+  const branch = new ClientBranch(t, index, msg.uri, to)
+  branch.dstUri = msg.dstUri
+  branch.path = msg.path
+  branch.flags = msg.branchFlags
+  branch.instance = msg.instance
+  branch.ruid = msg.ruid
+  branch.userAgent = msg.userAgent
+  if (replica) branch.flags2 |= REPLICA
+  t.branches.push(branch)
+  return branch
+}
+
+/** The Via line of a branch, once it is known from where it goes. */
+export function branchVia(branch: ClientBranch, msg: SipMessage | null): string {
+  const parameter = `${branch.transaction.branchPrefix}${branch.index.toString(16)}`
+  return viaLine(branch.destination.socket!, parameter, msg)
+}
+
+/** Writes the request of a branch with its Via and, for a path, Route (RFC 3327 section 5.4). */
+export function printBranch(msg: SipMessage, branch: ClientBranch): void {
+  const route = branch.path === '' ? '' : `Route: ${branch.path}\r\n`
+  const via = branchVia(branch, msg)
+  branch.sent = printRequest(msg, branch.uri, via, route, branch.destination.socket!)
+}
+
+/** Runs a branch_route; false when it dropped the branch. */
+export function runBranchRoute(
+  tm: Tm,
+  route: RouteBlock | null,
+  msg: SipMessage,
+  index: number,
+): boolean {
+  if (route === null) return true
+  const before = msg.branchIndex
+  msg.branchIndex = index
+  tm.core.routes.runNow(route, msg, BRANCH_ROUTE)
+  msg.branchIndex = before
+  return tm.core.routes.ended !== SCRIPT_DROP
+}
+
+/** Sends a branch for the first time; `msg` is null when the request is our own. */
+export function launchBranch(tm: Tm, msg: SipMessage | null, branch: ClientBranch): boolean {
+  const dropped = msg !== null && !runOnsend(tm.core, msg)
+  // What the script itself stopped is not tried elsewhere.
+  if (dropped) branch.failover = null
+  if (dropped || !sendBranch(tm, branch)) {
+    // RFC 3261 section 16.9: a transport error is a 503 from that branch.
+    branch.status = TRANSPORT_ERROR
+    branch.flags2 |= FAKED
+    return false
+  }
+  const t = branch.transaction
+  if (msg !== null && (t.events & REQUEST_OUT) !== 0) t.tell(REQUEST_OUT, msg, null, 0)
+  return true
+}
