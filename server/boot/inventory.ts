@@ -63,9 +63,9 @@ const sorted = <T>(table: Table<T>, row: (name: string, value: T) => Row): Row[]
     .map(([name, value]) => row(name, value))
 
 function coreParamRow(name: string, row: (typeof coreParams)[keyof typeof coreParams]): Row {
-  const { kind, live, aliases, since6, default: value } = row
+  const { kind, live, aliases, effect, doc, since6, default: value } = row
   const spelled = aliases.length === 0 ? {} : { aliases }
-  return { name, type: kind, default: value, live, ...spelled, since6 }
+  return { name, type: kind, default: value, live, ...spelled, effect, doc, since6 }
 }
 
 function moduleRow(surface: AnyModule): Row {

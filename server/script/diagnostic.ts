@@ -70,7 +70,7 @@ export class Report {
 
   /** At the end of a file in which something stays open nothing else is worth a word. */
   private isConsequence(place: Place, code: Code): boolean {
-    if (!AT_THE_END.has(code) || place.start < place.file.text.length) return false
+    if (!AT_THE_END.has(code) || place.end < place.file.text.length) return false
     return this.diagnostics.some(one => LEFT_OPEN.has(one.code))
   }
 

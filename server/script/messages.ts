@@ -118,7 +118,6 @@ export const MESSAGES = {
   CFG_PARAM_NUMBER: (name: string) => say(`${name} is a number`, 'write it without quotes'),
   CFG_PARAM_TEXT: (name: string, given: string) =>
     say(`${name} is a string`, given === '' ? 'write it in quotes' : `write "${given}"`),
-  CFG_PARAM_WORD: (name: string) => say(`${name} is a word without quotes`),
   CFG_PARAM_WORDS: (name: string, known: readonly string[], alike: readonly string[]) =>
     say(`${name} is a number or one of ${known.join(', ')}`, meant(alike)),
   CFG_PARAM_LACKING: (name: string, doc: string) => say(`${name}: ${doc}`),

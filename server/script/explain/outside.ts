@@ -44,10 +44,8 @@ function coreParamLines(node: ParamNode): string[] {
   const name = coreParamName(node.name)
   const given = node.value.value
   if (name === null) return [`Core parameter ${node.name}: unknown.`]
-  const { kind, default: usual, live, since6 } = coreParams[name]
-  const { doc = '' } = coreParams[name] as { readonly doc?: string }
-  const lines = [`Core parameter ${name} is ${shown(given)}; by default ${shown(usual)}.`]
-  if (doc !== '') lines.push(doc)
+  const { kind, default: usual, live, doc, since6 } = coreParams[name]
+  const lines = [`Core parameter ${name} is ${shown(given)}; by default ${shown(usual)}.`, doc]
   if (name !== node.name) lines.push(`${node.name} is another spelling of it.`)
   lines.push(`It is a ${kind === 'int' ? 'number' : 'text'}.`)
   if (live === '') lines.push('It cannot be changed while the node runs.')
