@@ -44,7 +44,8 @@ export function notesOf(answers: readonly Answer<Changes>[]): string[] {
 const notes = ({ kept, restart_needed }: Changes): string[] => [
   ...kept.map(
     ({ what, value, config, at }) =>
-      `${what} stays ${valueText(value)}, set by hand; the config says ${valueText(config)} (${at})`,
+      `${what} stays ${valueText(value)}, set by hand; ` +
+      `the config says ${valueText(config)} (${at})`,
   ),
   ...restart_needed.map(row => `restart needed: ${changeText(row)} (${row.at})`),
 ]

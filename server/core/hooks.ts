@@ -20,6 +20,12 @@ export class Hooks {
   /** More names for "is this us" (domain module): host, port or 0, transport or 0. */
   isMyself: ((host: string, port: number, proto: number) => boolean)[] | null = null
 
+  /** Gives a function that takes back whatever joins from now on. */
+  mark(): () => void {
+    const fields = Object.fromEntries(Object.entries(this))
+    return () => void Object.assign(this, fields)
+  }
+
   addPreRequest(hook: ScriptHook): void {
     this.preRequest = [...(this.preRequest ?? []), hook]
   }

@@ -142,12 +142,12 @@ export class ModuleHost {
   ): Promise<() => Promise<void>> {
     const { core } = this
     const before = new Set(this.loaded.keys())
-    const hooks = { ...core.hooks }
+    const takeHooksBack = core.hooks.mark()
     const followers = core.routes.followersUpTo()
     const added = (): Loaded[] =>
       [...this.loaded.values()].filter(({ surface }) => !before.has(surface.name))
     const takeBack = async (): Promise<void> => {
-      Object.assign(core.hooks, hooks)
+      takeHooksBack()
       core.routes.followersUpTo(followers)
       this.pending.length = 0
       for (const one of added().reverse()) await this.remove(one)

@@ -9,6 +9,7 @@ import type { KnownModule } from './catalogue/catalogue.ts'
 import type { Core, Formats } from './core.ts'
 import type { Counter } from './counters.ts'
 import type { RouteTable } from './routes.ts'
+import type { Steps } from './waiting-run.ts'
 
 /** What a config function tells the script: > 0 true, < 0 false, 0 ends the script. */
 export type Verdict = number
@@ -70,9 +71,6 @@ export interface RouteBlock {
   /** The blocks that were compiled with it; a block of a KEMI script has none. */
   readonly home?: RouteTable
 }
-
-/** A route that waits: gives what it waits for, takes what that came to, and ends with its code. */
-export type Steps = Generator<Promise<number>, number, number>
 
 export type RouteKind = 'request' | 'route' | 'failure' | 'branch' | 'onreply' | 'onsend' | 'event'
 

@@ -4,9 +4,9 @@
  */
 import type { SipMessage } from '../sip/message.ts'
 import type { Log } from './log.ts'
-import type { RouteBlock, RouteKind, Steps } from './module.ts'
+import type { RouteBlock, RouteKind } from './module.ts'
 import { SCRIPT_RUNNING } from './script-state.ts'
-import { WaitingRun } from './waiting-run.ts'
+import { type Steps, WaitingRun } from './waiting-run.ts'
 
 /** How a run came to its end that had to wait. */
 export interface RouteEnd {

@@ -4,9 +4,12 @@
  */
 import type { SipMessage } from '../sip/message.ts'
 import { logMistake } from './mistake.ts'
-import type { RouteBlock, Steps } from './module.ts'
+import type { RouteBlock } from './module.ts'
 import type { RouteEnd, Routes } from './routes.ts'
 import { progress, SCRIPT_DROP, SCRIPT_RUNNING } from './script-state.ts'
+
+/** A route that waits: gives what it waits for, takes what that came to, and ends with its code. */
+export type Steps = Generator<Promise<number>, number, number>
 
 /** What a function that failed is worth. */
 const FAILED = -1

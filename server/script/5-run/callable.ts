@@ -2,9 +2,10 @@
  * All that emitted code may call, by the name under which it does. Those that need the core are
  * made for one.
  */
-import { ALL_INDEXES, NO_INDEX, type Steps } from '../../core/module.ts'
+import { ALL_INDEXES, NO_INDEX } from '../../core/module.ts'
 import type { Core } from '../../core/core.ts'
 import { progress } from '../../core/script-state.ts'
+import type { Steps } from '../../core/waiting-run.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as conditions from './conditions.ts'
 import { shown, toInt, toStr } from './convert.ts'
