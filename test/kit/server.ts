@@ -23,6 +23,8 @@ export type ServerOptions = {
   port?: number
   /** More of the command line. */
   args?: string[]
+  /** The real Kamailio, whatever the others are. */
+  original?: boolean
   /** Milliseconds from the start to the first answer. */
   withinMs?: number
 }
@@ -72,8 +74,8 @@ export class SipServer {
 }
 
 /** The program and the switches that only one of the two servers needs. */
-function program(): [string, ...string[]] {
-  return KAMAILIO ? ['kamailio', '-m', '64', '-M', '8'] : [resolve('server/bin/ohana')]
+function program(original: boolean): [string, ...string[]] {
+  return original ? ['kamailio', '-m', '64', '-M', '8'] : [resolve('server/bin/ohana')]
 }
 
 /** Starts a server and waits until it answers OPTIONS; the caller stops it. */
@@ -82,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SipServe
   const host = options.host ?? '127.0.0.1'
   const port = options.port ?? (await freePort())
   const transports = options.transports ?? ['udp', 'tcp']
-  const [command, ...own] = program()
+  const [command, ...own] = program(options.original ?? KAMAILIO)
   const listen = transports.flatMap(name => ['-l', `${name}:${bracket(host)}:${port}`])
   const defines = (options.defines ?? []).flatMap(define => ['-A', define])
   const pid = join(folder, 'server.pid')

@@ -1,6 +1,7 @@
 /** The instance: two contexts, one of the loaded script and one of dofile and dostring. */
 import type { Core } from '../../core/core.ts'
 import type { KemiEngine } from '../../core/kemi/kemi.ts'
+import { scriptPath } from '../../core/kemi/script-path.ts'
 import type { ModuleEnv } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './app_jsdt.module.ts'
@@ -28,7 +29,7 @@ export class AppJsdt implements KemiEngine {
 
   constructor(env: ModuleEnv<typeof params, {}>) {
     this.core = env.core
-    this.path = env.config.load
+    this.path = scriptPath(env.core, env.config.load)
     this.modules = env.config.mode !== 0
     this.execution = new Execution(env.core.clock)
     env.core.kemi.register(this)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Core } from '../../core/core.ts'
 import { ENDED, Execution } from '../../core/kemi/execution.ts'
 import type { KemiEngine } from '../../core/kemi/kemi.ts'
+import { scriptPath } from '../../core/kemi/script-path.ts'
 import { L_BUG } from '../../core/log.ts'
 import type { ModuleEnv } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -35,7 +36,7 @@ export class AppLua implements KemiEngine {
 
   constructor(env: ModuleEnv<typeof params, {}>) {
     this.core = env.core
-    this.paths = env.config.load.toReversed()
+    this.paths = env.config.load.map(path => scriptPath(env.core, path)).toReversed()
     this.mayReload = env.config.reload !== 0
     this.logMode = env.config.log_mode
     this.execution = new Execution(env.core.clock)
