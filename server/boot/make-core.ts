@@ -47,7 +47,8 @@ export function makeCore(world: World): Core {
   const log = new Log(() => clock.now())
   const hooks = new Hooks()
   const rpc = new RpcRegistry()
-  const routes = new Routes(log)
+  const cfg = new CfgFramework()
+  const routes = new Routes(log, cfg)
   const core: { -readonly [K in keyof Core]: Core[K] } = {
     options: world.options,
     params: world.params,
@@ -59,7 +60,7 @@ export function makeCore(world: World): Core {
     }),
     log,
     counters: new Counters(),
-    cfg: new CfgFramework(),
+    cfg,
     sockets: new Sockets(hooks),
     network: null as unknown as Network,
     dns: null as unknown as Dns,

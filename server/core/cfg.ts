@@ -153,6 +153,11 @@ export class CfgFramework {
     for (const group of this.selected) this.deselect(group)
   }
 
+  /** The instances that are chosen, for choosing them again behind a wait. */
+  selections(): [group: string, instance: number][] {
+    return [...this.selected].map(group => [group, this.groups.get(group)!.selection!.instance])
+  }
+
   get anySelected(): boolean {
     return this.selected.size > 0
   }

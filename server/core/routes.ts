@@ -3,6 +3,7 @@
  * one is run for a message.
  */
 import type { SipMessage } from '../sip/message.ts'
+import type { CfgFramework } from './cfg.ts'
 import type { Log } from './log.ts'
 import type { RouteBlock, RouteKind } from './module.ts'
 import { SCRIPT_RUNNING } from './script-state.ts'
@@ -64,11 +65,14 @@ export class Routes {
   /** Runs that wait for something now. */
   waiting = 0
   readonly log: Log
+  /** A message may see values of its own there (cfg_select), also behind a wait. */
+  readonly cfg: CfgFramework
   private inForce = new RouteTable()
   private readonly followers: (() => void)[] = []
 
-  constructor(log: Log) {
+  constructor(log: Log, cfg: CfgFramework) {
     this.log = log
+    this.cfg = cfg
   }
 
   /** The generation in force. */

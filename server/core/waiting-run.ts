@@ -23,6 +23,7 @@ export class WaitingRun {
   private scriptState = SCRIPT_RUNNING
   private failed = false
   private depth = progress.depth
+  private selections: readonly [group: string, instance: number][] = []
 
   constructor(routes: Routes, steps: Steps, block: RouteBlock, msg: SipMessage, routeType: number) {
     this.routes = routes
@@ -68,7 +69,21 @@ export class WaitingRun {
     )
   }
 
+  /** What this message sees of the runtime parameters must not be seen by others meanwhile. */
+  private putSelectionsAway(): void {
+    const { cfg } = this.routes
+    this.selections = cfg.selections()
+    if (cfg.anySelected) cfg.deselectAll()
+  }
+
+  private bringSelectionsBack(): void {
+    const { cfg } = this.routes
+    if (cfg.anySelected) cfg.deselectAll()
+    for (const [group, instance] of this.selections) cfg.select(group, instance)
+  }
+
   private waitFor(promise: Promise<number>, resolve: (end: RouteEnd) => void): void {
+    this.putSelectionsAway()
     promise.then(
       value => this.resume(value, resolve),
       (error: unknown) => {
@@ -80,6 +95,7 @@ export class WaitingRun {
 
   private resume(value: number, resolve: (end: RouteEnd) => void): void {
     let step: IteratorResult<Promise<number>, number>
+    this.bringSelectionsBack()
     try {
       step = this.step(value)
     } catch (error) {

@@ -167,6 +167,31 @@ route[A] { if ($rU != "end") { wait_for("$ci"); route(A); } }`)
     expect(ends).toHaveLength(10)
   })
 
+  it('keeps the values that it chose for itself', async () => {
+    const { core, self, run, message } = world(`loadmodule "gates.so"
+g.v = 0
+request_route {
+  if ($ci == "first") cfg_select("g", 1);
+  say("$sel(cfg_get.g.v)"); wait_for("$ci"); say("$sel(cfg_get.g.v)");
+}`)
+    const variable = {
+      group: 'g',
+      name: 'v',
+      kind: 'int',
+      doc: '',
+      default: 0,
+      live: true,
+    } as const
+    core.cfg.declare(variable, { v: 0 })
+    core.cfg.set('g', 'v', 7, 1)
+    const ends = [run(message('first')), run(message('second'))]
+    open(self, 'second', 1)
+    await settle()
+    open(self, 'first', 1)
+    for (const end of ends) await end
+    expect(self.said.map(text => text[0])).toEqual(['7', '0', '0', '7'])
+  })
+
   it('keeps a statement that failed to itself', async () => {
     const { self, run } = world(`loadmodule "gates.so"
 request_route {
