@@ -27,6 +27,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   rr: () => import('./rr/rr.module.ts'),
   rtimer: () => import('./rtimer/rtimer.module.ts'),
   sanity: () => import('./sanity/sanity.module.ts'),
+  sdpops: () => import('./sdpops/sdpops.module.ts'),
   siputils: () => import('./siputils/siputils.module.ts'),
   sl: () => import('./sl/sl.module.ts'),
   statistics: () => import('./statistics/statistics.module.ts'),

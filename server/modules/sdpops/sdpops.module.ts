@@ -1,0 +1,137 @@
+// Everything sdpops offers to a config is named here.
+import {
+  ANY_ROUTE,
+  type Arg,
+  type ConfigFunction,
+  defineModule,
+  fn,
+  format,
+  int,
+  optional,
+  writablePvar,
+} from '../../core/module.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import * as edits from './edits.ts'
+import * as questions from './questions.ts'
+import { Sdpops } from './sdpops.ts'
+import { sdp } from './variable.ts'
+
+type Row = ConfigFunction<Sdpops>
+
+const routes = ANY_ROUTE
+const into = writablePvar('variable')
+
+type Question = (self: Sdpops, msg: SipMessage, wanted: string) => number
+const ask = (doc: string, name: string, run: Question): Row =>
+  fn({ doc, args: [format(name)], routes, run })
+
+type Removal = (self: Sdpops, msg: SipMessage, list: string, type?: string) => number
+const remove = (doc: string, name: string, run: Removal): Row =>
+  fn({
+    doc,
+    args: [format(name), optional(format('media')) as Arg<string | undefined>],
+    routes,
+    run,
+  })
+
+const editing: Record<string, Row> = {
+  sdp_remove_codecs_by_id: remove('Remove codecs by their numbers.', 'list', edits.removeById),
+  sdp_remove_codecs_by_name: remove('Remove codecs by their names.', 'list', edits.removeByName),
+  sdp_keep_codecs_by_id: remove('Remove all codecs but these.', 'list', edits.keepById),
+  sdp_keep_codecs_by_name: remove('Remove all codecs but these.', 'list', edits.keepByName),
+  sdp_remove_line_by_prefix: remove(
+    'Remove lines that start with a text.',
+    'prefix',
+    edits.removeLines,
+  ),
+  sdp_remove_media: ask('Remove the streams of a kind.', 'media', edits.removeMedia),
+  sdp_remove_transport: ask(
+    'Remove the streams of a transport.',
+    'transport',
+    edits.removeTransport,
+  ),
+}
+
+const asking: Record<string, Row> = {
+  sdp_with_media: ask('Is there a stream of this kind?', 'media', questions.withMedia),
+  sdp_with_active_media: ask(
+    'Is there a stream of this kind that carries something?',
+    'media',
+    questions.withActiveMedia,
+  ),
+  sdp_with_transport: ask(
+    'Is there a stream of this transport?',
+    'transport',
+    questions.withTransport,
+  ),
+  sdp_with_transport_like: ask(
+    'Is there a stream whose transport holds this text?',
+    'transport',
+    questions.withTransportLike,
+  ),
+  sdp_with_codecs_by_id: ask(
+    'Are these codecs there: 1 all, 2 some?',
+    'list',
+    questions.withCodecsById,
+  ),
+  sdp_with_codecs_by_name: ask(
+    'Are these codecs there: 1 all, 2 some?',
+    'list',
+    questions.withCodecsByName,
+  ),
+  sdp_with_ice: fn({
+    doc: 'Are there candidates for ICE?',
+    args: [],
+    routes,
+    run: questions.withIce,
+  }),
+  sdp_content: fn({
+    doc: 'Is there a session description?',
+    args: [optional(int('sloppy'))],
+    routes,
+    run: questions.hasContent,
+  }),
+  sdp_get_address_family: fn({
+    doc: '4 or 6 as return code.',
+    args: [],
+    routes,
+    run: questions.addressFamily,
+  }),
+}
+
+const getting: Record<string, Row> = {
+  sdp_get: fn({
+    doc: 'Put the session description into a variable.',
+    args: [into],
+    routes,
+    run: questions.getText,
+  }),
+  sdp_get_line_startswith: fn({
+    doc: 'Put the first line that starts so into a variable.',
+    args: [into, format('prefix')],
+    routes,
+    run: questions.getLine,
+  }),
+  sdp_transport: fn({
+    doc: 'Put the transport of the first stream into a variable.',
+    args: [into],
+    routes,
+    run: questions.getTransport,
+  }),
+  sdp_print: fn({
+    doc: 'Log the streams.',
+    args: [int('level')],
+    routes,
+    run: questions.print,
+  }),
+}
+
+export default defineModule({
+  name: 'sdpops',
+  doc: 'Looks at session descriptions and takes codecs, streams and lines out of them.',
+  needs: {},
+  params: {},
+  instance: Sdpops,
+  functions: { ...editing, ...asking, ...getting },
+  pvars: { sdp },
+})
