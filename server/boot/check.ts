@@ -2,6 +2,7 @@
  * From a command line to a checked config: read, import what it loads, check. Starts nothing, so
  * `-c` and a reload use it alike.
  */
+import { resolve } from 'node:path'
 import coreSurface from '../core/core.module.ts'
 import type { AnyModule } from '../core/module.ts'
 import { Registry } from '../core/registry.ts'
@@ -14,6 +15,8 @@ import {
   type Loaded,
   absentSurface,
   load,
+  type ReadFile,
+  readFromDisk,
   type Surroundings,
 } from '../script/index.ts'
 import type { CommandLine } from './options.ts'
@@ -37,35 +40,45 @@ export interface Checked {
   readonly compiled: Compiled
   readonly surfaces: readonly AnyModule[]
   readonly registry: Registry
+  /** Where it was read: files that it includes are looked for here. */
+  readonly directory: string
 }
 
-/**
- * Reads and checks; starts nothing. Throws ConfigError. With `vars` the config can follow another
- * one in the node whose they are.
- */
-export async function check(line: CommandLine, vars?: Vars): Promise<Checked> {
-  const checked = await examine(line, vars)
+/** For a config that is to follow another one in a running node. */
+export interface Succession {
+  /** Those of the node; without them it can only be looked at. */
+  readonly vars?: Vars
+  /** Where the first one was read: a node may have gone elsewhere since (-w). */
+  readonly directory: string
+}
+
+/** Reads and checks; starts nothing. Throws ConfigError. */
+export async function check(line: CommandLine): Promise<Checked> {
+  const checked = await examine(line)
   const { failed, diagnostics, omitted } = checked.compiled
   if (failed) throw new ConfigError(diagnostics, omitted)
   return checked
 }
 
 /** The same, whether the config is good or not. */
-export async function examine(line: CommandLine, vars?: Vars): Promise<Checked> {
-  const loaded = loadConfig(line)
+export async function examine(
+  line: CommandLine,
+  { vars, directory }: Succession = { directory: process.cwd() },
+): Promise<Checked> {
+  const loaded = loadConfig(line, path => readFromDisk(resolve(directory, path)))
   const registry = new Registry()
   registry.add(coreSurface)
   const surroundings = { available: Object.keys(modules), allowMissing: line.allowMissing }
   const surfaces = await importModules(loaded, registry, surroundings)
   const compiled = compile(loaded, registry, surroundings, vars)
-  return { compiled, surfaces, registry }
+  return { compiled, surfaces, registry, directory }
 }
 
-function loadConfig(line: CommandLine): Loaded {
+function loadConfig(line: CommandLine, read: ReadFile): Loaded {
   const { defines, substitutions } = line
   const { strict56 } = line
   const env = process.env
-  const loaded = load(line.configFile, { defines, substitutions, env, strict56 })
+  const loaded = load(line.configFile, { read, defines, substitutions, env, strict56 })
   for (const name of line.loadModules) addModule(loaded, name)
   return loaded
 }

@@ -9,7 +9,7 @@ import { ParamError, type ModuleHost } from '../../core/host.ts'
 import type { RouteTable } from '../../core/routes.ts'
 import type { Vars } from '../../core/vars.ts'
 import { bind, type Diagnostic, type Outline } from '../../script/index.ts'
-import { check, type Checked, ConfigError } from '../check.ts'
+import { type Checked, examine } from '../check.ts'
 import type { CommandLine } from '../options.ts'
 import { prefixLog } from '../wiring.ts'
 import { type Asker, factsOf, History, type HistoryEvent } from './history.ts'
@@ -48,6 +48,7 @@ export class Generations {
   private readonly line: CommandLine
   private readonly core: Core
   private readonly host: ModuleHost
+  private readonly directory: string
   private readonly first: Outline
   private readonly madeWith = new Map<string, Outline>()
   private inForce: Generation
@@ -60,6 +61,7 @@ export class Generations {
     this.line = line
     this.core = core
     this.host = host
+    this.directory = checked.directory
     const outline = checked.compiled.outline()
     this.first = outline
     this.inForce = this.generation(checked, outline, core.routes.table, 1)
@@ -90,6 +92,10 @@ export class Generations {
       const finding = await this.read(this.core.vars)
       const refused = await this.take(finding, asker)
       const tookMs = Math.round(performance.now() - start)
+      if (refused !== '') {
+        const text = `reload by ${nameOf(asker)} refused: ${refused}`
+        this.core.log.warn('<core>', text)
+      }
       return { ...finding, refused, reloaded: refused === '', tookMs }
     } finally {
       this.busy = false
@@ -108,17 +114,17 @@ export class Generations {
   }
 
   private async read(vars?: Vars): Promise<Finding> {
-    const nothing = { checked: null, outline: null, plan: null }
-    let checked: Checked
-    try {
-      checked = await check(this.line, vars)
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      return { ...nothing, diagnostics: error.diagnostics, refused: 'the config has errors' }
-    }
+    const { line, directory } = this
+    const succession = vars === undefined ? { directory } : { directory, vars }
+    const checked = await examine(line, succession)
+    const { failed, diagnostics } = checked.compiled
+    if (failed)
+      return {
+        ...{ checked: null, outline: null, plan: null },
+        ...{ diagnostics, refused: 'the config has errors' },
+      }
     const outline = checked.compiled.outline()
     const plan = this.plan(outline, namesOf(checked))
-    const { diagnostics } = checked.compiled
     return { checked, outline, plan, diagnostics, refused: this.moduleRefusal(checked, plan) }
   }
 
@@ -192,10 +198,12 @@ export class Generations {
     const at = this.core.clock.now()
     this.history.add({ generation, action, loadedAt, at, ...asker, ...factsOf(outline) })
     if (action === 'start') return
-    const who = asker.by === '' ? asker.door : `${asker.by} (${asker.door})`
-    this.core.log.notice('<core>', `config generation ${generation} in force: ${action} by ${who}`)
+    const text = `config generation ${generation} in force: ${action} by ${nameOf(asker)}`
+    this.core.log.notice('<core>', text)
   }
 }
+
+const nameOf = ({ by, door }: Asker): string => (by === '' ? door : `${by} (${door})`)
 
 const namesOf = ({ surfaces }: Checked): string[] => surfaces.map(surface => surface.name)
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Fault } from '../../../../../rpc/faults.ts'
 import { ReloadStage, request } from '../../../../kit/reload-stage.ts'
 
@@ -120,6 +123,21 @@ describe('a reload', () => {
     expect(said(stage)).toEqual(['sent'])
   })
 
+  it('finds included files where the first one was found, wherever the node has gone', async () => {
+    const before = process.cwd()
+    const folder = mkdtempSync(join(tmpdir(), 'ohana-include-'))
+    onTestFinished(() => {
+      process.chdir(before)
+      rmSync(folder, { recursive: true })
+    })
+    writeFileSync(join(folder, 'routes.cfg'), says('included'))
+    process.chdir(folder)
+    const stage = await ReloadStage.start(config('include_file "routes.cfg"'))
+    process.chdir('/')
+    expect(await stage.rpc('ohana.cfg.reload')).toMatchObject({ reloaded: true })
+    expect(said(stage)).toEqual(['included'])
+  })
+
   it('does not begin while another one is at work', async () => {
     const stage = await ReloadStage.start(config(says('old')))
     const first = stage.reload(config(says('new')))
@@ -132,7 +150,11 @@ describe('a reload', () => {
   it('says in the log who asked', async () => {
     const stage = await ReloadStage.start(config(says('x')))
     await stage.rpc('ohana.cfg.reload', 'jane@desk')
-    expect(stage.lines).toContain('config generation 2 in force: reload by jane@desk (unix)')
+    await stage.reload('nonsense')
+    expect(stage.lines).toEqual([
+      'config generation 2 in force: reload by jane@desk (unix)',
+      'reload by unix refused: the config has errors',
+    ])
   })
 })
 
