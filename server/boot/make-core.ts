@@ -12,6 +12,7 @@ import { CfgFramework } from '../core/cfg.ts'
 import type { Core, Formats } from '../core/core.ts'
 import { type Counter, Counters } from '../core/counters.ts'
 import { Hooks } from '../core/hooks.ts'
+import { joinEventRoutes } from '../core/event-routes.ts'
 import { Kemi } from '../core/kemi/kemi.ts'
 import { L_BUG, Log } from '../core/log.ts'
 import type { Network } from '../core/network.ts'
@@ -79,6 +80,7 @@ export function makeCore(world: World): Core {
   rpc.onMistake = (name, error) =>
     log.write(L_BUG, '<core>', `in ${name}: ${(error as Error).stack}`)
   core.kemi = new Kemi(core)
+  joinEventRoutes(core)
   core.dns = makeDns(core, world)
   core.blocklist = new Blocklist(core.params, clock, core.timers)
   core.network = world.network(core)

@@ -1,6 +1,7 @@
 /** One node, from a checked config to a serving process: make, link, listen, start; and back. */
 import type { Core } from '../core/core.ts'
 import type { CoreInstance } from '../core/core.module.ts'
+import { tellStarted } from '../core/event-routes.ts'
 import { ModuleHost } from '../core/host.ts'
 import type { Log } from '../core/log.ts'
 import { Receiver } from '../core/receive.ts'
@@ -117,6 +118,7 @@ export class Node {
     core.dns.start()
     core.blocklist.start()
     await host.start()
+    tellStarted(core)
     for (const place of await node.management.open(line.rpc)) {
       core.log.info('<core>', `JSON-RPC at ${place}`)
     }

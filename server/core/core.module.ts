@@ -58,6 +58,7 @@ import {
   stripTail,
   userPhone,
 } from './functions/uri.ts'
+import { CORE_EVENTS } from './event-routes.ts'
 import { coreKemi } from './kemi/table.ts'
 import {
   ANY_ROUTE,
@@ -148,6 +149,7 @@ export default defineModule({
   instance: CoreInstance,
   pvars: corePvars,
   kemi: coreKemi,
+  events: CORE_EVENTS,
   functions: {
     forward: forwarder(
       'Send the request on without state, to its next hop or to this host.',

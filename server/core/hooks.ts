@@ -3,6 +3,7 @@
  * the path tests for that.
  */
 import type { SipMessage } from '../sip/message.ts'
+import type { Received } from '../sip/transport.ts'
 
 /** Before or after the script runs; a pre-script hook that returns false drops the message. */
 export type ScriptHook = (msg: SipMessage) => boolean
@@ -10,6 +11,14 @@ export type ScriptHook = (msg: SipMessage) => boolean
 export type ReplyHook = (msg: SipMessage) => boolean
 
 export class Hooks {
+  /** Before a message is read (event_route[core:msg-received]); false drops it. */
+  onReceived: ((text: string, received: Received) => boolean) | null = null
+  /** The text that came in, while event_route[core:msg-received] runs ($rcv). */
+  packet: string | null = null
+  /** What is none of SIP (event_route[core:receive-parse-error]). */
+  onParseError: ((msg: SipMessage) => void) | null = null
+  /** Requests and replies before anything else (event_route[core:pre-routing]). */
+  preRouting: ScriptHook | null = null
   preRequest: ScriptHook[] | null = null
   postRequest: ScriptHook[] | null = null
   preReply: ScriptHook[] | null = null

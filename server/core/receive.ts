@@ -44,10 +44,7 @@ export class Receiver {
     )
     if (core.cfg.anySelected) core.cfg.deselectAll()
     try {
-      const msg = new SipMessage(raw, received, ++this.nextId)
-      if (msg.bad !== null) this.refuse(msg, msg.bad)
-      else if (msg.type === REQUEST) this.request(msg)
-      else this.reply(msg)
+      this.route(raw, received)
     } catch (error) {
       logMistake(core.log, 'message dropped', raw, error)
       core.routes.reset()
@@ -57,6 +54,17 @@ export class Receiver {
 
   private request(msg: SipMessage): void {
     const { core } = this
+  private route(raw: string, received: Received): void {
+    const { hooks } = this.core
+    if (hooks.onReceived !== null && !hooks.onReceived(raw, received)) return
+    const msg = new SipMessage(raw, received, ++this.nextId)
+    if (msg.bad !== null) {
+      hooks.onParseError?.(msg)
+      this.refuse(msg, msg.bad)
+    } else if (msg.type === REQUEST) this.request(msg)
+    else this.reply(msg)
+  }
+
     this.stats.countRequest(msg.methodBit)
     if (msg.version.charCodeAt(0) === 0x48 /* H */) {
       if (core.hooks.onHttp?.(msg) !== true) this.stats.droppedRequests.value++
@@ -69,6 +77,7 @@ export class Receiver {
     }
     if (core.hooks.preRequest !== null && !runHooks(core.hooks.preRequest, msg)) return
     const block = core.routes.request
+    if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) return
     if (block !== null) {
       const code = core.routes.run(block, msg, REQUEST_ROUTE)
       if (typeof code !== 'number') {
@@ -106,6 +115,10 @@ export class Receiver {
     }
     if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
     const block = core.routes.reply
+    if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) {
+      this.stats.droppedReplies.value++
+      return
+    }
     if (block === null) {
       this.afterReply(msg, SCRIPT_RUNNING)
       return

@@ -45,8 +45,6 @@ const DEFAULTS: Readonly<KemiCallbacks> = {
 /** What stands before _callback. */
 export const callbackNames: readonly string[] = Object.keys(DEFAULTS)
 
-/** Kinds of route of which the script's functions are, with a script engine. */
-const SCRIPT_KINDS: readonly RouteKind[] = ['route', 'failure', 'branch', 'onreply', 'event']
 /** The callback of this name is none. */
 const OFF = 'none'
 
@@ -91,6 +89,8 @@ export class Kemi {
   /** Where the functions find the instances of their modules. */
   link(instanceOf: (module: string) => unknown): void {
     this.instanceOf = instanceOf
+    // A module may have joined the node since the last time.
+    this.table = null
   }
 
   /** With a script engine the script has the routes, and the config's own do not run. */
@@ -122,23 +122,23 @@ export class Kemi {
   }
 
   /**
-   * The block of a name that a function arms (t_on_failure): a function of the script with a script
-   * engine, else a route of the config.
+   * The block of a name that a function arms (t_on_failure): with a script engine a function of the
+   * script, which may have another name; else a route of the config.
    */
-  block(kind: RouteKind, name: string): RouteBlock | null {
+  block(kind: RouteKind, name: string, fn = name): RouteBlock | null {
     const native = this.core.routes.find(kind, name)
     const { engine } = this
-    if (engine === null || !SCRIPT_KINDS.includes(kind)) return native
-    return native !== null && !engine.has(name) ? native : this.functionBlock(kind, name, '')
+    if (engine === null || (native !== null && !engine.has(fn))) return native
+    return this.functionBlock(kind, fn, '')
   }
 
   /**
    * What runs for an event: with a script engine the callback that the module's parameter names,
-   * which gets the event's name; else the event route of the config.
+   * which is told the event's name; else the event route of the config.
    */
-  event(event: string, callback: string): RouteBlock | null {
+  event(event: string, callback: string, told = event): RouteBlock | null {
     if (this.engine === null) return this.core.routes.find('event', event)
-    return callback === '' || callback === OFF ? null : this.functionBlock('event', callback, event)
+    return callback === '' || callback === OFF ? null : this.functionBlock('event', callback, told)
   }
 
   private routeOf(kind: RouteKind, callback: string, needed: boolean): RouteBlock | null {

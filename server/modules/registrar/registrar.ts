@@ -11,6 +11,7 @@ import {
   type ConfigOf,
   type CountersOf,
   type ModuleEnv,
+  type RouteBlock,
 } from '../../core/module.ts'
 import { knownXavps, XavpList, xavpsOf, type XavpValue } from '../../core/xavp.ts'
 import { H_EXPIRES } from '../../sip/header-names.ts'
@@ -86,12 +87,6 @@ export class Registrar {
 
   private refuseUnsupported(): void {
     const { config } = this
-    if (config.event_callback !== '') {
-      throw new BadValue(
-        'registrar: event_callback names a KEMI function, and KEMI scripts are not supported yet',
-        `use event_route[${EXPIRED_ROUTE}]`,
-      )
-    }
     if ((config.lookup_filter_mode & 2) !== 0) {
       throw new BadValue(
         'registrar: lookup_filter_mode 2 (contacts with a live connection) is not supported yet',
@@ -104,13 +99,16 @@ export class Registrar {
 
   start(): void {
     this.usrloc.isCaseSensitive = () => this.config.case_sensitive !== 0
-    const block = this.core.routes.find('event', EXPIRED_ROUTE)
-    if (block === null) return
+    const { core, config } = this
+    let block: RouteBlock | null = null
+    core.routes.follow(() => {
+      block = core.kemi.event(EXPIRED_ROUTE, config.event_callback)
+    })
     this.usrloc.onContact(CONTACT_EXPIRED, contact => {
-      const socket = this.core.sockets.list[0]
-      if (socket === undefined) return
+      const socket = core.sockets.list[0]
+      if (block === null || socket === undefined) return
       this.profiles.set('exp', { table: contact.table, aor: contact.aor, contacts: [contact] })
-      this.core.routes.runNow(block, eventMessage(socket), EVENT_ROUTE)
+      core.routes.runNow(block, eventMessage(socket), EVENT_ROUTE)
       this.profiles.delete('exp')
     })
   }

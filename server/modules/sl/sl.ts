@@ -60,10 +60,10 @@ export class Sl implements SlApi {
   }
 
   start(): void {
-    const { core } = this
+    const { core, config } = this
     core.routes.follow(() => {
-      this.localResponseRoute = core.routes.find('event', 'sl:local-response')
-      this.filteredAckRoute = core.routes.find('event', 'sl:filtered-ack')
+      this.localResponseRoute = core.kemi.event('sl:local-response', config.event_callback_lres_sent)
+      this.filteredAckRoute = core.kemi.event('sl:filtered-ack', config.event_callback_fl_ack)
     })
     core.hooks.addPreRequest(msg => msg.methodBit !== ACK || !this.absorbs(msg))
   }

@@ -36,7 +36,8 @@ export function onBranch(tm: Tm, msg: SipMessage, block: RouteBlock | null): Ver
 
 /** t_on_branch_failure: the event route tm:branch-failure:<name>. */
 export function onBranchFailure(tm: Tm, msg: SipMessage, name: string): Verdict {
-  const block = name === '0' ? null : tm.core.routes.find('event', `tm:branch-failure:${name}`)
+  const event = `tm:branch-failure:${name}`
+  const block = name === '0' ? null : tm.core.kemi.block('event', event, name)
   if (block === null && name !== '0') {
     tm.core.log.error('tm', `no event_route[tm:branch-failure:${name}] defined`)
     return -1

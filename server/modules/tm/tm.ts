@@ -104,10 +104,12 @@ export class Tm implements TmApi, TimerOwner {
   /** The config can be loaded anew while the node runs. */
   private findRoutes(): void {
     const { core, config } = this
-    this.localRequestRoute = core.routes.find('event', 'tm:local-request')
-    this.localResponseRoute = core.routes.find('event', 'tm:local-response')
+    const { kemi } = core
+    this.localRequestRoute = kemi.event('tm:local-request', config.event_callback)
+    const sent = config.event_callback_lres_sent
+    this.localResponseRoute = kemi.event('tm:local-response', sent, 'tm:local-response-sent')
     if (config.on_sl_reply === '') return
-    this.statelessReplyRoute = core.routes.find('onreply', config.on_sl_reply)
+    this.statelessReplyRoute = kemi.block('onreply', config.on_sl_reply)
     if (this.statelessReplyRoute === null)
       core.log.error('tm', `on_sl_reply: there is no onreply_route[${config.on_sl_reply}]`)
   }

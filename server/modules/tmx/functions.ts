@@ -84,7 +84,7 @@ export function continueRoute(
   label: number,
   name: string,
 ): Verdict {
-  const block = self.core.routes.find('route', name)
+  const block = self.core.kemi.block('route', name)
   if (block === null) {
     self.core.log.error('tmx', `t_continue: there is no route[${name}]`)
     return -1

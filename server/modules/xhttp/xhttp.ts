@@ -25,11 +25,8 @@ export class Xhttp {
   }
 
   start(): void {
-    if (this.callback !== '') {
-      throw new Error(`xhttp: event_callback "${this.callback}" needs a KEMI script engine`)
-    }
     this.core.routes.follow(() => {
-      this.block = this.core.routes.find('event', EVENT)
+      this.block = this.core.kemi.event(EVENT, this.callback)
       if (this.block === null)
         this.core.log.warn('xhttp', `no event_route[${EVENT}]: HTTP requests are not answered`)
     })

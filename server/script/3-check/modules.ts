@@ -6,15 +6,8 @@ import type { Context } from './context.ts'
 import { absentOwner, reportMissing } from './missing.ts'
 import { suggest } from './suggest.ts'
 
-/** Events of the core itself. */
-const CORE_EVENTS = [
-  'core:worker-one-init',
-  'core:msg-received',
-  'core:pre-routing',
-  'core:receive-parse-error',
-  'core:modinit-before',
-  'core:tkv',
-]
+/** Events of the core that never come here; the others are rows of its surface. */
+const CORE_EVENTS = ['core:modinit-before', 'core:tkv']
 
 /** Does every module find those that it cannot do without? */
 export function checkNeeds(ctx: Context): void {

@@ -61,6 +61,41 @@ function setSocketName(self: Pv, msg: SipMessage, value: PvValue): void {
 
 const FAMILY_WORDS = ['id', 'name'] as const
 
+const PACKET_WORDS = [
+  ...(['buf', 'len', 'proto', 'sproto', 'srcip'] as const),
+  ...(['srcport', 'rcvip', 'rcvport', 'af'] as const),
+]
+
+/** $rcv(buf): the message of that route is made up, its source is not. */
+function packetPart(
+  self: Pv,
+  { received }: SipMessage,
+  word: (typeof PACKET_WORDS)[number],
+): PvValue {
+  const { packet } = self.core.hooks
+  if (packet === null) return null
+  switch (word) {
+    case 'buf':
+      return packet
+    case 'len':
+      return packet.length
+    case 'proto':
+      return received.proto
+    case 'sproto':
+      return protoName(received.proto)
+    case 'srcip':
+      return received.srcIp
+    case 'srcport':
+      return received.srcPort
+    case 'rcvip':
+      return received.dstIp
+    case 'rcvport':
+      return received.dstPort
+    case 'af':
+      return received.socket.family
+  }
+}
+
 /** The connection and its outward state are known only while a packet is read or sent. */
 const unknown = (doc: string): Row => keyed({ doc, get: () => null })
 
@@ -123,7 +158,11 @@ export const transportVariables: Record<string, Row> = {
     'Port of the socket that the request is sent from, 0 when there is none.',
     ({ forceSocket }) => forceSocket?.port ?? 0,
   ),
-  rcv: unknown('Facts of a packet while it is received; null in all other routes.'),
+  rcv: keyed({
+    doc: 'Facts of a packet in event_route[core:msg-received]; null in all other routes.',
+    parse: oneOf(PACKET_WORDS),
+    get: packetPart,
+  }),
   snd: unknown('Facts of a packet while it is sent; null in all other routes.'),
   sndto: unknown('Where a packet is sent to, while it is sent; null in all other routes.'),
   sndfrom: unknown('Where a packet is sent from, while it is sent; null in all other routes.'),
