@@ -4,6 +4,7 @@ import type { KemiExport, KemiValue } from '../../core/kemi/kemi.ts'
 import { refusal, runByName } from '../../core/kemi/script-calls.ts'
 import { L_DBG, L_ERR, L_INFO, L_WARN, type Log } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { utf8Bytes } from './edits.ts'
 import { ENDED, EXIT, type Execution, GOING } from '../../core/kemi/execution.ts'
 
@@ -36,7 +37,7 @@ function functionOf(one: KemiExport, core: Core, execution: Execution): unknown 
   return (...given: unknown[]): KemiValue => {
     const { msg } = execution
     if (execution.ended !== GOING) throw EXIT
-    if (msg === null || given.length < required) return refuse(one, core, msg === null)
+    if (msg === null || given.length < required) return refuse(one, core, msg, given.length)
     if (given.length > length) given.length = length
     for (let i = 0; i < given.length; i++)
       given[i] = params[i] === 'int' ? integer(given[i]) : text(given[i])
@@ -45,8 +46,11 @@ function functionOf(one: KemiExport, core: Core, execution: Execution): unknown 
   }
 }
 
-function refuse(one: KemiExport, core: Core, loading: boolean): KemiValue {
-  core.log.error(SOURCE, refusal(one, loading))
+/** Without any argument it is false, with too few of them the script is told where, as there. */
+function refuse(one: KemiExport, core: Core, msg: SipMessage | null, given: number): KemiValue {
+  const why = refusal(one, msg === null)
+  if (msg !== null && given > 0) throw new TypeError(why)
+  core.log.error(SOURCE, why)
   return false
 }
 

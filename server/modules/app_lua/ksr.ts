@@ -3,7 +3,7 @@ import type { Core } from '../../core/core.ts'
 import { ENDED, EXIT, type Execution, GOING, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
 import type { KemiExport, KemiValue } from '../../core/kemi/kemi.ts'
 import { exportName, refusal, runByName } from '../../core/kemi/script-calls.ts'
-import { L_BUG } from '../../core/log.ts'
+import { L_BUG, L_DBG } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import {
   LUA_MASKCOUNT,
@@ -120,27 +120,24 @@ export class Ksr {
     const given = Math.min(api._lua_gettop(state), one.params.length)
     if (msg === null || given < one.required) return this.refuse(state, one, msg === null)
     const args: (string | number)[] = []
-    for (let i = 0; i < given; i++) {
-      const arg = this.argument(state, one, i)
-      if (arg === null) return this.pushed(state, false)
-      args.push(arg)
-    }
+    for (let i = 0; i < given; i++) args.push(this.argument(state, one, i))
     if (this.logMode & 1) this.note(one, args)
     const result = one.call(msg, args)
     return this.pushed(state, one.returns === 'none' ? false : result)
   }
 
-  /** Texts and numbers, as Lua converts them; nothing else is a text. */
-  private argument(state: Pointer, one: KemiExport, i: number): string | number | null {
+  /** Texts and numbers, as Lua converts them; anything else is an empty text. */
+  private argument(state: Pointer, one: KemiExport, i: number): string | number {
     const { api } = this.machine
     // 32 bits, what is no number is 0.
     if (one.params[i] === 'int') return api._lua_tonumberx(state, i + 1, 0) | 0
     const type = api._lua_type(state, i + 1)
-    if (type === LUA_TSTRING) return this.machine.text(state, i + 1)
+    if (type === LUA_TSTRING) return this.machine.text(state, i + 1)!
     // Without the point that Lua 5.4 gives to 5.0.
     if (type === LUA_TNUMBER) return String(api._lua_tonumberx(state, i + 1, 0))
-    this.core.log.error(NAME, `${exportName(one)}: ${one.names[i]} is no string`)
-    return null
+    if (this.core.log.enabled(L_DBG))
+      this.core.log.debug(NAME, `${exportName(one)}: ${one.names[i]} is no string`)
+    return ''
   }
 
   private refuse(state: Pointer, one: KemiExport, loading: boolean): number {
