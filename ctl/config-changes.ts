@@ -2,6 +2,7 @@
 import type { Result } from '../rpc/contract/index.ts'
 import type { Answer } from '../rpc/fleet/fleet.ts'
 import { visible } from '../rpc/fleet/visible.ts'
+import { remarksAbout } from './report.ts'
 
 export type Changes = Omit<Result<'ohana.cfg.undo'>, 'generation' | 'undone'>
 
@@ -31,15 +32,9 @@ export function summaryOf(answers: readonly Answer<Changes>[]): string {
 const summary = ({ routes, parameters }: Changes): string =>
   `routes ${routesText(routes)}, ${parameters.length} values`
 
-/** Sentences about what the config says and the node does not do; nodes that share one share it. */
-export function notesOf(answers: readonly Answer<Changes>[]): string[] {
-  const names = new Map<string, string[]>()
-  for (const answer of answers)
-    if (answer.ok)
-      for (const note of notes(answer.value))
-        names.set(note, [...(names.get(note) ?? []), answer.node.name])
-  return [...names].map(([note, nodes]) => visible(`${nodes.join(' ')}: ${note}`))
-}
+/** Sentences about what the config says and the node does not do. */
+export const notesOf = (answers: readonly Answer<Changes>[]): string[] =>
+  remarksAbout(answers, changes => notes(changes).map(visible))
 
 const notes = ({ kept, restart_needed }: Changes): string[] => [
   ...kept.map(

@@ -2,22 +2,13 @@
 import type { Result } from '../rpc/contract/index.ts'
 import type { Answer } from '../rpc/fleet/fleet.ts'
 import { visible } from '../rpc/fleet/visible.ts'
+import { remarksAbout } from './report.ts'
 
 type Diagnostic = Result<'ohana.cfg.check'>['diagnostics'][number]
 
-export function diagnosticRemarks(
+export const diagnosticRemarks = (
   answers: readonly Answer<{ readonly diagnostics: readonly Diagnostic[] }>[],
-): string[] {
-  const names = new Map<string, string[]>()
-  for (const answer of answers)
-    if (answer.ok)
-      for (const diagnostic of answer.value.diagnostics) {
-        const text = diagnosticText(diagnostic)
-        names.set(text, [...(names.get(text) ?? []), answer.node.name])
-      }
-  const tagged = answers.length > 1
-  return [...names].map(([text, nodes]) => (tagged ? `${nodes.join(' ')}: ${text}` : text))
-}
+): string[] => remarksAbout(answers, ({ diagnostics }) => diagnostics.map(diagnosticText))
 
 /** Position and sentence, the line, a caret, the hint. */
 function diagnosticText(one: Diagnostic): string {

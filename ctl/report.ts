@@ -57,6 +57,24 @@ export function exitCode({ answers, verdict }: Report): number {
   return fault ? exitOfFault(fault.failure.code, fault.failure.message) : EXIT.unreachable
 }
 
+/**
+ * Sentences for standard error about what nodes answered, each behind the names of the nodes that
+ * it is about; of a single node it needs none.
+ */
+export function remarksAbout<T>(
+  answers: readonly Answer<T>[],
+  sentences: (value: T) => readonly string[],
+): string[] {
+  const names = new Map<string, string[]>()
+  for (const answer of answers)
+    if (answer.ok)
+      for (const text of sentences(answer.value))
+        names.set(text, [...(names.get(text) ?? []), answer.node.name])
+  return [...names].map(([text, nodes]) =>
+    answers.length > 1 ? `${nodes.join(' ')}: ${text}` : text,
+  )
+}
+
 export const column = (
   title: string,
   key: string,

@@ -2,13 +2,14 @@
 import { hostname } from 'node:os'
 import type { Result } from '../../rpc/contract/index.ts'
 import type { Answer, Fleet } from '../../rpc/fleet/fleet.ts'
+import { visible } from '../../rpc/fleet/visible.ts'
 import type { Args, Command } from '../command.ts'
 import { changesText, type Changes, notesOf, routesText, summaryOf } from '../config-changes.ts'
 import { diagnosticRemarks } from '../config-diagnostics.ts'
 import { confirm } from '../confirm.ts'
 import { EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
-import { type Column, type Report, column, itemsOf, rightColumn } from '../report.ts'
+import { type Column, type Report, column, itemsOf, remarksAbout, rightColumn } from '../report.ts'
 
 type Difference = Result<'ohana.cfg.diff'>
 type Outcome = Result<'ohana.cfg.reload'>
@@ -56,7 +57,12 @@ async function reload(io: Io, fleet: Fleet, args: Args): Promise<Report | number
     answers,
     name: 'generation',
     verdict: verdictOf(answers),
-    remarks: [...remarksOf(answers), ...heldBack(answers)],
+    remarks: [
+      ...diagnosticRemarks(answers),
+      ...refusalsOf(answers, 'not reloaded'),
+      ...notesOf(answers),
+      ...heldBack(answers),
+    ],
   }
 }
 
@@ -86,14 +92,10 @@ function heldBack(answers: readonly Answer<Row>[]): string[] {
   return ['no node was reloaded, because not all would take the config; --force reloads the others']
 }
 
-function remarksOf(answers: readonly Answer<Row>[]): string[] {
-  const refusals = answers.flatMap(answer =>
-    answer.ok && answer.value.refused !== undefined
-      ? [`${answer.node.name}: not reloaded: ${answer.value.refused}`]
-      : [],
+const refusalsOf = (answers: readonly Answer<{ refused?: string }>[], what: string): string[] =>
+  remarksAbout(answers, ({ refused }) =>
+    refused === undefined ? [] : [visible(`${what}: ${refused}`)],
   )
-  return [...diagnosticRemarks(answers), ...refusals, ...notesOf(answers)]
-}
 
 // ---- --check
 
@@ -150,11 +152,6 @@ async function diff(_io: Io, fleet: Fleet): Promise<Report> {
   const same = answers.every(answer => answer.ok && answer.value.same)
   const shown = (value: unknown): string =>
     value === null ? '-' : value === '' ? '""' : String(value)
-  const refusals = answers.flatMap(answer =>
-    answer.ok && answer.value.refused !== undefined
-      ? [`${answer.node.name}: a reload would be refused: ${answer.value.refused}`]
-      : [],
-  )
   return {
     kind: 'ConfigChange',
     columns: [
@@ -168,7 +165,7 @@ async function diff(_io: Io, fleet: Fleet): Promise<Report> {
     answers,
     name: 'what',
     verdict: bad ? EXIT.rejected : same ? EXIT.ok : EXIT.no,
-    remarks: [...diagnosticRemarks(answers), ...refusals],
+    remarks: [...diagnosticRemarks(answers), ...refusalsOf(answers, 'a reload would be refused')],
   }
 }
 

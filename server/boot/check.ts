@@ -45,7 +45,7 @@ export interface Checked {
 }
 
 /** For a config that is to follow another one in a running node. */
-export interface Succession {
+interface Succession {
   /** Those of the node; without them it can only be looked at. */
   readonly vars?: Vars
   /** Where the first one was read: a node may have gone elsewhere since (-w). */
