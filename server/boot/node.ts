@@ -118,6 +118,7 @@ export class Node {
     core.dns.start()
     core.blocklist.start()
     await host.start()
+    core.trace.prepare()
     tellStarted(core)
     for (const place of await node.management.open(line.rpc)) {
       core.log.info('<core>', `JSON-RPC at ${place}`)

@@ -42,9 +42,9 @@ export function nodeOptions(
 export function makeTransports(core: Core, made: { receiver: Receiver | null }): Transports {
   return new Transports(
     {
-      onMessage: (text, received) => made.receiver?.receive(text, received),
-      onSent: (text, socket, to) =>
-        core.trace.keep(SENT, socket.proto, socket.address, socket.port, to.ip, to.port, text),
+      onMessage: (text, received, bytes, at) => made.receiver?.receive(text, received, bytes, at),
+      onSent: (text, { proto, address, port }, to, bytes, at) =>
+        core.trace.keep(SENT, proto, address, port, to.ip, to.port, text, bytes, at),
       onSocketError: (info, error) => {
         if (core.log.enabled(2))
           core.log.info(

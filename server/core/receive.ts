@@ -31,7 +31,7 @@ export class Receiver {
    * Takes one complete message from a transport. Never throws: our own mistakes are logged and the
    * message is dropped.
    */
-  receive(raw: string, received: Received): void {
+  receive(raw: string, received: Received, bytes: Buffer | null = null, at = 0): void {
     const { core } = this
     core.trace.keep(
       RECEIVED,
@@ -41,6 +41,8 @@ export class Receiver {
       received.srcIp,
       received.srcPort,
       raw,
+      bytes,
+      at,
     )
     if (core.cfg.anySelected) core.cfg.deselectAll()
     try {
@@ -52,8 +54,6 @@ export class Receiver {
     if (core.cfg.anySelected) core.cfg.deselectAll()
   }
 
-  private request(msg: SipMessage): void {
-    const { core } = this
   private route(raw: string, received: Received): void {
     const { hooks } = this.core
     if (hooks.onReceived !== null && !hooks.onReceived(raw, received)) return
@@ -65,6 +65,8 @@ export class Receiver {
     else this.reply(msg)
   }
 
+  private request(msg: SipMessage): void {
+    const { core } = this
     this.stats.countRequest(msg.methodBit)
     if (msg.version.charCodeAt(0) === 0x48 /* H */) {
       if (core.hooks.onHttp?.(msg) !== true) this.stats.droppedRequests.value++
@@ -75,9 +77,9 @@ export class Receiver {
       this.refuse(msg, missing)
       return
     }
+    if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) return
     if (core.hooks.preRequest !== null && !runHooks(core.hooks.preRequest, msg)) return
     const block = core.routes.request
-    if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) return
     if (block !== null) {
       const code = core.routes.run(block, msg, REQUEST_ROUTE)
       if (typeof code !== 'number') {
@@ -113,12 +115,12 @@ export class Receiver {
       )
       return
     }
-    if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
-    const block = core.routes.reply
     if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) {
       this.stats.droppedReplies.value++
       return
     }
+    if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
+    const block = core.routes.reply
     if (block === null) {
       this.afterReply(msg, SCRIPT_RUNNING)
       return

@@ -8,7 +8,10 @@ export interface Clock {
   monotonic(): number
 }
 
+/** The getter costs more than the clock. */
+const { timeOrigin } = performance
+
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   monotonic: () => performance.now(),
 }

@@ -15,9 +15,16 @@ import { webSocketTwin } from './websocket.ts'
 import { UdpBatchListener, udpBatchAvailable } from './udp-batch.ts'
 
 export interface TransportEvents {
-  onMessage(text: string, received: Received): void
-  /** After a message left: the socket it left by. */
-  onSent(text: string, socket: SocketInfo, destination: Destination): void
+  /** `bytes` holds the message from `at` on until this returns; null when only the text is at hand. */
+  onMessage(text: string, received: Received, bytes: Buffer | null, at: number): void
+  /** After a message left: the socket it left by, and its bytes as above. */
+  onSent(
+    text: string,
+    socket: SocketInfo,
+    destination: Destination,
+    bytes: Buffer | null,
+    at: number,
+  ): void
   /** A socket reported an error: refused, reset, unreachable. */
   onSocketError(info: SocketInfo, error: Error): void
 }
@@ -39,7 +46,11 @@ export class Transports {
     const failed = (proto: number, ip: string, port: number): void =>
       this.onSendError?.({ proto, ip, port, connection: 0, socket: null })
     this.tcp = new TcpTransport(
-      { ...events, onError: events.onSocketError, onSendFailed: failed },
+      {
+        onMessage: (text, received) => events.onMessage(text, received, null, 0),
+        onError: events.onSocketError,
+        onSendFailed: failed,
+      },
       limits,
       now,
     )
@@ -73,15 +84,17 @@ export class Transports {
   send(text: string, to: Destination): boolean {
     if (to.proto !== UDP) return this.sendOverStream(text, to)
     const socket = to.socket?.proto === UDP ? to.socket : this.socketFor(UDP, to.ip)
-    if (socket === null || !this.udp.get(socket)!.send(text, to.ip, to.port)) return false
-    this.events.onSent(text, socket, to)
+    if (socket === null) return false
+    const listener = this.udp.get(socket)!
+    if (!listener.send(text, to.ip, to.port)) return false
+    this.events.onSent(text, socket, to, listener.sentBytes, listener.sentAt)
     return true
   }
 
   private sendOverStream(text: string, to: Destination): boolean {
     const connection = this.tcp.send(text, to, (proto, ip) => this.listenerFor(proto, ip))
     if (connection === null) return false
-    this.events.onSent(text, connection.info, to)
+    this.events.onSent(text, connection.info, to, null, 0)
     if (to.closeAfter === true) this.tcp.closeAfterSending(connection.id)
     return true
   }

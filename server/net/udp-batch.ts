@@ -161,6 +161,8 @@ export class UdpBatchListener {
   private readonly clock: Clock
   /** Datagrams that the kernel did not take. */
   lost = 0
+  /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
+  sentAt = 0
   private readonly addresses = new Map<number, string>()
 
   constructor(info: SocketInfo, events: UdpEvents, clock: Clock) {
@@ -201,6 +203,10 @@ export class UdpBatchListener {
     this.watch()
   }
 
+  get sentBytes(): Buffer {
+    return this.out.payload
+  }
+
   get receiveBuffer(): number {
     const value = Buffer.alloc(4)
     const length = Buffer.from([4, 0, 0, 0])
@@ -217,7 +223,8 @@ export class UdpBatchListener {
     if (this.queued === SLOTS) this.flush()
     const slot = this.queued++
     const { out } = this
-    out.payload.latin1Write(text, slot * SLOT_BYTES)
+    this.sentAt = slot * SLOT_BYTES
+    out.payload.latin1Write(text, this.sentAt)
     out.setLengths(slot, this.writeName(out.names, slot * NAME_BYTES, ip, port), text.length)
     if (!this.receiving && !this.flushPlanned) {
       this.flushPlanned = true
@@ -296,7 +303,7 @@ export class UdpBatchListener {
       socket: info,
       connection: 0,
     }
-    this.events.onMessage(ring.payload.latin1Slice(at, at + length), received)
+    this.events.onMessage(ring.payload.latin1Slice(at, at + length), received, ring.payload, at)
   }
 
   private flush(): void {

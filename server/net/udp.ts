@@ -13,7 +13,8 @@ interface LatinBuffer extends Buffer {
 }
 
 export interface UdpEvents {
-  onMessage(text: string, received: Received): void
+  /** `bytes` holds the message from `at` on until this returns. */
+  onMessage(text: string, received: Received, bytes: Buffer, at: number): void
   onError(info: SocketInfo, error: Error): void
 }
 
@@ -33,6 +34,9 @@ const numericLookup = (
 export class UdpListener {
   readonly info: SocketInfo
   private readonly socket: Socket
+  /** The bytes of the last message that was sent; only the batched listener has them at hand. */
+  readonly sentBytes = null
+  readonly sentAt = 0
   private readonly events: UdpEvents
 
   constructor(info: SocketInfo, events: UdpEvents) {
@@ -46,7 +50,7 @@ export class UdpListener {
     this.socket.on('message', (datagram, remote) => {
       // Fewer than 4 bytes or only line ends: a NAT keep-alive, not a message.
       if (datagram.length < 4 || (datagram.length < 16 && isBlank(datagram))) return
-      events.onMessage((datagram as LatinBuffer).latin1Slice(0, datagram.length), {
+      const received: Received = {
         proto: info.proto,
         srcIp: remote.address,
         srcPort: remote.port,
@@ -54,7 +58,9 @@ export class UdpListener {
         dstPort: info.port,
         socket: info,
         connection: 0,
-      })
+      }
+      const text = (datagram as LatinBuffer).latin1Slice(0, datagram.length)
+      events.onMessage(text, received, datagram, 0)
     })
   }
 

@@ -4,10 +4,14 @@
  */
 const PAGE_BITS = 12
 const PAGE = 1 << PAGE_BITS
-const FIRST_SIZE = 1024
+/** 128 KiB: most nodes never have to divide a bucket. */
+const FIRST_SIZE = 1 << 15
 
 export class Buckets {
-  private readonly pages: Uint32Array[] = [new Uint32Array(PAGE)]
+  private readonly pages: Uint32Array[] = Array.from(
+    { length: FIRST_SIZE / PAGE },
+    () => new Uint32Array(PAGE),
+  )
   /** Buckets below `split` are divided already: they and their other halves take one bit more. */
   private size = FIRST_SIZE
   private split = 0

@@ -6,6 +6,8 @@ import type { SocketInfo } from '../../sip/transport.ts'
 
 /** `expires` of a contact that never runs out. */
 export const PERMANENT = 0
+/** The latest time that a contact can run out, seconds since 1970: 2106-02-07. */
+export const LAST_SECOND = 0xffffffff
 /** `q` when the phone named none. */
 export const Q_UNSET = -1
 /** `methods` when the phone named none: every method. */

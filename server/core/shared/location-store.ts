@@ -12,7 +12,7 @@ import type { SocketInfo } from '../../sip/transport.ts'
 import { assert } from '../../lib/assert.ts'
 import { Buckets } from './location-buckets.ts'
 import { hashText, keyOf } from './location-hash.ts'
-import { Contact } from './location-contact.ts'
+import { Contact, LAST_SECOND } from './location-contact.ts'
 import { TextBlocks } from './location-text.ts'
 
 // ---- words of a record
@@ -58,9 +58,6 @@ const WORDS = 28
 /** Records stand in pages, so that nothing is ever copied to make room. */
 const PAGE_BITS = 12
 const PAGE = 1 << PAGE_BITS
-
-/** Latest moment that fits: 2106-02-07. */
-const LAST_SECOND = 0xffffffff
 
 export class LocationStore {
   /** Name given to the contacts that are read. */

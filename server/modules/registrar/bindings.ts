@@ -38,6 +38,8 @@ export interface Binding {
   readonly regId: number
   /** The contact on file that it is about; null for a new one. */
   known: Contact | null
+  /** The contact as it has been stored; null before that and when it is taken back. */
+  stored: Contact | null
   /** A retransmission: it changes nothing. */
   skip: boolean
 }
@@ -182,6 +184,7 @@ export function readBinding(
     instance,
     regId: number,
     known: null,
+    stored: null,
     skip: false,
   }
 }

@@ -8,7 +8,7 @@ import { H_SUPPORTED, H_USER_AGENT } from '../../sip/header-names.ts'
 import type { NameAddress } from '../../sip/header/address.ts'
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
 import { streamed } from '../../sip/uri.ts'
-import { Contact, type LocationTable } from '../usrloc/api.ts'
+import { Contact, LAST_SECOND, type LocationTable } from '../usrloc/api.ts'
 import { addressOf, addressOfRecord } from './aor.ts'
 import { type Binding, readBinding, readContacts, STAR } from './bindings.ts'
 import {
@@ -79,7 +79,7 @@ export function save(
   if (contacts === STAR) return removeEverything(self, call)
   if (contacts.length > 0) return saveContacts(self, call, contacts)
   // RFC 3261 section 10.3 step 6: "If not [present], it skips to the last step."
-  accept(self, call, '')
+  accept(self, call, '', null)
   return FETCHED
 }
 
@@ -128,7 +128,7 @@ function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Ve
     }
   }
   const verdict = store(self, call, existing, bindings, path)
-  accept(self, call, path)
+  accept(self, call, path, only(existing, bindings))
   return verdict
 }
 
@@ -144,6 +144,16 @@ function pathOf(self: Registrar, msg: SipMessage, bindings: Binding[]): string |
 
 const failedPathHeaders = (self: Registrar, call: Call, failure: Failure): string =>
   failure === NO_PATH_SUPPORT ? 'Unsupported: path\r\n' : contactsNow(self, call)
+
+/**
+ * The contacts on file after the change where that is plain to see, as it mostly is: the one that
+ * was refreshed or added. Null: they have to be read again.
+ */
+function only(existing: Contact[], bindings: Binding[]): Contact[] | null {
+  const [binding] = bindings
+  if (binding === undefined || bindings.length > 1 || binding.stored === null) return null
+  return existing.length === (binding.known === null ? 0 : 1) ? [binding.stored] : null
+}
 
 /** Carries out what has been checked; the verdict tells of the last change. */
 function store(
@@ -168,6 +178,7 @@ function store(
     }
     const contact = known ?? new Contact()
     fill(self, call.msg, contact, binding, path)
+    binding.stored = contact
     if (known === null) {
       table.insert(aor, contact)
       verdict = INSERTED
@@ -193,7 +204,7 @@ function fill(
 ): void {
   const { usrloc, config } = self
   contact.uri = binding.uri
-  contact.expires = usrloc.now() + binding.expires
+  contact.expires = Math.min(usrloc.now() + binding.expires, LAST_SECOND)
   contact.q = binding.q
   contact.callId = msg.callId
   contact.cseq = msg.cseq?.number ?? 0
@@ -244,10 +255,10 @@ function refuseBinding(self: Registrar, call: Call, failure: Failure): Verdict {
  * The reply to a request that is taken: what is on file now, and what the phone must know of
  * extensions.
  */
-function accept(self: Registrar, call: Call, path: string): void {
+function accept(self: Registrar, call: Call, path: string, known: Contact[] | null): void {
   const { msg, table, aor } = call
   const { config } = self
-  const contacts = table.contacts(aor)
+  const contacts = known ?? table.contacts(aor)
   let gruu = false
   if (config.gruu_enabled !== 0) {
     for (let i = 0; i < contacts.length && !gruu; i++) gruu = contacts[i]!.instance !== ''

@@ -8,6 +8,7 @@ import type { Contact } from '../../core/shared/location-contact.ts'
 export {
   ALL_METHODS,
   Contact,
+  LAST_SECOND,
   PERMANENT,
   Q_UNSET,
 } from '../../core/shared/location-contact.ts'
