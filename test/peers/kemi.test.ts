@@ -4,11 +4,15 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { readChapter } from '../kit/call-script.ts'
-import { KAMAILIO, type SipServer, startServer } from '../kit/server.ts'
+import { DEFAULT_CONFIG, KAMAILIO, type SipServer, startServer } from '../kit/server.ts'
 import { Stage } from '../kit/stage.ts'
 
 const TEMPLATES = resolve('templates/kemi')
-const chapter = readChapter(resolve('test/scenario/debian-config.call'))
+/** What the configuration itself does is played elsewhere; with scripts it is both chapters. */
+const chapters = {
+  itself: readChapter(resolve('test/scenario/debian-config.call')),
+  again: readChapter(resolve('test/compat/kemi-engines/retransmissions.call')),
+}
 
 /** A template as the real Kamailio wants it: with the whole path of the script. */
 const withPath = (config: string): string =>
@@ -18,6 +22,7 @@ const withPath = (config: string): string =>
   )
 
 const SERVERS = [
+  { what: 'its own language', config: '', original: false },
   { what: 'TypeScript', config: 'kamailio-basic-ts.cfg', original: false },
   { what: 'Lua', config: 'kamailio-basic-lua.cfg', original: false },
   { what: 'the same Lua in the real Kamailio', config: 'kamailio-basic-lua.cfg', original: true },
@@ -27,15 +32,16 @@ describe.for(SERVERS)('the default configuration in $what', ({ config, original 
   let server: SipServer | undefined
 
   beforeAll(async () => {
-    const text = original ? withPath(config) : join(TEMPLATES, config)
-    server = await startServer({ config: text, original })
+    const path = config === '' ? DEFAULT_CONFIG : join(TEMPLATES, config)
+    server = await startServer({ config: original ? withPath(config) : path, original })
   })
 
   afterAll(async () => {
     await server?.stop()
   })
 
-  for (const scene of chapter.scenes.filter(one => !original || !one.kamailio))
+  const scenes = [...(config === '' ? [] : chapters.itself.scenes), ...chapters.again.scenes]
+  for (const scene of scenes.filter(one => !original || !one.kamailio))
     test(scene.title, async () => {
       if (!server) throw new Error('the server did not start')
       await new Stage(server).play(scene, config)

@@ -6,7 +6,7 @@ import type { KemiExport } from './exports.ts'
 export const exportName = ({ module, name }: KemiExport): string =>
   module === '' ? `KSR.${name}` : `KSR.${module}.${name}`
 
-const NO_MESSAGE = 'there is no message while a script loads'
+const NO_MESSAGE = 'there is no message while a script loads or goes on behind its route'
 
 /** Why a call is not made: the script has no message yet, or gives too little. */
 export const refusal = (one: KemiExport, loading: boolean): string =>

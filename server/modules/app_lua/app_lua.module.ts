@@ -70,4 +70,5 @@ export default defineModule({
     },
   },
   start: self => self.start(),
+  stop: self => self.stop(),
 })

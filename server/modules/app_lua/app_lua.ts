@@ -59,6 +59,12 @@ export class AppLua implements KemiEngine {
       core.log.error(NAME, `no such function [${request_route}] in lua scripts`)
   }
 
+  stop(): void {
+    for (const state of [this.main, this.scratch]) state?.close()
+    this.main = null
+    this.scratch = null
+  }
+
   /** Bytes of memory that Lua has from the system. */
   get memory(): number {
     return this.workshop?.machine.memory ?? 0
