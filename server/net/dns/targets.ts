@@ -22,6 +22,7 @@ export class Targets implements Places {
   private askNaptr: boolean
   /** null: not known before NAPTR has been asked. */
   private services: Service[] | null
+  private fromNaptr = false
   private servers: SrvData[] = []
   private types: readonly number[] = []
   private addresses: readonly string[] = []
@@ -112,7 +113,9 @@ export class Targets implements Places {
       const { settings, world } = this.dns
       const records = this.live(entry, 'naptr') as NaptrData[]
       const services = servicesOf(records, settings, world.supports, this.secure)
-      if (services.length > 0) this.services = services
+      if (services.length === 0) return
+      this.services = services
+      this.fromNaptr = true
     })
   }
 
@@ -129,6 +132,9 @@ export class Targets implements Places {
       this.proto = proto
       // RFC 2782: a target of "." means that the service is decidedly not available.
       this.servers = (this.live(entry, 'srv') as SrvData[]).filter(server => server.name !== '')
+      // RFC 3263 section 4.1: the transport of the service that was found is the one to use; only
+      // NAPTR records say that there are others.
+      if (!entry.negative && !this.fromNaptr) this.services = []
     })
   }
 

@@ -120,9 +120,23 @@ describe('core.*', () => {
     }
   })
 
-  test('the resolver has no cache that could be shown', async () => {
+  test('without a cache of names, or a blocklist, there is nothing to show', async () => {
+    node.core.params.use_dns_cache = 0
     await expect(call('dns.view')).rejects.toThrow('dns cache support disabled')
+    await expect(call('dns.lookup', 'a', 'a.test')).rejects.toThrow('dns cache support disabled')
+    await expect(call('dns.add_a', 'a.test', 60, '10.0.0.1', 0)).rejects.toThrow(
+      'Failed to add the entry to the cache',
+    )
     await expect(call('dst_blocklist.view')).rejects.toThrow('dst blocklist support disabled')
+  })
+
+  test('dns.debug_all tells of every record', async () => {
+    await call('dns.add_a', 'a.test', 60, '10.0.0.1', 0)
+    await call('dns.add_srv', 's.test', 60, 1, 2, 5060, 'h.test', 2)
+    expect(await call('dns.debug_all')).toEqual([
+      ...['a.test', 1, 0, 100, 1, 60, 0, 0, 'ip', '10.0.0.1', 60],
+      ...['s.test', 33, 0, 110, 1, 0, 0, 2, 'srv', 'h.test', 0],
+    ])
   })
 
   test('core.kill with a signal that does nothing', async () => {

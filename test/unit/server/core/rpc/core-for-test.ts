@@ -3,7 +3,7 @@ import { addCoreCommands } from '../../../../../server/core/rpc/core-commands.ts
 import type { Core } from '../../../../../server/core/core.ts'
 import { Registry } from '../../../../../server/core/registry.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
-import { makeCore } from '../../../../../server/boot/make-core.ts'
+import { makeCore, type World } from '../../../../../server/boot/make-core.ts'
 import type { Caller } from '../../../../../server/core/rpc/registry.ts'
 import type { NodeFacts } from '../../../../../server/core/rpc/facts.ts'
 import { Vars } from '../../../../../server/core/vars.ts'
@@ -29,7 +29,11 @@ export interface TestNode {
   stop(): void
 }
 
-export function testNode(facts: Partial<NodeFacts> = {}): TestNode {
+/** `names`: name servers and how they are reached. */
+export function testNode(
+  facts: Partial<NodeFacts> = {},
+  names: Pick<World, 'names' | 'nameTransport'> = {},
+): TestNode {
   const clock = new FakeClock()
   const core = makeCore({
     clock,
@@ -58,6 +62,7 @@ export function testNode(facts: Partial<NodeFacts> = {}): TestNode {
         socketFor: () => null,
       }),
     shutdown: () => {},
+    ...names,
   })
   const stop = addCoreCommands(core, {
     version: '0.1.0',

@@ -29,6 +29,8 @@ gone.test 60 A 10.1.0.6
 _sip._udp.gone.test 60 SRV 10 0 5060 nobody.test
 flagged.test 60 NAPTR 10 10 "a" "SIP+D2U" "" a.srv.test
 flagged.test 60 A 10.1.0.5
+_sip._tcp.tcp.test 60 SRV 10 0 5070 a.srv.test
+tcp.test 60 A 10.1.0.4
 `
 
 function world(settings: Record<string, number> = {}): NameWorld {
@@ -96,10 +98,12 @@ describe('with a transport', () => {
 describe('with neither', () => {
   test('the services of our transports, as we prefer them', () => {
     const names = world()
-    expect(names.ways('srv.test').at(-1)).toBe('tcp:10.2.0.1:5070')
+    expect(names.ways('srv.test')).toHaveLength(4)
+    expect(names.ways('tcp.test')).toEqual(['tcp:10.2.0.1:5070'])
     expect(names.zone.asked.filter(asked => asked.endsWith('SRV'))).toEqual([
       '_sip._udp.srv.test SRV',
-      '_sip._tcp.srv.test SRV',
+      '_sip._udp.tcp.test SRV',
+      '_sip._tcp.tcp.test SRV',
     ])
   })
 
