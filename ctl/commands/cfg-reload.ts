@@ -18,6 +18,8 @@ type Verdict = Result<'ohana.cfg.check'>
 /** What became of one node; `held back` because another one refused. */
 type Row = Omit<Difference, 'same' | 'good'> & {
   readonly result: 'reloaded' | 'refused' | 'held back'
+  /** Milliseconds on the node; not there when it was held back. */
+  readonly took_ms?: number
 }
 
 /** How the history of a node calls whoever sits here. */
@@ -70,7 +72,7 @@ function rowAnswer(looked: Answer<Difference>, done: readonly Answer<Outcome>[])
   const outcome = done.find(({ node }) => node === looked.node)
   if (outcome !== undefined) {
     if (!outcome.ok) return outcome
-    const { reloaded, took_ms: _, ...rest } = outcome.value
+    const { reloaded, ...rest } = outcome.value
     return { ...outcome, value: { result: reloaded ? 'reloaded' : 'refused', ...rest } }
   }
   if (!looked.ok) return looked
