@@ -18,6 +18,7 @@ import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.t
 import { ohanaCfg } from './ohana_cfg.ts'
 import { pkg } from './pkg.ts'
 import { pv } from './pv.ts'
+import { regex } from './regex.ts'
 import { shm } from './shm.ts'
 import { sl } from './sl.ts'
 import { stats } from './stats.ts'
@@ -49,6 +50,7 @@ export const contract = {
   ...ul,
   ...ws,
   ...pv,
+  ...regex,
   ...mqueue,
   ...cfgutils,
   ...htable,

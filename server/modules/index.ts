@@ -23,6 +23,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   maxfwd: () => import('./maxfwd/maxfwd.module.ts'),
   mqueue: () => import('./mqueue/mqueue.module.ts'),
   pv: () => import('./pv/pv.module.ts'),
+  regex: () => import('./regex/regex.module.ts'),
   registrar: () => import('./registrar/registrar.module.ts'),
   rr: () => import('./rr/rr.module.ts'),
   rtimer: () => import('./rtimer/rtimer.module.ts'),
