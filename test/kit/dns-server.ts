@@ -24,6 +24,8 @@ export interface DnsFault {
   wrongQuestion?: boolean
   /** These bytes come instead of an answer. */
   bytes?: Buffer
+  /** The connection is closed, or the datagram refused. */
+  hangUp?: boolean
   /** Bytes changed, cut or added by the test. */
   mangle?: (answer: Buffer) => Buffer
 }
@@ -39,9 +41,9 @@ export interface DnsQuestion {
   readonly edns: boolean
 }
 
-/** One packet back to the asker, after a while. */
+/** One packet back to the asker, after a while; null is no for an answer. */
 export interface DnsReply {
-  readonly bytes: Buffer
+  readonly bytes: Buffer | null
   readonly delayMs: number
 }
 
@@ -101,6 +103,7 @@ export class DnsZone {
     const fault = this.faultFor(name, type)
     if (fault.lost === true) return []
     const delayMs = fault.delayMs ?? 0
+    if (fault.hangUp === true) return [{ bytes: null, delayMs }]
     if (fault.bytes !== undefined) return [{ bytes: fault.bytes, delayMs }]
     const answer = this.answer(query, fault)
     const replies: DnsReply[] = []
@@ -203,7 +206,7 @@ export class DnsServer {
     this.#udp = createSocket(host.includes(':') ? 'udp6' : 'udp4')
     this.#udp.on('message', (query, from) => {
       for (const { bytes, delayMs } of this.zone.replies(query, 'udp', from.port))
-        this.#later(delayMs, () => this.#udp.send(bytes, from.port, from.address))
+        this.#later(delayMs, () => bytes && this.#udp.send(bytes, from.port, from.address))
     })
     this.#tcp = createServer(connection => this.#serve(connection))
   }
@@ -239,6 +242,10 @@ export class DnsServer {
         held = held.subarray(2 + query.length)
         for (const { bytes, delayMs } of this.zone.replies(query, 'tcp', connection.remotePort))
           this.#later(delayMs, () => {
+            if (bytes === null) {
+              connection.destroy()
+              return
+            }
             const head = Buffer.alloc(2)
             head.writeUInt16BE(bytes.length)
             connection.write(Buffer.concat([head, bytes]))

@@ -19,6 +19,9 @@ const numericLookup = (
   done: (error: Error | null, address: string, family: number) => void,
 ): void => done(null, host, host.includes(':') ? 6 : 4)
 
+/** Bytes; what is larger is not what was asked for, and only costs time to read. */
+const LARGEST_DATAGRAM = 4096
+
 /**
  * A socket for each question: its port is the kernel's choice, so that somebody who forges answers
  * has to guess port and id (RFC 5452 section 9.2); being connected it hears the server alone, and
@@ -37,7 +40,9 @@ export const systemTransport: DnsTransport = {
       socket.close()
     }
     socket.on('error', () => open && receive(null))
-    socket.on('message', answer => open && receive(answer))
+    socket.on('message', answer => {
+      if (open && answer.length <= LARGEST_DATAGRAM) receive(answer)
+    })
     socket.once('connect', () => {
       if (open) socket.send(question)
     })
