@@ -11,6 +11,8 @@ export const E_EXEC = -11
 export const E_TOO_MANY_BRANCHES = -12
 export const E_BAD_TO = -13
 export const E_SEND = -477
+/** onsend_route dropped what forward() would have sent. */
+export const E_DROPPED = -510
 export const E_UNRESOLVABLE = -478
 export const E_BAD_URI = -479
 export const E_BAD_REQ = -400

@@ -11,20 +11,16 @@ import { printForwardedReply, printRequest } from '../sip/print.ts'
 import { type Destination, type SocketInfo, UDP, viaPrefix } from '../sip/transport.ts'
 import { defaultPort, parseUri, type SipUri } from '../sip/uri.ts'
 import type { Core } from './core.ts'
+import { E_DROPPED } from './errors.ts'
 import type { Resolved } from './network.ts'
-import { ONSEND_ROUTE } from './module.ts'
-import { SCRIPT_DROP } from './script-state.ts'
+import { destinationOf, insteadOfUdp, runOnsend, sendSocket } from './outgoing.ts'
 import type { CoreStatistics } from './statistics.ts'
 import { viaSettings } from './via-settings.ts'
 
 /** Sends a reply to where its second Via says (RFC 3261 section 16.11, 18.2.2). */
 export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage): void {
-  const via = msg.via!
   const next = msg.via2
-  // RFC 3261 section 18.1.2: a reply whose topmost Via was not put there by us is silently
-  // discarded.
-  const ours = core.sockets.isMyself(via.host, via.port === 0 ? 5060 : via.port, 0)
-  if (!ours || next === null) {
+  if (next === null || !isForUs(core, msg)) {
     stats.droppedReplies.value++
     return
   }
@@ -33,20 +29,29 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
   const host = next.received !== '' ? next.received : next.host
   // RFC 3263 section 5: a sent-by that is a name without port has servers to be tried in turn.
   const sendTo = (to: Resolved | null): void => {
-    const sent =
-      to !== null &&
-      core.network.send(printForwardedReply(msg), {
-        proto,
-        ip: to.ip,
-        port: to.port || defaultPort(proto),
-        connection: 0,
-        socket: core.network.socketFor(proto, to.ip),
-      })
+    const sent = to !== null && sendReply(core, msg, proto, to.ip, to.port || defaultPort(proto))
     if (sent) stats.forwardedReplies.value++
     else if (to?.more) to.more.next(sendTo)
     else stats.replyErrors.value++
   }
   core.network.resolve(host, port, proto, false, sendTo)
+}
+
+/**
+ * RFC 3261 section 18.1.2: a reply whose topmost Via was not put there by us is silently discarded.
+ * As in Kamailio only with check_via: an address in front of us may have another name.
+ */
+function isForUs(core: Core, msg: SipMessage): boolean {
+  if (core.params.check_via === 0) return true
+  const via = msg.via!
+  return core.sockets.isMyself(via.host, via.port === 0 ? 5060 : via.port, 0)
+}
+
+function sendReply(core: Core, msg: SipMessage, proto: number, ip: string, port: number): boolean {
+  const socket = sendSocket(core, msg, proto, ip)
+  const text = printForwardedReply(msg)
+  const to: Destination = { proto, ip, port, connection: 0, socket }
+  return runOnsend(core, msg, text, to) && core.network.send(text, to)
 }
 
 /** RFC 3263 section 4: the host to find is that of the maddr parameter, if there is one. */
@@ -90,14 +95,6 @@ function statelessBranch(msg: SipMessage): string {
   return `${MAGIC_COOKIE}${hash.slice(0, 4)}.${hash.slice(4)}.0`
 }
 
-/** Runs the onsend_route, if there is one; false when it dropped the message. */
-export function runOnsend(core: Core, msg: SipMessage): boolean {
-  const block = core.routes.onsend
-  if (block === null) return true
-  core.routes.runNow(block, msg, ONSEND_ROUTE)
-  return core.routes.ended !== SCRIPT_DROP
-}
-
 /**
  * Forwards a request without state to `host:port`, or to its next hop ($du, else the request URI)
  * when host is ''. 1 when it was sent or is being resolved, -1 when it has nowhere to go.
@@ -126,9 +123,9 @@ export function forwardRequest(
     const sent = to === null ? CANNOT : sendStateless(core, msg, to)
     if (sent === SENT) stats.forwardedRequests.value++
     else if (sent === CANNOT && to?.more) to.more.next(sendTo)
-    else if (sent === CANNOT) {
+    else {
       stats.requestErrors.value++
-      code = -1
+      code = sent === DROPPED ? E_DROPPED : -1
     }
   }
   core.network.resolve(toHost, toPort, toProto, secure, sendTo)
@@ -141,15 +138,23 @@ const SENT = 1
 const DROPPED = 2
 
 function sendStateless(core: Core, msg: SipMessage, to: Resolved): number {
-  const { proto, ip } = to
-  const port = to.port || defaultPort(proto)
-  const forced = msg.forceSocket
-  const socket = forced?.proto === proto ? forced : core.network.socketFor(proto, ip)
-  if (socket === null || core.blocklist.reasons(proto, ip, port) !== 0) return CANNOT
-  if (!runOnsend(core, msg)) return DROPPED
-  const destination: Destination = { proto, ip, port, connection: 0, socket }
-  const text = printRequest(msg, msg.uri, viaLine(socket, statelessBranch(msg), msg), '', socket)
+  const port = to.port || defaultPort(to.proto)
+  let destination = destinationOf(core, msg, to.proto, to.ip, port)
+  if (destination === null || core.blocklist.reasons(to.proto, to.ip, port) !== 0) return CANNOT
+  let text = printStateless(msg, destination)
+  const instead = insteadOfUdp(core, msg, text, destination)
+  if (instead !== null) {
+    destination = instead
+    text = printStateless(msg, destination)
+  }
+  if (!runOnsend(core, msg, text, destination)) return DROPPED
   if (core.network.send(text, destination)) return SENT
+  const { proto, ip } = destination
   if (proto !== UDP) core.blocklist.noteError(ERROR_SEND | ERROR_CONNECT, proto, ip, port, msg)
   return CANNOT
+}
+
+function printStateless(msg: SipMessage, { socket }: Destination): string {
+  const via = viaLine(socket!, statelessBranch(msg), msg)
+  return printRequest(msg, msg.uri, via, '', socket!)
 }

@@ -31,6 +31,8 @@ export interface Network {
   readonly streams: Streams | null
   /** The socket of ours from which this transport reaches that address, null when we have none. */
   socketFor(proto: number, ip: string): SocketInfo | null
+  /** The one from whose address the kernel would send there, null when that is none of ours. */
+  socketTowards(proto: number, ip: string): SocketInfo | null
   /** Called when a connection could not be opened or broke while something was queued for it. */
   onSendError: ((destination: Destination) => void) | null
 }

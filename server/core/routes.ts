@@ -6,6 +6,7 @@ import type { SipMessage } from '../sip/message.ts'
 import type { CfgFramework } from './cfg.ts'
 import type { Log } from './log.ts'
 import type { RouteBlock, RouteKind } from './module.ts'
+import type { Sending } from './outgoing.ts'
 import { SCRIPT_RUNNING } from './script-state.ts'
 import { type Steps, WaitingRun } from './waiting-run.ts'
 
@@ -60,6 +61,8 @@ export class Routes {
    * SCRIPT_DROP.
    */
   ended = SCRIPT_RUNNING
+  /** The message that an onsend_route is about; null outside of one. */
+  sending: Sending | null = null
   /** The generation whose block is running; null between messages. */
   home: RouteTable | null = null
   /** Runs that wait for something now. */
@@ -160,6 +163,7 @@ export class Routes {
   /** After an error that left a run unfinished: nothing is running now. */
   reset(): void {
     this.current = null
+    this.sending = null
     this.home = null
   }
 }

@@ -26,6 +26,8 @@ export class Connection {
   framesSent = 0
   /** More ports of the peer for which it is used (RFC 5923, tcp_accept_aliases). */
   aliasPorts: number[] | null = null
+  private writtenBefore = 0
+  private stuckSince = -1
 
   constructor(
     id: number,
@@ -47,6 +49,16 @@ export class Connection {
     this.state = state
     this.lastUsed = now
     this.framing = framing
+  }
+
+  /** Has the peer taken nothing of what waits for it, for so many milliseconds? */
+  isStuck(now: number, milliseconds: number): boolean {
+    const { writableLength, bytesWritten } = this.socket
+    const gone = bytesWritten - writableLength
+    if (writableLength === 0 || gone !== this.writtenBefore || this.stuckSince < 0)
+      this.stuckSince = writableLength === 0 ? -1 : now
+    this.writtenBefore = gone
+    return this.stuckSince >= 0 && now - this.stuckSince > milliseconds
   }
 
   /** Hands a whole message to the stream; the kernel and the peer take it when they can. */

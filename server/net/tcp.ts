@@ -4,7 +4,7 @@
  */
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { connect as connectSecurely, type Server as SecureServer, type TLSSocket } from 'node:tls'
-import { canonical } from '../lib/ip.ts'
+import { AF_INET6, canonical } from '../lib/ip.ts'
 import {
   carrierOf,
   type Destination,
@@ -14,6 +14,7 @@ import {
 } from '../sip/transport.ts'
 import { Connection } from './connection.ts'
 import { Framing } from './framing.ts'
+import { type SocketParams, tuneStream } from './kernel.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -28,7 +29,7 @@ export interface TcpEvents {
  * What of the tcp_* parameters the connections obey; live, so read at each use. Seconds and bytes
  * as Kamailio's.
  */
-export interface TcpLimits {
+export interface TcpLimits extends SocketParams {
   readonly tcp_connect_timeout: number
   readonly tcp_connection_lifetime: number
   readonly tcp_conn_wq_max: number
@@ -38,6 +39,10 @@ export interface TcpLimits {
   readonly tcp_no_connect: number
   readonly tcp_max_connections: number
   readonly tls_max_connections: number
+  readonly tcp_send_timeout: number
+  readonly tcp_wq_max: number
+  readonly tcp_source_ipv4: string
+  readonly tcp_source_ipv6: string
 }
 
 /** Largest message that a stream may carry. */
@@ -139,13 +144,20 @@ export class TcpTransport {
       c = from === null ? null : this.open(from, to.ip, to.port)
     }
     if (c === null) return null
-    if (c.socket.writableLength + text.length > this.limits.tcp_conn_wq_max) {
+    if (this.isOverfull(c, text.length)) {
       this.counts.sendq_full++
       return null
     }
     c.lastUsed = this.now()
     c.write(text)
     return c
+  }
+
+  /** Nobody's queue may grow without end, nor all of them together. */
+  private isOverfull(c: Connection, more: number): boolean {
+    const waiting = c.socket.writableLength
+    if (waiting + more > this.limits.tcp_conn_wq_max) return true
+    return waiting > 0 && this.queuedBytes + more > this.limits.tcp_wq_max
   }
 
   /** Requests to this port of the peer go over the connection, too (RFC 5923). */
@@ -185,11 +197,16 @@ export class TcpTransport {
 
   /** Drops connections that nobody used for tcp_connection_lifetime seconds. */
   sweep(): void {
-    const limit = this.now() - this.limits.tcp_connection_lifetime * 1000
+    const now = this.now()
+    const { tcp_connection_lifetime, tcp_send_timeout } = this.limits
     for (const c of this.byId.values()) {
-      if (c.lastUsed > limit) continue
-      this.counts.con_timeout++
-      c.socket.destroy()
+      if (tcp_connection_lifetime >= 0 && c.lastUsed <= now - tcp_connection_lifetime * 1000) {
+        this.counts.con_timeout++
+        c.socket.destroy()
+      } else if (tcp_send_timeout >= 0 && c.isStuck(now, tcp_send_timeout * 1000)) {
+        this.counts.send_timeout++
+        c.socket.destroy(new Error('the peer takes nothing'))
+      }
     }
   }
 
@@ -214,13 +231,11 @@ export class TcpTransport {
       this.counts.local_reject++
       return null
     }
-    const plain = connect({
-      host: ip,
-      port,
-      localAddress: info.address,
-      noDelay: true,
-      keepAlive: true,
-    })
+    const { tcp_source_ipv4, tcp_source_ipv6 } = this.limits
+    const source = info.family === AF_INET6 ? tcp_source_ipv6 : tcp_source_ipv4
+    const localAddress = source === '' ? info.address : source
+    const plain = connect({ host: ip, port, localAddress, noDelay: true })
+    tuneStream(plain, info.family, this.limits)
     const socket = secure
       ? connectSecurely({
           ...this.authority!.client(info, ip, port),
@@ -262,6 +277,7 @@ export class TcpTransport {
       return
     }
     this.counts.passive_open++
+    tuneStream(plain, info.family, this.limits)
     if (secure) this.shakeHands(info, plain)
     else this.take(info, plain)
   }

@@ -9,6 +9,7 @@ import {
   UDP,
 } from '../sip/transport.ts'
 import type { Dns, Resolved } from './dns/dns.ts'
+import { sourceAddressFor, tuneDatagrams } from './kernel.ts'
 import { type TcpLimits, TcpTransport } from './tcp.ts'
 import { UdpListener } from './udp.ts'
 import { webSocketTwin } from './websocket.ts'
@@ -35,12 +36,14 @@ export class Transports {
   private readonly events: TransportEvents
   private readonly dns: Dns
   private readonly clock: Clock
+  private readonly params: TcpLimits
   private readonly udp = new Map<SocketInfo, UdpListener | UdpBatchListener>()
   private readonly sockets: SocketInfo[] = []
 
   constructor(events: TransportEvents, limits: TcpLimits, clock: Clock, dns: Dns) {
     const now = (): number => clock.now()
     this.clock = clock
+    this.params = limits
     this.events = events
     this.dns = dns
     const failed = (proto: number, ip: string, port: number): void =>
@@ -70,6 +73,7 @@ export class Transports {
         ? new UdpBatchListener(info, events, this.clock)
         : new UdpListener(info, events)
       await listener.listen()
+      tuneDatagrams(listener.descriptor, info.family, this.params)
       this.udp.set(info, listener)
     }
     this.sockets.push(info)
@@ -107,6 +111,12 @@ export class Transports {
     done: (to: Resolved | null) => void,
   ): void {
     this.dns.resolve(host, port, proto, secure, done)
+  }
+
+  socketTowards(proto: number, ip: string): SocketInfo | null {
+    const address = sourceAddressFor(ip)
+    if (address === null) return null
+    return this.sockets.find(s => s.proto === proto && s.address === address) ?? null
   }
 
   socketFor(wanted: number, ip: string): SocketInfo | null {

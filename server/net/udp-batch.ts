@@ -207,6 +207,10 @@ export class UdpBatchListener {
     return this.out.payload
   }
 
+  get descriptor(): number {
+    return this.fd
+  }
+
   get receiveBuffer(): number {
     const value = Buffer.alloc(4)
     const length = Buffer.from([4, 0, 0, 0])

@@ -2,6 +2,7 @@
  * A UDP listener on node:dgram: the portable transport. Datagrams become latin1 strings once, here.
  */
 import { createSocket, type Socket } from 'node:dgram'
+import { descriptorOf } from './kernel.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 
 /**
@@ -83,6 +84,10 @@ export class UdpListener {
         },
       )
     })
+  }
+
+  get descriptor(): number {
+    return descriptorOf(this.socket)
   }
 
   /** Bytes the kernel really gave to the receive buffer. */

@@ -6,6 +6,7 @@ export const simulatedNetwork = (parts: Partial<Network> = {}): Network => ({
   resolve: (_host, _port, _proto, _secure, done) => done(null),
   streams: null,
   socketFor: () => null,
+  socketTowards: () => null,
   onSendError: null,
   ...parts,
 })

@@ -2,8 +2,9 @@
 import { redirectContact } from '../../core/destination-set.ts'
 import { errorReason, errorStatus } from '../../core/errors.ts'
 import { ONREPLY_ROUTE } from '../../core/module.ts'
+import { runOnsend } from '../../core/outgoing.ts'
 import { replyParts } from '../../core/reply.ts'
-import { MSG_NO_REPLY_CONNECT, SipMessage } from '../../sip/message.ts'
+import { MSG_CLOSE_AFTER_REPLY, MSG_NO_REPLY_CONNECT, SipMessage } from '../../sip/message.ts'
 import { printForwardedReply, printReply, type ReplyParts } from '../../sip/print.ts'
 import { replyTagSuffix } from '../../sip/reply-tag.ts'
 import { LOCAL_RESPONSE_OUT, RESPONSE_FWDED, RESPONSE_OUT, RESPONSE_READY } from './api.ts'
@@ -22,9 +23,11 @@ function sendUpstream(
 ): void {
   const flags = (t.request?.messageFlags ?? 0) | (reply?.messageFlags ?? 0)
   t.destination!.noConnect = (flags & MSG_NO_REPLY_CONNECT) !== 0
+  t.destination!.closeAfter = (flags & MSG_CLOSE_AFTER_REPLY) !== 0
   t.status = code
   t.response = text
   t.flags |= HANDLED
+  if (reply !== null && !runOnsend(tm.core, reply, text, t.destination!)) return
   tm.core.network.send(text, t.destination!)
   tm.counters.replySent++
 }

@@ -1,11 +1,11 @@
 /** One branch: from where to where it goes, how it is written, and its first sending. */
-import { runOnsend, viaLine } from '../../core/forward.ts'
+import { viaLine } from '../../core/forward.ts'
 import { BRANCH_ROUTE, type RouteBlock } from '../../core/module.ts'
+import { destinationOf, insteadOfUdp, runOnsend } from '../../core/outgoing.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
-import { MSG_CLOSE_AFTER_FORWARD, MSG_NO_FORWARD_CONNECT } from '../../sip/message.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
-import type { Destination, SocketInfo } from '../../sip/transport.ts'
+import type { Destination } from '../../sip/transport.ts'
 import { REQUEST_OUT } from './api.ts'
 import { sendBranch, TRANSPORT_ERROR } from './send.ts'
 import type { Tm } from './tm.ts'
@@ -19,16 +19,10 @@ export function destination(
   ip: string,
   port: number,
 ): Destination | null {
-  const forced = msg.forceSocket
-  const socket: SocketInfo | null =
-    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
-  if (socket === null) {
+  const to = destinationOf(tm.core, msg, proto, ip, port)
+  if (to === null)
     tm.core.log.error('tm', `no corresponding socket found for "${ip}" (${proto}:${ip}:${port})`)
-    return null
-  }
-  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
-  const closeAfter = (msg.messageFlags & MSG_CLOSE_AFTER_FORWARD) !== 0
-  return { proto, ip, port, connection: msg.flowConnection, socket, noConnect, closeAfter }
+  return to
 }
 
 /** A branch of what the message says now. */
@@ -57,11 +51,20 @@ export function branchVia(branch: ClientBranch, msg: SipMessage | null): string 
   return viaLine(branch.destination.socket!, parameter, msg)
 }
 
-/** Writes the request of a branch with its Via and, for a path, Route (RFC 3327 section 5.4). */
-export function printBranch(msg: SipMessage, branch: ClientBranch): void {
+/** Writes the request of a branch; one that is too large for UDP gets another transport. */
+export function printBranch(tm: Tm, msg: SipMessage, branch: ClientBranch): void {
+  branch.sent = print(msg, branch)
+  const instead = insteadOfUdp(tm.core, msg, branch.sent, branch.destination)
+  if (instead === null) return
+  branch.destination = instead
+  branch.sent = print(msg, branch)
+}
+
+/** With our Via and, for a path, Route (RFC 3327 section 5.4). */
+function print(msg: SipMessage, branch: ClientBranch): string {
   const route = branch.path === '' ? '' : `Route: ${branch.path}\r\n`
   const via = branchVia(branch, msg)
-  branch.sent = printRequest(msg, branch.uri, via, route, branch.destination.socket!)
+  return printRequest(msg, branch.uri, via, route, branch.destination.socket!)
 }
 
 /** Runs a branch_route; false when it dropped the branch. */
@@ -81,7 +84,7 @@ export function runBranchRoute(
 
 /** Sends a branch for the first time; `msg` is null when the request is our own. */
 export function launchBranch(tm: Tm, msg: SipMessage | null, branch: ClientBranch): boolean {
-  const dropped = msg !== null && !runOnsend(tm.core, msg)
+  const dropped = msg !== null && !runOnsend(tm.core, msg, branch.sent, branch.destination)
   // What the script itself stopped is not tried elsewhere.
   if (dropped) branch.failover = null
   if (dropped || !sendBranch(tm, branch)) {

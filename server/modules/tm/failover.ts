@@ -221,7 +221,7 @@ function writeAnew(
     branch.uri = msg.uri
     branch.path = msg.path
     branch.flags = msg.branchFlags
-    printBranch(msg, branch)
+    printBranch(tm, msg, branch)
   }
   msg.edits = edits
   msg.setUri(newUri)

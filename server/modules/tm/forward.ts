@@ -196,7 +196,7 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
   const used = proto === 0 ? uriTransport(target!) : proto
   const to = destination(tm, msg, used, withoutBrackets(host), port || defaultPort(used, scheme))
   if (to === null) return E_NO_SOCKET
-  printBranch(msg, newBranch(t, msg, index, to, hop.replicate))
+  printBranch(tm, msg, newBranch(t, msg, index, to, hop.replicate))
   return 1
 }
 
@@ -239,7 +239,7 @@ function makeLater(
     } else {
       branch = newBranch(t, msg, index, found, hop.replicate)
       branch.failover = failover
-      printBranch(msg, branch)
+      printBranch(tm, msg, branch)
     }
   })
   if (branch !== null || result < 0) return result
@@ -266,7 +266,7 @@ function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destinatio
   const now = msg.edits
   msg.edits = branch.edits
   branch.edits = null
-  printBranch(msg, branch)
+  printBranch(tm, msg, branch)
   msg.edits = now
   if (launchBranch(tm, msg, branch)) return
   stopBranch(tm, branch)

@@ -2,7 +2,7 @@
  * t_relay and its kin: making the transaction if need be, then forwarding (RFC 3261 section 16).
  */
 import { E_BAD_ADDRESS, E_SCRIPT, E_SEND, E_UNSPEC } from '../../core/errors.ts'
-import { runOnsend, targetHost, viaLine } from '../../core/forward.ts'
+import { targetHost, viaLine } from '../../core/forward.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   FAILURE_ROUTE,
@@ -10,10 +10,11 @@ import {
   type Verdict,
 } from '../../core/module.ts'
 import type { Resolved } from '../../core/network.ts'
+import { destinationOf, runOnsend } from '../../core/outgoing.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
-import { MSG_NO_FORWARD_CONNECT, type SipMessage } from '../../sip/message.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import { hashText, hex32 } from '../../sip/reply-tag.ts'
 import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
@@ -142,16 +143,12 @@ function relayAck(tm: Tm, msg: SipMessage, hop: NextHop): Verdict {
 }
 
 function sendAck(tm: Tm, msg: SipMessage, proto: number, ip: string, port: number): Verdict {
-  const forced = msg.forceSocket
-  const socket =
-    forced !== null && forced.proto === proto ? forced : tm.core.network.socketFor(proto, ip)
-  if (socket === null) return E_SEND
-  const via = viaLine(socket, ackBranch(msg), msg)
+  const to = destinationOf(tm.core, msg, proto, ip, port)
+  if (to === null) return E_SEND
+  const via = viaLine(to.socket!, ackBranch(msg), msg)
   const route = msg.path === '' ? '' : `Route: ${msg.path}\r\n`
-  if (!runOnsend(tm.core, msg)) return 1
-  const text = printRequest(msg, msg.uri, via, route, socket)
-  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
-  const to = { proto, ip, port, connection: msg.flowConnection, socket, noConnect }
+  const text = printRequest(msg, msg.uri, via, route, to.socket!)
+  if (!runOnsend(tm.core, msg, text, to)) return 1
   if (!tm.core.network.send(text, to)) return E_SEND
   tm.forwarded.value++
   return 1

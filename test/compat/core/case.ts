@@ -18,6 +18,8 @@ export type Step =
   /** Over a connection that the phone opened or, when it has one, the server opened to it. */
   | { readonly stream: string; readonly from?: PhoneName }
   | { readonly rpc: string; readonly params?: readonly unknown[] }
+  /** The phone answers the last request that it got. */
+  | { readonly answer: PhoneName; readonly status: string }
   | { readonly hangUp: PhoneName }
   /** Milliseconds in which timers may do something. */
   | { readonly wait: number }

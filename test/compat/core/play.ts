@@ -14,6 +14,14 @@ export const plain = (text: string): string =>
     .replace(/^(To|t):([^\r\n]*);tag=(?!tt\b)[^;\r\n]+/gim, '$1:$2;tag={tag}')
     .replace(/\bpid=\d+/g, 'pid={pid}')
 
+/** The same of a line of the log, and the place in the C source. */
+const plainLine = (line: string): string =>
+  line
+    .replace(/ *\d+\(\d+\) /, '')
+    .replace(/ \[[\w/.]+\.[chyl]:\d+\]: \w+\(\):/, ':')
+    .replace(/\/tmp\/[\w-]+\//g, '')
+    .replace(/\d+ us(ec)?\b/g, '{n} us$1')
+
 export interface Subject {
   /** Lines of the log since the last call. */
   takeLog(): string[]
@@ -31,6 +39,7 @@ class Phone {
   readonly udp: UdpSocket = createSocket('udp4')
   readonly server: Server
   readonly streams: Socket[] = []
+  private lastRequest = ''
   private readonly note: (text: string) => void
 
   constructor(name: PhoneName, note: (text: string) => void) {
@@ -38,7 +47,9 @@ class Phone {
     this.note = note
     this.udp.on('message', (bytes, { port }) => {
       const arrow = port === SERVER ? '<' : `<${port}`
-      note(`${name}${arrow} ${plain(bytes.toString('latin1'))}`)
+      const text = bytes.toString('latin1')
+      if (!text.startsWith('SIP/')) this.lastRequest = text
+      note(`${name}${arrow} ${plain(text)}`)
     })
     this.server = createServer(socket => {
       note(`${name}~ opened`)
@@ -72,6 +83,15 @@ class Phone {
       await new Promise<void>(done => socket!.once('connect', done))
     }
     socket.write(text, 'latin1')
+  }
+
+  /** Answers the last datagram that was a request. */
+  answer(status: string): void {
+    const lines = this.lastRequest.split('\r\n')
+    const kept = lines.filter(line => /^(Via|From|To|Call-ID|CSeq|Record-Route):/i.test(line))
+    const tagged = kept.map(line => (/^To:(?!.*;tag=)/i.test(line) ? `${line};tag=tt` : line))
+    const text = [`SIP/2.0 ${status}`, ...tagged, 'Content-Length: 0', '', ''].join('\r\n')
+    this.udp.send(Buffer.from(text, 'latin1'), SERVER, '127.0.0.1')
   }
 
   async hangUp(): Promise<void> {
@@ -153,6 +173,7 @@ function numbered(step: Step, number: number): Step {
 async function take(step: Step, phones: Map<PhoneName, Phone>): Promise<unknown> {
   if ('rpc' in step) return (await ask(step.rpc, step.params)) ?? 'no answer'
   if ('wait' in step) await pause(step.wait)
+  else if ('answer' in step) phones.get(step.answer)!.answer(step.status)
   else if ('hangUp' in step) await phones.get(step.hangUp)!.hangUp()
   else if ('stream' in step) await phones.get(step.from ?? 'a')!.stream(step.stream)
   else {
@@ -167,8 +188,6 @@ async function take(step: Step, phones: Map<PhoneName, Phone>): Promise<unknown>
  * source is left out.
  */
 function linesOf(lines: readonly string[], which: 'script' | 'all'): string[] {
-  const bare = lines.map(line =>
-    line.replace(/^\s*\d+\(\d+\) /, '').replace(/ \[[\w/.]+\.[chyl]:\d+\]: \w+\(\):/, ':'),
-  )
+  const bare = lines.map(plainLine)
   return which === 'all' ? bare : bare.filter(line => /<script>: |^\w+: @/.test(line))
 }

@@ -1,0 +1,104 @@
+/**
+ * What every message passes on its way out: the socket it leaves by, its size, the onsend_route.
+ */
+import { familyOf } from '../lib/ip.ts'
+import {
+  MSG_CLOSE_AFTER_FORWARD,
+  MSG_NO_FORWARD_CONNECT,
+  MSG_TRY,
+  MSG_TRY_SCTP,
+  MSG_TRY_TCP,
+  MSG_TRY_TLS,
+  type SipMessage,
+} from '../sip/message.ts'
+import { type Destination, SCTP, type SocketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
+import type { Core } from './core.ts'
+import { ONSEND_ROUTE } from './module.ts'
+import { SCRIPT_DROP } from './script-state.ts'
+
+/** A message that is about to leave, for onsend_route. */
+export interface Sending {
+  readonly text: string
+  readonly to: Destination
+}
+
+/**
+ * The socket for this transport and address: the one that the script forced, with mhomed the one
+ * from whose address the kernel would send, else the one that the message came in by.
+ */
+export function sendSocket(
+  core: Core,
+  msg: SipMessage,
+  proto: number,
+  ip: string,
+): SocketInfo | null {
+  const { forceSocket } = msg
+  if (forceSocket !== null && forceSocket.proto === proto) return forceSocket
+  if (core.params.mhomed !== 0 && proto === UDP) {
+    const found = core.network.socketTowards(proto, ip)
+    if (found !== null) return found
+  }
+  const own = msg.received.socket
+  const near = own.proto === proto && own.family === familyOf(ip)
+  return near && reaches(own.address, ip) ? own : core.network.socketFor(proto, ip)
+}
+
+/** The kernel does not send from a loopback address to another host. */
+const reaches = (from: string, to: string): boolean => isLoopback(from) === isLoopback(to)
+const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1'
+
+/** From which socket of ours to which address; null when none reaches it. */
+export function destinationOf(
+  core: Core,
+  msg: SipMessage,
+  proto: number,
+  ip: string,
+  port: number,
+): Destination | null {
+  const socket = sendSocket(core, msg, proto, ip)
+  if (socket === null) return null
+  const noConnect = (msg.messageFlags & MSG_NO_FORWARD_CONNECT) !== 0
+  const closeAfter = (msg.messageFlags & MSG_CLOSE_AFTER_FORWARD) !== 0
+  return { proto, ip, port, connection: msg.flowConnection, socket, noConnect, closeAfter }
+}
+
+/** The transport that a request tries which is too large for UDP, UDP when none is to be tried. */
+function transportForLarge(core: Core, msg: SipMessage | null): number {
+  const flags = msg === null ? 0 : msg.messageFlags & MSG_TRY
+  if (flags === MSG_TRY_TCP) return TCP
+  if (flags === MSG_TRY_TLS) return TLS
+  if (flags === MSG_TRY_SCTP) return SCTP
+  return core.params.udp_mtu_try_proto || UDP
+}
+
+/**
+ * RFC 3261 section 18.1.1: a request that is too large for a datagram must go by a stream. Where
+ * it then goes; null when it stays as it is. The Via is to be made anew.
+ */
+export function insteadOfUdp(
+  core: Core,
+  msg: SipMessage | null,
+  text: string,
+  to: Destination,
+): Destination | null {
+  const { udp_mtu: most } = core.params
+  if (most === 0 || to.proto !== UDP || text.length <= most) return null
+  const proto = transportForLarge(core, msg)
+  if (proto === UDP) return null
+  const socket =
+    msg === null ? core.network.socketFor(proto, to.ip) : sendSocket(core, msg, proto, to.ip)
+  return socket === null ? null : { ...to, proto, socket }
+}
+
+/** Runs the onsend_route, if there is one; false when it dropped the message. */
+export function runOnsend(core: Core, msg: SipMessage, text: string, to: Destination): boolean {
+  const { routes } = core
+  const block = routes.onsend
+  if (block === null || (!msg.isRequest && core.params.onsend_route_reply === 0)) return true
+  const before = routes.sending
+  routes.sending = { text, to }
+  const code = routes.runNow(block, msg, ONSEND_ROUTE)
+  routes.sending = before
+  // `drop` with a value is as exit.
+  return routes.ended !== SCRIPT_DROP || code !== 0
+}
