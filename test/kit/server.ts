@@ -21,7 +21,7 @@ export type ServerOptions = {
   transports?: Transport[]
   host?: string
   port?: number
-  /** More of the command line. */
+  /** More of the command line; PORT stands for the port. */
   args?: string[]
   /** The real Kamailio, whatever the others are. */
   original?: boolean
@@ -90,7 +90,13 @@ export async function startServer(options: ServerOptions = {}): Promise<SipServe
   const pid = join(folder, 'server.pid')
   const config = configFile(options.config ?? DEFAULT_CONFIG, folder)
   const shared = ['-f', config, '-DD', '-E', '-Y', folder, '-w', folder, '-P', pid]
-  const args = [...own, ...shared, ...listen, ...defines, ...(options.args ?? [])]
+  const args = [
+    ...own,
+    ...shared,
+    ...listen,
+    ...defines,
+    ...(options.args ?? []).map(arg => arg.replace('PORT', String(port))),
+  ]
   const server = new SipServer(host, port, folder, start(command, args))
   try {
     for (const transport of transports)
