@@ -249,6 +249,8 @@ export interface KemiFunction<S> {
   readonly doc: string
   readonly args: readonly AnyArg[]
   readonly returns: KemiReturn
+  /** Of an 'xval': its TypeScript type. */
+  readonly type?: string
   // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by kemiFn()
   readonly run: (self: S, msg: SipMessage, ...args: any[]) => KemiValue
 }
@@ -258,6 +260,7 @@ export const kemiFn = <S, const A extends readonly AnyArg[], R extends KemiRetur
   doc: string
   args: A
   returns: R
+  type?: string
   run: (
     self: S,
     msg: SipMessage,

@@ -30,6 +30,8 @@ export interface KemiExport {
   /** How many of them must be given; Kamailio wants all. */
   readonly required: number
   readonly returns: KemiReturn
+  /** Of an 'xval': its TypeScript type. */
+  readonly type: string
   readonly doc: string
   /**
    * Runs it with arguments of these types, at least `required` of them. Never throws for a wrong
@@ -46,6 +48,9 @@ export interface ExportEnv {
   /** A value that a function refuses: logged. */
   refused(name: string, error: BadValue): void
 }
+
+/** What ksr.d.ts calls a KemiValue. */
+const ANY_VALUE = 'KsrValue'
 
 /** How many different texts of one argument are kept as read. */
 const MOST_KEPT = 1000
@@ -83,7 +88,8 @@ function fromFunction(
         : run
     const names = args.map(arg => arg.name)
     const required = Math.min(least, params.length)
-    return { ...place, params, names, required, returns, doc: row.doc, call }
+    const common = { params, names, required, returns, type: ANY_VALUE, doc: row.doc }
+    return { ...place, ...common, call }
   })
 }
 
@@ -99,7 +105,8 @@ function fromRow(
   const names = args.map(arg => arg.name)
   const required = args.filter(arg => !arg.optional).length
   const call = caller({ ...place, owner, returns, args }, row.run, env)
-  return { ...place, params, names, required, returns, doc, call }
+  const type = row.type ?? ANY_VALUE
+  return { ...place, params, names, required, returns, type, doc, call }
 }
 
 /** `sub.name` stands elsewhere than with its module; the core's functions stand in KSR itself. */

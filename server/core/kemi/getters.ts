@@ -5,6 +5,10 @@ import { type Arg, type KemiFunction, kemiFn, type PvValue } from '../module.ts'
 export const emptyForNull = (value: PvValue): PvValue => (value === null ? '' : value)
 export const nullText = (value: PvValue): PvValue => (value === null ? '<null>' : value)
 
+/** TypeScript types of values. */
+export const SCALAR = 'string | number'
+export const SCALAR_OR_NULL = 'string | number | null'
+
 /** `hdr.get` + `_idx` gives hdr.get_idx (null), hdr.gete_idx (''), hdr.getw_idx ('<null>'). */
 export function getters<S>(
   prefix: string,
@@ -13,16 +17,17 @@ export function getters<S>(
   args: readonly Arg<string | number>[],
   read: (self: S, msg: SipMessage, ...args: never[]) => PvValue,
 ): Record<string, KemiFunction<S>> {
-  const row = (absent: string, wrap: (value: PvValue) => PvValue): KemiFunction<S> =>
+  const row = (absent: string, type: string, wrap: (value: PvValue) => PvValue): KemiFunction<S> =>
     kemiFn({
       doc: `${what}; ${absent} when there is none.`,
       args,
       returns: 'xval',
+      type,
       run: (self: S, msg, ...values) => wrap(read(self, msg, ...(values as never[]))),
     })
   return {
-    [`${prefix}${suffix}`]: row('null', value => value),
-    [`${prefix}e${suffix}`]: row('an empty text', emptyForNull),
-    [`${prefix}w${suffix}`]: row('<null>', nullText),
+    [`${prefix}${suffix}`]: row('null', SCALAR_OR_NULL, value => value),
+    [`${prefix}e${suffix}`]: row('an empty text', SCALAR, emptyForNull),
+    [`${prefix}w${suffix}`]: row('<null>', SCALAR, nullText),
   }
 }

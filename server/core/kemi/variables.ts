@@ -3,7 +3,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import type { CoreInstance } from '../core.module.ts'
 import { BadValue, int, type KemiFunction, kemiFn, type PvHandle, type PvValue } from '../module.ts'
 import { text } from '../module.ts'
-import { emptyForNull, nullText } from './getters.ts'
+import { emptyForNull, nullText, SCALAR, SCALAR_OR_NULL } from './getters.ts'
 
 type Self = CoreInstance
 type Rows = Record<string, KemiFunction<Self>>
@@ -46,18 +46,21 @@ export const variableFunctions: Rows = {
     doc: 'The value of a pseudo-variable, null when it has none.',
     args: [name],
     returns: 'xval',
+    type: SCALAR_OR_NULL,
     run: get,
   }),
   'pv.gete': kemiFn({
     doc: 'The same; an empty text when it has none.',
     args: [name],
     returns: 'xval',
+    type: SCALAR,
     run: (self: Self, msg, wanted) => emptyForNull(get(self, msg, wanted)),
   }),
   'pv.getw': kemiFn({
     doc: 'The same; <null> when it has none.',
     args: [name],
     returns: 'xval',
+    type: SCALAR,
     run: (self: Self, msg, wanted) => nullText(get(self, msg, wanted)),
   }),
   'pv.geti': kemiFn({
@@ -70,12 +73,14 @@ export const variableFunctions: Rows = {
     doc: 'The value; this number when it has none.',
     args: [name, int('absent')],
     returns: 'xval',
+    type: SCALAR,
     run: (self: Self, msg, wanted, absent) => get(self, msg, wanted) ?? absent,
   }),
   'pv.getvs': kemiFn({
     doc: 'The value; this text when it has none.',
     args: [name, text('absent')],
     returns: 'xval',
+    type: SCALAR,
     run: (self: Self, msg, wanted, absent) => get(self, msg, wanted) ?? absent,
   }),
   'pv.seti': kemiFn({

@@ -152,6 +152,7 @@ export const kemi: Record<string, KemiFunction<Corex>> = {
     doc: 'The text of a file, empty when it cannot be read.',
     args: [format('fpath')],
     returns: 'xval',
+    type: 'string',
     run: (self: Corex, _msg, path) => textOf(self, path) ?? '',
   }),
   has_ruri_user: kemiFn({

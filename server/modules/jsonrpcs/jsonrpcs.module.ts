@@ -80,6 +80,7 @@ export default defineModule({
       doc: 'The result of the last exec: its JSON text, null before the first.',
       args: [],
       returns: 'xval',
+      type: 'string | null',
       run: (self: JsonRpcS, msg) => getReplyPart(self, msg, 'body'),
     }),
   },

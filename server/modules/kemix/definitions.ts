@@ -27,6 +27,7 @@ const asText = (doc: string, get: typeof defined): KemiFunction<Kemix> =>
     doc,
     args: [name],
     returns: 'xval',
+    type: 'string',
     run: (self: Kemix, _msg, wanted) => get(self, wanted),
   })
 const asNumber = (doc: string, get: typeof defined): KemiFunction<Kemix> =>

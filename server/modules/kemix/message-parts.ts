@@ -18,6 +18,7 @@ export const messageParts: Rows = {
     doc: 'The status of a reply as a text, null for a request.',
     args: [],
     returns: 'xval',
+    type: 'string | null',
     run: (_self: Kemix, msg) => (msg.isRequest ? null : String(msg.status)),
   }),
   ...part('msgbuf', 'The text of the message', msg => msg.raw),

@@ -1,5 +1,5 @@
 /** How the rows of kemix are written. */
-import { getters } from '../../core/kemi/getters.ts'
+import { getters, SCALAR_OR_NULL } from '../../core/kemi/getters.ts'
 import { type KemiFunction, kemiFn, type PvValue } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Kemix } from './kemix.ts'
@@ -12,6 +12,7 @@ export const part = (name: string, what: string, get: (msg: SipMessage) => PvVal
     doc: `${what}.`,
     args: [],
     returns: 'xval',
+    type: SCALAR_OR_NULL,
     run: (_self: Kemix, msg) => get(msg),
   }),
 })

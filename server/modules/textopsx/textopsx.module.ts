@@ -39,7 +39,13 @@ const assignPlace = literal('hf', values.parseAssign)
 const removePlace = literal('hf_par', parseValueName)
 const set = literal('hf', parseSetName)
 const iteratorValue = (doc: string, run: typeof lines.lineHere): KemiFunction<Textopsx> =>
-  kemiFn({ doc: `${doc}, null when it stands on none.`, args: iterator, returns: 'xval', run })
+  kemiFn({
+    doc: `${doc}, null when it stands on none.`,
+    args: iterator,
+    returns: 'xval',
+    type: 'string | null',
+    run,
+  })
 const names = optional(literal('regexp', text => compileRegex(text, IGNORE_CASE | LINES)))
 
 const wholeMessage = {

@@ -48,6 +48,7 @@ export default defineModule({
       doc: 'URL of the HTTP request.',
       args: [],
       returns: 'xval',
+      type: 'string | null',
       run: (_self: Xhttp, msg) => msg.originalUri || null,
     }),
   },

@@ -3,7 +3,7 @@
  * s: or i: before it.
  */
 import { avpOf, avpsOf } from '../../../core/avp.ts'
-import { getters } from '../../../core/kemi/getters.ts'
+import { getters, SCALAR } from '../../../core/kemi/getters.ts'
 import { int, type KemiFunction, kemiFn, type PvValue, text } from '../../../core/module.ts'
 import { xavisOf, xavpsOf, xavusOf, XavuTree } from '../../../core/xavp.ts'
 import type { SipMessage } from '../../../sip/message.ts'
@@ -76,6 +76,7 @@ const plainGetter = (prefix: string, what: string, get: Get): Rows => ({
     doc: `The value of ${what}, 0 when it was never set.`,
     args: [name],
     returns: 'xval',
+    type: SCALAR,
     run: get,
   }),
 })
@@ -122,18 +123,21 @@ const lists = (kind: 'xavp' | 'xavi', listOf: ListOf): Rows => ({
     doc: `All $${kind}(rname): per structure its names, each with the list of its values.`,
     args: [root],
     returns: 'xval',
+    type: 'KsrStructure[] | null',
     run: (_self: Pv, msg, wanted) => structuresOf(listOf(msg), wanted),
   }),
   [`pvx.${kind}_getd_p1`]: kemiFn({
     doc: `The structure number index of $${kind}(rname), counted from -1 backwards.`,
     args: [root, int('index')],
     returns: 'xval',
+    type: 'KsrStructure | null',
     run: (_self: Pv, msg, wanted, index) => structureAt(listOf(msg), wanted, index),
   }),
   [`pvx.${kind}_get_keys`]: kemiFn({
     doc: `The names of the structure number index of $${kind}(rname).`,
     args: [root, int('index')],
     returns: 'xval',
+    type: 'string[] | 0 | null',
     run: (_self: Pv, msg, wanted, index) => keysOf(listOf(msg), wanted, index),
   }),
 })

@@ -1,0 +1,1666 @@
+// The types of KSR: what scripts in TypeScript and JavaScript call, all modules at once. A module
+// that the config does not load is not there when the script runs.
+// Made by: node test/setup/ksr-types.ts
+
+/** A value that may have parts. */
+type KsrValue = string | number | boolean | null | KsrValue[] | { [name: string]: KsrValue }
+/** The values of a structured variable: each name has a list of them. */
+type KsrStructure = { [name: string]: KsrValue[] }
+
+/** Functions of the script itself. */
+interface KsrX {
+  /** End the script. */
+  exit(): never
+  /** End the script and drop the message. */
+  drop(): never
+  /** Call a function of a module by the name that the routing language has for it. */
+  modf(name: string, ...args: (string | number)[]): number
+}
+
+interface KsrAcc {
+  /** Accounts the current request in the log. */
+  acc_log_request(comment: string): number
+  /** Accounts the current request in the database. Not supported yet. */
+  acc_db_request(comment: string, table: string): number
+  /** Accounts the current request in the log and, if there is one, in the database. */
+  acc_request(comment: string, table: string): number
+}
+
+interface KsrAppJsdt {
+  /** Run a function of the loaded script. */
+  run(function_: string): number
+  /** Run a function of the loaded script. */
+  run_p1(function_: string, p1?: string): number
+  /** Run a function of the loaded script. */
+  run_p2(function_: string, p1?: string, p2?: string): number
+  /** Run a function of the loaded script. */
+  run_p3(function_: string, p1?: string, p2?: string, p3?: string): number
+  /** Run a text in the context of the loaded script. */
+  runstring(script: string): number
+  /** Run a text in a context of its own. */
+  dostring(script: string): number
+  /** Run a file in the context of jsdt_dostring. */
+  dofile(path: string): number
+}
+
+interface KsrAppLua {
+  /** Run a function of the loaded scripts. */
+  run(function_: string): number
+  /** Run a function of the loaded scripts. */
+  run_p1(function_: string, p1?: string): number
+  /** Run a function of the loaded scripts. */
+  run_p2(function_: string, p1?: string, p2?: string): number
+  /** Run a function of the loaded scripts. */
+  run_p3(function_: string, p1?: string, p2?: string, p3?: string): number
+  /** Run a text in the state of the loaded scripts. */
+  runstring(script: string): number
+  /** Run a text in a state of its own. */
+  dostring(script: string): number
+  /** Run a file in the state of lua_dostring. */
+  dofile(path: string): number
+}
+
+interface KsrBlst {
+  /** Block the source of the message for so many seconds, or dst_blocklist_expire. */
+  blst_add(timeout?: number): number
+  /** Block the source of the message for so many seconds, or dst_blocklist_expire. */
+  blst_add_default(): number
+  /** Block the source for what its Retry-After header says, between min and max seconds. */
+  blst_add_retry_after(min: number, max: number): number
+  /** Take the source of the message off the blocklist. */
+  blst_del(): number
+  /** Is the source of the message blocked? */
+  blst_is_blocklisted(): number
+  /** Errors of forwarding this message that block nobody. */
+  blst_set_ignore(flags?: number): number
+  /** Errors of forwarding this message that block nobody. */
+  blst_set_ignore_all(): number
+  /** The same for replies to this message. */
+  blst_rpl_set_ignore(flags?: number): number
+  /** The same for replies to this message. */
+  blst_rpl_set_ignore_all(): number
+  /** Let these errors block again. */
+  blst_clear_ignore(flags?: number): number
+  /** Let these errors block again. */
+  blst_clear_ignore_all(): number
+  /** The same for replies to this message. */
+  blst_rpl_clear_ignore(flags?: number): number
+  /** The same for replies to this message. */
+  blst_rpl_clear_ignore_all(): number
+}
+
+interface KsrCfgutils {
+  /** Set the percent at which rand_event() is true. */
+  rand_set_prob(percent: number): number
+  /** Set it back to initial_probability. */
+  rand_reset_prob(): number
+  /** The percent in force, as return code. */
+  rand_get_prob(): number
+  /** True as often as the percent says. */
+  rand_event(): number
+  /** Slot of two texts among 2 ** size, counted from 1, as return code. */
+  core_hash(first: string, second: string, size: number): number
+  /** Set a global flag. */
+  set_gflag(flag: number): number
+  /** Clear it. */
+  reset_gflag(flag: number): number
+  /** Is it set? */
+  is_gflag(flag: number): number
+  /** Wait so many seconds; other messages are routed meanwhile. */
+  sleep(seconds: number): number
+  /** Wait so many microseconds, to the next millisecond. */
+  usleep(microseconds: number): number
+  /** Take the lock of a key; waits while it is held. */
+  lock(key: string): number
+  /** Take the lock of a key if it is free. */
+  trylock(key: string): number
+  /** Give the lock back. */
+  unlock(key: string): number
+  /** Is there a route of this name? */
+  check_route_exists(route: string): number
+  /** Run a route if there is one of this name. */
+  route_if_exists(route: string): number
+  /** Stop the node. */
+  abort(): number
+  /** Log how much memory the process uses. */
+  pkg_status(): number
+  /** Log how much memory the process uses. */
+  shm_status(): number
+  /** Log how much memory the process uses. */
+  pkg_summary(): number
+  /** Log how much memory the process uses. */
+  shm_summary(): number
+}
+
+interface KsrCorex {
+  /** Add a destination: this URI with this q, or the request URI with its attributes. */
+  append_branch(): number
+  /** Add a destination: this URI with this q, or the request URI with its attributes. */
+  append_branch_uri(uri?: string): number
+  /** Add a destination: this URI with this q, or the request URI with its attributes. */
+  append_branch_uri_q(uri?: string, q?: string): number
+  /** Send the request as received over UDP. */
+  send_udp(host_port?: string): number
+  /** Send the request as received over TCP. */
+  send_tcp(host_port?: string): number
+  /** Send a text to a SIP URI. */
+  send_data(uri: string, data: string): number
+  /** Send a text to a SIP URI from one of our sockets. */
+  sendx(uri: string, sock: string, data: string): number
+  /** Send the reply on now. */
+  forward_reply(): number
+  /** Set an extended transaction flag, 0 to 63. */
+  setxflag(flag: number): number
+  /** Is this extended flag set? */
+  isxflagset(flag: number): number
+  /** Clear an extended flag. */
+  resetxflag(flag: number): number
+  /** Set an internal flag: USE_UAC_FROM, USE_UAC_TO, UAC_AUTH. */
+  msg_iflag_set(flagname: string): number
+  /** Clear an internal flag. */
+  msg_iflag_reset(flagname: string): number
+  /** Is this internal flag set? */
+  msg_iflag_is_set(flagname: string): number
+  /** Send from this socket. */
+  set_send_socket(saddr: string): number
+  /** Send from the socket with this name. */
+  set_send_socket_name(sname: string): number
+  /** Let the message count as received on this socket. */
+  set_recv_socket(saddr: string): number
+  /** Let the message count as received on the socket with this name. */
+  set_recv_socket_name(sname: string): number
+  /** Let the message count as sent from this address. */
+  set_source_address(saddr: string): number
+  /** Has one of our sockets this name? */
+  is_socket_name(sockname: string): number
+  /** 1: our Via names the server_id; 0: no more. */
+  via_add_srvid(flags: number): number
+  /** 1: our Via has the parameters in the xavp of xavp_via_params; 0: no more. */
+  via_add_xavp_params(flags: number): number
+  /** 1: our Via has host and port of the xavp of xavp_via_fields; 0: no more. */
+  via_use_xavp_fields(flags: number): number
+  /** In event_route[network:msg]: is it a packet that came in? */
+  is_incoming(): number
+  /** Is the message made up for a route that runs without one? */
+  is_faked_msg(): number
+  /** The text of a file, empty when it cannot be read. */
+  file_read(fpath: string): string
+  /** Write a text to a file. */
+  file_write(fpath: string, content: string): number
+  /** Has the request URI a user? */
+  has_ruri_user(): number
+  /** Is there a User-Agent? */
+  has_user_agent(): number
+}
+
+interface KsrCounters {
+  /** Add one to a script counter. */
+  inc(name: string): number
+  /** Add a number to a script counter. */
+  add(name: string, number: number): number
+  /** Set a script counter back to 0. */
+  reset(name: string): number
+}
+
+interface KsrHdr {
+  /** Put header lines behind all others. */
+  append(line: string): number
+  /** Put header lines behind the last header of this name. */
+  append_after(line: string, name: string): number
+  /** Put header lines before all others. */
+  insert(line: string): number
+  /** Put header lines before the first header of this name. */
+  insert_before(line: string, name: string): number
+  /** Take all headers of this name out. */
+  remove(name: string): number
+  /** Take all headers of this name out and put lines behind all others. */
+  rmappend(name: string, line: string): number
+  /** Take all headers of this name out and put lines before all others. */
+  rminsert(name: string, line: string): number
+  /** Add header lines to the replies that this node makes. */
+  append_to_reply(line: string): number
+  /** The body of the first header of this name; null when there is none. */
+  get(name: string): string | number | null
+  /** The body of the first header of this name; an empty text when there is none. */
+  gete(name: string): string | number
+  /** The body of the first header of this name; <null> when there is none. */
+  getw(name: string): string | number
+  /**
+   * The body of one header of this name, counted from 0, or from -1 backwards; null when
+   * there is none.
+   */
+  get_idx(name: string, index: number): string | number | null
+  /**
+   * The body of one header of this name, counted from 0, or from -1 backwards; an empty text
+   * when there is none.
+   */
+  gete_idx(name: string, index: number): string | number
+  /**
+   * The body of one header of this name, counted from 0, or from -1 backwards; <null> when
+   * there is none.
+   */
+  getw_idx(name: string, index: number): string | number
+  /** Is there a header of this name? */
+  is_present(name: string): number
+  /**
+   * Do headers of this name fit? operator eq, ne, sw or in; of the f first, l last, a all, o
+   * one.
+   */
+  match_content(name: string, operator: string, wanted: string, which: string): boolean
+}
+
+interface KsrHtable {
+  /** Log all tables at debug level. */
+  sht_print(): number
+  /** Take the lock of an item; waits while another message holds it. */
+  sht_lock(table_name: string): number
+  /** Give the lock back. */
+  sht_unlock(table_name: string): number
+  /** Empty a table. */
+  sht_reset(table: string): number
+  /** Remove an item. */
+  sht_rm(table: string, name: string): number
+  /** Remove the items whose names match an expression. */
+  sht_rm_name_re(table_name: string): number
+  /** Remove the items whose texts match an expression. */
+  sht_rm_value_re(table_name: string): number
+  /** Remove items by their names: re an expression, sw the beginning. */
+  sht_rm_name(table: string, operator: string, text: string): number
+  /** Remove items by their texts: re an expression, sw the beginning. */
+  sht_rm_value(table: string, operator: string, text: string): number
+  /** Set an item to a text that lives so many seconds. */
+  sht_setxs(table: string, name: string, value: string, seconds: number): number
+  /** Set an item to a number that lives so many seconds. */
+  sht_setxi(table: string, name: string, value: number, seconds: number): number
+  /** Is there an item whose name matches: eq, ne, re, sw? */
+  sht_match_name(table: string, operator: string, text: string): number
+  /** The same. */
+  sht_has_name(table: string, operator: string, text: string): number
+  /** Is there an item whose text matches: eq, ne, re, sw? */
+  sht_match_str_value(table: string, operator: string, text: string): number
+  /** The same. */
+  sht_has_str_value(table: string, operator: string, text: string): number
+  /** Is there no such item? */
+  sht_is_null(table: string, name: string): number
+  /** Begin to go over the items of a table. */
+  sht_iterator_start(iterator: string, table: string): number
+  /** Go to the next item; false behind the last. */
+  sht_iterator_next(iterator: string): number
+  /** End it. */
+  sht_iterator_end(iterator: string): number
+  /** Remove the item at which it is. */
+  sht_iterator_rm(iterator: string): number
+  /** Give the item at which it is a text. */
+  sht_iterator_sets(iterator: string, value: string): number
+  /** Give the item at which it is a number. */
+  sht_iterator_seti(iterator: string, value: number): number
+  /** Give the item at which it is so many seconds. */
+  sht_iterator_setex(iterator: string, seconds: number): number
+}
+
+interface KsrJsonrpcs {
+  /** Answer the HTTP request with the result of the JSON-RPC command in its body. */
+  dispatch(): number
+  /** Execute a JSON-RPC command; $jsonrpl has the result. */
+  exec(command: string): number
+  /** Execute a JSON-RPC command; $jsonrpl has the result. */
+  execx(command: string): number
+  /** The result of the last exec: its JSON text, null before the first. */
+  response(): string | null
+}
+
+interface KsrKex {
+  /** Set a script flag. */
+  setsflag(flag: number): number
+  /** Is this script flag set? */
+  issflagset(flag: number): number
+  /** Clear a script flag. */
+  resetsflag(flag: number): number
+  /** Set a flag of a branch. */
+  setbflag(flag: number, branch?: number): number
+  /** Is this flag of a branch set? */
+  isbflagset(flag: number, branch?: number): number
+  /** Clear a flag of a branch. */
+  resetbflag(flag: number, branch?: number): number
+  /** Send the request to this URI instead of the request URI. */
+  setdsturi(uri: string): number
+  /** Send the request to its request URI again. */
+  resetdsturi(): number
+  /** Is there a URI to send to instead of the request URI? */
+  isdsturiset(): number
+  /** Evaluate a format into a variable. */
+  pv_printf(var_: string, str: string): number
+  /** Evaluate a format into a variable. */
+  avp_printf(var_: string, str: string): number
+  /** Does this URI or host mean us? */
+  is_myself(uri: string): number
+  /** Log up to this level. */
+  setdebug(level: number): number
+  /** Log up to the level of the core parameter debug again. */
+  resetdebug(): number
+}
+
+interface KsrKx {
+  /** The request URI. */
+  get_ruri(): string | number | null
+  /** The user of the request URI; null when there is none. */
+  get_ruser(): string | number | null
+  /** The user of the request URI; an empty text when there is none. */
+  gete_ruser(): string | number
+  /** The user of the request URI; <null> when there is none. */
+  getw_ruser(): string | number
+  /** The host of the request URI; null when there is none. */
+  get_rhost(): string | number | null
+  /** The host of the request URI; an empty text when there is none. */
+  gete_rhost(): string | number
+  /** The host of the request URI; <null> when there is none. */
+  getw_rhost(): string | number
+  /** The request URI as received. */
+  get_ouri(): string | number | null
+  /** The URI of From. */
+  get_furi(): string | number | null
+  /** The user of From; null when there is none. */
+  get_fuser(): string | number | null
+  /** The user of From; an empty text when there is none. */
+  gete_fuser(): string | number
+  /** The user of From; <null> when there is none. */
+  getw_fuser(): string | number
+  /** The host of From; null when there is none. */
+  get_fhost(): string | number | null
+  /** The host of From; an empty text when there is none. */
+  gete_fhost(): string | number
+  /** The host of From; <null> when there is none. */
+  getw_fhost(): string | number
+  /** The URI of To. */
+  get_turi(): string | number | null
+  /** The user of To; null when there is none. */
+  get_tuser(): string | number | null
+  /** The user of To; an empty text when there is none. */
+  gete_tuser(): string | number
+  /** The user of To; <null> when there is none. */
+  getw_tuser(): string | number
+  /** The host of To; null when there is none. */
+  get_thost(): string | number | null
+  /** The host of To; an empty text when there is none. */
+  gete_thost(): string | number
+  /** The host of To; <null> when there is none. */
+  getw_thost(): string | number
+  /** The next hop that was set; null when there is none. */
+  get_duri(): string | number | null
+  /** The next hop that was set; an empty text when there is none. */
+  gete_duri(): string | number
+  /** The next hop that was set; <null> when there is none. */
+  getw_duri(): string | number
+  /** The URI of Contact; null when there is none. */
+  get_cturi(): string | number | null
+  /** The URI of Contact; an empty text when there is none. */
+  gete_cturi(): string | number
+  /** The URI of Contact; <null> when there is none. */
+  getw_cturi(): string | number
+  /** The next hop: the one that was set, else the request URI. */
+  get_nhuri(): string | number | null
+  /** The address that it came from. */
+  get_srcip(): string | number | null
+  /** The port that it came from. */
+  get_srcport(): string | number | null
+  /** Where it came from, as a URI. */
+  get_srcuri(): string | number | null
+  /** Where it came from, as proto:address:port. */
+  get_srcaddr_sock(): string | number | null
+  /** The transport that it came by. */
+  get_proto(): string | number | null
+  /** The transport that it came by, as a number. */
+  get_protoid(): number
+  /** The connection that it came by, -1 for datagrams. */
+  get_conid(): number
+  /** The address that it arrived at. */
+  get_rcvip(): string | number | null
+  /** The port that it arrived at. */
+  get_rcvport(): string | number | null
+  /** The socket that it arrived at, as proto:address:port. */
+  get_rcvaddr_sock(): string | number | null
+  /** The name of the socket that it arrived at. */
+  get_rcv_sock_name(): string | number | null
+  /** The address that this socket advertises. */
+  get_rcvadvip(): string | number | null
+  /** The port that this socket advertises. */
+  get_rcvadvport(): string | number | null
+  /** The socket that it is to leave from, as proto:address:port. */
+  get_send_sock(): string | number | null
+  /** The name of the socket that it is to leave from. */
+  get_send_sock_name(): string | number | null
+  /** The port that it is to leave from, 0 when none was chosen. */
+  get_send_sock_port(): number
+  /** The method; of a reply that of its CSeq. */
+  get_method(): string | number | null
+  /** The Call-ID. */
+  get_callid(): string | number | null
+  /** User-Agent; null when there is none. */
+  get_ua(): string | number | null
+  /** User-Agent; an empty text when there is none. */
+  gete_ua(): string | number
+  /** User-Agent; <null> when there is none. */
+  getw_ua(): string | number
+  /** The user of the credentials; null when there is none. */
+  get_au(): string | number | null
+  /** The user of the credentials; an empty text when there is none. */
+  gete_au(): string | number
+  /** The user of the credentials; <null> when there is none. */
+  getw_au(): string | number
+  /** The body; null when there is none. */
+  get_body(): string | number | null
+  /** The body; an empty text when there is none. */
+  gete_body(): string | number
+  /** The body; <null> when there is none. */
+  getw_body(): string | number
+  /** The length of the body. */
+  get_bodylen(): number
+  /** The status of a reply, -1 for a request. */
+  get_status(): number
+  /** The status of a reply as a text, null for a request. */
+  gets_status(): string | null
+  /** The text of the message. */
+  get_msgbuf(): string | number | null
+  /** The length of the message. */
+  get_msglen(): number
+  /** 1 for a request, 2 for a reply. */
+  get_msgtype(): number
+  /** Seconds since 1970. */
+  get_timestamp(): number
+  /** The value of a #!define, empty when there is none. */
+  get_def(name: string): string
+  /** The value of a #!define as a number, 0 when it is none. */
+  get_defn(name: string): number
+  /** Is this name defined? */
+  ifdef(name: string): boolean
+  /** Is this name not defined? */
+  ifndef(name: string): boolean
+  /** A variable of the environment, empty when there is none. */
+  get_env(name: string): string
+  /** A variable of the environment as a number, 0 when it is none. */
+  get_envn(name: string): number
+}
+
+interface KsrMaxfwd {
+  /** Count Max-Forwards down, or add it with max_value. */
+  maxfwd_process(max_value: number): number
+  /** Count Max-Forwards down, or add it with max_value. */
+  mf_process_maxfwd_header(max_value: number): number
+  /** Count Max-Forwards down, or add it with max_value. */
+  process_maxfwd(max_value: number): number
+  /** Is Max-Forwards less than max_value? */
+  is_maxfwd_lt(max_value: number): number
+  /** Is Max-Forwards less than max_value? */
+  maxfwd_at_least(max_value: number): number
+  /** Is Max-Forwards less than max_value? */
+  mf_lowlimit(max_value: number): number
+}
+
+interface KsrMqueue {
+  /** Put a key and a value at the end of a queue. */
+  mq_add(queue: string, key: string, value: string): number
+  /** Take the oldest entry into $mqk and $mqv. */
+  mq_fetch(queue: string): number
+  /** How many entries there are. */
+  mq_size(queue: string): number
+  /** Empty $mqk and $mqv. */
+  mq_pv_free(queue: string): number
+}
+
+interface KsrPv {
+  /** The value of a pseudo-variable, null when it has none. */
+  get(name: string): string | number | null
+  /** The same; an empty text when it has none. */
+  gete(name: string): string | number
+  /** The same; <null> when it has none. */
+  getw(name: string): string | number
+  /** The value as a number, 0 when it is none. */
+  geti(name: string): number
+  /** The value; this number when it has none. */
+  getvn(name: string, absent: number): string | number
+  /** The value; this text when it has none. */
+  getvs(name: string, absent: string): string | number
+  /** Assign a number to a pseudo-variable. */
+  seti(name: string, value: number): boolean
+  /** Assign a text to a pseudo-variable; variables in the text stay as they are. */
+  sets(name: string, value: string): boolean
+  /** Assign null to a pseudo-variable. */
+  unset(name: string): boolean
+  /** Has a pseudo-variable no value? */
+  is_null(name: string): boolean
+}
+
+interface KsrPvx {
+  /** Is the variable other than null? */
+  pv_isset(pvar: string): number
+  /** Assign null to the variable. */
+  pv_unset(pvar: string): number
+  /** Is the value a number? */
+  is_int(pvar: string): number
+  /** Is the value of this type: int, str or null? */
+  typeof(pvar: string, vtype: string): number
+  /** Is the value a text with something in it? */
+  not_empty(pvar: string): number
+  /** Evaluate a format, then what it gave, and store the result. */
+  evalx(dst: string, fmt: string): number
+  /** Set $xavp(rname=>cname) to a number; what is not there is made. */
+  xavp_child_seti(rname: string, cname: string, ival: number): number
+  /** Set $xavp(rname=>cname) to a text; what is not there is made. */
+  xavp_child_sets(rname: string, cname: string, sval: string): number
+  /** Take the newest $xavp(rname) away. */
+  xavp_rm(rname: string): number
+  /** Take all $xavp(rname) away. */
+  xavp_rm_all(rname: string): number
+  /** Take $xavp(rname=>cname) away. */
+  xavp_child_rm(rname: string, cname: string): number
+  /** Set $xavi(rname=>cname) to a number; what is not there is made. */
+  xavi_child_seti(rname: string, cname: string, ival: number): number
+  /** Set $xavi(rname=>cname) to a text; what is not there is made. */
+  xavi_child_sets(rname: string, cname: string, sval: string): number
+  /** Take the newest $xavi(rname) away. */
+  xavi_rm(rname: string): number
+  /** Take all $xavi(rname) away. */
+  xavi_rm_all(rname: string): number
+  /** Take $xavi(rname=>cname) away. */
+  xavi_child_rm(rname: string, cname: string): number
+  /** Copy an XAVP behind those of another name, or in the place of one of them. */
+  xavp_copy(source_name: string, source_index: number, destination_name: string): number
+  /** Copy an XAVP behind those of another name, or in the place of one of them. */
+  xavp_copy_dst(
+    source_name: string,
+    source_index: number,
+    destination_name: string,
+    destination_index?: number,
+  ): number
+  /** Read a=b;c=d into the values of a new XAVP. */
+  xavp_params_explode(sparams: string, xname: string): number
+  /** The same with another character between the parameters. */
+  xavp_xparams_explode(sparams: string, sep: string, xname: string): number
+  /** Write the values of an XAVP as a=b;c=d; into a variable. */
+  xavp_params_implode(xname: string, pvname: string): number
+  /** Read a=b;c=d into the values of an XAVU. */
+  xavu_params_explode(sparams: string, xname: string): number
+  /** Write the values of an XAVU as a=b;c=d; into a variable. */
+  xavu_params_implode(xname: string, pvname: string): number
+  /** Split a text at any of the separators into the values v of a new XAVP. */
+  xavp_slist_explode(slist: string, sep: string, mode: string, xname: string): number
+  /** Copy a script variable, or all of them with *, into an XAVP. */
+  pv_var_to_xavp(varname: string, xname: string): number
+  /** Copy the values of an XAVP into script variables. */
+  pv_xavp_to_var(xname: string): number
+  /** Log all XAVPs. */
+  pv_xavp_print(): number
+  /** Log all XAVIs. */
+  pv_xavi_print(): number
+  /** Log all XAVUs. */
+  pv_xavu_print(): number
+  /** Add the static branch to the destinations. */
+  sbranch_append(): number
+  /** Make the static branch the request URI with its attributes. */
+  sbranch_set_ruri(): number
+  /** Empty the static branch. */
+  sbranch_reset(): number
+  /** The value of $var(name), 0 when it was never set. */
+  var_get(name: string): string | number
+  /** Set $var(name) to a number. */
+  var_seti(name: string, value: number): number
+  /** Set $var(name) to a text. */
+  var_sets(name: string, value: string): number
+  /** The value of $shv(name), 0 when it was never set. */
+  shv_get(name: string): string | number
+  /** Set $shv(name) to a number. */
+  shv_seti(name: string, value: number): number
+  /** Set $shv(name) to a text. */
+  shv_sets(name: string, value: string): number
+  /** The value of $avp(name); null when there is none. */
+  avp_get(name: string): string | number | null
+  /** The value of $avp(name); an empty text when there is none. */
+  avp_gete(name: string): string | number
+  /** The value of $avp(name); <null> when there is none. */
+  avp_getw(name: string): string | number
+  /** 1 when $avp(name) has no value, else -1. */
+  avp_is_null(name: string): number
+  /** Set $avp(name) to a number. */
+  avp_seti(name: string, value: number): number
+  /** Set $avp(name) to a text. */
+  avp_sets(name: string, value: string): number
+  /** Take the newest $avp(name) away. */
+  avp_rm(name: string): number
+  /** The value of $xavp(name); null when there is none. */
+  xavp_get(name: string): string | number | null
+  /** The value of $xavp(name); an empty text when there is none. */
+  xavp_gete(name: string): string | number
+  /** The value of $xavp(name); <null> when there is none. */
+  xavp_getw(name: string): string | number
+  /** 1 when $xavp(name) has no value, else -1. */
+  xavp_is_null(name: string): number
+  /** Set a new $xavp(name) to a number. */
+  xavp_seti(name: string, value: number): number
+  /** Set a new $xavp(name) to a text. */
+  xavp_sets(name: string, value: string): number
+  /** The value of $xavp(rname=>cname); null when there is none. */
+  xavp_child_get(rname: string, cname: string): string | number | null
+  /** The value of $xavp(rname=>cname); an empty text when there is none. */
+  xavp_child_gete(rname: string, cname: string): string | number
+  /** The value of $xavp(rname=>cname); <null> when there is none. */
+  xavp_child_getw(rname: string, cname: string): string | number
+  /** 1 when $xavp(rname=>cname) has no value, else -1. */
+  xavp_child_is_null(rname: string, cname: string): number
+  /** All $xavp(rname): per structure its names, each with the list of its values. */
+  xavp_getd(rname: string): KsrStructure[] | null
+  /** The structure number index of $xavp(rname), counted from -1 backwards. */
+  xavp_getd_p1(rname: string, index: number): KsrStructure | null
+  /** The names of the structure number index of $xavp(rname). */
+  xavp_get_keys(rname: string, index: number): string[] | 0 | null
+  /** The value of $xavi(name); null when there is none. */
+  xavi_get(name: string): string | number | null
+  /** The value of $xavi(name); an empty text when there is none. */
+  xavi_gete(name: string): string | number
+  /** The value of $xavi(name); <null> when there is none. */
+  xavi_getw(name: string): string | number
+  /** 1 when $xavi(name) has no value, else -1. */
+  xavi_is_null(name: string): number
+  /** Set a new $xavi(name) to a number. */
+  xavi_seti(name: string, value: number): number
+  /** Set a new $xavi(name) to a text. */
+  xavi_sets(name: string, value: string): number
+  /** The value of $xavi(rname=>cname); null when there is none. */
+  xavi_child_get(rname: string, cname: string): string | number | null
+  /** The value of $xavi(rname=>cname); an empty text when there is none. */
+  xavi_child_gete(rname: string, cname: string): string | number
+  /** The value of $xavi(rname=>cname); <null> when there is none. */
+  xavi_child_getw(rname: string, cname: string): string | number
+  /** 1 when $xavi(rname=>cname) has no value, else -1. */
+  xavi_child_is_null(rname: string, cname: string): number
+  /** All $xavi(rname): per structure its names, each with the list of its values. */
+  xavi_getd(rname: string): KsrStructure[] | null
+  /** The structure number index of $xavi(rname), counted from -1 backwards. */
+  xavi_getd_p1(rname: string, index: number): KsrStructure | null
+  /** The names of the structure number index of $xavi(rname). */
+  xavi_get_keys(rname: string, index: number): string[] | 0 | null
+  /** The value of $xavu(name); null when there is none. */
+  xavu_get(name: string): string | number | null
+  /** The value of $xavu(name); an empty text when there is none. */
+  xavu_gete(name: string): string | number
+  /** The value of $xavu(name); <null> when there is none. */
+  xavu_getw(name: string): string | number
+  /** 1 when $xavu(name) has no value, else -1. */
+  xavu_is_null(name: string): number
+  /** Set $xavu(name) to a number. */
+  xavu_seti(name: string, value: number): number
+  /** Set $xavu(name) to a text. */
+  xavu_sets(name: string, value: string): number
+  /** Take $xavu(name) away. */
+  xavu_rm(name: string): number
+  /** The value of $xavu(rname=>cname); null when there is none. */
+  xavu_child_get(rname: string, cname: string): string | number | null
+  /** The value of $xavu(rname=>cname); an empty text when there is none. */
+  xavu_child_gete(rname: string, cname: string): string | number
+  /** The value of $xavu(rname=>cname); <null> when there is none. */
+  xavu_child_getw(rname: string, cname: string): string | number
+  /** 1 when $xavu(rname=>cname) has no value, else -1. */
+  xavu_child_is_null(rname: string, cname: string): number
+  /** Set $xavu(rname=>cname) to a number. */
+  xavu_child_seti(rname: string, cname: string, value: number): number
+  /** Set $xavu(rname=>cname) to a text. */
+  xavu_child_sets(rname: string, cname: string, value: string): number
+  /** Take $xavu(rname=>cname) away. */
+  xavu_child_rm(rname: string, cname: string): number
+}
+
+interface KsrRegex {
+  /** Does the text match the expression? */
+  pcre_match(text: string, expression: string): number
+  /** Does the text match one of the expressions of a group? */
+  pcre_match_group(text: string, group?: number): number
+}
+
+interface KsrRegistrar {
+  /** Stores the contacts of a REGISTER and answers it. */
+  save(table: string, flags?: number): number
+  /** Stores the contacts of a REGISTER and answers it. */
+  save_uri(table: string, flags?: number, aor?: string): number
+  /** Puts the contacts on file into the request URI and branches. */
+  lookup(table: string): number
+  /** Puts the contacts on file into the request URI and branches. */
+  lookup_uri(table: string, uri?: string): number
+  /** Makes branches of the contacts on file and leaves the request URI alone. */
+  lookup_to_dset(table: string, uri?: string): number
+  /** Looks up the request URI and the branches that are nothing but a URI. */
+  lookup_branches(table: string): number
+  /** Has the address of record a contact? */
+  registered(table: string): number
+  /** Has the address of record a contact? */
+  registered_uri(table: string, uri?: string): number
+  /** Has the address of record a contact? */
+  registered_flags(table: string, uri?: string, match?: number): number
+  /** Has the address of record a contact? */
+  registered_action(table: string, uri?: string, match?: number, action?: number): number
+  /** Removes all contacts of an address of record, or one of them. */
+  unregister(table: string, uri: string): number
+  /** Removes all contacts of an address of record, or one of them. */
+  unregister_ruid(table: string, uri: string, ruid?: string): number
+  /** Fetches the contacts of an address of record for $ulc(profile=>...). */
+  reg_fetch_contacts(table: string, uri: string, profile: string): number
+  /** Forgets the contacts of a profile. */
+  reg_free_contacts(profile: string): number
+  /** Sends the reply that save() with flag 0x02 has held back. */
+  reg_send_reply(): number
+  /** Adds a header with the socket that the request came in on. */
+  add_sock_hdr(name: string): number
+  /** The q of all contacts of this REGISTER, whatever they name. */
+  set_q_override(q: string): number
+}
+
+interface KsrRr {
+  /** Takes our own routes off and finds the next hop. */
+  loose_route(): number
+  /** The same; with 1 the request URI is not taken for a route of ours. */
+  loose_route_mode(mode: number): number
+  /** The same; true when the request begins something and had our route only. */
+  loose_route_preloaded(): number
+  /** Adds Record-Route with our address. */
+  record_route(): number
+  /** Adds Record-Route with our address. */
+  record_route_params(params?: string): number
+  /** Adds Record-Route with the given address; a second one for the other side. */
+  record_route_preset_one(address: string): number
+  /** Adds Record-Route with the given address; a second one for the other side. */
+  record_route_preset(address: string, second?: string): number
+  /** Adds Record-Route with the given address and the transports in use. */
+  record_route_advertised_address(address: string): number
+  /** Takes back what the record_route functions added. */
+  remove_record_route(): number
+  /** Adds a parameter to our Record-Route, made before or after. */
+  add_rr_param(param: string): number
+  /** Do the parameters of our route match this expression? */
+  check_route_param(expression: string): number
+  /** Does the request go downstream (caller to callee) or upstream? */
+  is_direction(direction: string): number
+  /** Is the next hop a Route behind ours? */
+  next_hop_route(): number
+}
+
+interface KsrSanity {
+  /** Check the message; what is wrong is answered. */
+  sanity_check(msg_checks?: number, uri_checks?: number): number
+  /** Check the message; what is wrong is answered. */
+  sanity_check_defaults(): number
+  /** Send the answer that a failed check left behind. */
+  sanity_reply(): number
+}
+
+interface KsrSdpops {
+  /** Remove codecs by their numbers. */
+  sdp_remove_codecs_by_id(list: string, media?: string): number
+  /** Remove codecs by their names. */
+  sdp_remove_codecs_by_name(list: string, media?: string): number
+  /** Remove all codecs but these. */
+  sdp_keep_codecs_by_id(list: string, media?: string): number
+  /** Remove all codecs but these. */
+  sdp_keep_codecs_by_name(list: string, media?: string): number
+  /** Remove lines that start with a text. */
+  sdp_remove_line_by_prefix(prefix: string, media?: string): number
+  /** Remove the streams of a kind. */
+  sdp_remove_media(media: string): number
+  /** Remove the streams of a transport. */
+  sdp_remove_transport(transport: string): number
+  /** Is there a stream of this kind? */
+  sdp_with_media(media: string): number
+  /** Is there a stream of this kind that carries something? */
+  sdp_with_active_media(media: string): number
+  /** Is there a stream of this transport? */
+  sdp_with_transport(transport: string): number
+  /** Is there a stream whose transport holds this text? */
+  sdp_with_transport_like(transport: string): number
+  /** Are these codecs there: 1 all, 2 some? */
+  sdp_with_codecs_by_id(list: string): number
+  /** Are these codecs there: 1 all, 2 some? */
+  sdp_with_codecs_by_name(list: string): number
+  /** Are there candidates for ICE? */
+  sdp_with_ice(): number
+  /** Is there a session description? */
+  sdp_content(sloppy?: number): number
+  /** 4 or 6 as return code. */
+  sdp_get_address_family(): number
+  /** Put the session description into a variable. */
+  sdp_get(variable: string): number
+  /** Put the first line that starts so into a variable. */
+  sdp_get_line_startswith(variable: string, prefix: string): number
+  /** Put the transport of the first stream into a variable. */
+  sdp_transport(variable: string): number
+  /** Log the streams. */
+  sdp_print(level: number): number
+}
+
+interface KsrSiputils {
+  /** Is the message a request? */
+  is_request(): number
+  /** Is the message a reply? */
+  is_reply(): number
+  /** Has To a tag: is the request one inside a dialog? */
+  has_totag(): number
+  /** Does Supported name this extension? */
+  is_supported(option: string): number
+  /** Did the message come from its sender directly? */
+  is_first_hop(): number
+  /** Did the message come from its sender directly? */
+  is_first_hop_mode(mode?: number): number
+  /** Is Date no more than this many seconds old? */
+  hdr_date_check(tdiff: number): number
+  /** Are the authorized credentials those of this user? */
+  is_user(username: string): number
+  /** Is it a + and digits? */
+  is_e164(tval: string): number
+  /** Is the user part of a URI a + and digits? */
+  is_uri_user_e164(tval: string): number
+  /** Is the user part of the identity found by authentication a + and digits? */
+  is_rpid_user_e164(): number
+  /** Is it a URI? */
+  is_uri(tval: string): number
+  /** Is it digits, with or without a +? */
+  is_tel_number(tval: string): number
+  /** Is it digits? */
+  is_numeric(tval: string): number
+  /** Is it letters and digits? */
+  is_alphanum(tval: string): number
+  /** Is it letters, digits and characters of eset? */
+  is_alphanumex(tval: string, eset: string): number
+  /** Is it a GRUU? 1 public, 2 temporary. */
+  is_gruu(): number
+  /** Are two URIs equivalent? */
+  cmp_uri(str1: string, str2: string): number
+  /** Are two URIs the same address of record? */
+  cmp_aor(str1: string, str2: string): number
+  /** Are two names of headers the same? */
+  cmp_hdr_name(str1: string, str2: string): number
+  /** Has the request URI this parameter, without value or with this one? */
+  uri_param(param: string): number
+  /** Has the request URI this parameter, without value or with this one? */
+  uri_param_value(param: string, value?: string): number
+  /** Has the request URI this parameter? */
+  uri_param_any(param: string): number
+  /** Put the value of a parameter of the request URI into a variable. */
+  get_uri_param(name: string, var_: string): number
+  /** Add a parameter to the request URI. */
+  add_uri_param(param: string): number
+  /** Remove a parameter from the request URI. */
+  uri_param_rm(param: string): number
+  /** Turn a tel URI into a SIP URI. */
+  tel2sip(uri: string, hostpart: string, result: string): number
+  /** Set the user part of the URI in a variable. */
+  set_uri_user(uri: string, user: string): number
+  /** Set the host of the URI in a variable. */
+  set_uri_host(uri: string, host: string): number
+  /** Put the URIs of all contacts into the user part of a URI of ours. */
+  encode_contact(encoding_prefix: string, hostpart: string): number
+  /** Make the request URI what it was before encode_contact. */
+  decode_contact(): number
+  /** Make the URIs of all contacts what they were before encode_contact. */
+  decode_contact_header(): number
+  /** Put the URIs of all contacts into a parameter of a URI of ours. */
+  contact_param_encode(pname: string, saddr: string): number
+  /** Make the URIs of all contacts what they were before contact_param_encode. */
+  contact_param_decode(pname: string): number
+  /** Make the request URI what it was before contact_param_encode. */
+  contact_param_decode_ruri(pname: string): number
+  /** Remove a parameter from the URIs of all contacts. */
+  contact_param_rm(pname: string): number
+  /** Answer an OPTIONS for this node with what it can do. */
+  options_reply(): number
+  /** Add Remote-Party-ID with the identity found by authentication. */
+  append_rpid_hf(prefix?: string, suffix?: string): number
+  /** Manage P-Charging-Vector: r remove, g generate, f both. */
+  sip_p_charging_vector(flags: string): number
+}
+
+interface KsrSl {
+  /** Answer without a transaction. */
+  sl_send_reply(code: number, reason: string): number
+  /** Another name of sl_send_reply. */
+  sl_reply(code: number, reason: string): number
+  /** Answer through the transaction if there is one, else without. */
+  send_reply(code: number, reason: string): number
+  /** As send_reply; mode 1 opens no connection for it, 2 closes the connection after it. */
+  send_reply_mode(code: number, reason: string, mode: number): number
+  /** Answer with what went wrong last. */
+  sl_reply_error(): number
+  /** Forward the received reply at once, with another code and reason if given. */
+  sl_forward_reply(code?: string, reason?: string): number
+}
+
+interface KsrStatistics {
+  /** Add a number to a statistic: +5, -2. */
+  update_stat(variable: string, value: string): number
+  /** Set a statistic back to 0. */
+  reset_stat(variable: string): number
+}
+
+interface KsrTextops {
+  /** Does the message match? */
+  search(re: string): number
+  /** Does the body match? */
+  search_body(re: string): number
+  /** Does a text match? */
+  search_str(text: string, re: string): number
+  /** Does the body of a header match? Flags: a all, f first, l last of that name. */
+  search_hf(hf_name: string, re: string, flags: string): number
+  /** Put a text behind the first match in the message. */
+  search_append(re: string, txt: string): number
+  /** Put a text behind the first match in the body. */
+  search_append_body(re: string, txt: string): number
+  /** Put one group of a match into a variable. */
+  regex_substring(
+    itext: string,
+    regexp: string,
+    mindex: number,
+    mcount: number,
+    dpv: string,
+  ): number
+  /** Replace the first match in the message. */
+  replace(re: string, txt: string): number
+  /** Replace all matches in the message. */
+  replace_all(re: string, txt: string): number
+  /** Replace the first match in the headers. */
+  replace_hdrs(re: string, txt: string): number
+  /** Replace the first match in the body. */
+  replace_body(re: string, txt: string): number
+  /** Replace all matches in the body, line by line. */
+  replace_body_all(re: string, txt: string): number
+  /** Replace all matches in the body, taken as one piece. */
+  replace_body_atonce(re: string, txt: string): number
+  /** Replace a text in headers and body; mode f: the first, a: all. */
+  replace_str(match: string, repl: string, mode: string): number
+  /** Replace a text in the headers. */
+  replace_hdrs_str(match: string, repl: string, mode: string): number
+  /** Replace a text in the body. */
+  replace_body_str(match: string, repl: string, mode: string): number
+  /** Substitute in the message. */
+  subst(expression: string): number
+  /** Substitute in the body. */
+  subst_body(expression: string): number
+  /** Substitute in the body of a header. */
+  subst_hf(hf_name: string, expression: string, flags: string): number
+  /** Substitute in the request URI. */
+  subst_uri(expression: string): number
+  /** Substitute in the user part of the request URI. */
+  subst_user(expression: string): number
+  /** Add a header at the end, or after the last header hdr. */
+  append_hf(txt: string, hf_name?: string): number
+  /** Add a header at the top, or before the first header hdr. */
+  insert_hf(txt: string, hf_name?: string): number
+  /** Add a header made of prefix, the received request URI and suffix. */
+  append_urihf(prefix: string, suffix: string): number
+  /** Remove all headers of this name. */
+  remove_hf(hf_name: string): number
+  /** Remove all headers of a name that may hold variables. */
+  remove_hf_pv(hf_name: string): number
+  /** Remove all headers whose name matches. */
+  remove_hf_re(re: string): number
+  /** Remove all headers whose name matches an expression that may hold variables. */
+  remove_hf_re_pv(re: string): number
+  /** Remove all headers whose name matches expmatch and not expskip. */
+  remove_hf_exp(expmatch: string, expskip: string): number
+  /** The same with expressions that may hold variables. */
+  remove_hf_exp_pv(expmatch: string, expskip: string): number
+  /** Remove one header of this name, counted from 0, or from -1 backwards. */
+  remove_hf_idx(hname: string, idx: number): number
+  /** Remove the headers of this name whose body fits; op: eq, ne, in or re. */
+  remove_hf_match(hname: string, op: string, expr: string): number
+  /** Is there a header of this name? */
+  is_present_hf(hf_name: string): number
+  /** Is there a header of a name that may hold variables? */
+  is_present_hf_pv(hf_name: string): number
+  /** Is there a header whose name matches? */
+  is_present_hf_re(re: string): number
+  /** The same with an expression that may hold variables. */
+  is_present_hf_re_pv(hf_name_re: string): number
+  /** Add a Date header. */
+  append_time_to_request(): number
+  /** Is the method one of these? INVITE|BYE */
+  is_method(name: string): number
+  /** Does Privacy hold this value? */
+  is_privacy(privacy_type: string): number
+  /** Add a header to the replies that this node makes. */
+  append_to_reply(txt: string): number
+  /** Add a Date header to the replies that this node makes. */
+  append_time(): number
+  /** Give the reply that this node makes a body. */
+  set_reply_body(txt: string, content_type: string): number
+  /** Replace the body. */
+  set_body(txt: string, content_type: string): number
+  /** Is there a body, of this type? */
+  has_body(): number
+  /** Is there a body, of this type? */
+  has_body_type(mime?: string): number
+  /** Is an audio stream of the SDP on hold? */
+  is_audio_on_hold(): number
+  /** Leave only the first part of this type of a multipart body. */
+  filter_body(content_type: string): number
+  /** Make a multipart body of one part: of txt, or of the body that is there. */
+  set_body_multipart(txt?: string, content_type?: string, boundary?: string): number
+  /** Make a multipart body of one part: of txt, or of the body that is there. */
+  set_body_multipart_mode(): number
+  /** Make a multipart body of one part: of txt, or of the body that is there. */
+  set_body_multipart_content(txt?: string, content_type?: string): number
+  /** Add a part to a multipart body. */
+  append_body_part(txt: string, content_type: string): number
+  /** Add a part to a multipart body. */
+  append_body_part_cd(txt: string, content_type: string, content_disposition?: string): number
+  /** Add a part, given in hexadecimal digits, to a multipart body. */
+  append_body_part_hex(txt: string, content_type: string): number
+  /** Add a part, given in hexadecimal digits, to a multipart body. */
+  append_body_part_hex_cd(txt: string, content_type: string, content_disposition?: string): number
+  /** Put the first part of this type into a variable. */
+  get_body_part(content_type: string, opv: string): number
+  /** The same with the headers of the part and the boundary behind it. */
+  get_body_part_raw(content_type: string, opv: string): number
+  /** Remove the first part of this type. */
+  remove_body_part(content_type: string): number
+  /** Is a text an item of a list? */
+  in_list(subject: string, list: string, separator: string): number
+  /** Does a text start with an item of a list? */
+  in_list_prefix(subject: string, list: string, separator: string): number
+  /** Are two texts equal? */
+  cmp_str(str1: string, str2: string): number
+  /** Are two texts equal but for the case of letters? */
+  cmp_istr(str1: string, str2: string): number
+  /** Does str1 start with str2? */
+  starts_with(str1: string, str2: string): number
+  /** Does str1 end with str2? */
+  ends_with(str1: string, str2: string): number
+  /** Where is str2 in str1, counted from 1? */
+  str_find(str1: string, str2: string): number
+  /** The same, whatever the case of letters. */
+  str_ifind(str1: string, str2: string): number
+  /** Make a multipart body of the body that is there, with this boundary. */
+  set_body_multipart_boundary(boundary: string): number
+}
+
+interface KsrTextopsx {
+  /** Make the changes so far part of the text that later functions see. */
+  msg_apply_changes(): number
+  /** Put another message in place of this one. */
+  msg_set_buffer(data: string): number
+  /** Change status code and reason phrase of a reply before it goes on. */
+  change_reply_status(code: number, reason: string): number
+  /** Change the status code of a reply before it goes on. */
+  change_reply_status_code(vcode: number): number
+  /** Remove the body. */
+  remove_body(): number
+  /** Remove the headers whose name does not match and that a message can do without. */
+  keep_hf(): number
+  /** Remove the headers whose name does not match and that a message can do without. */
+  keep_hf_re(regexp?: string): number
+  /** Does a value match a shell pattern? Flag i: whatever the case of letters. */
+  fnmatch(value: string, expr: string): number
+  /** Does a value match a shell pattern? Flag i: whatever the case of letters. */
+  fnmatch_ex(value: string, expr: string, flags?: string): number
+  /** Add a value behind another, or as a header at the end. */
+  append_hf_value(hf: string, hvalue: string): number
+  /** Add a value before another, or as a header before the first of that name. */
+  insert_hf_value(hf: string, hvalue: string): number
+  /** Remove a value or one of its parameters. */
+  remove_hf_value(hf_par: string): number
+  /** The same for headers like Authorization; the second text does not count. */
+  remove_hf_value2(hf_par: string, hvalue: string): number
+  /** Change a value or one of its parameters. */
+  assign_hf_value(hf: string, hvalue: string): number
+  /** The same for headers like Authorization, whose commas separate parameters. */
+  assign_hf_value2(hf: string, hvalue: string): number
+  /** Add a value to a set unless it is there. */
+  include_hf_value(hf: string, hvalue: string): number
+  /** Remove a value from a set. */
+  exclude_hf_value(hf: string, hvalue: string): number
+  /** Is a value in a set? */
+  hf_value_exists(hf: string, hvalue: string): number
+  /** Open an iterator over the headers. */
+  hf_iterator_start(iname: string): number
+  /** Close an iterator. */
+  hf_iterator_end(iname: string): number
+  /** Go to the next header; false behind the last. */
+  hf_iterator_next(iname: string): number
+  /** Go to the previous header. */
+  hf_iterator_prev(iname: string): number
+  /** Remove the header that the iterator stands on. */
+  hf_iterator_rm(iname: string): number
+  /** Add a header behind the one that the iterator stands on. */
+  hf_iterator_append(iname: string, text: string): number
+  /** Add a header before the one that the iterator stands on. */
+  hf_iterator_insert(iname: string, text: string): number
+  /** Open an iterator over the lines of the body. */
+  bl_iterator_start(iname: string): number
+  /** Close an iterator. */
+  bl_iterator_end(iname: string): number
+  /** Go to the next line; false behind the last. */
+  bl_iterator_next(iname: string): number
+  /** Remove the line that the iterator stands on. */
+  bl_iterator_rm(iname: string): number
+  /** Add text behind the line that the iterator stands on. */
+  bl_iterator_append(iname: string, text: string): number
+  /** Add text before the line that the iterator stands on. */
+  bl_iterator_insert(iname: string, text: string): number
+  /** Name of the header that it stands on, null when it stands on none. */
+  hf_iterator_hname(iname: string): string | null
+  /** Body of the header that it stands on, null when it stands on none. */
+  hf_iterator_hbody(iname: string): string | null
+  /** The line that it stands on, with its end, null when it stands on none. */
+  bl_iterator_value(iname: string): string | null
+}
+
+interface KsrTls {
+  /** Did the message come over TLS from a peer with a good certificate? */
+  is_peer_verified(): number
+  /** Open connections with the client profile that has this id. */
+  tls_set_connect_server_id(server_id: string): number
+}
+
+interface KsrTm {
+  /** Relay the request to its URI and branches, or to a host and port. */
+  t_relay(): number
+  /** Relay to proto:host:port; flags 1 no 100, 2 no reply on error, 4 no DNS failover. */
+  t_relay_to(proxy_or_flags?: string, flags?: string): number
+  /** Relay by a transport to host:port from a variable. */
+  t_relay_to_avp(proto: string, host_port: string): number
+  /** Relay over UDP. */
+  t_relay_to_udp(host?: string, port?: number): number
+  /** Relay over TCP. */
+  t_relay_to_tcp(host?: string, port?: number): number
+  /** Relay over TLS. */
+  t_relay_to_tls(host?: string, port?: number): number
+  /** Relay over SCTP. */
+  t_relay_to_sctp(host?: string, port?: number): number
+  /** Add branches to the transaction, sent to host and port. */
+  t_forward_nonack(host: string, port: number): number
+  /** The same over UDP. */
+  t_forward_nonack_udp(host: string, port: number): number
+  /** The same over TCP. */
+  t_forward_nonack_tcp(host: string, port: number): number
+  /** The same over TLS. */
+  t_forward_nonack_tls(host: string, port: number): number
+  /** The same over SCTP. */
+  t_forward_nonack_sctp(host: string, port: number): number
+  /** Add branches to the transaction. */
+  t_forward_nonack_uri(): number
+  /** Add branches by a transport to host:port. */
+  t_forward_nonack_to(proto: string, host_port: string): number
+  /** Send a copy of the request whose replies go nowhere. */
+  t_replicate(uri_or_host?: string): number
+  /** The same over UDP. */
+  t_replicate_udp(host: string, port: number): number
+  /** The same over TCP. */
+  t_replicate_tcp(host: string, port: number): number
+  /** The same over TLS. */
+  t_replicate_tls(host: string, port: number): number
+  /** The same over SCTP. */
+  t_replicate_sctp(host: string, port: number): number
+  /** The same by a transport to host:port. */
+  t_replicate_to(proto: string, host_port: string): number
+  /** Cancel the INVITE of this CANCEL. */
+  t_relay_cancel(): number
+  /** Make the transaction. */
+  t_newtran(): number
+  /** Answer through the transaction. */
+  t_reply(code: number, reason: string): number
+  /** Make the transaction if there is none, and answer. */
+  t_send_reply(code: number, reason: string): number
+  /** Send the last reply again. */
+  t_retransmit_reply(): number
+  /** Let the transaction end. */
+  t_release(): number
+  /** End transactions that have outlived everything. */
+  t_clean(): number
+  /** Deal with retransmissions and ACKs. */
+  t_check_trans(): number
+  /** Is there a transaction? */
+  t_lookup_request(): number
+  /** Is there an INVITE for this CANCEL? With 1 its flags are taken over. */
+  t_lookup_cancel(): number
+  /** Is there an INVITE for this CANCEL? With 1 its flags are taken over. */
+  t_lookup_cancel_flags(flags?: number): number
+  /** Does the status match an expression? */
+  t_check_status(expression: string): number
+  /** The status, -1 without one. */
+  t_get_status_code(): number
+  /** Has a branch this status? */
+  t_grep_status(code: number): number
+  /** Did this branch time out? */
+  t_branch_timeout(): number
+  /** Did it reply before? */
+  t_branch_replied(): number
+  /** Did a branch time out? */
+  t_any_timeout(): number
+  /** Did a branch reply before? */
+  t_any_replied(): number
+  /** Was the transaction cancelled? */
+  t_is_canceled(): number
+  /** Is the life of the transaction over? */
+  t_is_expired(): number
+  /** Is this a reply that came again while it was suspended? */
+  t_is_retr_async_reply(): number
+  /** Is such a route set? */
+  t_is_set(target: string): number
+  /** Run this failure_route when all branches have failed. */
+  t_on_failure(failure_route: string): number
+  /** Run event_route[tm:branch-failure:name] when a branch fails. */
+  t_on_branch_failure(name: string): number
+  /** Run this onreply_route for each reply. */
+  t_on_reply(onreply_route: string): number
+  /** Run this branch_route for each branch. */
+  t_on_branch(branch_route: string): number
+  /** Set fr_inv_timer and fr_timer for this transaction. */
+  t_set_fr(fr_inv_timeout: number, fr_timeout?: number): number
+  /** Set fr_inv_timer and fr_timer for this transaction. */
+  t_set_fr_inv(fr_inv_timeout: number): number
+  /** Take t_set_fr back. */
+  t_reset_fr(): number
+  /** Set the longest life for this transaction. */
+  t_set_max_lifetime(inv_lifetime: number, noninv_lifetime: number): number
+  /** Take t_set_max_lifetime back. */
+  t_reset_max_lifetime(): number
+  /** Set T1 and T2 for this transaction. */
+  t_set_retr(retr_t1_interval: number, retr_t2_interval: number): number
+  /** Take t_set_retr back. */
+  t_reset_retr(): number
+  /** Switch the automatic 100. */
+  t_set_auto_inv_100(on: number): number
+  /** Treat 6xx as any other failure. */
+  t_set_disable_6xx(on: number): number
+  /** Switch DNS failover off. */
+  t_set_disable_failover(on: number): number
+  /** No own reply to errors. */
+  t_set_disable_internal_reply(on: number): number
+  /** Do not copy Reason of a CANCEL. */
+  t_set_no_e2e_cancel_reason(on: number): number
+  /** The same. */
+  t_disable_e2e_cancel_reason(on: number): number
+  /** Make CANCEL and ACK from what was sent. */
+  t_use_uac_headers(): number
+  /** Leave old replies out of the choice: a all, l last leg, n none. */
+  t_drop_replies(mode?: string): number
+  /** Leave old replies out of the choice: a all, l last leg, n none. */
+  t_drop_replies_all(): number
+  /** Keep the edits made so far for failure routes. */
+  t_save_lumps(): number
+  /** Put the destination set away, in the order of q. */
+  t_load_contacts(): number
+  /** Put the destination set away, in the order of q. */
+  ki_t_load_contacts_mode(mode?: number): number
+  /** Take the best of it back. */
+  t_next_contacts(): number
+  /** Take another flow to the same device. */
+  t_next_contact_flow(): number
+  /** Send a request of our own. */
+  t_uac_send(
+    method: string,
+    ruri: string,
+    nexthop: string,
+    socket: string,
+    headers: string,
+    body: string,
+  ): number
+  /** Write the request to a FIFO; not part of this build. */
+  t_write_req(fifo: string, info: string): number
+  /** Write the request to a Unix socket; not part of this build. */
+  t_write_unix(socket: string, info: string): number
+  /** Relay; flags 1 no 100, 2 no reply on error, 4 no DNS failover. */
+  t_relay_to_flags(flags: number): number
+  /** Relay to proto:host:port. */
+  t_relay_to_proxy(proxy: string): number
+  /** Relay to proto:host:port with the flags of t_relay_to_flags. */
+  t_relay_to_proxy_flags(proxy: string, flags: number): number
+  /** Relay by a transport: udp, tcp, tls, sctp. */
+  t_relay_to_proto(proto: string): number
+  /** Relay by a transport to a host and port. */
+  t_relay_to_proto_addr(proto: string, host: string, port: number): number
+  /** The number of the branch that the running route is about. */
+  t_get_branch_index(): number
+}
+
+interface KsrTmx {
+  /** Cancel all branches, this one, or the others. */
+  t_cancel_branches(which: string): number
+  /** Cancel the INVITE of a call and set a flag on it. */
+  t_cancel_callid(callid: string, cseq: string, flag: number): number
+  /** Cancel the INVITE of a call and set a flag on it. */
+  t_cancel_callid_reason(callid: string, cseq: string, flag: number, rcode?: number): number
+  /** Answer a transaction of a call. */
+  t_reply_callid(callid: string, cseq: string, code: number, reason: string): number
+  /** Give the flags of the message to its transaction. */
+  t_flush_flags(): number
+  /** The same for extended flags. */
+  t_flush_xflags(): number
+  /** In a failure_route? */
+  t_is_failure_route(): number
+  /** In a branch_route? */
+  t_is_branch_route(): number
+  /** In a reply route? */
+  t_is_reply_route(): number
+  /** In the request_route? */
+  t_is_request_route(): number
+  /** Set the request aside. */
+  t_suspend(): number
+  /** Go on with a request that was set aside. */
+  t_continue(tindex: number, tlabel: number, rtname: string): number
+  /** End the transaction without a reply. */
+  t_drop(): number
+  /** End the transaction without a reply. */
+  t_drop_rcode(rcode?: number): number
+  /** Use the failed branch once more. */
+  t_reuse_branch(): number
+  /** Is the same request under way already? */
+  t_precheck_trans(): number
+}
+
+interface KsrUsrloc {
+  /** Exists for other modules of Kamailio; no route may call it. */
+  ul_bind_usrloc(api: string): number
+}
+
+interface KsrWebsocket {
+  /** Answer the WebSocket handshake that the HTTP request is. */
+  ws_handle_handshake(): number
+  /** Close the connection of the message or, by its id, another one. */
+  ws_close(status?: number, reason?: string, con?: number): number
+}
+
+interface KsrXhttp {
+  /** Answer the HTTP request. */
+  xhttp_reply(code: number, reason: string, content_type: string, body: string): number
+  /** URL of the HTTP request. */
+  get_hu(): string | null
+}
+
+interface KsrXlog {
+  /** Write a line to the log, at level L_DBG, L_INFO ... and at L_ERR for any other word. */
+  xlog(level: string, format: string): number
+  /** The same with the line number of the config before it. */
+  xlogl(facility_level_or_format: string, level_or_format?: string, format?: string): number
+  /** As xlog, but not for messages with a method in methods_filter. */
+  xlogm(level: string, format: string): number
+  /** Write a line at level L_DBG. */
+  xdbg(format: string): number
+  /** The same with the line number of the config before it. */
+  xdbgl(format: string): number
+  /** Write a line at level L_INFO. */
+  xinfo(format: string): number
+  /** Write a line at level L_NOTICE. */
+  xnotice(format: string): number
+  /** Write a line at level L_WARN. */
+  xwarn(format: string): number
+  /** Write a line at level L_ERR. */
+  xerr(format: string): number
+  /** Write a line at level L_BUG. */
+  xbug(format: string): number
+  /** Write a line at level L_CRIT. */
+  xcrit(format: string): number
+  /** Write a line at level L_ALERT. */
+  xalert(format: string): number
+}
+
+interface Ksr {
+  /** Send the request on without state, to its next hop. */
+  forward(): number
+  /** The same over UDP. */
+  forward_udp(host?: string, port?: number): number
+  /** The same over TCP. */
+  forward_tcp(host?: string, port?: number): number
+  /** The same over TLS. */
+  forward_tls(host?: string, port?: number): number
+  /** The same over SCTP. */
+  forward_sctp(host?: string, port?: number): number
+  /** Write a text to the log at level dbg, info, notice, warn, err or crit. */
+  log(level: string, line: string): void
+  /** Says in the log that it was called, as it always has. */
+  error(class_: string, text: string): number
+  /** Run a command of the shell and wait for its end; other messages do not wait. */
+  exec(command: string): number
+  /** Use the values of this instance of a group of runtime parameters for the message. */
+  cfg_select(group: string, id: number): number
+  /** Use the values of the group itself again. */
+  cfg_reset(group: string): number
+  /** Set a transaction flag. */
+  setflag(flag: number): boolean
+  /** Clear a transaction flag. */
+  resetflag(flag: number): boolean
+  /** Is this transaction flag set? */
+  isflagset(flag: number): boolean
+  /** Set a flag of the newest value of an AVP. */
+  setavpflag(avp: string, flag: string): number
+  /** Clear a flag of the newest value of an AVP. */
+  resetavpflag(avp: string, flag: string): number
+  /** Has the newest value of an AVP this flag? */
+  isavpflagset(avp: string, flag: string): number
+  /** Replace the request URI. */
+  seturi(value: string): boolean
+  /** Replace the host of the request URI. */
+  sethost(value: string): boolean
+  /** Replace host and port. */
+  sethostport(value: string): number
+  /** Replace host, port and transport. */
+  sethostporttrans(value: string): number
+  /** Replace the port of the request URI. */
+  setport(value: string): number
+  /** Replace the user of the request URI. */
+  setuser(value: string): boolean
+  /** Replace user and password. */
+  setuserpass(value: string): number
+  /** Go back to the request URI as received. */
+  revert_uri(): number
+  /** Put a text before the user of the request URI. */
+  prefix(value: string): number
+  /** Cut characters off the front of the user. */
+  strip(count: number): number
+  /** Cut characters off the end of the user. */
+  strip_tail(count: number): number
+  /** Add ;user=phone to a telephone number. */
+  userphone(): number
+  /** Take one more destination away. */
+  remove_branch(index?: number): number
+  /** Take all further destinations away. */
+  clear_branches(): number
+  /** Answer to the port the request came from (RFC 3581). */
+  force_rport(): boolean
+  /** Ask the next hop for rport. */
+  add_local_rport(): boolean
+  /** Reuse this connection for requests to its peer (RFC 5923). */
+  add_tcp_alias(port?: number): number
+  /** Reuse this connection for requests to its peer (RFC 5923). */
+  add_tcp_alias_via(): number
+  /** What carries the request when it is larger than udp_mtu: TCP, TLS, SCTP or UDP. */
+  udp_mtu_try_proto(proto: string): number
+  /** The address that Via and Record-Route name instead of ours. */
+  set_advertised_address(address: string): number
+  /** The port that Via and Record-Route name instead of ours. */
+  set_advertised_port(port: string): number
+  /** Send from this socket of ours. */
+  force_send_socket(socket: string): number
+  /** Forward over an open connection only. */
+  set_forward_no_connect(): boolean
+  /** Reply over an open connection only. */
+  set_reply_no_connect(): boolean
+  /** Close the connection after forwarding. */
+  set_forward_close(): boolean
+  /** Close the connection after the reply. */
+  set_reply_close(): boolean
+  /** Write a text to the log at level dbg, as it stands. */
+  dbg(line: string): void
+  /** Write a text to the log at level info, as it stands. */
+  info(line: string): void
+  /** Write a text to the log at level notice, as it stands. */
+  notice(line: string): void
+  /** Write a text to the log at level warn, as it stands. */
+  warn(line: string): void
+  /** Write a text to the log at level err, as it stands. */
+  err(line: string): void
+  /** Write a text to the log at level crit, as it stands. */
+  crit(line: string): void
+  /** The level up to which lines are written to the log. */
+  get_debug(): number
+  /** Drop the message (a reply, a branch) when the script ends. */
+  set_drop(): void
+  /** Run a route of the config and give what it returned. */
+  route(name: string): number
+  /** Send the request on without state to this URI. */
+  forward_uri(uri: string): number
+  /** Set the next hop ($du). */
+  setdsturi(uri: string): boolean
+  /** Forget the next hop that was set. */
+  resetdsturi(): boolean
+  /** Is a next hop set? */
+  isdsturiset(): boolean
+  /** Is the method one of these? INVITE|BYE */
+  is_method(methods: string): boolean
+  /** Is the method one of these letters? I INVITE, A ACK, C CANCEL, B BYE, R REGISTER ... */
+  is_method_in(letters: string): boolean
+  /** Is it INVITE? */
+  is_INVITE(): boolean
+  /** Is it ACK? */
+  is_ACK(): boolean
+  /** Is it CANCEL? */
+  is_CANCEL(): boolean
+  /** Is it BYE? */
+  is_BYE(): boolean
+  /** Is it REGISTER? */
+  is_REGISTER(): boolean
+  /** Is it OPTIONS? */
+  is_OPTIONS(): boolean
+  /** Is it SUBSCRIBE? */
+  is_SUBSCRIBE(): boolean
+  /** Is it PUBLISH? */
+  is_PUBLISH(): boolean
+  /** Is it NOTIFY? */
+  is_NOTIFY(): boolean
+  /** Is it REFER? */
+  is_REFER(): boolean
+  /** Is it UPDATE? */
+  is_UPDATE(): boolean
+  /** Is it PRACK? */
+  is_PRACK(): boolean
+  /** Is it MESSAGE? */
+  is_MESSAGE(): boolean
+  /** Is it KDMQ? */
+  is_KDMQ(): boolean
+  /** Is it GET? */
+  is_GET(): boolean
+  /** Is it POST? */
+  is_POST(): boolean
+  /** Is it PUT? */
+  is_PUT(): boolean
+  /** Is it DELETE? */
+  is_DELETE(): boolean
+  /** Is it INFO? */
+  is_INFO(): boolean
+  /** Did it come by one of these? U UDP, T TCP, E TLS, S SCTP, V WS, W WSS */
+  is_proto(letters: string): boolean
+  /** Did it come by UDP? */
+  is_UDP(): boolean
+  /** Did it come by TCP? */
+  is_TCP(): boolean
+  /** Did it come by TLS? */
+  is_TLS(): boolean
+  /** Did it come by SCTP? */
+  is_SCTP(): boolean
+  /** Did it come by WebSocket? */
+  is_WS(): boolean
+  /** Did it come by secure WebSocket? */
+  is_WSS(): boolean
+  /** Did it come by WebSocket, secure or not? */
+  is_WSX(): boolean
+  /** Did it come by IPv4? */
+  is_IPv4(): boolean
+  /** Did it come by IPv6? */
+  is_IPv6(): boolean
+  /** Did it come from this port? */
+  is_src_port(port: number): boolean
+  /** Did it arrive at this port? */
+  is_dst_port(port: number): boolean
+  /** Does the next hop that was set name UDP as its transport? */
+  to_UDP(): boolean
+  /** Does the next hop that was set name TCP as its transport? */
+  to_TCP(): boolean
+  /** Does the next hop that was set name TLS as its transport? */
+  to_TLS(): boolean
+  /** Does the next hop that was set name SCTP as its transport? */
+  to_SCTP(): boolean
+  /** Does the next hop that was set name WebSocket as its transport? */
+  to_WS(): boolean
+  /** Does the next hop that was set name secure WebSocket as its transport? */
+  to_WSS(): boolean
+  /** Does the next hop that was set name WebSocket, secure or not as its transport? */
+  to_WSX(): boolean
+  /** Is the host of the next hop that was set an IPv4 address? */
+  to_IPv4(): boolean
+  /** Is the host of the next hop that was set an IPv6 address? */
+  to_IPv6(): boolean
+  /** Is this URI or host ours? */
+  is_myself(uri: string): boolean
+  /** Is the request URI ours? */
+  is_myself_ruri(): boolean
+  /** Is the next hop that was set ours? */
+  is_myself_duri(): boolean
+  /** Is the next hop, set or of the request URI, ours? */
+  is_myself_nhuri(): boolean
+  /** Is the URI of From ours? */
+  is_myself_furi(): boolean
+  /** Is the URI of To ours? */
+  is_myself_turi(): boolean
+  /** Is the address and port that it came from ours? */
+  is_myself_suri(): boolean
+  /** Is the address that it came from one of ours? */
+  is_myself_srcip(): boolean
+  /** Set a flag of the first branch. */
+  setbflag(flag: number): boolean
+  /** Clear a flag of the first branch. */
+  resetbflag(flag: number): boolean
+  /** Is a flag of the first branch set? */
+  isbflagset(flag: number): boolean
+  /** Set a flag of a branch. */
+  setbiflag(flag: number, branch: number): boolean
+  /** Clear a flag of a branch. */
+  resetbiflag(flag: number, branch: number): boolean
+  /** Is a flag of a branch set? */
+  isbiflagset(flag: number, branch: number): boolean
+  /** Set a flag of this script run. */
+  setsflag(flag: number): boolean
+  /** Clear a flag of this script run. */
+  resetsflag(flag: number): boolean
+  /** Is a flag of this script run set? */
+  issflagset(flag: number): boolean
+  readonly acc: KsrAcc
+  readonly app_jsdt: KsrAppJsdt
+  readonly app_lua: KsrAppLua
+  readonly blst: KsrBlst
+  readonly cfgutils: KsrCfgutils
+  readonly corex: KsrCorex
+  readonly counters: KsrCounters
+  readonly hdr: KsrHdr
+  readonly htable: KsrHtable
+  readonly jsonrpcs: KsrJsonrpcs
+  readonly kex: KsrKex
+  readonly kx: KsrKx
+  readonly maxfwd: KsrMaxfwd
+  readonly mqueue: KsrMqueue
+  readonly pv: KsrPv
+  readonly pvx: KsrPvx
+  readonly regex: KsrRegex
+  readonly registrar: KsrRegistrar
+  readonly rr: KsrRr
+  readonly sanity: KsrSanity
+  readonly sdpops: KsrSdpops
+  readonly siputils: KsrSiputils
+  readonly sl: KsrSl
+  readonly statistics: KsrStatistics
+  readonly textops: KsrTextops
+  readonly textopsx: KsrTextopsx
+  readonly tls: KsrTls
+  readonly tm: KsrTm
+  readonly tmx: KsrTmx
+  readonly usrloc: KsrUsrloc
+  readonly websocket: KsrWebsocket
+  readonly xhttp: KsrXhttp
+  readonly xlog: KsrXlog
+  readonly x: KsrX
+}
+
+declare const KSR: Ksr
