@@ -1,11 +1,12 @@
 // A baresip phone, driven over its control socket: JSON in netstrings, commands in, events out.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { type Child, run, start } from './child.ts'
+import type { KeyPair } from './certificates.ts'
 import { type Transport, bracket } from './phone.ts'
 import { freePort } from './ports.ts'
 import type { SipServer } from './server.ts'
@@ -16,7 +17,9 @@ export type PhoneEvent = { type: string; param?: string; peeruri?: string }
 export type BaresipOptions = {
   user: string
   server: SipServer
-  transport?: Transport
+  transport?: Transport | 'tls'
+  /** For TLS: its certificate, and the authority whose servers it trusts. */
+  tls?: { own: KeyPair; authority: string }
 }
 
 export class Baresip {
@@ -80,7 +83,9 @@ export class Baresip {
 export async function baresip(options: BaresipOptions): Promise<Baresip> {
   const folder = mkdtempSync(join(tmpdir(), 'ohana-baresip-'))
   const [port, control] = [await freePort(), await freePort()]
-  writeFileSync(join(folder, 'config'), configText(options.server.host, port, control))
+  const secure = options.tls === undefined ? '' : secureLines(folder, options.tls)
+  const config = configText(options.server.host, port, control) + secure
+  writeFileSync(join(folder, 'config'), config)
   writeFileSync(join(folder, 'accounts'), accountLine(options))
   writeFileSync(join(folder, 'contacts'), '')
   const child = start('baresip', ['-f', folder, '-v'])
@@ -111,6 +116,13 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:${control}
 `
+}
+
+/** One file with both the key and the certificate. */
+function secureLines(folder: string, { own, authority }: { own: KeyPair; authority: string }) {
+  const pair = [own.key, own.certificate].map(file => readFileSync(file, 'utf8')).join('')
+  writeFileSync(join(folder, 'pair.pem'), pair)
+  return `sip_certificate ${join(folder, 'pair.pem')}\nsip_cafile ${authority}\nsip_verify_server yes\n`
 }
 
 function accountLine({ user, server, transport = 'udp' }: BaresipOptions): string {
