@@ -27,6 +27,8 @@ export type ServerOptions = {
   original?: boolean
   /** Milliseconds from the start to the first answer. */
   withinMs?: number
+  /** The real one, beside nodes of ours. */
+  kamailio?: boolean
 }
 
 export class SipServer {
