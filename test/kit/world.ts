@@ -15,6 +15,8 @@ import { SeededRandom } from '../../server/lib/random.ts'
 import { TICK_MS } from '../../server/lib/wheel.ts'
 import { link } from '../../server/script/index.ts'
 import { type SocketInfo, UDP, socketInfo } from '../../server/sip/transport.ts'
+import { DnsZone } from './dns-server.ts'
+import { SERVER, testSources, zoneTransport } from './name-world.ts'
 import { simulatedNetwork } from './simulated-network.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -45,6 +47,10 @@ export class World {
   #order = 0
   #events: Event[] = []
   readonly #addresses = new Map<string, Receive>()
+  /** The names of the world, which its nodes ask for over the same wire. */
+  readonly names = new DnsZone()
+  /** What an address does not hear, although it arrives. */
+  readonly deaf = new Map<string, (text: string) => boolean>()
 
   constructor(seed: number, faults: Faults = PERFECT) {
     this.random = new SeededRandom(seed)
@@ -81,8 +87,15 @@ export class World {
     for (let copy = 0; copy < copies; copy++)
       this.after(delayMs === 0 ? 0 : this.below(delayMs + 1), () => {
         this.story.push(`${this.#now} ${from} -> ${to} ${text.slice(0, text.indexOf('\r'))}`)
-        this.#addresses.get(to)?.(text, from)
+        if (this.deaf.get(to)?.(text) !== true) this.#addresses.get(to)?.(text, from)
       })
+  }
+
+  /** Carries the answer of a name server, or loses it. */
+  carry(milliseconds: number, run: () => void): void {
+    const { lost, delayMs } = this.faults
+    if (this.below(100) < lost) return
+    this.after(milliseconds + (delayMs === 0 ? 0 : this.below(delayMs + 1)), run)
   }
 
   /** Lets time pass: what is due arrives, timers run. */
@@ -143,7 +156,11 @@ export class WorldNode {
       formats: compiled.formats,
       vars: compiled.vars,
       shutdown: () => undefined,
-      network: () => wireNetwork(world, socket),
+      names: testSources({ servers: [{ ip: SERVER, port: 53 }] }),
+      nameTransport: zoneTransport(new Map([[SERVER, world.names]]), (milliseconds, run) =>
+        world.carry(milliseconds, run),
+      ),
+      network: core => wireNetwork(world, core, socket),
     })
     const node = new WorldNode(address, core)
     core.sockets.add(socket)
@@ -167,18 +184,15 @@ export class WorldNode {
   }
 }
 
-/** The node's side of the wire: datagrams to IP addresses, no names. */
-function wireNetwork(world: World, socket: SocketInfo): Network {
+/** The node's side of the wire: datagrams alone. */
+function wireNetwork(world: World, core: Core, socket: SocketInfo): Network {
   return simulatedNetwork({
     send(text, { proto, ip, port }) {
       if (proto !== UDP) return false
       world.send(text, `${socket.address}:${socket.port}`, `${ip}:${port}`)
       return true
     },
-    resolve(host, port, _proto, _secure, done) {
-      const numeric = /^[\d.]+$/.test(host)
-      done(numeric ? { proto: UDP, ip: host, port: port || 5060 } : null)
-    },
+    resolve: (host, port, proto, secure, done) => core.dns.resolve(host, port, proto, secure, done),
     socketFor: proto => (proto === UDP ? socket : null),
   })
 }
