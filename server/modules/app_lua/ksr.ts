@@ -197,6 +197,8 @@ export class Ksr {
       execution.msg.scriptState = how
       execution.ended = ENDED
       this.watch(state, 1)
+      // Whoever runs a coroutine does not go on, either.
+      this.watch(this.machine.mainThread(state), 1)
     }
     return ended
   }

@@ -26,6 +26,7 @@ interface LuaApi {
   _lua_toboolean(state: Pointer, index: number): number
   _lua_touserdata(state: Pointer, index: number): Pointer
   _lua_rotate(state: Pointer, index: number, by: number): void
+  _lua_tothread(state: Pointer, index: number): Pointer
   _lua_pushvalue(state: Pointer, index: number): void
   _lua_pushnil(state: Pointer): void
   _lua_pushboolean(state: Pointer, value: number): void
@@ -50,11 +51,13 @@ interface LuaApi {
   _lua_error(state: Pointer): number
   _lua_sethook(state: Pointer, hook: Pointer, mask: number, count: number): void
   _luaL_loadbufferx(state: Pointer, at: Pointer, size: number, name: Pointer, mode: Pointer): number
+  _luaL_tolstring(state: Pointer, index: number, length: Pointer): Pointer
   _luaL_traceback(state: Pointer, of: Pointer, text: Pointer, level: number): void
 }
 
 export const LUA_REGISTRYINDEX = -1_001_000
-export const LUA_RIDX_GLOBALS = 2n
+const LUA_RIDX_MAINTHREAD = 1n
+const LUA_RIDX_GLOBALS = 2n
 export const LUA_MASKCOUNT = 8
 export const LUA_TNIL = 0
 export const LUA_TNUMBER = 3
@@ -142,6 +145,15 @@ export class LuaMachine {
     api._lua_rotate(state, -2, 1)
     api._lua_settop(state, -2)
     return type
+  }
+
+  /** The thread that a coroutine belongs to in the end. */
+  mainThread(state: Pointer): Pointer {
+    const { api } = this
+    api._lua_rawgeti(state, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD)
+    const main = api._lua_tothread(state, -1)
+    api._lua_settop(state, -2)
+    return main
   }
 
   /** Sets a global variable to what is on top. */

@@ -6,14 +6,14 @@ import { nativeFunction } from './natives.ts'
 export function tracebackHandler(machine: LuaMachine): Pointer {
   const { api } = machine
   const trace = (state: Pointer): number => {
-    const type = api._lua_type(state, 1)
-    if (type !== LUA_TSTRING && type !== LUA_TNUMBER) {
-      // What a table says about itself, if it says something.
-      machine.pushText(state, '(error object is no text)')
-      api._lua_settop(state, -1)
-    }
-    const text = api._lua_tolstring(state, -1, 0)
-    api._luaL_traceback(state, state, text, 1)
+    // What it says about itself: a table may have __tostring.
+    api._luaL_tolstring(state, 1, 0)
+    const [kind] = /^(nil|true|false|table|function|userdata|thread)\b/.exec(
+      machine.text(state, -1) ?? '',
+    ) ?? [null]
+    const isText = [LUA_TSTRING, LUA_TNUMBER].includes(api._lua_type(state, 1))
+    if (kind !== null && !isText) machine.pushText(state, `(error object is a ${kind} value)`)
+    api._luaL_traceback(state, state, api._lua_tolstring(state, -1, 0), 1)
     return 1
   }
   return nativeFunction(machine, trace, () => undefined)
@@ -37,7 +37,7 @@ export function oneLine(traceback: string): string {
     .slice(0, MOST_FRAMES)
   if (frames.length === 0) return text
   const place = /^.*?:\d+: /.exec(frames[0]!)?.[0] ?? ''
-  const placed = text.startsWith(place) || /^[^\n]*?:\d+: /.test(text)
-  if (text.startsWith(place)) frames[0] = frames[0]!.slice(place.length)
-  return `${placed ? '' : place}${text} (${frames.join('; ')})`
+  const placed = /^[^\n]*?:\d+: /.test(text) ? text : place + text
+  if (placed.startsWith(place)) frames[0] = frames[0]!.slice(place.length)
+  return `${placed} (${frames.join('; ')})`
 }
