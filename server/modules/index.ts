@@ -17,6 +17,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   counters: () => import('./counters/counters.module.ts'),
   ctl: () => import('./ctl/ctl.module.ts'),
   htable: () => import('./htable/htable.module.ts'),
+  ipops: () => import('./ipops/ipops.module.ts'),
   jsonrpcs: () => import('./jsonrpcs/jsonrpcs.module.ts'),
   kemix: () => import('./kemix/kemix.module.ts'),
   kex: () => import('./kex/kex.module.ts'),

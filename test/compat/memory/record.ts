@@ -35,7 +35,7 @@ async function record(facts: Facts): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'facts-'))
   const path = join(folder, 'facts.cfg')
   writeFileSync(path, config(facts, HEAD), 'latin1')
-  const command = ['-f', path, '-DD', '-E', '-m', '64', '-M', '16', '-Y', folder, '-w', folder]
+  const command = ['-f', path, '-DD', '-E', '-m', '64', '-M', '64', '-Y', folder, '-w', folder]
   const kamailio = spawn('kamailio', command)
   const ended = new Promise(done => kamailio.on('exit', done))
   let output = ''
