@@ -56,7 +56,7 @@ export function absentModule(known: KnownModule, called: Iterable<string> = []):
   const functions: Record<string, ConfigFunction<Absent>> = {}
   for (const [name, row] of known.functions) functions[name] = absentFunction(module, name, row)
   for (const name of called)
-    functions[name] = absentFunction(module, name, { arities: [], routes: ANY })
+    functions[name] = absentFunction(module, name, { arities: [], routes: ANY, later: false })
   const pvars: Record<string, Pvar<Absent>> = {}
   for (const name of known.pvars.keys()) pvars[name] = absentPvar(module, name)
   return {
@@ -104,7 +104,7 @@ const absentPvar = (module: string, name: string): Pvar<Absent> =>
   }) as Pvar<Absent>
 
 /** Its values are not even read. */
-const ignoredParam = (kind: 'int' | 'string'): ReturnType<typeof eachParam> =>
+const ignoredParam = (kind: 'int' | 'string' | 'any'): ReturnType<typeof eachParam> =>
   eachParam({ doc: `Ignored (${kind}).`, parse: value => value })
 
 function absentTransformations(

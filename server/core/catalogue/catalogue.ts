@@ -25,6 +25,8 @@ interface Lists {
 }
 
 export interface KnownFunction {
+  /** Kamailio 5.6.3 does not have it. */
+  readonly later: boolean
   /** Empty when it takes any number of arguments. */
   readonly arities: readonly number[]
   readonly routes: number
@@ -43,7 +45,8 @@ export class KnownModule {
   /** False when only its name is known. */
   readonly listed: boolean
   readonly functions = new Map<string, KnownFunction>()
-  readonly params = new Map<string, 'int' | 'string'>()
+  /** Some take either. */
+  readonly params = new Map<string, 'int' | 'string' | 'any'>()
   readonly pvars = new Map<string, KnownPvar>()
   readonly transformations: readonly string[]
   readonly events: readonly string[]
@@ -52,22 +55,26 @@ export class KnownModule {
     this.name = name
     this.version = lists.since ?? '5.6.3'
     this.listed = lists.known === undefined
-    for (const each of [lists, additions]) this.read(each)
+    this.read(lists, lists.since !== undefined)
+    this.read(additions, true)
     this.transformations = words(lists.transformations)
     this.events = words(lists.events)
   }
 
-  private read(lists: Lists): void {
+  private read(lists: Lists, later: boolean): void {
     for (const word of words(lists.functions)) {
       const [, name, arities, routes] = /^(\w+)\/([\d,*]+)(?::(\d+))?$/.exec(word)!
       const numbers = arities === '*' ? [] : arities!.split(',').map(Number)
-      const before = this.functions.get(name!)?.arities ?? []
-      const all = [...new Set([...before, ...numbers])].sort((a, b) => a - b)
-      this.functions.set(name!, { arities: all, routes: Number(routes ?? ANY_ROUTE) })
+      const before = this.functions.get(name!)
+      const all = [...new Set([...(before?.arities ?? []), ...numbers])].sort((a, b) => a - b)
+      const bits = Number(routes ?? before?.routes ?? ANY_ROUTE)
+      this.functions.set(name!, { arities: all, routes: bits, later: before?.later ?? later })
     }
     for (const word of words(lists.params)) {
-      const [name, kind] = word.split(':')
-      this.params.set(name!, kind === 'i' ? 'int' : 'string')
+      const [name, letter] = word.split(':')
+      const kind = letter === 'i' ? 'int' : 'string'
+      const before = this.params.get(name!) ?? kind
+      this.params.set(name!, before === kind ? kind : 'any')
     }
     for (const word of words(lists.pvars)) {
       const name = word.replace(/\W+$/, '')

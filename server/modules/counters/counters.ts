@@ -3,7 +3,9 @@ import type { Counter, Counters } from '../../core/counters.ts'
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
 import type { params } from './counters.module.ts'
 
-/** One `script_counter`: `name`, `group.name`, either with a description after blanks. */
+/**
+ * One `script_counter`: `name`, `group.name`, either with a description after a colon or blanks.
+ */
 export interface ScriptCounter {
   readonly group: string
   readonly name: string
@@ -11,7 +13,7 @@ export interface ScriptCounter {
 }
 
 export function scriptCounter(text: string | number): ScriptCounter {
-  const found = /^(?:([\w-]+)\.)?([\w-]+)(?:\s+(.*))?$/s.exec(String(text).trim())
+  const found = /^(?:([\w-]+)\.)?([\w-]+)(?:(?:\s+|:)(.*))?$/s.exec(String(text).trim())
   if (found === null) {
     throw new BadValue(
       `bad script counter "${text}"`,

@@ -4,7 +4,6 @@ import {
   ANY_ROUTE,
   counter,
   defineModule,
-  EVENT_ROUTE,
   fn,
   format,
   gauge,
@@ -67,7 +66,7 @@ export default defineModule({
     ws_handle_handshake: fn({
       doc: 'Answer the WebSocket handshake that the HTTP request is.',
       args: [],
-      routes: EVENT_ROUTE,
+      routes: ANY_ROUTE,
       run: handleHandshake,
     }),
     ws_close: fn({

@@ -43,7 +43,9 @@ export function argumentText(node: Expression): string | null {
   return value === null ? null : String(value)
 }
 
-/** Throws BadPvar where a text with variables is malformed, BadValue where it is written wrongly. */
+/**
+ * Throws BadPvar where a text with variables is malformed, BadValue where it is written wrongly.
+ */
 export function planArgument(
   call: CallNode,
   index: number,

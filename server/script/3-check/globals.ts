@@ -119,7 +119,9 @@ export function checkAvpFlags(script: Script, report: Report): Map<string, numbe
   return flags
 }
 
-/** The groups of runtime parameters: of the core, of modules, and those that the config declares. */
+/**
+ * The groups of runtime parameters: of the core, of modules, and those that the config declares.
+ */
 export function runtimeGroups(script: Script, registry: Registry): Set<string> {
   const groups = new Set(Object.values(coreParams).map(({ live }) => live.split('.')[0]!))
   for (const name of registry.moduleNames()) {

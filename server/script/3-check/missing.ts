@@ -109,6 +109,8 @@ function ownerAdvice(ctx: Context, all: readonly string[]): string {
 export function functionAdvice(ctx: Context, name: string, alike: readonly string[]): string {
   const advice = ownerAdvice(ctx, modulesWith('functions', name)) || formerFunction(name)
   if (advice !== '' || alike.length > 0) return advice
+  const loaded = modulesWith('functions', name)[0]
+  if (loaded !== undefined) return `module ${loaded} of a later Kamailio has it, ours does not yet`
   const [near] = suggest(name, knownNames('functions'))
   return near === undefined
     ? ''

@@ -1,4 +1,5 @@
 /** modparam(): do the modules and the parameter exist, and is the value what it takes? */
+import { knownModule } from '../../core/catalogue/catalogue.ts'
 import { formerParam } from '../../core/catalogue/history.ts'
 import type { ParamValue } from '../../core/host.ts'
 import { BadValue, type Param, type Params } from '../../core/module.ts'
@@ -64,7 +65,10 @@ function modParamValue(
     return null
   }
   const kind = absent === null ? kindOf(param!) : (absent.params.get(name) ?? 'any')
-  const value = node.evaluated ? evaluated(node.value.value, kind, expand) : node.value.value
+  const given = node.evaluated ? evaluated(node.value.value, kind, expand) : node.value.value
+  // Users and groups may be numbers in Kamailio, too.
+  const either = kind === 'string' && knownModule(module)?.params.get(name) === 'any'
+  const value = either ? String(given) : given
   if (!fits(ctx, node, module, kind, value)) return null
   if (absent !== null) {
     // Without --allow-missing the module's own diagnostic says enough.

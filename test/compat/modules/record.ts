@@ -33,8 +33,8 @@ function functionsOf(object: SharedObject, table: number): string {
   for (const [at, name] of rows(object, table, 48)) {
     const arity = object.int(at + 16)
     const routes = object.int(at + 40) & ANY_ROUTE
-    // What has no route is for other modules.
-    if (routes === 0 || (arity < 0 && arity !== ANY_NUMBER)) continue
+    // What has no route, or binds, is for other modules.
+    if (routes === 0 || /^bind_\w*$/.test(name) || (arity < 0 && arity !== ANY_NUMBER)) continue
     const entry = found.get(name) ?? { arities: [], routes: 0 }
     entry.arities.push(arity === ANY_NUMBER ? '*' : String(arity))
     entry.routes |= routes

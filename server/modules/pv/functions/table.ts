@@ -2,16 +2,13 @@
 import {
   ANY_ROUTE,
   BadValue,
-  BRANCH_ROUTE,
   type ConfigFunction,
-  FAILURE_ROUTE,
   fn,
   format,
   int,
   literal,
   optional,
   pvar,
-  REQUEST_ROUTE,
   since6,
   writablePvar,
 } from '../../../core/module.ts'
@@ -22,8 +19,6 @@ import * as values from './values.ts'
 import * as xavps from './xavps.ts'
 
 type Rows = Record<string, ConfigFunction<Pv>>
-
-const ROUTES = REQUEST_ROUTE | BRANCH_ROUTE | FAILURE_ROUTE
 
 const typeWord = literal('vtype', text => {
   const word = values.TYPE_WORDS.find(known => known === text)
@@ -220,21 +215,21 @@ const branchFunctions: Rows = {
   sbranch_append: fn({
     doc: 'Add the static branch to the destinations.',
     args: [],
-    routes: ROUTES,
+    routes: ANY_ROUTE,
     kemi: 'pvx.sbranch_append',
     run: branches.appendBranch,
   }),
   sbranch_set_ruri: fn({
     doc: 'Make the static branch the request URI with its attributes.',
     args: [],
-    routes: ROUTES,
+    routes: ANY_ROUTE,
     kemi: 'pvx.sbranch_set_ruri',
     run: branches.setRequestUri,
   }),
   sbranch_reset: fn({
     doc: 'Empty the static branch.',
     args: [],
-    routes: ROUTES,
+    routes: ANY_ROUTE,
     kemi: 'pvx.sbranch_reset',
     run: branches.resetBranch,
   }),
