@@ -1,7 +1,7 @@
 /**
  * The stub resolver: questions to the servers of resolv.conf with repetition, the next server on
- * failure, and TCP for what does not fit (RFC 1035 section 7, RFC 5452). Only so many are under way at
- * a time. That the same is not asked twice at once is the business of who asks.
+ * failure, and TCP for what does not fit (RFC 1035 section 7, RFC 5452). Only so many are under way
+ * at a time. That the same is not asked twice at once is the business of who asks.
  */
 import type { Random } from '../../lib/random.ts'
 import { Timer, type Wheel } from '../../lib/wheel.ts'

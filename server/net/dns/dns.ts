@@ -27,7 +27,9 @@ export interface Resolved {
   readonly ip: string
   readonly port: number
   readonly proto: number
-  /** Where to go when that fails (RFC 3263 section 4.3); null: nowhere, or use_dns_failover is off. */
+  /**
+   * Where to go when that fails (RFC 3263 section 4.3); null: nowhere, or use_dns_failover is off.
+   */
   readonly more?: Places | null
 }
 
@@ -125,7 +127,9 @@ export class Dns {
     else new Targets(this, nameKey(host), port, named, secure && proto === 0).next(done)
   }
 
-  /** The records of a name, before this returns when they are known. Absence is an entry as well. */
+  /**
+   * The records of a name, before this returns when they are known. Absence is an entry as well.
+   */
   records(name: string, type: number, done: EntryDone): void {
     const wanted = nameKey(name)
     const local = this.local(wanted, type)

@@ -1,4 +1,7 @@
-/** The system's own words on names: resolv.conf(5) and hosts(5). Lines that make no sense are skipped. */
+/**
+ * The system's own words on names: resolv.conf(5) and hosts(5). Lines that make no sense are
+ * skipped.
+ */
 import { canonical, familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { nameKey } from './records.ts'
 

@@ -1,4 +1,6 @@
-/** Carrying one question to one server and its answers back, over UDP or TCP (RFC 1035 section 4.2). */
+/**
+ * Carrying one question to one server and its answers back, over UDP or TCP (RFC 1035 section 4.2).
+ */
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import type { NameServer } from './resolv-conf.ts'

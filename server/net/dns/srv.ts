@@ -33,8 +33,8 @@ function byChance(left: readonly SrvData[], priority: number, random: Random): n
     if (left[i]!.weight > 0) here.push(i)
     sum += left[i]!.weight
   }
-  // RFC 2782: a uniform random number between 0 and the sum (inclusive); the first whose running sum
-  // is greater than or equal to it is selected.
+  // RFC 2782: a uniform random number between 0 and the sum (inclusive); the first whose running
+  // sum is greater than or equal to it is selected.
   const chosen = random.uint32() % (sum + 1)
   let running = 0
   for (const index of here) {

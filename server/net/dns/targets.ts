@@ -43,8 +43,8 @@ export class Targets implements Places {
     this.givenProto = proto
     this.secure = secure
     const free = proto === 0 || secure
-    // RFC 3263 section 4.1: NAPTR is asked when neither transport nor port is given; section 4.2: SRV
-    // when no port is given. A local name has addresses only.
+    // RFC 3263 section 4.1: NAPTR is asked when neither transport nor port is given; section 4.2:
+    // SRV when no port is given. A local name has addresses only.
     const byAddress = port !== 0 || dns.isLocal(host)
     this.askNaptr = !byAddress && free && dns.settings.dns_try_naptr !== 0
     this.services = byAddress ? [] : null
