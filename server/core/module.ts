@@ -236,13 +236,7 @@ export const inKemi = <S>(kemi: string, row: ConfigFunction<S>): ConfigFunction<
 /** What functions of KEMI scripts give: Kamailio's words for it. */
 export type KemiReturn = 'none' | 'int' | 'bool' | 'xval'
 /** The value itself; texts are byte strings (latin1). */
-export type KemiValue =
-  | string
-  | number
-  | boolean
-  | null
-  | KemiValue[]
-  | { [name: string]: KemiValue }
+export type KemiValue = PvValue | boolean | KemiValue[] | { [name: string]: KemiValue }
 
 /** A function that only KEMI scripts have: KSR.pv.get. */
 export interface KemiFunction<S> {

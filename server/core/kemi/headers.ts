@@ -184,7 +184,7 @@ export const headerFunctions: Rows = {
     run: isPresent,
   }),
   'hdr.match_content': kemiFn({
-    doc: 'Do headers of this name fit? operator eq, ne, sw or in; of the f first, l last, a all, o one.',
+    doc: 'Do headers of this name fit? eq, ne, sw or in; f first, l last, a all, o one of them.',
     args: [name, text('operator'), text('wanted'), text('which')],
     returns: 'bool',
     run: matchContent,

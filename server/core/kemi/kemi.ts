@@ -7,9 +7,6 @@ import type { Core } from '../core.ts'
 import type { RouteBlock, RouteKind } from '../module.ts'
 import { type KemiExport, exportsOf } from './exports.ts'
 
-export type { KemiExport } from './exports.ts'
-export type { KemiReturn, KemiValue } from '../module.ts'
-
 /** A language: what app_jsdt and app_lua register. */
 export interface KemiEngine {
   /** The word of `cfgengine`: jsdt, lua. */

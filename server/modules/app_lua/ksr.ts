@@ -1,7 +1,8 @@
 /** The table KSR of scripts: a function for each export of the modules, and KSR.x. */
 import type { Core } from '../../core/core.ts'
 import { ENDED, EXIT, type Execution, GOING, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
-import type { KemiExport, KemiValue } from '../../core/kemi/kemi.ts'
+import type { KemiExport } from '../../core/kemi/exports.ts'
+import type { KemiValue } from '../../core/module.ts'
 import { exportName, refusal, runByName } from '../../core/kemi/script-calls.ts'
 import { L_BUG, L_DBG } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'

@@ -88,7 +88,9 @@ export default defineModule({
       doc: 'Has the address of record a contact?',
       args: [table, optional(format('uri')), optional(int('match')), optional(int('action'))],
       routes: ANY_ROUTE,
-      kemi: 'registered(str) registered_uri(str, str) registered_flags(str, str, int) registered_action',
+      kemi:
+        'registered(str) registered_uri(str, str) ' +
+        'registered_flags(str, str, int) registered_action',
       run: registered,
     }),
     unregister: fn({

@@ -62,8 +62,10 @@ export class Sl implements SlApi {
   start(): void {
     const { core, config } = this
     core.routes.follow(() => {
-      this.localResponseRoute = core.kemi.event('sl:local-response', config.event_callback_lres_sent)
-      this.filteredAckRoute = core.kemi.event('sl:filtered-ack', config.event_callback_fl_ack)
+      const { kemi } = core
+      const sent = config.event_callback_lres_sent
+      this.localResponseRoute = kemi.event('sl:local-response', sent)
+      this.filteredAckRoute = kemi.event('sl:filtered-ack', config.event_callback_fl_ack)
     })
     core.hooks.addPreRequest(msg => msg.methodBit !== ACK || !this.absorbs(msg))
   }

@@ -9,8 +9,6 @@ import {
   fn,
   format,
   int,
-  type KemiFunction,
-  kemiFn,
   keyed,
   literal,
   LOCAL_ROUTE,
@@ -23,6 +21,7 @@ import * as lines from './body-iterators.ts'
 import * as changes from './changes.ts'
 import { matchPattern } from './fnmatch.ts'
 import * as headers from './header-iterators.ts'
+import { kemi } from './kemi.ts'
 import { Textopsx } from './textopsx.ts'
 import { parseSetName, parseValueName } from './value-places.ts'
 import * as values from './values.ts'
@@ -38,14 +37,6 @@ const appendPlace = literal('hf', values.parseAppend)
 const assignPlace = literal('hf', values.parseAssign)
 const removePlace = literal('hf_par', parseValueName)
 const set = literal('hf', parseSetName)
-const iteratorValue = (doc: string, run: typeof lines.lineHere): KemiFunction<Textopsx> =>
-  kemiFn({
-    doc: `${doc}, null when it stands on none.`,
-    args: iterator,
-    returns: 'xval',
-    type: 'string | null',
-    run,
-  })
 const names = optional(literal('regexp', text => compileRegex(text, IGNORE_CASE | LINES)))
 
 const wholeMessage = {
@@ -243,17 +234,7 @@ export default defineModule({
   params: {},
   instance: Textopsx,
   functions: { ...wholeMessage, ...valueFunctions, ...headerIterators, ...bodyIterators },
-  kemi: {
-    hf_iterator_hname: iteratorValue('Name of the header that it stands on', headers.nameHere),
-    hf_iterator_hbody: iteratorValue('Body of the header that it stands on', headers.bodyHere),
-    bl_iterator_value: iteratorValue('The line that it stands on, with its end', lines.lineHere),
-    remove_hf_value2: kemiFn({
-      doc: 'The same for headers like Authorization; the second text does not count.',
-      args: [removePlace, value],
-      returns: 'int',
-      run: (self: Textopsx, msg, place) => values.removeWholeValue(self, msg, place),
-    }),
-  },
+  kemi,
   pvars: {
     hfitname: keyed({
       doc: 'Name of the header that an iterator stands on.',

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import { EVENT_ROUTE, REQUEST_ROUTE } from '../../../../../server/core/module.ts'
 import { SCRIPT_DROP, SCRIPT_RUNNING } from '../../../../../server/core/script-state.ts'
-import type { KemiEngine, KemiExport } from '../../../../../server/core/kemi/kemi.ts'
+import type { KemiExport } from '../../../../../server/core/kemi/exports.ts'
+import type { KemiEngine } from '../../../../../server/core/kemi/kemi.ts'
 import { readSignatures } from '../../../../../server/core/kemi/signature.ts'
 import { FOLDER, MODULES } from '../../../../compat/kemi/facts.ts'
 import { messageText } from '../../../../compat/textops/facts.ts'
@@ -122,7 +123,7 @@ describe('with a script engine', () => {
     const { kemi, routes } = bench.core
     const block = kemi.event('tm:local-request', 'on_event')!
     const msg = message()
-    routes.run(block, msg, EVENT_ROUTE)
+    routes.runNow(block, msg, EVENT_ROUTE)
     expect(script.calls).toEqual([['on_event', 'tm:local-request']])
     expect(kemi.event('tm:local-request', '')).toBeNull()
   })

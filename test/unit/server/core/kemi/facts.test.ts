@@ -1,5 +1,5 @@
-// What the real Kamailio's KSR gives a script, from ours; where a case says why we differ, what ours
-// gives.
+// What the real Kamailio's KSR gives a script, from ours; where a case says why we differ, what
+// ours gives.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
