@@ -244,9 +244,6 @@ export default defineModule({
       doc: 'Body of the header that an iterator stands on.',
       get: headers.bodyHere,
     }),
-    blitval: keyed({
-      doc: 'The line that an iterator stands on, with its end.',
-      get: lines.lineHere,
-    }),
+    blitval: keyed({ doc: 'The line that an iterator is on, with its end.', get: lines.lineHere }),
   },
 })
