@@ -1,4 +1,3 @@
-/// <reference path="./ksr.d.ts" />
 // Routing of Kamailio's default configuration, in TypeScript: registrations, calls between registered
 // users, accounting. Load it with kamailio-basic-ts.cfg.
 //
@@ -18,7 +17,8 @@ const WITH_VOICEMAIL = false
 const WITH_BLOCK3XX = false
 const WITH_BLOCK401407 = false
 
-type Optional = Record<string, (...args: (string | number)[]) => any>
+/** Functions of modules that may not be loaded. */
+type Optional = Record<string, (...args: (string | number)[]) => number>
 const { auth, auth_db, htable, nathelper, permissions, pike, rtpengine, rtpproxy } =
   KSR as unknown as Record<string, Optional | undefined>
 
@@ -272,10 +272,9 @@ export function ksr_failure_manage(): void {
 export function ksr_xhttp_event(): void {
   KSR.set_reply_close()
   KSR.set_reply_no_connect()
-  const xhttp = (KSR as unknown as Record<string, Optional>).xhttp!
   const page = (sentence: string): string => `<html><body>${sentence}</body></html>`
   if (text('$si') !== '127.0.0.1')
-    xhttp.xhttp_reply!(403, 'Forbidden', 'text/html', page(`Not allowed from ${text('$si')}`))
+    KSR.xhttp.xhttp_reply(403, 'Forbidden', 'text/html', page(`Not allowed from ${text('$si')}`))
   else if (text('$hu').startsWith('/RPC')) KSR.jsonrpcs.dispatch()
-  else xhttp.xhttp_reply!(200, 'OK', 'text/html', page(`Wrong URL ${text('$hu')}`))
+  else KSR.xhttp.xhttp_reply(200, 'OK', 'text/html', page(`Wrong URL ${text('$hu')}`))
 }

@@ -42,7 +42,7 @@ describe.for(SERVERS)('the default configuration in $what', ({ config, original 
 
   const scenes = [...(config === '' ? [] : chapters.itself.scenes), ...chapters.again.scenes]
   for (const scene of scenes.filter(one => !original || !one.kamailio))
-    test(scene.title, async () => {
+    test(`${scene.title}`, async () => {
       if (!server) throw new Error('the server did not start')
       await new Stage(server).play(scene, config)
     })

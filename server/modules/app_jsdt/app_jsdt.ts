@@ -82,7 +82,9 @@ export class AppJsdt implements KemiEngine {
     }
   }
 
-  /** Runs a text or file in a context; 1 or -1. KSR.x.exit() counts as a failure, as it does there. */
+  /**
+   * Runs a text or file in a context; 1 or -1. KSR.x.exit() counts as a failure, as it does there.
+   */
   runIn(sandbox: Sandbox, what: string, msg: SipMessage, run: (sandbox: Sandbox) => void): number {
     const { execution } = this
     const { msg: outer, ended } = execution

@@ -1,7 +1,7 @@
 /**
- * Lua 5.4 in WebAssembly, through its C API: the names are those of the Lua manual. Texts are copied
- * byte by byte, so that nothing reads them as UTF-8. The comfortable API of the package costs 100
- * times as much per call.
+ * Lua 5.4 in WebAssembly, through its C API: the names are those of the Lua manual. Texts are
+ * copied byte by byte, so that nothing reads them as UTF-8. The comfortable API of the package
+ * costs 100 times as much per call.
  */
 import { LuaWasm } from 'wasmoon'
 
@@ -59,7 +59,6 @@ export const LUA_REGISTRYINDEX = -1_001_000
 const LUA_RIDX_MAINTHREAD = 1n
 const LUA_RIDX_GLOBALS = 2n
 export const LUA_MASKCOUNT = 8
-export const LUA_TNIL = 0
 export const LUA_TNUMBER = 3
 export const LUA_TSTRING = 4
 export const LUA_TFUNCTION = 6

@@ -24,7 +24,9 @@ const MARK = '\nstack traceback:\n'
 /** Frames that are told. */
 const MOST_FRAMES = 8
 
-/** `/etc/route.lua:12: boo (in function 'thr'; /etc/route.lua:3: in function 'ksr_request_route')` */
+/**
+ * `/etc/route.lua:12: boo (in function 'thr'; /etc/route.lua:3: in function 'ksr_request_route')`
+ */
 export function oneLine(traceback: string): string {
   const at = traceback.indexOf(MARK)
   if (at < 0) return traceback

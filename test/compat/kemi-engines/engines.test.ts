@@ -19,7 +19,7 @@ import {
 /** Where ours differs on purpose: why, and what it shows. */
 const OURS: Readonly<Record<string, { why: string; seen: readonly string[] }>> = {
   'show(KSR.tm.t_on_failure("later"))': {
-    why: 'without cfgengine a route of the config is meant, and there is none: better said than armed',
+    why: 'without cfgengine a route of the config is meant, and there is none',
     seen: ['number -1', 'rc 1'],
   },
 }

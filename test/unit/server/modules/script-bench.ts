@@ -1,4 +1,5 @@
-// A node whose routes are a script: files beside each other in a folder, messages in, log lines out.
+// A node whose routes are a script: files beside each other in a folder, messages in, log lines
+// out.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

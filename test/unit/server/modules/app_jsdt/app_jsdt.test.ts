@@ -7,6 +7,8 @@ import { ScriptBench } from '../script-bench.ts'
 const start = (files: Record<string, string>, routes = '', params: string[] = []) =>
   ScriptBench.start('app_jsdt', files, routes, params)
 
+const id = 'Call-ID script@example.com'
+
 /** The text of X-Test is a function of the script. */
 const BY_NAME = 'request_route { jsdt_run("$hdr(X-Test)"); xlog("L_INFO", "rc $rc\\n"); }'
 
@@ -68,9 +70,9 @@ function rejects() { Promise.reject(new Error("later")) }
       },
       BY_NAME,
     )
-    const id = 'Call-ID script@example.com'
+    const why = "TypeError: Cannot read properties of null (reading 'x')"
     expect(script.logged('OPTIONS', 'error')).toEqual([
-      `error executing: error: a.js:2: TypeError: Cannot read properties of null (reading 'x') (inner, error:4); ${id}`,
+      `error executing: error: a.js:2: ${why} (inner, error:4); ${id}`,
       '<script>: rc -1',
     ])
     expect(script.logged('OPTIONS', 'text')[0]).toBe(`error executing: text: boo; ${id}`)
@@ -206,7 +208,8 @@ exports.counter = function () { count = count + 1; return typeof sum.add + count
 
 describe('texts and files run from the routing language', () => {
   const routes = `request_route {
-    jsdt_dostring("var kept = (typeof kept == 'undefined' ? 0 : kept) + 1; const local = 1; KSR.info('own ' + kept)");
+    jsdt_dostring("var kept = (typeof kept == 'undefined' ? 0 : kept) + 1; const local = 1;");
+    jsdt_dostring("KSR.info('own ' + kept)");
     jsdt_runstring("KSR.info('loaded ' + typeof kept + loaded++)");
     jsdt_dofile("FOLDER/b.js");
     jsdt_run("f", "$rU", "2");
@@ -229,7 +232,7 @@ describe('texts and files run from the routing language', () => {
       `<core>: loaded undefined${kept - 1}`,
       `<core>: file ${kept}`,
       '<core>: bob,2',
-      'error executing: jsdt_runstring: jsdt_runstring:1: Error: no (top); Call-ID script@example.com',
+      `error executing: jsdt_runstring: jsdt_runstring:1: Error: no (top); ${id}`,
       '<script>: failed',
     ]
     expect(again.logged()).toEqual(seen(1))

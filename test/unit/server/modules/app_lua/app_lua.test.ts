@@ -18,7 +18,10 @@ describe('routes in Lua', () => {
           KSR.seturi("sip:bob@127.0.0.1:25079")
           KSR.info("request " .. KSR.tm.t_relay() .. "\\n")
         end
-        function ksr_branch_one() KSR.info("branch to " .. KSR.pv.get("$ru") .. "\\n") KSR.x.exit() end`,
+        function ksr_branch_one()
+          KSR.info("branch to " .. KSR.pv.get("$ru") .. "\\n")
+          KSR.x.exit()
+        end`,
     })
     expect(script.logged()).toEqual([
       '<core>: branch to sip:bob@127.0.0.1:25079',
@@ -66,8 +69,9 @@ function strict() setmetatable(_G, {__index = function(_, name) error("no " .. n
       BY_NAME,
     )
     const failed = (name: string): string => script.logged('OPTIONS', name)[0]!
+    const way = "(in upvalue 'inner'; a.lua:4: in function 'index')"
     expect(failed('index')).toBe(
-      `error executing: index: a.lua:2: attempt to index a nil value (local 't') (in upvalue 'inner'; a.lua:4: in function 'index'); ${ID}`,
+      `error executing: index: a.lua:2: attempt to index a nil value (local 't') ${way}; ${ID}`,
     )
     expect(failed('text')).toBe(`error executing: text: a.lua:5: boo (in function 'text'); ${ID}`)
     expect(failed('tab')).toContain('a.lua:6: (error object is a table value)')
@@ -107,7 +111,8 @@ describe('the library', () => {
             file = io.open(path, "a") file:write("\\255end") file:close()
             file = io.open(path)
             print(file:read("n", "l", "L", 2, "a"))
-            print(file:seek("set", 4), file:read(3), file:read("n"), file:read("l"), file:read(4), file:read("l"))
+            print(file:seek("set", 4), file:read(3), file:read("n"), file:read("l"))
+            print(file:read(4), file:read("l"))
             file:close()
             print(io.type(file), pcall(file.read, file))
             print(os.rename(path, path .. ".old"), os.remove(path .. ".old"))
@@ -130,7 +135,8 @@ describe('the library', () => {
       'one',
       'two 3',
       'nil',
-      '4\ttwo\t3\t\t\xffend\tnil',
+      '4\ttwo\t3\t',
+      '\xffend\tnil',
       'closed file\tfalse\tattempt to use a closed file',
       'true\ttrue',
       '2\t/nonexistent: No such file or directory',
@@ -148,14 +154,15 @@ describe('the library', () => {
     const script = await start(
       {
         'a.lua': `local sum = require("lib.sum")
-          function f() print(sum.add(2, 3), require("lib.sum") == sum, select("#", require("lib.sum")), dofile("${'${'}x"))
-          end`.replace(', dofile("${x")', ''),
-        'lib/sum.lua':
-          'local name, path = ...\nreturn {add = function(a, b) return a + b end, name = name}',
+          function f()
+            print(sum.add(2, 3), require("lib.sum") == sum, sum.name, sum.path:match("lib/.*"))
+          end`,
+        'lib/sum.lua': `local name, path = ...
+          return {add = function(a, b) return a + b end, name = name, path = path}`,
       },
       BY_NAME,
     )
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('5\ttrue\t1')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('5\ttrue\tlib.sum\tlib/sum.lua')
     await expect(start({ 'b.lua': 'require("nowhere")' }, BY_NAME)).rejects.toThrow(
       "b.lua:1: module 'nowhere' not found:",
     )
@@ -168,8 +175,10 @@ describe('the library', () => {
     const script = await start(
       {
         'a.lua': `function f()
-          print(unpack({1, 2}), loadstring("return 3")(), table.getn({1, 2}), table.maxn({1, [7] = 2}))
-          print(math.pow(2, 10), math.mod(-7, 3), math.log10(100), math.ldexp(0.5, 4), math.frexp(12))
+          print(unpack({1, 2}), loadstring("return 3")())
+          print(table.getn({1, 2}), table.maxn({1, [7] = 2}))
+          print(math.pow(2, 10), math.mod(-7, 3), math.log10(100))
+          print(math.ldexp(0.5, 4), math.frexp(12))
           print(string.gfind("ab", "."), table.foreachi({5}, function(_, v) return v end))
           local function global() return where end
           setfenv(global, {where = "here"})
@@ -181,8 +190,10 @@ describe('the library', () => {
       BY_NAME,
     )
     expect(script.logged('OPTIONS', 'f').map(line => line.replace(/0x\w+/, ''))).toEqual([
-      '1\t3\t2\t7',
-      '1024.0\t-1\t2.0\t8.0\t0.75\t4',
+      '1\t3',
+      '2\t7',
+      '1024.0\t-1\t2.0',
+      '8.0\t0.75\t4',
       'function: \t5',
       'here\there\ttrue\ttrue',
       'true\t1.0\t0.0\t1',
@@ -197,7 +208,7 @@ describe('the library', () => {
         'a.lua': `function f()
           local text = "\\0\\128\\255é" .. string.rep("x", 100)
           KSR.pv.sets("$var(t)", text)
-          print(KSR.pv.get("$var(t)") == text, #KSR.pv.get("$var(t)"), KSR.pv.get("$(var(t){s.len})"))
+          print(KSR.pv.get("$var(t)") == text, #text, KSR.pv.get("$(var(t){s.len})"))
           KSR.pv.sets("$var(t)", string.rep("y", 200000))
           print(#KSR.pv.get("$var(t)"))
         end`,
@@ -246,12 +257,13 @@ describe('texts and files run from the routing language', () => {
         if (!lua_runstring("KSR.x.exit()")) xlog("L_INFO", "ended\\n");
       }`,
     )
+    const text = `[string "error('no')"]`
     const seen = (times: number): string[] => [
       `own ${times}`,
       `loaded\tnil\t${times}`,
       `file ${times}`,
       'bob\t2\t127.0.0.1',
-      `error executing: [string "error('no')"]: [string "error('no')"]:1: no (in main chunk); ${ID}`,
+      `error executing: ${text}: ${text}:1: no (in main chunk); ${ID}`,
       '<script>: failed',
       `error executing: /nonexistent.lua: cannot open /nonexistent.lua: ENOENT; ${ID}`,
       '<script>: failed',
