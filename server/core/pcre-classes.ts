@@ -1,22 +1,12 @@
 /** What stands between brackets in an expression of PCRE. */
 import { BadValue } from './module.ts'
+import { CLASSES } from './regex.ts'
 
 /** PCRE's blanks: those of C, and not the wider ones of JavaScript. */
 export const SPACE = ' \\t\\n\\v\\f\\r'
 
 const POSIX: Record<string, string> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: SPACE,
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-  print: ' -~',
-  graph: '!-~',
-  cntrl: '\\x00-\\x1f\\x7f',
-  xdigit: '0-9A-Fa-f',
+  ...CLASSES,
   word: 'A-Za-z0-9_',
   ascii: '\\x00-\\x7f',
 }

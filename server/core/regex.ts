@@ -17,7 +17,8 @@ export const LINES = 2
 /** Find every match, for String.replace and matchAll. */
 export const GLOBAL = 4
 
-const CLASSES: Record<string, string> = {
+/** POSIX classes of characters, as they stand between brackets. */
+export const CLASSES: Record<string, string> = {
   alpha: 'a-zA-Z',
   digit: '0-9',
   alnum: 'a-zA-Z0-9',

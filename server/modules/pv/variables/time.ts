@@ -73,7 +73,7 @@ export const timeVariables: Record<string, Row> = {
     get: self => Math.floor(self.core.startedAt / 1000),
   }),
   TV: keyed({
-    doc: 'Time to the microsecond: s and u its seconds and microseconds, Sn both, Fn as a date, Sm monotonic.',
+    doc: 'Time to the microsecond: s, u its seconds and microseconds, Sn both, Fn a date, Sm steady.',
     parse: oneOf(PRECISE),
     get: (self: Pv, _msg, word: PreciseWord) => precise(self, word),
   }),

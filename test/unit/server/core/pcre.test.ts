@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BadValue } from '../../../../server/core/module.ts'
 import { compilePcre } from '../../../../server/core/pcre.ts'
 
 const MATCHES: [pattern: string, ...texts: string[]][] = [
@@ -64,7 +65,7 @@ describe('what PCRE does not match', () => {
 test.for(['(', ')', '[', 'a**', '*a', '\\', '(?R)', '(?1)', '(*FAIL)', 'a\\K', '\\p{L}', '\\2'])(
   '"%s" is refused',
   pattern => {
-    expect(() => compilePcre(pattern)).toThrow()
+    expect(() => compilePcre(pattern)).toThrow(BadValue)
   },
 )
 
