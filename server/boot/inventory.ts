@@ -6,6 +6,7 @@
 import { contract } from '../../rpc/contract/index.ts'
 import type { Methods } from '../../rpc/schema.ts'
 import { knownModule } from '../core/catalogue/catalogue.ts'
+import { describeExports, type KemiExport } from '../core/kemi/exports.ts'
 import type {
   AnyModule,
   Api,
@@ -112,11 +113,24 @@ function offers(surface: AnyModule): Row {
 
 /** Live parameters: the name under which cfg.set knows them, '' for those that need a restart. */
 function paramRow(name: string, param: Param<unknown>): Row {
+    kemi: describeExports(surface)
+      .map(kemiRow)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   const { kind, doc, live, min, max } = param
   const liveName = live === false ? '' : live === true ? name : live
   const value = kind === 'each' ? [] : (param.default ?? '')
   const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
   return { name, type: kind, default: value, ...bounds, live: liveName, doc }
+}
+
+/** A function of KSR that scripts in real languages call. */
+function kemiRow({ module, name, params, names, required, returns, doc }: KemiExport): {
+  readonly name: string
+} {
+  const args = params.map((type, i) => ({ name: names[i]!, type, optional: i >= required }))
+  const full = module === '' ? name : `${module}.${name}`
+  const facts = { doc, arguments: args, returns }
+  return { name: full, ...facts }
 }
 
 function functionRow(name: string, row: ConfigFunction<unknown>): Row {

@@ -242,10 +242,7 @@ interface KsrHdr {
   getw_idx(name: string, index: number): string | number
   /** Is there a header of this name? */
   is_present(name: string): number
-  /**
-   * Do headers of this name fit? operator eq, ne, sw or in; of the f first, l last, a all, o
-   * one.
-   */
+  /** Do headers of this name fit? eq, ne, sw or in; f first, l last, a all, o one of them. */
   match_content(name: string, operator: string, wanted: string, which: string): boolean
 }
 
@@ -296,6 +293,73 @@ interface KsrHtable {
   sht_iterator_seti(iterator: string, value: number): number
   /** Give the item at which it is so many seconds. */
   sht_iterator_setex(iterator: string, seconds: number): number
+}
+
+interface KsrIpops {
+  /** Is it an address, IPv6 with or without brackets? */
+  is_ip(ip: string): number
+  /** Is it an address without brackets? */
+  is_pure_ip(ip: string): number
+  /** Is it an IPv4 address? */
+  is_ipv4(ip: string): number
+  /** Is it an IPv6 address without brackets? */
+  is_ipv6(ip: string): number
+  /** Is it an IPv6 address in brackets? */
+  is_ipv6_reference(ip: string): number
+  /** Is it a private IPv4 address? */
+  is_ip_rfc1918(ip: string): number
+  /** 1 for IPv4, 2 for IPv6, 3 for IPv6 in brackets. */
+  ip_type(ip: string): number
+  /** Put what an address is for into a variable. */
+  detailed_ip_type(ip: string, variable: string): number
+  /** The same for IPv4 only. */
+  detailed_ipv4_type(ip: string, variable: string): number
+  /** The same for IPv6 only. */
+  detailed_ipv6_type(ip: string, variable: string): number
+  /** Are two addresses the same, however they are written? */
+  compare_ips(ip1: string, ip2: string): number
+  /** The same without brackets. */
+  compare_pure_ips(ip1: string, ip2: string): number
+  /** Is an address in one of these networks? */
+  is_in_subnet(ip: string, networks: string): number
+  /** Ask for the addresses of a host: $dns(id=>...). */
+  dns_query(host: string, id: string): number
+  /** Ask for services: $srvquery(id=>...). */
+  srv_query(name: string, id: string): number
+  /** Ask for NAPTR records: $naptrquery(id=>...). */
+  naptr_query(name: string, id: string): number
+  /** Ask for the name of an address: $ptrquery(id=>hostname). */
+  ptr_query(ip: string, id: string): number
+  /** Does a host have this address? */
+  dns_int_match_ip(host: string, ip: string): number
+  /** The same. */
+  dns_sys_match_ip(host: string, ip: string): number
+  /** Does nothing: answers live as long as name servers say. */
+  dns_set_local_ttl(seconds: number): number
+}
+
+interface KsrJansson {
+  /** Put what is at a path into a variable. */
+  jansson_get(path: string, json: string, variable: string): number
+  /** Put a member of an object into a variable; its name may hold dots. */
+  jansson_get_field(json: string, name: string, variable: string): number
+  /** Put the number of elements of an array into a variable. */
+  jansson_array_size(path: string, json: string, variable: string): number
+  /** Set what is at a path of the JSON in a variable. */
+  jansson_set(type: string, path: string, value: string, variable: string): number
+  /** Put an element at the end of an array of the JSON in a variable. */
+  jansson_append(type: string, path: string, value: string, variable: string): number
+  /** Make an XAVP of the members of an object. */
+  jansson_xdecode(json: string, xavp: string): number
+  /** Write an XAVP as JSON into a variable. */
+  jansson_xencode(xavp: string, variable: string): number
+}
+
+interface KsrJson {
+  /** Put a member of an object into a variable, as JSON. */
+  json_get_field(json: string, name: string, variable: string): number
+  /** The same; a text without its quotes. */
+  json_get_string(json: string, name: string, variable: string): number
 }
 
 interface KsrJsonrpcs {
@@ -1636,6 +1700,9 @@ interface Ksr {
   readonly counters: KsrCounters
   readonly hdr: KsrHdr
   readonly htable: KsrHtable
+  readonly ipops: KsrIpops
+  readonly jansson: KsrJansson
+  readonly json: KsrJson
   readonly jsonrpcs: KsrJsonrpcs
   readonly kex: KsrKex
   readonly kx: KsrKx

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import coreSurface from '../../server/core/core.module.ts'
-import { type ExportEnv, exportsOf, type KemiExport } from '../../server/core/kemi/exports.ts'
+import { describeExports, type KemiExport } from '../../server/core/kemi/exports.ts'
 import { modules } from '../../server/modules/index.ts'
 
 export const TYPES_FILE = 'templates/kemi/ksr.d.ts'
@@ -36,15 +36,12 @@ const RESERVED = ['class', 'default', 'delete', 'function', 'in', 'new', 'this',
 /** Of the text of a comment. */
 const COLUMNS = 90
 
-/** Nothing is called: only names and types are asked for. */
-const NOWHERE = {} as ExportEnv
-
 /** The text of ksr.d.ts. */
 export async function ksrTypes(): Promise<string> {
   const surfaces = [coreSurface]
   for (const load of Object.values(modules)) surfaces.push((await load()).default)
   const groups = new Map<string, KemiExport[]>()
-  for (const one of surfaces.flatMap(surface => exportsOf(surface, NOWHERE)))
+  for (const one of surfaces.flatMap(describeExports))
     groups.set(one.module, [...(groups.get(one.module) ?? []), one])
   const own = groups.get('')!
   groups.delete('')

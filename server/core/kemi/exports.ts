@@ -9,6 +9,7 @@ import {
   type Arg,
   BadValue,
   type ConfigFunction,
+  type ConfigPlace,
   type KemiFunction,
   type KemiReturn,
   type KemiValue,
@@ -62,11 +63,30 @@ export function exportsOf(surface: AnyModule, env: ExportEnv): KemiExport[] {
     made.set(`${one.module}.${one.name}`, one)
   }
   const functions: Record<string, ConfigFunction<unknown>> = surface.functions ?? {}
+  if (surface.absent !== undefined)
+    return Object.entries(functions).map(([name, row]) => absent(surface.name, name, row, env))
   for (const [name, row] of Object.entries(functions))
     for (const one of fromFunction(surface.name, name, row, env)) add(one)
   const rows: Record<string, KemiFunction<unknown>> = surface.kemi ?? {}
   for (const [name, row] of Object.entries(rows)) add(fromRow(surface.name, name, row, env))
   return [...made.values()]
+}
+
+/** The same as names and types: without a node there is nothing to call. */
+export const describeExports = (surface: AnyModule): KemiExport[] =>
+  exportsOf(surface, {} as ExportEnv)
+
+/** A function of a module that is not here yet: it fails, and says where it was called. */
+function absent(
+  module: string,
+  name: string,
+  row: ConfigFunction<unknown>,
+  env: ExportEnv,
+): KemiExport {
+  const place: ConfigPlace = { file: `KSR.${module}.${name}`, line: 0, route: '' }
+  const facts = { params: [], names: [], required: 0, type: ANY_VALUE, doc: row.doc }
+  const call = (msg: SipMessage): number => row.run(env.instance(module), msg, place)
+  return { module, name, ...facts, returns: 'int', call }
 }
 
 function fromFunction(

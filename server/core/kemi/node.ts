@@ -21,7 +21,7 @@ const LEVELS: Readonly<Record<string, number>> = {
 
 /** Scripts end their lines, and so does the log. */
 function write(self: Self, level: number, line: string): null {
-  self.core.log.write(level, '<core>', `<core>: ${line.replace(/\n$/, '')}`)
+  self.core.log.write(level, '<core>', line.replace(/\n$/, ''))
   return null
 }
 

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import { EVENT_ROUTE, REQUEST_ROUTE } from '../../../../../server/core/module.ts'
 import { SCRIPT_DROP, SCRIPT_RUNNING } from '../../../../../server/core/script-state.ts'
-import type { KemiExport } from '../../../../../server/core/kemi/exports.ts'
+import { absentModule } from '../../../../../server/core/catalogue/absent.ts'
+import { knownModule } from '../../../../../server/core/catalogue/catalogue.ts'
+import {
+  type ExportEnv,
+  exportsOf,
+  type KemiExport,
+} from '../../../../../server/core/kemi/exports.ts'
 import type { KemiEngine } from '../../../../../server/core/kemi/kemi.ts'
 import { readSignatures } from '../../../../../server/core/kemi/signature.ts'
 import { FOLDER, MODULES } from '../../../../compat/kemi/facts.ts'
@@ -37,6 +43,16 @@ test('how a row of functions says what scripts see', () => {
     { name: 'plain', params: null, returns: null },
     { name: 'kx.get', params: [], returns: null },
   ])
+})
+
+test('a module that is not here gives functions that fail and say so', async () => {
+  const { core, lines } = await Bench.start('request_route { exit; }\n')
+  const surface = absentModule(knownModule('erlang')!)
+  const instance: unknown = new surface.instance({ core, config: {}, apis: {}, stats: {} })
+  const env = { instance: () => instance } as unknown as ExportEnv
+  const found = exportsOf(surface, env).find(({ name }) => name === 'erl_send')!
+  expect(found.call(message(), [])).toBe(-1)
+  expect(lines.at(-1)!.text).toContain('erl_send() fails: module erlang is not here yet')
 })
 
 /** An engine whose script has these functions. */
