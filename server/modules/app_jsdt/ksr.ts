@@ -92,7 +92,7 @@ export function makeConsole(log: Log): Group {
   const line =
     (level: number) =>
     (...words: unknown[]): void =>
-      log.write(level, '<script>', words.map(text).join(' '))
+      log.write(level, '<script>', `<script>: ${words.map(text).join(' ')}`)
   const [debug, info, warn, error] = [L_DBG, L_INFO, L_WARN, L_ERR].map(line)
   return { log: info, debug, info, warn, error }
 }

@@ -82,7 +82,11 @@ export class System {
   private log(state: Pointer): number {
     const isError = this.machine.api._lua_toboolean(state, 2) !== 0
     const text = this.machine.text(state, 1) ?? ''
-    this.core.log.write(isError ? L_ERR : L_INFO, '<script>', text.replace(/\n$/, ''))
+    this.core.log.write(
+      isError ? L_ERR : L_INFO,
+      '<script>',
+      `<script>: ${text.replace(/\n$/, '')}`,
+    )
     return 0
   }
 

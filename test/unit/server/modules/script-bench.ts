@@ -73,10 +73,10 @@ export class ScriptBench {
   }
 
   short(text: string): string {
-    return text.replaceAll(`${this.folder}/`, '').replace(/\n$/, '')
+    return text.replaceAll(`${this.folder}/`, '').replace(/^<script>: |\n$/g, '')
   }
 
-  /** What a request leaves in the log, without the folder in file names. */
+  /** What a request leaves in the log, without the folder in file names and the script's mark. */
   logged(method = 'OPTIONS', test = ''): string[] {
     return this.bench.logged(request(method, test)).map(text => this.short(text))
   }

@@ -25,9 +25,9 @@ describe('routes in JavaScript', () => {
         const ksr_onsend_route = () => KSR.info("on the way\\n")`,
     })
     expect(script.logged()).toEqual([
-      '<core>: branch to sip:bob@127.0.0.1:25079',
-      '<core>: on the way',
-      '<core>: request 1',
+      'branch to sip:bob@127.0.0.1:25079',
+      'on the way',
+      'request 1',
     ])
   })
 
@@ -49,7 +49,7 @@ describe('routes in JavaScript', () => {
         }
         function ksr_branch_one() { KSR.x.exit() }`,
     })
-    expect(script.logged()).toContain('<core>: goes on')
+    expect(script.logged()).toContain('goes on')
   })
 })
 
@@ -73,7 +73,7 @@ function rejects() { Promise.reject(new Error("later")) }
     const why = "TypeError: Cannot read properties of null (reading 'x')"
     expect(script.logged('OPTIONS', 'error')).toEqual([
       `error executing: error: a.js:2: ${why} (inner, error:4); ${id}`,
-      '<script>: rc -1',
+      'rc -1',
     ])
     expect(script.logged('OPTIONS', 'text')[0]).toBe(`error executing: text: boo; ${id}`)
     expect(script.logged('OPTIONS', 'liar')[0]).toContain('something that has no text')
@@ -128,7 +128,7 @@ function rejects() { Promise.reject(new Error("later")) }
     expect(script.bench.lines.map(line => line.text)).toContain(
       'KSR.pv.get: there is no message while a script loads or goes on behind its route',
     )
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('<core>: false')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('false')
   })
 })
 
@@ -159,8 +159,8 @@ exports.counter = function () { count = count + 1; return typeof sum.add + count
       BY_NAME,
     )
     expect(script.logged('OPTIONS', 'f')).toEqual([
-      '<core>: 5 dflt function1 function2 add,counter,default',
-      '<script>: rc 1',
+      '5 dflt function1 function2 add,counter,default',
+      'rc 1',
     ])
   })
 
@@ -171,7 +171,7 @@ exports.counter = function () { count = count + 1; return typeof sum.add + count
       BY_NAME,
       mode,
     )
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('<core>: undefined')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('undefined')
     await expect(start({ 'b.js': 'export function f() {}' }, BY_NAME, mode)).rejects.toThrow(
       'b.js: import and export need modparam("app_jsdt", "mode", 1)',
     )
@@ -185,7 +185,7 @@ exports.counter = function () { count = count + 1; return typeof sum.add + count
       },
       BY_NAME,
     )
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('<core>: Ã©â\x82¬5â\x82¬true')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('Ã©â\x82¬5â\x82¬true')
   })
 
   test('console writes to the log', async () => {
@@ -228,12 +228,12 @@ describe('texts and files run from the routing language', () => {
       routes.replace('FOLDER', script.folder),
     )
     const seen = (kept: number): string[] => [
-      `<core>: own ${kept}`,
-      `<core>: loaded undefined${kept - 1}`,
-      `<core>: file ${kept}`,
-      '<core>: bob,2',
+      `own ${kept}`,
+      `loaded undefined${kept - 1}`,
+      `file ${kept}`,
+      'bob,2',
       `error executing: jsdt_runstring: jsdt_runstring:1: Error: no (top); ${id}`,
-      '<script>: failed',
+      'failed',
     ]
     expect(again.logged()).toEqual(seen(1))
     expect(again.logged()).toEqual(seen(2))
@@ -245,12 +245,12 @@ describe('RPC', () => {
     const script = await start({ 'a.js': 'function f() { KSR.info("one") }' }, BY_NAME)
     script.write('a.js', 'function f() { KSR.info("two") }')
     expect(script.rpc('app_jsdt.reload')).toEqual({ old: 0, new: 1 })
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('<core>: two')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('two')
     script.write('a.js', '\nfunction f( {')
     expect(script.rpc('app_jsdt.reload')).toBe('500 a.js:2: SyntaxError: Unexpected end of input')
     script.write('a.js', 'function f() {}\n\nthrow new Error("at load")')
     expect(script.rpc('app_jsdt.reload')).toBe('500 a.js:3: Error: at load (top)')
-    expect(script.logged('OPTIONS', 'f')[0]).toBe('<core>: two')
+    expect(script.logged('OPTIONS', 'f')[0]).toBe('two')
     script.write('a.js', 'function f() { KSR.info("three") }')
     expect(script.rpc('app_jsdt.reload')).toEqual({ old: 1, new: 2 })
   })

@@ -23,10 +23,7 @@ describe('routes in Lua', () => {
           KSR.x.exit()
         end`,
     })
-    expect(script.logged()).toEqual([
-      '<core>: branch to sip:bob@127.0.0.1:25079',
-      '<core>: request 1',
-    ])
+    expect(script.logged()).toEqual(['branch to sip:bob@127.0.0.1:25079', 'request 1'])
   })
 
   test('KSR.x.exit() ends them, whatever they catch', async () => {
@@ -43,11 +40,11 @@ describe('routes in Lua', () => {
       },
       BY_NAME,
     )
-    expect(script.logged('OPTIONS', 'protected')).toEqual(['<script>: rc 1'])
-    expect(script.logged('OPTIONS', 'thread')).toEqual(['<core>: in', '<script>: rc 1'])
-    expect(script.logged('OPTIONS', 'handler')).toEqual(['<script>: rc 1'])
+    expect(script.logged('OPTIONS', 'protected')).toEqual(['rc 1'])
+    expect(script.logged('OPTIONS', 'thread')).toEqual(['in', 'rc 1'])
+    expect(script.logged('OPTIONS', 'handler')).toEqual(['rc 1'])
     // Not even code that calls nothing runs on.
-    expect(script.logged('OPTIONS', 'after')[0]).toBe('<core>: nil')
+    expect(script.logged('OPTIONS', 'after')[0]).toBe('nil')
   })
 })
 
@@ -78,7 +75,7 @@ function strict() setmetatable(_G, {__index = function(_, name) error("no " .. n
     expect(failed('said')).toContain('a.lua:7: says so')
     expect(failed('deep')).toContain('a.lua:8: stack overflow')
     expect(failed('nosuch')).toBe('no such function [nosuch] in lua scripts')
-    expect(failed('strict')).toBe('<script>: rc 1')
+    expect(failed('strict')).toBe('rc 1')
     // What guards its globals is not asked when the node looks for a function.
     expect(failed('nosuch')).toBe('no such function [nosuch] in lua scripts')
   })
@@ -198,7 +195,7 @@ describe('the library', () => {
       'here\there\ttrue\ttrue',
       'true\t1.0\t0.0\t1',
       '42\tinteger',
-      '<script>: rc 1',
+      'rc 1',
     ])
   })
 
@@ -264,10 +261,10 @@ describe('texts and files run from the routing language', () => {
       `file ${times}`,
       'bob\t2\t127.0.0.1',
       `error executing: ${text}: ${text}:1: no (in main chunk); ${ID}`,
-      '<script>: failed',
+      'failed',
       `error executing: /nonexistent.lua: cannot open /nonexistent.lua: ENOENT; ${ID}`,
-      '<script>: failed',
-      '<script>: ended',
+      'failed',
+      'ended',
     ]
     expect(script.logged()).toEqual(seen(1))
     expect(script.logged()).toEqual(seen(2))
