@@ -16,8 +16,8 @@ export interface Network {
   send(text: string, destination: Destination): boolean
   /**
    * The address of a host name by RFC 3263 without waiting when it is an IP address or cached: then
-   * `done` runs before this returns. `port` 0 and `proto` 0 mean "not given"; `secure`: the URI is a
-   * sips one. `done` gets null when the name does not resolve; what it gets else says where to go
+   * `done` runs before this returns. `port` 0 and `proto` 0 mean "not given"; `secure`: the URI is
+   * a sips one. `done` gets null when the name does not resolve; what it gets else says where to go
    * when that place fails (`more`).
    */
   resolve(
@@ -33,8 +33,11 @@ export interface Network {
   socketFor(proto: number, ip: string): SocketInfo | null
   /** The one from whose address the kernel would send there, null when that is none of ours. */
   socketTowards(proto: number, ip: string): SocketInfo | null
-  /** Called when a connection could not be opened or broke while something was queued for it. */
-  onSendError: ((destination: Destination) => void) | null
+  /**
+   * Called when a connection could not be opened or broke while something was queued for it, and
+   * when a datagram came back as undeliverable: `quoted` is how that began, else ''.
+   */
+  onSendError: ((destination: Destination, quoted: string) => void) | null
 }
 
 /** Connections of TCP and TLS, and WebSockets over them. */

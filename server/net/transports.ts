@@ -16,7 +16,9 @@ import { webSocketTwin } from './websocket.ts'
 import { UdpBatchListener, udpBatchAvailable } from './udp-batch.ts'
 
 export interface TransportEvents {
-  /** `bytes` holds the message from `at` on until this returns; null when only the text is at hand. */
+  /**
+   * `bytes` holds the message from `at` on until this returns; null when only the text is at hand.
+   */
   onMessage(text: string, received: Received, bytes: Buffer | null, at: number): void
   /** After a message left: the socket it left by, and its bytes as above. */
   onSent(
@@ -32,7 +34,7 @@ export interface TransportEvents {
 
 export class Transports {
   readonly tcp: TcpTransport
-  onSendError: ((destination: Destination) => void) | null = null
+  onSendError: ((destination: Destination, quoted: string) => void) | null = null
   private readonly events: TransportEvents
   private readonly dns: Dns
   private readonly clock: Clock
@@ -47,7 +49,7 @@ export class Transports {
     this.events = events
     this.dns = dns
     const failed = (proto: number, ip: string, port: number): void =>
-      this.onSendError?.({ proto, ip, port, connection: 0, socket: null })
+      this.onSendError?.({ proto, ip, port, connection: 0, socket: null }, '')
     this.tcp = new TcpTransport(
       {
         onMessage: (text, received) => events.onMessage(text, received, null, 0),
@@ -73,6 +75,11 @@ export class Transports {
         ? new UdpBatchListener(info, events, this.clock)
         : new UdpListener(info, events)
       await listener.listen()
+      // Errors cost sending something: they are asked for where they lead somewhere.
+      if (listener instanceof UdpBatchListener && this.dns.settings.use_dns_failover !== 0)
+        listener.watchErrors((ip, port, quoted) =>
+          this.onSendError?.({ proto: UDP, ip, port, connection: 0, socket: info }, quoted),
+        )
       tuneDatagrams(listener.descriptor, info.family, this.params)
       this.udp.set(info, listener)
     }

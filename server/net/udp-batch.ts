@@ -12,6 +12,7 @@ import type { Clock } from '../lib/clock.ts'
 import { inet6Text, inet6Write } from '../lib/ip.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
+import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
 
 type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -31,7 +32,8 @@ interface Poll {
 interface Koffi {
   errno(): number
   address(buffer: Buffer): bigint
-  node: { poll(fd: number, what: { readable: boolean }, run: () => void): Poll }
+  /** `run` gets a negative status when the socket has an error; the watch is over then. */
+  node: { poll(fd: number, what: { readable: boolean }, run: (status: number) => void): Poll }
   load(name: string): { func(prototype: string): unknown }
 }
 
@@ -164,6 +166,9 @@ export class UdpBatchListener {
   /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
   sentAt = 0
   private readonly addresses = new Map<number, string>()
+  /** null: nobody asked for them. */
+  private errors: UdpErrors | null = null
+  private drains = 0
 
   constructor(info: SocketInfo, events: UdpEvents, clock: Clock) {
     const { koffi, libc } = library()!
@@ -201,6 +206,11 @@ export class UdpBatchListener {
     }
     this.fd = fd
     this.watch()
+  }
+
+  /** Tells of datagrams that came back as undeliverable, from now on. */
+  watchErrors(each: OnUnreachable): void {
+    this.errors = UdpErrors.of(this.fd, this.info.family, each)
   }
 
   get sentBytes(): Buffer {
@@ -252,10 +262,13 @@ export class UdpBatchListener {
   }
 
   private watch(): void {
-    this.poll = this.koffi.node.poll(this.fd, { readable: true }, () => {
-      if (!this.pause.isDue(this.drain(), this.clock.monotonic())) return
+    this.poll = this.koffi.node.poll(this.fd, { readable: true }, status => {
+      const isDue = this.pause.isDue(this.drain(), this.clock.monotonic())
+      if (status < 0) this.errors?.read()
+      if (this.fd < 0 || (!isDue && status >= 0)) return
       this.unwatch()
-      this.pause.begin()
+      if (isDue) this.pause.begin()
+      else this.watch()
     })
   }
 
@@ -278,7 +291,11 @@ export class UdpBatchListener {
     this.receiving = true
     for (let batch = 0; batch < BATCHES_A_TURN; batch++) {
       const count = this.libc.recvmmsg(this.fd, this.in.headers, SLOTS, MSG_DONTWAIT, null)
-      if (count <= 0) break
+      if (count <= 0) {
+        // An error wakes us as a datagram does, but stays until its own queue is read.
+        this.errors?.read()
+        break
+      }
       total += count
       // Texts are taken out before anybody works on them: the slots are free for the next call
       // then.
@@ -287,6 +304,8 @@ export class UdpBatchListener {
       if (count < SLOTS) break
     }
     this.receiving = false
+    // Under load there is always a datagram, and the errors would wait for ever.
+    if (this.errors !== null && (++this.drains & 15) === 0) this.errors.read()
     return total
   }
 
@@ -314,6 +333,7 @@ export class UdpBatchListener {
     const count = this.queued
     this.queued = 0
     let from = 0
+    let tried = -1
     while (from < count) {
       const headers = from === 0 ? this.out.headers : this.out.headers.subarray(from * HEADER_BYTES)
       const sent = this.libc.sendmmsg(this.fd, headers, count - from, MSG_DONTWAIT)
@@ -323,6 +343,12 @@ export class UdpBatchListener {
       }
       const code = this.koffi.errno()
       if (code === EINTR) continue
+      // With its errors asked for, a socket first tells of an earlier datagram; this one is sent at
+      // the second attempt.
+      if (this.errors !== null && tried !== from && code !== EAGAIN) {
+        tried = from
+        continue
+      }
       // The first of the rest cannot be sent: no route, no room. It is lost, as a datagram may be;
       // the others go on.
       this.lost++

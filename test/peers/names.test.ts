@@ -106,6 +106,20 @@ describe('the next place of a service takes over', () => {
     expect(await node.rpc('dst_blocklist.debug')).not.toContain('127.0.0.1')
   })
 
+  test('when nobody listens there', async () => {
+    const { node, dns } = await nodeAndNames()
+    const [caller, good] = [await phone(), await phone()]
+    dns.zone.add(`
+      _sip._udp.example.test 60 SRV 10 0 ${await freePort()} host.example.test
+      _sip._udp.example.test 60 SRV 20 0 ${good.port} host.example.test
+      host.example.test 60 A 127.0.0.1`)
+    await caller.send(options(caller, 'sip:bob@example.test'), node.host, node.port)
+    // Long before fr_timer.
+    await answer(good, '200 OK', 700)
+    await caller.expect(/^SIP\/2\.0 200 OK/)
+    expect(await node.rpc('dst_blocklist.view')).toContain('flags: 8')
+  })
+
   test('when the connection is refused', async () => {
     const { node, dns } = await nodeAndNames()
     const [caller, good] = [await phone(), await phone('tcp')]

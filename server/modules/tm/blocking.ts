@@ -1,5 +1,11 @@
 /** What the transactions tell the blocklist, and what they ask it (use_dst_blocklist). */
-import { ERROR_CONNECT, ERROR_SEND, ERROR_TIMEOUT, REPLIED_503 } from '../../net/blocklist.ts'
+import {
+  ERROR_CONNECT,
+  ERROR_ICMP,
+  ERROR_SEND,
+  ERROR_TIMEOUT,
+  REPLIED_503,
+} from '../../net/blocklist.ts'
 import { H_RETRY_AFTER } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type Destination, UDP } from '../../sip/transport.ts'
@@ -22,6 +28,11 @@ export function blockUnsendable(tm: Tm, t: Transaction, to: Destination): void {
 export function blockUnreachable(tm: Tm, t: Transaction, to: Destination): void {
   const { blocklist } = tm.core
   blocklist.noteError(ERROR_SEND | ERROR_CONNECT, to.proto, to.ip, to.port, t.request)
+}
+
+/** It came back as undeliverable. */
+export function blockReturned(tm: Tm, t: Transaction, to: Destination): void {
+  tm.core.blocklist.noteError(ERROR_ICMP, to.proto, to.ip, to.port, t.request)
 }
 
 /** No reply at all in time; blst_methods_add says for which methods that counts. */

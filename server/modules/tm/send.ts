@@ -3,7 +3,7 @@
  */
 import { INVITE } from '../../sip/method.ts'
 import { type Destination, UDP } from '../../sip/transport.ts'
-import { blockUnreachable, blockUnsendable, isBlocked } from './blocking.ts'
+import { blockReturned, blockUnreachable, blockUnsendable, isBlocked } from './blocking.ts'
 import type { Tm } from './tm.ts'
 import { type ClientBranch, FAKED, LocalCancel, type Transaction } from './transaction.ts'
 
@@ -67,6 +67,36 @@ export function failStream(tm: Tm, to: Destination): void {
     tm.branchFinal(branch, TRANSPORT_ERROR, null)
   }
 }
+
+const BRANCH = 'branch='
+
+/**
+ * A request came back: nobody listens there (RFC 3261 section 18.4). It is found by the branch in
+ * what was quoted of it, which nobody off the path knows. Only a branch that has another place to go
+ * takes notice: a phone that is being restarted answers the next repetition.
+ */
+export function failDatagram(tm: Tm, to: Destination, quoted: string): void {
+  const start = quoted.indexOf(BRANCH) + BRANCH.length
+  if (start < BRANCH.length) return
+  let end = start
+  while (end < quoted.length && isToken(quoted.charCodeAt(end))) end++
+  const id = tm.branchId
+  const t = id.read(quoted.slice(start, end)) ? tm.table.findLabel(id.bucket, id.label) : null
+  const branch = t === null ? undefined : t.branches[id.branch]
+  if (branch === undefined || branch.status !== 0 || branch.failover === null) return
+  const { proto, ip, port } = branch.destination
+  if (proto !== UDP || ip !== to.ip || port !== to.port) return
+  blockReturned(tm, branch.transaction, to)
+  stopBranch(tm, branch)
+  branch.flags2 |= FAKED
+  tm.branchFinal(branch, TRANSPORT_ERROR, null)
+}
+
+/** Of a branch as we make them: letters, digits and dots. */
+const isToken = (code: number): boolean =>
+  code === 0x2e ||
+  (code >= 0x30 && code <= 0x39) ||
+  ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
 
 export function stopCancel(tm: Tm, branch: ClientBranch): void {
   if (branch.cancel === null) return

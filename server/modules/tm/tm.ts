@@ -11,6 +11,7 @@ import { replyParts } from '../../core/reply.ts'
 import { CoreStatistics } from '../../core/statistics.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { replyTagSuffix } from '../../sip/reply-tag.ts'
+import { UDP } from '../../sip/transport.ts'
 import { answer, localTag } from './answer.ts'
 import type {
   ClientRequest,
@@ -30,8 +31,21 @@ import type { params } from './params.ts'
 import { receiveReply, runStatelessRoute } from './receive.ts'
 import { relay, settleError } from './relay.ts'
 import { branchFinal, branchTimeout, lateSuccess } from './response.ts'
-import { failStream, retransmitCancel, retransmitReply, retransmitRequest } from './send.ts'
-import { afterScript, end, newTransaction, transactionTimeout, wait } from './server.ts'
+import {
+  failDatagram,
+  failStream,
+  retransmitCancel,
+  retransmitReply,
+  retransmitRequest,
+} from './send.ts'
+import {
+  afterScript,
+  end,
+  lookupRequest,
+  newTransaction,
+  transactionTimeout,
+  wait,
+} from './server.ts'
 import { resume, suspend } from './suspend.ts'
 import { RequestKey, TransactionTable } from './table.ts'
 import { type ClientBranch, DRAFT, type TimerOwner, type Transaction } from './transaction.ts'
@@ -93,7 +107,11 @@ export class Tm implements TmApi, TimerOwner {
       if (msg.transaction !== null) this.afterScript(msg)
       return true
     })
-    core.network.onSendError = to => failStream(this, to)
+    core.network.onSendError = (to, quoted) => {
+      if (to.proto === UDP) failDatagram(this, to, quoted)
+      else failStream(this, to)
+    }
+    core.hooks.isKnown = msg => lookupRequest(this, msg) !== null
     core.hooks.onReply = msg => receiveReply(this, msg)
     core.routes.follow(() => this.findRoutes())
     if (config.enable_uac_fr !== 0) {

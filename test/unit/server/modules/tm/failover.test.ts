@@ -88,7 +88,10 @@ describe('the next place is tried', () => {
   test('when no connection comes about', () => {
     const proxy = proxyTo([A, B], { proto: TCP })
     proxy.receive(request('OPTIONS', 'bob'))
-    proxy.core.network.onSendError!({ proto: TCP, ip: A, port: 5060, connection: 0, socket: null })
+    proxy.core.network.onSendError!(
+      { proto: TCP, ip: A, port: 5060, connection: 0, socket: null },
+      '',
+    )
     proxy.answer(B, 200, 'OK')
     expect(proxy.take()).toEqual([
       `${A} OPTIONS sip:bob@10.0.0.1`,
@@ -96,6 +99,28 @@ describe('the next place is tried', () => {
       `${CALLER} 200 OK OPTIONS`,
     ])
     expect(proxy.tm.streaming.size).toBe(0)
+  })
+
+  test('when the request comes back as undeliverable', () => {
+    const proxy = proxyTo([A, B])
+    invite(proxy)
+    const quoted = proxy.last(A).text.slice(0, 300)
+    const returned = (ip: string, text: string): void =>
+      proxy.core.network.onSendError!(
+        { proto: UDP, ip, port: 5060, connection: 0, socket: null },
+        text,
+      )
+    // Neither what somebody makes up, nor what came from elsewhere.
+    returned(A, quoted.replace(/branch=[^;\r]+/, 'branch=z9hG4bK0000.000000000.0'))
+    returned(A, 'INVITE sip:')
+    returned(C, quoted)
+    expect(proxy.take()).toEqual([INVITED(A)])
+    returned(A, quoted)
+    expect(proxy.take()).toEqual([INVITED(B)])
+    // The last place is asked again, as it may be starting up.
+    returned(B, proxy.last(B).text)
+    proxy.answer(B, 200, 'OK')
+    expect(proxy.take()).toEqual([`${CALLER} 200 OK INVITE`])
   })
 
   test('as soon as its address is known', () => {

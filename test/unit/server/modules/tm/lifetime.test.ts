@@ -112,7 +112,10 @@ class World {
 
   private broken(): void {
     const ip = this.pick(PHONES)
-    this.proxy.core.network.onSendError!({ proto: 2, ip, port: 5060, connection: 0, socket: null })
+    this.proxy.core.network.onSendError!(
+      { proto: 2, ip, port: 5060, connection: 0, socket: null },
+      '',
+    )
     const address = `${ip}:5060`
     if (this.proxy.broken.has(address)) this.proxy.broken.delete(address)
     else if (this.pick([1, 2, 3]) === 1) this.proxy.broken.add(address)

@@ -210,7 +210,10 @@ describe('a connection that fails', () => {
     proxy.receive(request('OPTIONS', 'bob', { callId: 'c2' }))
     proxy.answer(BOB, 100)
     proxy.take()
-    proxy.core.network.onSendError!({ proto: 2, ip: BOB, port: 5060, connection: 0, socket: null })
+    proxy.core.network.onSendError!(
+      { proto: 2, ip: BOB, port: 5060, connection: 0, socket: null },
+      '',
+    )
     expect(proxy.take()).toEqual([`${CALLER} 500 Service Unavailable OPTIONS`])
     proxy.answer(BOB, 200)
     expect(proxy.tm.streaming.size).toBe(0)
