@@ -14,6 +14,7 @@ import {
 import * as run from './functions.ts'
 import { Htable } from './htable.ts'
 import * as iterators from './iterators.ts'
+import { kemi } from './kemi.ts'
 import { readKey, type TableKey } from './key.ts'
 import { nameOf, textOf } from './match.ts'
 import { htableParams } from './params.ts'
@@ -162,6 +163,7 @@ export default defineModule({
   params,
   instance: Htable,
   functions: { ...tableFunctions, ...questions, ...iteratorFunctions },
+  kemi,
   pvars: variables,
   timers: {
     sweep: {

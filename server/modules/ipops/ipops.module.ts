@@ -5,6 +5,7 @@ import {
   defineModule,
   fn,
   format,
+  inKemi,
   int,
   since6,
   writablePvar,
@@ -46,9 +47,12 @@ const query = (
 const addressFunctions: Record<string, Row> = {
   is_ip: ask('Is it an address, IPv6 with or without brackets?', run.isIp),
   is_pure_ip: ask('Is it an address without brackets?', run.isPureIp),
-  is_ipv4: ask('Is it an IPv4 address?', run.isIpv4Text),
-  is_ipv6: ask('Is it an IPv6 address without brackets?', run.isIpv6Text),
-  is_ipv6_reference: ask('Is it an IPv6 address in brackets?', run.isIpv6Reference),
+  is_ipv4: inKemi('is_ip4', ask('Is it an IPv4 address?', run.isIpv4Text)),
+  is_ipv6: inKemi('is_ip6', ask('Is it an IPv6 address without brackets?', run.isIpv6Text)),
+  is_ipv6_reference: inKemi(
+    'is_ip6_reference',
+    ask('Is it an IPv6 address in brackets?', run.isIpv6Reference),
+  ),
   is_ip_rfc1918: ask('Is it a private IPv4 address?', run.isPrivateIp),
   ip_type: ask('1 for IPv4, 2 for IPv6, 3 for IPv6 in brackets.', run.ipType),
   detailed_ip_type: detailed('Put what an address is for into a variable.', 0),
@@ -58,6 +62,7 @@ const addressFunctions: Record<string, Row> = {
   compare_pure_ips: compare('The same without brackets.', run.comparePure),
   is_in_subnet: fn({
     doc: 'Is an address in one of these networks?',
+    kemi: 'is_in_subnet ip_is_in_subnet',
     args: [format('ip'), format('networks')],
     routes,
     run: run.isInSubnet,

@@ -15,6 +15,7 @@ export default defineModule({
   functions: {
     jansson_get: fn({
       doc: 'Put what is at a path into a variable.',
+      kemi: 'get jansson_get',
       args: [format('path'), format('json'), into],
       routes,
       run: run.get,

@@ -1,5 +1,6 @@
 // Everything mqueue offers to a config or an operator is named here.
 import { mqueue } from '../../../rpc/contract/mqueue.ts'
+import { getters } from '../../core/kemi/getters.ts'
 import {
   ANY_ROUTE,
   BadValue,
@@ -10,7 +11,9 @@ import {
   intParam,
   keyed,
   strParam,
+  text,
 } from '../../core/module.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { Mqueue, readQueue } from './mqueue.ts'
 import * as verbs from './verbs.ts'
 
@@ -32,6 +35,11 @@ export const params = {
   }),
   db_url: strParam({ default: '', doc: 'Where queues are kept; not supported yet.' }),
 }
+
+const fetched =
+  (of: 'key' | 'value') =>
+  (self: Mqueue, _msg: SipMessage, name: string): string | null =>
+    self.fetched.get(name)?.[of] ?? null
 
 const queue = format('queue')
 const routes = ANY_ROUTE
@@ -57,6 +65,10 @@ export default defineModule({
     }),
     mq_size: fn({ doc: 'How many entries there are.', args: [queue], routes, run: verbs.size }),
     mq_pv_free: fn({ doc: 'Empty $mqk and $mqv.', args: [queue], routes, run: verbs.forget }),
+  },
+  kemi: {
+    ...getters('mqk_get', '', 'The key that was fetched last', [text('queue')], fetched('key')),
+    ...getters('mqv_get', '', 'Its value', [text('queue')], fetched('value')),
   },
   pvars: {
     mqk: keyed({

@@ -11,9 +11,9 @@ const cut = (msg: SipMessage, start: number, end: number): void =>
 
 const cutLine = (msg: SipMessage, line: Line): void => cut(msg, line.start, line.next)
 
-/** All, or those of one kind. */
-const sections = (sdp: Description, type: string | undefined): Media[] =>
-  type === undefined ? sdp.media : sdp.media.filter(media => media.type === type)
+/** All, or those of one kind; scripts in real languages write nothing for all. */
+const sections = (sdp: Description, type: string): Media[] =>
+  type === '' ? sdp.media : sdp.media.filter(media => media.type === type)
 
 /** The numbers go from the m= line, and the lines that are about them. */
 function cutCodecs(msg: SipMessage, media: Media, goes: (id: string) => boolean): void {
@@ -30,7 +30,7 @@ const byName: ById = (sdp, list) => idsOf(sdp, listOf(list))
 
 const codecs =
   (ids: ById, keep: boolean) =>
-  (_self: Sdpops, msg: SipMessage, list: string, type?: string): Verdict => {
+  (_self: Sdpops, msg: SipMessage, list: string, type = ''): Verdict => {
     const sdp = describe(msg)
     if (sdp === null) return -1
     const named = new Set(ids(sdp, list))
@@ -55,15 +55,10 @@ export const removeMedia = removeSections((media, type) => media.type === type)
 export const removeTransport = removeSections((media, transport) => media.transport === transport)
 
 /** In one kind of media only, or everywhere. */
-export function removeLines(
-  _self: Sdpops,
-  msg: SipMessage,
-  prefix: string,
-  type?: string,
-): Verdict {
+export function removeLines(_self: Sdpops, msg: SipMessage, prefix: string, type = ''): Verdict {
   const sdp = describe(msg)
   if (sdp === null) return -1
-  const lines = type === undefined ? sdp.lines : sections(sdp, type).flatMap(media => media.lines)
+  const lines = type === '' ? sdp.lines : sections(sdp, type).flatMap(media => media.lines)
   for (const line of lines) if (line.text.startsWith(prefix)) cutLine(msg, line)
   return 1
 }

@@ -6,6 +6,7 @@ import {
   defineModule,
   fn,
   format,
+  inKemi,
   int,
   optional,
   writablePvar,
@@ -35,16 +36,30 @@ const remove = (doc: string, name: string, run: Removal): Row =>
   })
 
 const editing: Record<string, Row> = {
-  sdp_remove_codecs_by_id: remove('Remove codecs by their numbers.', 'list', edits.removeById),
-  sdp_remove_codecs_by_name: remove('Remove codecs by their names.', 'list', edits.removeByName),
-  sdp_keep_codecs_by_id: remove('Remove all codecs but these.', 'list', edits.keepById),
-  sdp_keep_codecs_by_name: remove('Remove all codecs but these.', 'list', edits.keepByName),
-  sdp_remove_line_by_prefix: remove(
-    'Remove lines that start with a text.',
-    'prefix',
-    edits.removeLines,
+  sdp_remove_codecs_by_id: inKemi(
+    'remove_codecs_by_id(str, str)',
+    remove('Remove codecs by their numbers.', 'list', edits.removeById),
   ),
-  sdp_remove_media: ask('Remove the streams of a kind.', 'media', edits.removeMedia),
+  sdp_remove_codecs_by_name: inKemi(
+    'remove_codecs_by_name(str, str)',
+    remove('Remove codecs by their names.', 'list', edits.removeByName),
+  ),
+  sdp_keep_codecs_by_id: inKemi(
+    'keep_codecs_by_id(str, str)',
+    remove('Remove all codecs but these.', 'list', edits.keepById),
+  ),
+  sdp_keep_codecs_by_name: inKemi(
+    'keep_codecs_by_name(str, str)',
+    remove('Remove all codecs but these.', 'list', edits.keepByName),
+  ),
+  sdp_remove_line_by_prefix: inKemi(
+    'remove_line_by_prefix(str, str)',
+    remove('Remove lines that start with a text.', 'prefix', edits.removeLines),
+  ),
+  sdp_remove_media: inKemi(
+    'remove_media',
+    ask('Remove the streams of a kind.', 'media', edits.removeMedia),
+  ),
   sdp_remove_transport: ask(
     'Remove the streams of a transport.',
     'transport',
@@ -87,6 +102,7 @@ const asking: Record<string, Row> = {
   }),
   sdp_content: fn({
     doc: 'Is there a session description?',
+    kemi: 'sdp_content() sdp_content_flags(int)',
     args: [optional(int('sloppy'))],
     routes,
     run: questions.hasContent,

@@ -18,6 +18,7 @@ export default defineModule({
   functions: {
     update_stat: fn({
       doc: 'Add a number to a statistic: +5, -2.',
+      kemi: 'update_stat(str, int)',
       args: [format('variable'), parsed('value', readChange)],
       routes: ANY_ROUTE,
       run: update,

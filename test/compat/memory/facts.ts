@@ -8,6 +8,20 @@ import { select } from '../pv/facts.ts'
 export const FOLDER = import.meta.dirname
 export const RPC_PORT = 25079
 
+/** Those whose functions scripts in real languages have, too. */
+export const KEMI_MODULES = [
+  'htable',
+  'cfgutils',
+  'statistics',
+  'mqueue',
+  'rtimer',
+  'sdpops',
+  'regex',
+  'ipops',
+  'json',
+  'jansson',
+]
+
 /** Where we differ on purpose: what we give, and why. */
 interface Differing<T> {
   ours?: T
