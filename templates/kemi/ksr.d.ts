@@ -249,18 +249,18 @@ interface KsrHdr {
 interface KsrHtable {
   /** Log all tables at debug level. */
   sht_print(): number
-  /** Take the lock of an item; waits while another message holds it. */
-  sht_lock(table_name: string): number
-  /** Give the lock back. */
-  sht_unlock(table_name: string): number
+  /** Take the lock of an item. */
+  sht_lock(table: string, name: string): number
+  /** Give it back. */
+  sht_unlock(table: string, name: string): number
   /** Empty a table. */
   sht_reset(table: string): number
   /** Remove an item. */
   sht_rm(table: string, name: string): number
-  /** Remove the items whose names match an expression. */
-  sht_rm_name_re(table_name: string): number
-  /** Remove the items whose texts match an expression. */
-  sht_rm_value_re(table_name: string): number
+  /** Remove the items whose names match. */
+  sht_rm_name_re(table: string, expression: string): number
+  /** Remove the items whose texts match. */
+  sht_rm_value_re(table: string, expression: string): number
   /** Remove items by their names: re an expression, sw the beginning. */
   sht_rm_name(table: string, operator: string, text: string): number
   /** Remove items by their texts: re an expression, sw the beginning. */
@@ -293,6 +293,22 @@ interface KsrHtable {
   sht_iterator_seti(iterator: string, value: number): number
   /** Give the item at which it is so many seconds. */
   sht_iterator_setex(iterator: string, seconds: number): number
+  /** The value of an item; null when there is none. */
+  sht_get(table: string, name: string): string | number | null
+  /** The value of an item; an empty text when there is none. */
+  sht_gete(table: string, name: string): string | number
+  /** The value of an item; <null> when there is none. */
+  sht_getw(table: string, name: string): string | number
+  /** Set an item to a text. */
+  sht_sets(table: string, name: string, value: string): number
+  /** Set an item to a number. */
+  sht_seti(table: string, name: string, value: number): number
+  /** Give an item so many seconds. */
+  sht_setex(table: string, name: string, value: number): number
+  /** Add 1 to an item and give the sum. */
+  sht_inc(table: string, name: string): number
+  /** Take 1 from an item and give what is left. */
+  sht_dec(table: string, name: string): number
 }
 
 interface KsrIpops {
@@ -301,11 +317,11 @@ interface KsrIpops {
   /** Is it an address without brackets? */
   is_pure_ip(ip: string): number
   /** Is it an IPv4 address? */
-  is_ipv4(ip: string): number
+  is_ip4(ip: string): number
   /** Is it an IPv6 address without brackets? */
-  is_ipv6(ip: string): number
+  is_ip6(ip: string): number
   /** Is it an IPv6 address in brackets? */
-  is_ipv6_reference(ip: string): number
+  is_ip6_reference(ip: string): number
   /** Is it a private IPv4 address? */
   is_ip_rfc1918(ip: string): number
   /** 1 for IPv4, 2 for IPv6, 3 for IPv6 in brackets. */
@@ -322,6 +338,8 @@ interface KsrIpops {
   compare_pure_ips(ip1: string, ip2: string): number
   /** Is an address in one of these networks? */
   is_in_subnet(ip: string, networks: string): number
+  /** Is an address in one of these networks? */
+  ip_is_in_subnet(ip: string, networks: string): number
   /** Ask for the addresses of a host: $dns(id=>...). */
   dns_query(host: string, id: string): number
   /** Ask for services: $srvquery(id=>...). */
@@ -339,6 +357,8 @@ interface KsrIpops {
 }
 
 interface KsrJansson {
+  /** Put what is at a path into a variable. */
+  get(path: string, json: string, variable: string): number
   /** Put what is at a path into a variable. */
   jansson_get(path: string, json: string, variable: string): number
   /** Put a member of an object into a variable; its name may hold dots. */
@@ -569,6 +589,18 @@ interface KsrMqueue {
   mq_size(queue: string): number
   /** Empty $mqk and $mqv. */
   mq_pv_free(queue: string): number
+  /** The key that was fetched last; null when there is none. */
+  mqk_get(queue: string): string | number | null
+  /** The key that was fetched last; an empty text when there is none. */
+  mqk_gete(queue: string): string | number
+  /** The key that was fetched last; <null> when there is none. */
+  mqk_getw(queue: string): string | number
+  /** Its value; null when there is none. */
+  mqv_get(queue: string): string | number | null
+  /** Its value; an empty text when there is none. */
+  mqv_gete(queue: string): string | number
+  /** Its value; <null> when there is none. */
+  mqv_getw(queue: string): string | number
 }
 
 interface KsrPv {
@@ -856,17 +888,17 @@ interface KsrSanity {
 
 interface KsrSdpops {
   /** Remove codecs by their numbers. */
-  sdp_remove_codecs_by_id(list: string, media?: string): number
+  remove_codecs_by_id(list: string, media?: string): number
   /** Remove codecs by their names. */
-  sdp_remove_codecs_by_name(list: string, media?: string): number
+  remove_codecs_by_name(list: string, media?: string): number
   /** Remove all codecs but these. */
-  sdp_keep_codecs_by_id(list: string, media?: string): number
+  keep_codecs_by_id(list: string, media?: string): number
   /** Remove all codecs but these. */
-  sdp_keep_codecs_by_name(list: string, media?: string): number
+  keep_codecs_by_name(list: string, media?: string): number
   /** Remove lines that start with a text. */
-  sdp_remove_line_by_prefix(prefix: string, media?: string): number
+  remove_line_by_prefix(prefix: string, media?: string): number
   /** Remove the streams of a kind. */
-  sdp_remove_media(media: string): number
+  remove_media(media: string): number
   /** Remove the streams of a transport. */
   sdp_remove_transport(transport: string): number
   /** Is there a stream of this kind? */
@@ -884,7 +916,9 @@ interface KsrSdpops {
   /** Are there candidates for ICE? */
   sdp_with_ice(): number
   /** Is there a session description? */
-  sdp_content(sloppy?: number): number
+  sdp_content(): number
+  /** Is there a session description? */
+  sdp_content_flags(sloppy?: number): number
   /** 4 or 6 as return code. */
   sdp_get_address_family(): number
   /** Put the session description into a variable. */
@@ -995,7 +1029,7 @@ interface KsrSl {
 
 interface KsrStatistics {
   /** Add a number to a statistic: +5, -2. */
-  update_stat(variable: string, value: string): number
+  update_stat(variable: string, value: number): number
   /** Set a statistic back to 0. */
   reset_stat(variable: string): number
 }

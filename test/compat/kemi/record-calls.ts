@@ -53,10 +53,11 @@ function ksr_reply_route() cases[KSR.pv.get("$ci")]() KSR.set_drop() return 1 en
 `
 
 /** A text in Lua, byte by byte where it is no plain ASCII. */
-const quoted = (value: string | number): string =>
-  typeof value === 'number'
-    ? String(value)
-    : `"${value.replace(/["\\]|[^ -~]/g, char => `\\${String(char.charCodeAt(0)).padStart(3, '0')}`)}"`
+function quoted(value: string | number): string {
+  if (typeof value === 'number') return String(value)
+  const byte = (char: string): string => `\\${String(char.charCodeAt(0)).padStart(3, '0')}`
+  return `"${value.replace(/["\\]|[^ -~]/g, byte)}"`
+}
 
 function luaOf(one: Case, number: number): string {
   const lines = one.calls.map(
