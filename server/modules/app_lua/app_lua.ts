@@ -48,7 +48,7 @@ export class AppLua implements KemiEngine {
     const machine = await LuaMachine.start()
     const ksr = new Ksr(machine, core, execution, this.logMode)
     const system = new System(machine, core)
-    this.workshop = { machine, ksr, system, handler: tracebackHandler(machine) }
+    this.workshop = { machine, ksr, system, handler: tracebackHandler(machine, execution) }
     if (this.paths.length > 0) this.load(this.paths.map(readScript))
     const { kemi } = core
     if (kemi.engine !== this) return

@@ -1,11 +1,16 @@
 /** Errors of Lua with the way that led to them, in one line. */
+import { ENDED, type Execution } from '../../core/kemi/execution.ts'
 import { LUA_TNUMBER, LUA_TSTRING, type LuaMachine, type Pointer } from './machine.ts'
 import { nativeFunction } from './natives.ts'
 
-/** The message handler of every call: replaces the error by its traceback. */
-export function tracebackHandler(machine: LuaMachine): Pointer {
+/**
+ * The message handler of every call: replaces the error by its traceback. The end that a script
+ * gives itself is an error, too, and nobody reads of it.
+ */
+export function tracebackHandler(machine: LuaMachine, execution: Execution): Pointer {
   const { api } = machine
   const trace = (state: Pointer): number => {
+    if (execution.ended === ENDED) return 1
     // What it says about itself: a table may have __tostring.
     api._luaL_tolstring(state, 1, 0)
     const [kind] = /^(nil|true|false|table|function|userdata|thread)\b/.exec(
