@@ -64,9 +64,18 @@ const sorted = <T>(table: Table<T>, row: (name: string, value: T) => Row): Row[]
     .map(([name, value]) => row(name, value))
 
 function coreParamRow(name: string, row: (typeof coreParams)[keyof typeof coreParams]): Row {
-  const { kind, live, aliases, effect, doc, since6, default: value } = row
+  const { kind, live, fixed, aliases, effect, doc, since6, default: value } = row
   const spelled = aliases.length === 0 ? {} : { aliases }
-  return { name, type: kind, default: value, live, ...spelled, effect, doc, since6 }
+  return {
+    name,
+    type: kind,
+    default: value,
+    live: fixed ? '' : live,
+    ...spelled,
+    effect,
+    doc,
+    since6,
+  }
 }
 
 function moduleRow(surface: AnyModule): Row {
@@ -104,23 +113,14 @@ function offers(surface: AnyModule): Row {
       doc,
     })),
     timers: sorted(timers as Table<PeriodicJob<unknown>>, (name, { doc }) => ({ name, doc })),
+    kemi: describeExports(surface)
+      .map(kemiRow)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     eventRoutes: sorted(events, (name, doc) => ({ name, doc })),
     tables: (tables ?? [])
       .map(({ name, version }) => ({ name, version }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
-}
-
-/** Live parameters: the name under which cfg.set knows them, '' for those that need a restart. */
-function paramRow(name: string, param: Param<unknown>): Row {
-    kemi: describeExports(surface)
-      .map(kemiRow)
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-  const { kind, doc, live, min, max } = param
-  const liveName = live === false ? '' : live === true ? name : live
-  const value = kind === 'each' ? [] : (param.default ?? '')
-  const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
-  return { name, type: kind, default: value, ...bounds, live: liveName, doc }
 }
 
 /** A function of KSR that scripts in real languages call. */
@@ -131,6 +131,15 @@ function kemiRow({ module, name, params, names, required, returns, doc }: KemiEx
   const full = module === '' ? name : `${module}.${name}`
   const facts = { doc, arguments: args, returns }
   return { name: full, ...facts }
+}
+
+/** Live parameters: the name under which cfg.set knows them, '' for those that need a restart. */
+function paramRow(name: string, param: Param<unknown>): Row {
+  const { kind, doc, live, min, max } = param
+  const liveName = live === false ? '' : live === true ? name : live
+  const value = kind === 'each' ? [] : (param.default ?? '')
+  const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
+  return { name, type: kind, default: value, ...bounds, live: liveName, doc }
 }
 
 function functionRow(name: string, row: ConfigFunction<unknown>): Row {

@@ -157,8 +157,9 @@ export interface Compiled {
 }
 
 /**
- * Checks a config against what its modules offer and emits its program; `surroundings`
- * knows what else could be loaded, for hints. A config that is to follow another one in a running node gets its `vars`.
+ * Checks a config against what its modules offer and emits its program; `surroundings` knows what
+ * else could be loaded, for hints. A config that is to follow another one in a running node gets
+ * its `vars`.
  */
 export function compile(
   loaded: Loaded,

@@ -65,6 +65,14 @@ export const MESSAGES = {
   CFG_ONLY_6: (what: string) => say(`Kamailio 5.6 does not know ${what}`, 'drop --strict-5.6'),
 
   // ---- parsing
+  CFG_FIRST_COMMA: () => say('a comma before the first argument is passed over', 'leave it out'),
+  CFG_LISTEN_PROTO: (proto: string) =>
+    say(`nothing listens on ${proto}`, 'WebSockets come in over tcp and tls'),
+  CFG_EVENT_PART: (name: string, event: string) =>
+    say(`'${name}' is no event name: it is read as ${event}`),
+  CFG_RESERVED: (word: string, instead: string) =>
+    say(`${word} is a word of the language`, `write ${instead}`),
+  CFG_VARIABLE_SIGN: () => say('a variable cannot begin with a negative number', 'use cfg.seti'),
   CFG_MODULE_TWICE: (name: string, line: string) =>
     say(`module ${name} is already loaded`, `see ${line}`),
   CFG_SYNTAX: (found: string, expected: string) =>

@@ -57,6 +57,20 @@ export async function checkText(text: string): Promise<string> {
   return Buffer.from(diagnosticsText(diagnostics) + distanceText(diagnostics)).toString('latin1')
 }
 
+/** What each line does, in plain words; what there is nothing to say of is left out. */
+export async function explainText(text: string): Promise<string> {
+  const { explain } = await compiled(text)
+  const parts: string[] = []
+  for (const [file, content] of filesOf(text))
+    for (const [number, line] of content.split('\n').entries()) {
+      // What modules offer changes; other goldens need not know it.
+      if (line.startsWith('loadmodule') && !text.includes('# modules')) continue
+      const { text: words, found } = explain(file, number + 1)
+      if (found || words.includes('does not count')) parts.push(words)
+    }
+  return parts.join('\n')
+}
+
 /** The functions of the routes, without what stands above them. */
 export async function emitText(text: string): Promise<string> {
   const { program, diagnostics } = await compiled(text)

@@ -49,7 +49,7 @@ export function stage(config: string, ...surfaces: AnyModule[]): Stage {
   const registry = new Registry()
   for (const surface of [coreSurface, ...surfaces]) registry.add(surface)
   const loaded = load('test.cfg', { read: path => (path === 'test.cfg' ? config : null) })
-  const compiled = compile(loaded, registry)
+  const compiled = compile(loaded, registry, { available: [], allowMissing: true })
   if (compiled.failed) throw new Error(diagnosticsText(compiled.diagnostics))
   const lines: string[] = []
   const core = makeCore({

@@ -2,7 +2,7 @@
 // JavaScript. UPDATE=1 writes what is said now; read the difference before you commit it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkText, emitText, parseText } from '../kit/script-golden.ts'
+import { checkText, emitText, explainText, parseText } from '../kit/script-golden.ts'
 
 const RULE = '\n----\n'
 
@@ -10,6 +10,7 @@ const ANSWERS: Record<string, (config: string) => string | Promise<string>> = {
   parse: parseText,
   check: checkText,
   emit: emitText,
+  explain: explainText,
 }
 
 describe.each(Object.keys(ANSWERS))('%s', kind => {

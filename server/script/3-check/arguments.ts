@@ -17,7 +17,6 @@ export type ArgPlan =
   | { readonly how: 'format'; readonly parts: readonly FormatPart[] }
   /** The same, handed over as a function. */
   | { readonly how: 'lazy'; readonly parts: readonly FormatPart[] }
-  | { readonly how: 'lazyExpression'; readonly value: Expression }
   /** An expression as text, as number. */
   | { readonly how: 'text'; readonly value: Expression }
   | { readonly how: 'number'; readonly value: Expression }
@@ -61,7 +60,7 @@ export function planArgument(
     case 'format':
       return text === null ? { how: 'text', value: node } : formatPlan(text, node)
     case 'lazyFormat':
-      if (text === null) return { how: 'lazyExpression', value: node }
+      if (text === null) return 'not constant'
       return { how: 'lazy', parts: readFormat(text, node.at) }
     case 'int':
       return text === null ? { how: 'number', value: node } : numberPlan(text, node)

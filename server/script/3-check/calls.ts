@@ -21,6 +21,8 @@ export function checkCall(
   checkValue: (node: Expression) => void,
 ): void {
   if (call.name === 'route') {
+    if (block.route === 'onsend')
+      ctx.report.error(call.at, 'CFG_WRONG_BLOCK', 'route', 'onsend_route', 'all other blocks')
     checkRouteCall(ctx, call, checkValue)
     return
   }
@@ -161,9 +163,7 @@ function checkRouteCall(
     return
   }
   const name = routeName(arg)
-  const nested = nestedCall(arg)
-  if (nested !== null) ctx.report.error(nested.at, 'CFG_NESTED_CALL', nested.name)
-  else if (name === null) checkValue(arg)
+  if (name === null) checkValue(arg)
   else if (ctx.routes.find('route', name) === null) {
     const alike = suggest(name, ctx.routes.names('route'))
     ctx.report.error(arg.at, 'CFG_NO_ROUTE', 'route', name, alike)

@@ -7,19 +7,13 @@ import { checkCall } from './calls.ts'
 import type { Context } from './context.ts'
 import { pvarAdvice } from './missing.ts'
 import { checkPvar, checkTarget } from './pvars.ts'
-import { constantOf, takesIntegers, typeOf } from './static-types.ts'
+import { constantOf, isNull, takesIntegers, typeOf } from './static-types.ts'
 
-/** Operands that only a message about to be sent has. */
-const ONSEND_WORDS = [
-  'snd_ip',
-  'to_ip',
-  'snd_port',
-  'to_port',
-  'snd_af',
-  'to_af',
-  'snd_proto',
-  'to_proto',
-]
+/** Beside $null all of them ask whether there is a value. */
+const EQUALITIES = ['==', '!=', 'eq', 'ne', 'ieq', 'ine']
+
+/** Operands that only a message about to be sent has; Kamailio does not mind its port and proto. */
+const ONSEND_WORDS = ['snd_ip', 'to_ip']
 
 /** `checkStatements` is for `{ ... }` as an operand. */
 export class ExpressionChecker {
@@ -93,7 +87,8 @@ export class ExpressionChecker {
       row.row.parse?.(node.path)
     } catch (error) {
       if (!(error instanceof BadValue)) throw error
-      this.ctx.report.error(node.at, 'CFG_BAD_VALUE', `@${node.path}: ${error.message}`, error.hint)
+      // Kamailio starts with it, and it never has a value.
+      this.ctx.report.warn(node.at, 'CFG_BAD_VALUE', `@${node.path}: ${error.message}`, error.hint)
     }
   }
 
@@ -106,7 +101,7 @@ export class ExpressionChecker {
     this.check(node.operand)
     const type = typeOf(node.operand)
     const text = ['strlen', 'strempty', 'defined'].includes(node.operator)
-    if (text && type === 'int' && node.operand.kind !== 'call') this.mismatch(node.operand, 'int')
+    if (text && type === 'int') this.mismatch(node.operand, 'int')
     if (['!', '-', '~'].includes(node.operator) && type === 'str')
       this.mismatch(node.operand, 'str')
   }
@@ -122,6 +117,11 @@ export class ExpressionChecker {
     if (left.kind === 'condition' || right.kind === 'myself') return this.keyword(node)
     const l = typeOf(left)
     const r = typeOf(right)
+    // It asks whether there is a value, as `defined` does.
+    if (EQUALITIES.includes(operator) && isNull(right)) {
+      if (l === 'int') this.mismatch(left, 'int')
+      return
+    }
     if (takesIntegers(operator) || operator === 'ieq' || operator === 'ine') {
       if (l === 'str') this.mismatch(left, 'str')
       if (r === 'str') this.mismatch(right, 'str')

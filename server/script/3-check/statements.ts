@@ -44,6 +44,8 @@ class StatementChecker {
         break
       case 'while':
         this.condition(node.condition)
+        if (typeOf(node.condition) === 'str')
+          this.ctx.report.error(node.condition.at, 'CFG_INTEGER', 'while')
         this.check(node.body)
         break
       case 'switch':

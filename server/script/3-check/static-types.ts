@@ -28,6 +28,10 @@ const INTEGER = new Set([
 
 export const takesIntegers = (operator: string): boolean => INTEGER.has(operator)
 
+/** Is it $null? */
+export const isNull = (node: Expression): boolean =>
+  node.kind === 'pvar' && node.name === 'null' && node.inner === null && node.index === null
+
 export function typeOf(node: Expression): Type {
   switch (node.kind) {
     case 'text':

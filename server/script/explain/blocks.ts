@@ -78,6 +78,7 @@ export function leaveLines({ how, value: given }: LeaveNode, { route, name }: Ro
   const said = given === null ? '1' : value(given)
   const lines = [`Leaves the block and ${where}, with the return code ${said}.`]
   if (code === 0) lines.push('A return code of 0 ends the script, as exit does.')
+  else if (route !== 'route') return lines
   else if (typeof code === 'number')
     lines.push(`The call is ${code > 0 ? 'true' : 'false'} in a condition; $rc holds the code.`)
   else lines.push('More than 0 is true in a condition, less than 0 false; 0 ends the script.')

@@ -1,4 +1,6 @@
-/** What stands on a line: something outside of the routes, the head of a route, statements of one. */
+/**
+ * What stands on a line: something outside of the routes, the head of a route, statements of one.
+ */
 import type { Place, SourceFile } from '../1-read/source.ts'
 import type {
   CaseNode,

@@ -44,11 +44,11 @@ function coreParamLines(node: ParamNode): string[] {
   const name = coreParamName(node.name)
   const given = node.value.value
   if (name === null) return [`Core parameter ${node.name}: unknown.`]
-  const { kind, default: usual, live, doc, since6 } = coreParams[name]
+  const { kind, default: usual, live, fixed, doc, since6 } = coreParams[name]
   const lines = [`Core parameter ${name} is ${shown(given)}; by default ${shown(usual)}.`, doc]
   if (name !== node.name) lines.push(`${node.name} is another spelling of it.`)
   lines.push(`It is a ${kind === 'int' ? 'number' : 'text'}.`)
-  if (live === '') lines.push('It cannot be changed while the node runs.')
+  if (live === '' || fixed) lines.push('It cannot be changed while the node runs.')
   else lines.push(liveLine(live.replace('.', ' '), kind))
   if (since6) lines.push('Kamailio 5.6 does not know it.')
   return lines
