@@ -3,7 +3,8 @@ import { dns as contract } from '../../../rpc/contract/dns.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import { AF_INET, AF_INET6, canonical, familyOf } from '../../lib/ip.ts'
-import { type DnsEntry, makeEntry } from '../../net/dns/cache.ts'
+import { addRecord, NEGATIVE, PERMANENT } from '../../net/dns/added.ts'
+import type { DnsEntry } from '../../net/dns/cache.ts'
 import type { Dns } from '../../net/dns/dns.ts'
 import {
   A,
@@ -25,10 +26,6 @@ import type { CommandEnvironment } from './environment.ts'
 
 type Shown = ResultOf<(typeof contract)['dns.lookup']>
 type Member = [string, string | number | { idx: number; rr_txt: string }[]]
-
-// ---- flags of dns.add_*
-const NEGATIVE = 1
-const PERMANENT = 2
 
 const yes = (value: boolean): string => (value ? 'yes' : 'no')
 
@@ -132,7 +129,6 @@ function debugRow(dns: Dns, entry: DnsEntry, record: number | null): (string | n
   return [entry.name, entry.type, ...number, entry.size, 1, ...times, flagsOf(entry)]
 }
 
-/** Adds a record that an operator gives; permanent ones give way to permanent ones alone. */
 function add(
   { core }: CommandEnvironment,
   name: string,
@@ -141,26 +137,8 @@ function add(
   data: RecordData | null,
   flags: number,
 ): void {
-  const { dns } = core
-  const refused = new Fault(400, 'Failed to add the entry to the cache')
-  if (!dns.caching || data === null || name === '') throw refused
-  const now = dns.now()
-  const key = nameKey(name)
-  const permanent = (flags & PERMANENT) !== 0
-  const expires = permanent ? Number.POSITIVE_INFINITY : now + Math.max(0, ttl) * 1000
-  const known = dns.cache.get(key, type)
-  if (known !== null && known.permanent && !permanent) throw refused
-  const records: DnsRecord[] = (flags & NEGATIVE) !== 0 ? [] : [{ data, expires }]
-  const joins = known !== null && known.permanent === permanent && records.length > 0
-  if (joins) records.unshift(...known.records)
-  if (type === SRV) records.sort(byPriority)
-  const last = Math.max(expires, ...records.map(record => record.expires))
-  if (!dns.cache.set(makeEntry(key, type, records, last, now, true))) throw refused
-}
-
-function byPriority({ data: a }: DnsRecord, { data: b }: DnsRecord): number {
-  if (a.kind !== 'srv' || b.kind !== 'srv') return 0
-  return a.priority - b.priority || b.weight - a.weight
+  if (data === null || !addRecord(core.dns, name, type, ttl, data, flags))
+    throw new Fault(400, 'Failed to add the entry to the cache')
 }
 
 const address = (ip: string, family: number): RecordData | null =>

@@ -22,6 +22,7 @@ import {
   type Transaction,
 } from './transaction.ts'
 import type { Resolved } from '../../core/network.ts'
+import { familyOf } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { H_VIA } from '../../sip/header-names.ts'
@@ -121,7 +122,7 @@ class Attempt {
       return
     }
     const t = failed.transaction
-    const socket = socketTo(tm, failover.socket, to)
+    const socket = socketTo(tm, t, failover.socket, to)
     if (socket === null) return
     const known = this.branch
     const branch = known ?? successor(failed)
@@ -147,10 +148,19 @@ class Attempt {
   }
 }
 
-function socketTo(tm: Tm, forced: SocketInfo | null, to: Resolved): SocketInfo | null {
-  return forced !== null && forced.proto === to.proto
-    ? forced
-    : tm.core.network.socketFor(to.proto, to.ip)
+/** The socket of the script, the one that the request came to (dns_reuse_rcv_socket), or any. */
+function socketTo(
+  tm: Tm,
+  t: Transaction,
+  forced: SocketInfo | null,
+  to: Resolved,
+): SocketInfo | null {
+  if (forced !== null && forced.proto === to.proto) return forced
+  if (tm.config.dns_reuse_rcv_socket !== 0 && t.request !== null) {
+    const { socket } = t.request.received
+    if (socket.proto === to.proto && socket.family === familyOf(to.ip)) return socket
+  }
+  return tm.core.network.socketFor(to.proto, to.ip)
 }
 
 /** A new branch with what the failed one was for. */
@@ -178,7 +188,9 @@ function withdraw(tm: Tm, branch: ClientBranch, failed: ClientBranch): void {
   else settle(tm, branch.transaction)
 }
 
-/** Writes the request: from the one that was sent, or anew; false when a branch route dropped it. */
+/**
+ * Writes the request: from the one that was sent, or anew; false when a branch route dropped it.
+ */
 function write(
   tm: Tm,
   t: Transaction,
