@@ -2,7 +2,16 @@
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import { AF_INET6, canonical, familyOf, inBrackets, withoutBrackets } from '../lib/ip.ts'
-import { protoNumber, type SocketInfo, SCTP, socketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
+import {
+  protoNumber,
+  SCTP,
+  type SocketInfo,
+  socketInfo,
+  TCP,
+  TLS,
+  type Told,
+  UDP,
+} from '../sip/transport.ts'
 
 /** One listen line, from the config or the command line. Port 0 and proto '' mean "not given". */
 export interface ListenLine {
@@ -73,6 +82,8 @@ export interface ListenChoices {
   readonly port: number
   readonly tlsPort: number
   readonly autoBindIpv6: boolean
+  /** advertised_address and advertised_port. */
+  readonly via: Told
 }
 
 /** The sockets that the lines ask for, in their order, each once. */
@@ -107,7 +118,7 @@ export async function socketsOf(
         const port = portOf(line, proto, choices)
         if (sockets.some(s => s.proto === proto && s.address === address && s.port === port))
           continue
-        sockets.push(socketInfo(proto, address, port, line.advertise, line.name))
+        sockets.push(socketInfo(proto, address, port, line.advertise, line.name, choices.via))
       }
     }
   }

@@ -5,6 +5,7 @@ import { tellStarted } from '../core/event-routes.ts'
 import { ModuleHost } from '../core/host.ts'
 import type { Log } from '../core/log.ts'
 import { Receiver } from '../core/receive.ts'
+import { Overload } from '../core/overload.ts'
 import { Management } from '../core/rpc/management.ts'
 import { systemClock } from '../lib/clock.ts'
 import { SystemRandom } from '../lib/random.ts'
@@ -36,6 +37,7 @@ export class Node {
   private readonly host: ModuleHost
   private readonly transports: Transports
   private readonly management: Management
+  private readonly overload: Overload
   private state: 'starting' | 'running' | 'stopping' = 'starting'
   private ticker: ReturnType<typeof setInterval> | null = null
 
@@ -43,6 +45,7 @@ export class Node {
     this.core = core
     this.host = host
     this.transports = transports
+    this.overload = new Overload(core)
     addTcpStatistics(core.counters, transports.tcp)
     this.management = new Management(
       core,
@@ -77,6 +80,7 @@ export class Node {
       tlsPort: params.tls_port_no,
       port: params.port,
       autoBindIpv6: params.auto_bind_ipv6 !== 0,
+      via: { host: params.advertised_address, port: params.advertised_port },
     })
     const made: { receiver: Receiver | null; transports: Transports | null } = {
       receiver: null,
@@ -117,6 +121,7 @@ export class Node {
     warnOfSmallBuffers(core, transports)
     core.dns.start()
     core.blocklist.start()
+    node.overload.start()
     await host.start()
     core.trace.prepare()
     tellStarted(core)
@@ -131,6 +136,7 @@ export class Node {
   async stop(): Promise<void> {
     this.state = 'stopping'
     if (this.ticker !== null) clearInterval(this.ticker)
+    this.overload.stop()
     await this.management.close()
     await this.host.stop()
     this.core.dns.close()

@@ -73,7 +73,7 @@ const TABLE: readonly Row[] = [
     'Listen on [proto:]addr[:port][/advaddr]; may be given several times',
   ),
   row('', 'loadmodule', 'name', 'load the module specified by name'),
-  row('', 'log-engine', 'log', 'engine name and data'),
+  row('', 'log-engine', 'log', 'engine name and data: json or json:LETTERS (a c j M N p U)'),
   row('L', 'module-path', 'path', 'Modules search path; accepted, our modules are built in'),
   row('m', 'shared-memory', 'nr', 'Accepted for compatibility: memory is managed by the runtime'),
   row(
@@ -152,6 +152,7 @@ export interface CommandLine {
   readonly foreground: boolean
   readonly logToStderr: boolean
   readonly logColor: boolean
+  readonly logEngine: string
   /** null: the config decides. */
   readonly debug: number | null
   readonly defines: readonly string[]
@@ -182,6 +183,12 @@ export interface CommandLine {
 /** A command line that cannot be obeyed; the text is the sentence for stderr. */
 export class UsageError extends Error {}
 
+/** The engines that are built in: json, with letters behind a colon. */
+function logEngine(text: string): string {
+  if (text === '' || /^json(:[a-zA-Z]*)?$/.test(text)) return text
+  throw new UsageError(`--log-engine ${text}: only json and json:LETTERS are known`)
+}
+
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
 export function readOptions(argv: readonly string[]): CommandLine {
@@ -210,6 +217,7 @@ export function readOptions(argv: readonly string[]): CommandLine {
     foreground: daemon === 1 || daemon === 2,
     logToStderr: has('stderr'),
     logColor: has('color'),
+    logEngine: logEngine(one('log-engine')),
     debug,
     defines: listOf(values, 'define').map(String),
     substitutions: (['subst', 'substdef', 'substdefs'] as const).flatMap(kind =>

@@ -1,12 +1,11 @@
 /** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
-import type { Log } from '../core/log.ts'
 import { socketText } from './listeners.ts'
 import { protoName } from '../sip/transport.ts'
 import { complain, complainOf } from './complain.ts'
 import { daemonize, isDaemonChild, reportReady } from './daemon.ts'
-import { stderrSink, syslogSink } from './logging.ts'
+import { logSink } from './logging.ts'
 import { check, type Checked, ConfigError } from './check.ts'
 import { Node } from './node.ts'
 import type { CommandLine } from './options.ts'
@@ -66,7 +65,7 @@ async function run(
   try {
     if (line.workDir !== '') process.chdir(line.workDir)
     if (line.pidFile !== '') writePidFile(line.pidFile)
-    node = await Node.start(line, checked, (log, core) => attachLog(line, log, core), stop)
+    node = await Node.start(line, checked, (log, core) => void log.addSink(logSink(core)), stop)
     dropPrivileges(line.user, line.group)
   } catch (error) {
     complain(startFailure(error as Error))
@@ -76,16 +75,6 @@ async function run(
   onStopSignal(stop)
   if (line.foreground) complain(banner(node.core))
   reportReady()
-}
-
-function attachLog(line: CommandLine, log: Log, core: Core): void {
-  const toStderr = line.logToStderr || core.params.log_stderror !== 0
-  const ident = core.params.log_name === '' ? 'ohana' : core.params.log_name
-  log.addSink(
-    toStderr
-      ? stderrSink(line.logColor, core.log.colors)
-      : syslogSink(ident, core.params.log_facility, line.logColor),
-  )
 }
 
 function startFailure(error: Error): string {

@@ -9,6 +9,7 @@ import { canonical } from '../lib/ip.ts'
 import { Transports } from '../net/transports.ts'
 import type { Compiled } from '../script/index.ts'
 import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
+import { MessageContext } from './log-context.ts'
 import { automaticAliases, type ListenLine, parseListenOption, splitAddress } from './listeners.ts'
 import type { CommandLine } from './options.ts'
 
@@ -36,6 +37,7 @@ export function nodeOptions(
     pidFile: line.pidFile,
     logToStderr: line.logToStderr,
     logColor: line.logColor,
+    logEngine: line.logEngine,
   }
 }
 
@@ -91,10 +93,8 @@ export function chooseEngine(core: Core, compiled: Compiled): void {
   for (const { name, value } of compiled.settings) core.kemi.set(name, value)
 }
 
-/** `log_prefix` for the lines that are written while a route runs. */
+/** `log_prefix` for the lines that are written while a message is processed. */
 export function prefixLog(core: Core): void {
-  const { log_prefix: text } = core.params
-  const prefix = core.formats.compile(text)
-  core.log.prefix = () =>
-    text === '' || core.routes.current === null ? '' : prefix(core.routes.current)
+  const wanted = core.params.log_prefix !== '' || (core.options.logEngine ?? '') !== ''
+  core.log.context = wanted ? new MessageContext(core) : null
 }

@@ -59,6 +59,10 @@ export function targetHost(uri: SipUri): string {
   return uri.params === '' ? uri.host : uri.param('maddr') || uri.host
 }
 
+/** The Via line of a request of our own. */
+export const ownVia = (core: Core, socket: SocketInfo, branch: string): string =>
+  `${socket.viaPrefix}${branch}${core.params.local_rport === 0 ? '' : ';rport'}\r\n`
+
 /**
  * The Via line that this socket puts on a request; `msg` may carry an address to advertise instead.
  */
@@ -71,9 +75,9 @@ export function viaLine(socket: SocketInfo, branch: string, msg: SipMessage | nu
     return `${socket.viaPrefix}${branch}${rport}\r\n`
   }
   const address = own === null || own.host === '' ? msg.advertisedAddress : own.host
-  const host = address === '' ? socket.advertisedHost : inBrackets(address)
+  const host = address === '' ? socket.viaHost : inBrackets(address)
   const port = own === null || own.port === '' ? msg.advertisedPort : own.port
-  const prefix = viaPrefix(socket.proto, host, port === '' ? String(socket.advertisedPort) : port)
+  const prefix = viaPrefix(socket.proto, host, port === '' ? String(socket.viaPort) : port)
   const params = own === null ? '' : own.serverId + own.params
   return `${prefix}${branch}${params}${rport}\r\n`
 }

@@ -3,6 +3,8 @@
  * line goes to syslog or stderr and into a bounded memory that `ohana.log.tail` and subscribers
  * read.
  */
+import type { SipMessage } from '../sip/message.ts'
+
 export const L_ALERT = -5
 export const L_BUG = -4
 export const L_CRIT = -3
@@ -16,6 +18,8 @@ const NAMES = new Map<number, string>([
   [L_ALERT, 'ALERT'],
   [L_BUG, 'BUG'],
   [L_CRIT, 'CRITICAL'],
+  // A second level of its kind that Kamailio gives no name.
+  [-2, ''],
   [L_ERR, 'ERROR'],
   [L_WARN, 'WARNING'],
   [L_NOTICE, 'NOTICE'],
@@ -40,6 +44,18 @@ export interface LogLine {
   readonly text: string
   /** LOG_LOCAL0 ... when it is not to go where all lines go, else ''. */
   readonly facility: string
+  /** Of a line of the script: as many characters of the text are its own prefix. */
+  readonly lead: number
+  /** Call-ID of the message being processed, '' between messages. */
+  readonly callId: string
+}
+
+/** What lines say of the message that is being processed. */
+export interface LogContext {
+  prefix(): string
+  callId(): string
+  /** A message has been read and is about to be routed; null: it has been dealt with. */
+  begin(msg: SipMessage | null): void
 }
 
 /** Where finished lines go. */
@@ -50,8 +66,8 @@ const KEPT_LINES = 2000
 export class Log {
   /** Lines above this level are not written (core parameter `debug`). */
   threshold = L_WARN
-  /** Evaluates log_prefix for the message being processed; set by the wiring. */
-  prefix: () => string = () => ''
+  /** null until somebody wants to know. */
+  context: LogContext | null = null
   /** Terminal codes by level that differ from the usual ones (log_colors of xlog). */
   readonly colors = new Map<number, string>()
   private readonly now: () => number
@@ -73,16 +89,19 @@ export class Log {
     return level <= this.threshold
   }
 
-  write(level: number, source: string, text: string, facility = ''): void {
+  write(level: number, source: string, text: string, facility = '', lead = 0): void {
     if (level > this.threshold) return
+    const { context } = this
     const line: LogLine = {
       seq: ++this.seq,
       time: this.now(),
       level,
       source,
-      prefix: this.prefix(),
+      prefix: context === null ? '' : context.prefix(),
       text,
       facility,
+      lead,
+      callId: context === null ? '' : context.callId(),
     }
     this.kept.push(line)
     if (this.kept.length > 2 * KEPT_LINES) this.kept.splice(0, KEPT_LINES)

@@ -106,6 +106,11 @@ export interface Arg<T> {
   readonly writable?: boolean
   /** Kind 'lazyFormat': the format says in `at` where it is called. */
   readonly placed?: boolean
+  /**
+   * Looks at a constant text at load, of a call with so many arguments; throws BadValue. Texts with
+   * variables are for `run` to judge.
+   */
+  readonly check?: (text: string, given: number) => void
   /** The grammar itself says how it is written (functions of the core); nothing else is taken. */
   readonly written?: Written
   readonly type?: T

@@ -14,4 +14,6 @@ export interface NodeOptions {
   /** -E, -e. */
   readonly logToStderr: boolean
   readonly logColor: boolean
+  /** --log-engine: `json` or `json:letters`; '' for plain lines. */
+  readonly logEngine?: string
 }

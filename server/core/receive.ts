@@ -4,8 +4,10 @@
  */
 import { H_CALL_ID, H_CSEQ, H_FROM, H_TO, H_VIA } from '../sip/header-names.ts'
 import { ACK } from '../sip/method.ts'
-import { REQUEST, SipMessage } from '../sip/message.ts'
+import { MSG_ADD_LOCAL_RPORT, MSG_FORCE_RPORT, REQUEST, SipMessage } from '../sip/message.ts'
 import type { Received } from '../sip/transport.ts'
+import { defaultPort, findParam } from '../sip/uri.ts'
+import { NO_VIA, tellMissing, tellTime, tellUnreadable } from './complaints.ts'
 import type { Core } from './core.ts'
 import { forwardReply } from './forward.ts'
 import type { ScriptHook } from './hooks.ts'
@@ -51,6 +53,7 @@ export class Receiver {
       logMistake(core.log, 'message dropped', raw, error)
       core.routes.reset()
     }
+    core.log.context?.begin(null)
     if (core.cfg.anySelected) core.cfg.deselectAll()
   }
 
@@ -58,11 +61,20 @@ export class Receiver {
     const { hooks } = this.core
     if (hooks.onReceived !== null && !hooks.onReceived(raw, received)) return
     const msg = new SipMessage(raw, received, ++this.nextId)
-    if (msg.bad !== null) {
-      hooks.onParseError?.(msg)
-      this.refuse(msg, msg.bad)
-    } else if (msg.type === REQUEST) this.request(msg)
+    const { log, params } = this.core
+    log.context?.begin(msg)
+    if (params.force_rport !== 0) msg.messageFlags |= MSG_FORCE_RPORT
+    if (params.local_rport !== 0) msg.messageFlags |= MSG_ADD_LOCAL_RPORT
+    const bad = msg.bad ?? this.unwanted(msg)
+    if (bad !== null) this.refuseUnreadable(msg, bad)
+    else if (msg.type === REQUEST) this.request(msg)
     else this.reply(msg)
+  }
+
+  /** Why nobody asked for this message, null when it is to be routed. */
+  private unwanted({ type, version }: SipMessage): string | null {
+    const http = type !== REQUEST && version.charCodeAt(0) === 0x48 /* H */
+    return http && this.core.params.http_reply_hack === 0 ? 'a reply of HTTP' : null
   }
 
   private request(msg: SipMessage): void {
@@ -74,24 +86,35 @@ export class Receiver {
     }
     const missing = missingForRequest(msg)
     if (missing !== null) {
-      this.refuse(msg, missing)
+      if (missing === BAD_VIA) this.refuseUnreadable(msg, missing)
+      else {
+        tellMissing(core, msg, missing)
+        this.refuse(msg)
+      }
       return
     }
+    if (core.params.tcp_accept_aliases !== 0) acceptAlias(core, msg)
     if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) return
     if (core.hooks.preRequest !== null && !runHooks(core.hooks.preRequest, msg)) return
     const block = core.routes.request
     if (block !== null) {
+      const startedAt = this.watchesTime ? core.clock.monotonic() : UNWATCHED
       const code = core.routes.run(block, msg, REQUEST_ROUTE)
-      if (typeof code !== 'number') {
-        this.after(code, msg, () => this.afterRequest(msg))
-        return
-      }
-    }
-    this.afterRequest(msg)
+      if (typeof code === 'number') this.afterRequest(msg, code, startedAt)
+      else this.after(code, msg, end => this.afterRequest(msg, end.code, startedAt))
+    } else this.afterRequest(msg, 1, UNWATCHED)
   }
 
-  private afterRequest(msg: SipMessage): void {
-    const { hooks } = this.core
+  /** Does anybody read how long a route takes? */
+  private get watchesTime(): boolean {
+    return this.core.log.enabled(this.core.params.latency_cfg_log)
+  }
+
+  private afterRequest(msg: SipMessage, code: number, startedAt: number): void {
+    const { core } = this
+    const { hooks } = core
+    if (startedAt !== UNWATCHED) tellTime(core, 'request-route', startedAt)
+    if (code < 0) core.log.warn('<core>', 'error while trying script')
     if (hooks.postRequest !== null) runHooks(hooks.postRequest, msg)
   }
 
@@ -109,10 +132,7 @@ export class Receiver {
     if (msg.via === null || msg.cseq === null) {
       this.stats.badHeaders.value++
       this.stats.droppedReplies.value++
-      core.log.debug(
-        '<core>',
-        `reply from ${msg.received.srcIp} without a readable Via or CSeq dropped`,
-      )
+      tellMissing(core, msg, msg.find(H_VIA) < 0 ? NO_VIA : '')
       return
     }
     if (core.hooks.preRouting !== null && !core.hooks.preRouting(msg)) {
@@ -122,16 +142,18 @@ export class Receiver {
     if (core.hooks.preReply !== null && !runHooks(core.hooks.preReply, msg)) return
     const block = core.routes.reply
     if (block === null) {
-      this.afterReply(msg, SCRIPT_RUNNING)
+      this.afterReply(msg, SCRIPT_RUNNING, UNWATCHED)
       return
     }
+    const startedAt = this.watchesTime ? core.clock.monotonic() : UNWATCHED
     const code = core.routes.run(block, msg, CORE_ONREPLY_ROUTE)
-    if (typeof code === 'number') this.afterReply(msg, core.routes.ended)
-    else this.after(code, msg, ({ ended }) => this.afterReply(msg, ended))
+    if (typeof code === 'number') this.afterReply(msg, core.routes.ended, startedAt)
+    else this.after(code, msg, ({ ended }) => this.afterReply(msg, ended, startedAt))
   }
 
-  private afterReply(msg: SipMessage, ended: number): void {
+  private afterReply(msg: SipMessage, ended: number, startedAt: number): void {
     const { core } = this
+    if (startedAt !== UNWATCHED) tellTime(core, 'reply-route', startedAt)
     if (ended === SCRIPT_DROP) {
       this.stats.droppedReplies.value++
       return
@@ -144,7 +166,7 @@ export class Receiver {
    * A message that is none: answered where RFC 3261 lets us know whom to answer, else dropped, and
    * counted.
    */
-  private refuse(msg: SipMessage, why: string): void {
+  private refuse(msg: SipMessage): void {
     const { core, stats } = this
     stats.badHeaders.value++
     if (isAnswerable(msg)) {
@@ -154,14 +176,18 @@ export class Receiver {
       replyStateless(core, msg, ours ? 400 : 505, ours ? 'Bad Request' : 'Version Not Supported')
     } else if (msg.type === REQUEST) stats.droppedRequests.value++
     else stats.droppedReplies.value++
-    if (core.log.enabled(3)) {
-      core.log.debug(
-        '<core>',
-        `bad message from ${msg.received.srcIp}:${msg.received.srcPort}: ${why}`,
-      )
-    }
+  }
+
+  private refuseUnreadable(msg: SipMessage, why: string): void {
+    const { core } = this
+    tellUnreadable(core, msg, why)
+    core.hooks.onParseError?.(msg)
+    this.refuse(msg)
   }
 }
+
+const UNWATCHED = -1
+const BAD_VIA = 'malformed Via'
 
 /**
  * A reply needs these headers to find its way (section 8.2.6.2); without a readable Via it goes to
@@ -170,6 +196,14 @@ export class Receiver {
 function isAnswerable(msg: SipMessage): boolean {
   if (msg.type !== REQUEST || msg.methodBit === ACK || !msg.version.startsWith('SIP/')) return false
   return [H_VIA, H_CSEQ, H_CALL_ID, H_FROM].every(id => msg.find(id) >= 0)
+}
+
+/**
+ * RFC 5923 section 5: a peer that says alias takes requests to its Via's port over the connection.
+ */
+function acceptAlias(core: Core, { received, via }: SipMessage): void {
+  if (received.connection === 0 || via === null || findParam(via.params, 'alias') === null) return
+  core.network.streams?.addAlias(received.connection, via.port || defaultPort(received.proto))
 }
 
 function runHooks(hooks: ScriptHook[], msg: SipMessage): boolean {
@@ -181,7 +215,7 @@ function runHooks(hooks: ScriptHook[], msg: SipMessage): boolean {
  * The headers without which a request can be neither routed nor answered (RFC 3261 section 8.1.1).
  */
 function missingForRequest(msg: SipMessage): string | null {
-  if (msg.via === null) return msg.find(H_VIA) < 0 ? 'no Via' : 'malformed Via'
+  if (msg.via === null) return msg.find(H_VIA) < 0 ? NO_VIA : BAD_VIA
   if (msg.cseq === null) return msg.find(H_CSEQ) < 0 ? 'no CSeq' : 'malformed CSeq'
   if (msg.find(H_CALL_ID) < 0) return 'no Call-ID'
   if (msg.find(H_FROM) < 0) return 'no From'

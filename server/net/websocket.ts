@@ -25,7 +25,8 @@ export function webSocketTwin(info: SocketInfo): SocketInfo {
   if (known !== undefined) return known
   const advertised = { host: info.advertisedHost, port: info.advertisedPort }
   const proto = info.proto === TLS ? WSS : WS
-  const twin = socketInfo(proto, info.address, info.port, advertised, info.name)
+  const via = { host: info.viaHost, port: info.viaPort }
+  const twin = socketInfo(proto, info.address, info.port, advertised, info.name, via)
   twins.set(info, twin)
   return twin
 }

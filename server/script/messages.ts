@@ -128,6 +128,7 @@ export const MESSAGES = {
     say(`${name} is a string`, given === '' ? 'write it in quotes' : `write "${given}"`),
   CFG_PARAM_WORDS: (name: string, known: readonly string[], alike: readonly string[]) =>
     say(`${name} is a number or one of ${known.join(', ')}`, meant(alike)),
+  CFG_PARAM_VALUE: (name: string, text: string) => say(`${name}: ${text} is none of its values`),
   CFG_PARAM_LACKING: (name: string, doc: string) => say(`${name}: ${doc}`),
   CFG_VARIABLE_TWICE: (name: string) => say(`variable already exists: ${name}`),
   CFG_VARIABLE_CORE: (name: string) =>

@@ -411,6 +411,9 @@ function readFirstLine(raw: string): FirstLine {
   if (space <= 0 || space > end) return badLine('malformed first line')
   if (raw.charCodeAt(3) === 0x2f && raw.startsWith('SIP/'))
     return readStatusLine(raw, space, end, newline)
+  // Replies of HTTP are for whoever asked for them (http_reply_hack).
+  if (raw.charCodeAt(4) === 0x2f && raw.startsWith('HTTP/'))
+    return readStatusLine(raw, space, end, newline)
   // RFC 4475 section 3.1.2.10: spaces behind the version may be ignored.
   let stop = end
   while (raw.charCodeAt(stop - 1) === 0x20) stop--

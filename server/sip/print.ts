@@ -33,28 +33,40 @@ export function needsReceived(msg: SipMessage, via: Via): boolean {
   return via.host !== inBrackets(source) || via.rport !== null
 }
 
-/** `;received=...` and `;rport=...` as far as this message needs them (RFC 3581 section 4). */
-function sourceParams(msg: SipMessage, via: Via): string {
-  let params = ''
-  if (via.received === '' && needsReceived(msg, via)) params = `;received=${msg.received.srcIp}`
-  if (via.rport !== null || (msg.messageFlags & MSG_FORCE_RPORT) !== 0)
-    params += `;rport=${msg.received.srcPort}`
-  return params
+/**
+ * What we learned of the sender (RFC 3261 section 18.2.1, RFC 3581 section 4) is put in at `at`: an
+ * rport that is there gets its value where it stands, a received of the peer's own making goes.
+ */
+function addLearned(msg: SipMessage, via: Via, at: number, edits: Edit[]): void {
+  const port = `;rport=${msg.received.srcPort}`
+  const forced = via.rport === null && (msg.messageFlags & MSG_FORCE_RPORT) !== 0
+  const needed = needsReceived(msg, via)
+  const received = needed ? `;received=${msg.received.srcIp}` : ''
+  if (needed || forced) edits.push(new Edit(at, 0, forced ? received + port : received))
+  const old = needed && via.received !== '' ? paramSpan(msg.raw, via, 'received') : null
+  if (old !== null) edits.push(new Edit(old.start, old.end - old.start, ''))
+  const asked = via.rport === null ? null : paramSpan(msg.raw, via, 'rport')
+  if (asked !== null) edits.push(new Edit(asked.start, asked.end - asked.start, port))
+}
+
+/** From the semicolon of a parameter of a Via to its end. */
+function paramSpan(raw: string, via: Via, name: string): { start: number; end: number } | null {
+  for (let start = raw.indexOf(';', via.start); start >= 0 && start < via.end; ) {
+    let end = start + 1
+    while (end < via.end && raw.charCodeAt(end) !== 0x3b) end++
+    const text = raw.slice(start + 1, end)
+    const equals = text.indexOf('=')
+    const found = (equals < 0 ? text : text.slice(0, equals)).trim().toLowerCase()
+    if (found === name) return { start, end }
+    start = end < via.end ? end : -1
+  }
+  return null
 }
 
 /** The offset after host and port of the top Via: where a proxy writes what it learned. */
 function afterSentBy(msg: SipMessage, via: Via): number {
   const semicolon = msg.raw.indexOf(';', via.start)
   return semicolon < 0 || semicolon > via.end ? via.end : semicolon
-}
-
-/** Removes a received= of the peer's own making or an rport, which is written anew. */
-function cutParam(msg: SipMessage, via: Via, name: string, edits: Edit[]): void {
-  const at = msg.raw.indexOf(`;${name}`, via.start)
-  if (at < 0 || at >= via.end) return
-  let end = at + 1
-  while (end < via.end && msg.raw.charCodeAt(end) !== 0x3b) end++
-  edits.push(new Edit(at, end - at, ''))
 }
 
 /**
@@ -75,13 +87,7 @@ export function printRequest(
   // Edits made before the Via line come first, as Kamailio places Record-Route above its Via.
   const edits = msg.edits === null ? [] : editsFrom(msg.edits, socket)
   edits.push(new Edit(at, 0, via + route))
-  if (old !== null) {
-    const params = sourceParams(msg, old)
-    if (params !== '') {
-      if (old.rport !== null) cutParam(msg, old, 'rport', edits)
-      edits.push(new Edit(afterSentBy(msg, old), 0, params))
-    }
-  }
+  if (old !== null) addLearned(msg, old, afterSentBy(msg, old), edits)
   fixContentLength(msg, edits)
   const raw = msg.raw
   const rest = applyEdits(raw, msg.headersStart, endOf(msg), inOrder(edits))
@@ -155,6 +161,8 @@ export interface ReplyParts {
   server: string
   contentType: string
   body: string
+  /** A header line that stands behind all others. */
+  last?: string
 }
 
 /**
@@ -196,9 +204,10 @@ export function printReply(
     }
   }
   text += parts.headers + parts.server
-  if (parts.body === '') return `${text}Content-Length: 0\r\n\r\n`
+  const last = parts.last ?? ''
+  if (parts.body === '') return `${text}Content-Length: 0\r\n${last}\r\n`
   const { body, contentType } = parts
-  text += `Content-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`
+  text += `Content-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n${last}\r\n`
   return text + body
 }
 
@@ -208,14 +217,10 @@ function topViaOfReply(msg: SipMessage, index: number): string {
   const via = msg.via
   if (via === null) return msg.raw.slice(start, next)
   const edits: Edit[] = []
-  if (via.rport !== null) cutParam(msg, via, 'rport', edits)
-  let params = ''
-  if (via.rport !== null || (msg.messageFlags & MSG_FORCE_RPORT) !== 0)
-    params = `;rport=${msg.received.srcPort}`
-  if (via.received === '' && needsReceived(msg, via)) params += `;received=${msg.received.srcIp}`
-  if (params === '') return msg.raw.slice(start, next)
-  edits.push(new Edit(via.end, 0, params))
-  return applyEdits(msg.raw, start, next, inOrder(edits))
+  addLearned(msg, via, via.end, edits)
+  return edits.length === 0
+    ? msg.raw.slice(start, next)
+    : applyEdits(msg.raw, start, next, inOrder(edits))
 }
 
 function toOfReply(msg: SipMessage, index: number, tag: string): string {

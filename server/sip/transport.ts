@@ -40,6 +40,9 @@ export interface SocketInfo {
   /** What peers are told instead, when the config says so (listen ... advertise). */
   readonly advertisedHost: string
   readonly advertisedPort: number
+  /** What our Via names: the advertised address, or the one of the core parameter for all Vias. */
+  readonly viaHost: string
+  readonly viaPort: number
   /** `name "x"` of the listen line, else ''. */
   readonly name: string
   /**
@@ -49,20 +52,29 @@ export interface SocketInfo {
   readonly viaPrefix: string
 }
 
+/** An address that peers are told: '' and 0 leave a part as it is. */
+export interface Told {
+  readonly host: string
+  readonly port: number
+}
+
 /**
  * A socket as its listen line gives it; `advertised` is null when peers are told the address
- * itself.
+ * itself, `via` is what all our Vias name instead.
  */
 export function socketInfo(
   proto: number,
   address: string,
   port: number,
-  advertised: { host: string; port: number } | null,
+  advertised: Told | null,
   name: string,
+  via: Told | null = null,
 ): SocketInfo {
   const host = address.includes(':') ? `[${address}]` : address
   const advertisedHost = advertised === null ? host : advertised.host
   const advertisedPort = advertised === null || advertised.port === 0 ? port : advertised.port
+  const viaHost = via === null || via.host === '' ? advertisedHost : via.host
+  const viaPort = via === null || via.port === 0 ? advertisedPort : via.port
   return {
     proto,
     address,
@@ -70,9 +82,11 @@ export function socketInfo(
     port,
     advertisedHost,
     advertisedPort,
+    viaHost,
+    viaPort,
     name,
     family: address.includes(':') ? 10 : 2,
-    viaPrefix: viaPrefix(proto, advertisedHost, String(advertisedPort)),
+    viaPrefix: viaPrefix(proto, viaHost, String(viaPort)),
   }
 }
 

@@ -2,7 +2,7 @@
  * append_branch([uri [, q]]): one more destination, by default the request URI with its
  * attributes.
  */
-import { newBranch, parseQ } from '../../core/branch.ts'
+import { addBranch, newBranch, parseQ } from '../../core/branch.ts'
 import type { Verdict } from '../../core/module.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Corex } from './corex.ts'
@@ -16,8 +16,7 @@ export function appendBranch(self: Corex, msg: SipMessage, uri = '', q = ''): Ve
   const branch: Branch = { ...newBranch(uri), flags: msg.branchFlags, socket: msg.forceSocket }
   if (uri === '') copyRequest(msg, branch)
   if (preference >= 0) branch.q = preference
-  msg.branches = [...(msg.branches ?? []), branch]
-  return 1
+  return addBranch(self.core, msg, branch) ? 1 : -1
 }
 
 function copyRequest(msg: SipMessage, branch: Branch): void {

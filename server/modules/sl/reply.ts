@@ -28,7 +28,7 @@ export function statelessReply(self: Sl, msg: SipMessage, wanted: number, phrase
   // request.
   const tag = code === 100 ? '' : self.localTag(msg)
   const text = printReply(msg, code, reason, tag, parts)
-  if (!core.network.send(text, replyDestination(msg))) {
+  if (!core.network.send(text, replyDestination(core, msg))) {
     self.stats.failures.value++
     return -1
   }

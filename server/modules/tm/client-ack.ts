@@ -1,5 +1,5 @@
 /** The ACK to a 2xx that answers an INVITE of our own (RFC 3261 section 13.2.2.4). */
-import { targetHost, viaLine } from '../../core/forward.ts'
+import { ownVia, targetHost } from '../../core/forward.ts'
 import { parseNameAddress, parseNameAddressList } from '../../sip/header/address.ts'
 import { MAGIC_COOKIE } from '../../sip/header/via.ts'
 import { H_CALL_ID, H_CONTACT, H_FROM, H_RECORD_ROUTE, H_TO } from '../../sip/header-names.ts'
@@ -79,7 +79,7 @@ function write(
   to: Destination,
 ): string {
   let text = `ACK ${target} SIP/2.0\r\n`
-  text += viaLine(to.socket!, `${MAGIC_COOKIE}${tm.core.random.hex(16)}`, null)
+  text += ownVia(tm.core, to.socket!, `${MAGIC_COOKIE}${tm.core.random.hex(16)}`)
   text += headerLine(reply, H_FROM) + headerLine(reply, H_CALL_ID) + headerLine(reply, H_TO)
   text += `CSeq: ${reply.cseq!.text} ACK\r\n`
   for (const route of routes) text += `Route: ${route}\r\n`

@@ -10,7 +10,7 @@ import { methodBit } from '../../sip/method.ts'
 import { SipMessage } from '../../sip/message.ts'
 import type { Destination, Received, SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type SipUri, uriTransport } from '../../sip/uri.ts'
-import { targetHost, viaLine } from '../../core/forward.ts'
+import { ownVia, targetHost } from '../../core/forward.ts'
 import type { Resolved } from '../../core/network.ts'
 import { type ClientRequest, LOCAL_COMPLETED, LOCAL_REQUEST_IN } from './api.ts'
 import { launchBranch } from './branches.ts'
@@ -156,7 +156,7 @@ function write(
   const body = request.body ?? ''
   const fromTag = request.fromTag || `${tm.tagPrefix}-${tm.core.random.hex(8)}`
   let text = `${request.method} ${request.uri} SIP/2.0\r\n`
-  text += viaLine(socket, `${t.branchPrefix}0`, null)
+  text += ownVia(tm.core, socket, `${t.branchPrefix}0`)
   text += `To: ${withTag(request.to, request.toTag ?? '')}\r\n`
   text += `From: ${withTag(request.from, fromTag)}\r\n`
   text += `CSeq: ${request.cseq ?? FIRST_CSEQ} ${request.method}\r\nCall-ID: ${callId}\r\n`

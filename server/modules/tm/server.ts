@@ -93,7 +93,7 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
   t.viaHash1 = key.via1
   t.viaHash2 = key.via2
   t.fromHash = hashText(0, msg.from?.tag ?? '')
-  t.destination = replyDestination(msg)
+  t.destination = replyDestination(tm.core, msg)
   if (tm.readsTimerAvps) readTimerAvps(tm, t, msg)
   setTimers(tm, t)
   // RFC 3261 section 9.2: a CANCEL that came before its INVITE.

@@ -31,7 +31,7 @@ export function reply(
     type +
     serverHeader(self.core) +
     `Content-Length: ${body.length}\r\n\r\n${body}`
-  const to = { ...replyDestination(msg), port: received.srcPort, noConnect: true }
+  const to = { ...replyDestination(self.core, msg), port: received.srcPort, noConnect: true }
   return self.core.network.send(text, to) ? 1 : -1
 }
 

@@ -1,7 +1,9 @@
 /** xlog and its sisters. */
 import { L_ALERT, L_BUG, L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../../core/log.ts'
+import { facilityNumber } from '../../lib/syslog.ts'
 import {
   ANY_ROUTE,
+  BadValue,
   type ConfigFunction,
   fn,
   type Format,
@@ -14,7 +16,7 @@ import {
   type Verdict,
 } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { levelOf, type Xlog } from './xlog.ts'
+import { isLevelWord, levelOf, type Xlog } from './xlog.ts'
 
 type Rows = Record<string, ConfigFunction<Xlog>>
 
@@ -48,11 +50,32 @@ function logUnfiltered(self: Xlog, msg: SipMessage, level: Format, format: Forma
 const noPlace = (): string => ''
 const withPlace = (self: Xlog, format: Format): string => self.placeOf(format)
 
+/** A level that is written as such is a word, `L_ERR`; numbers are for variables. */
+function checkLevel(text: string): void {
+  if (text.length < 3 || !isLevelWord(text))
+    throw new BadValue(`${text} is no log level`, 'one of L_ALERT ... L_DBG, or a variable')
+}
+
+function checkFacility(text: string): void {
+  if (facilityNumber(text) < 0) throw new BadValue(`invalid syslog facility ${text}`)
+}
+
 /** By their number: format; level, format; facility, level, format. */
 const argsOf = (kind: typeof lazyFormat) =>
   [
-    kind('facility, level or format'),
-    optional(kind('level or format')),
+    {
+      ...kind('facility, level or format'),
+      check: (text: string, given: number): void => {
+        if (given === 2) checkLevel(text)
+        else if (given === 3) checkFacility(text)
+      },
+    },
+    optional({
+      ...kind('level or format'),
+      check: (text: string, given: number): void => {
+        if (given === 3) checkLevel(text)
+      },
+    }),
     optional(kind('format')),
   ] as const
 
@@ -80,7 +103,7 @@ export const functions: Rows = {
   }),
   xlogm: fn({
     doc: 'As xlog, but not for messages with a method in methods_filter.',
-    args: [lazyFormat('level'), lazyFormat('format')],
+    args: [{ ...lazyFormat('level'), check: checkLevel }, lazyFormat('format')],
     routes: ANY_ROUTE,
     run: logUnfiltered,
   }),

@@ -1,7 +1,9 @@
 /** The instance of xlog: how a line of the script becomes a line of the log. */
 import type { Core } from '../../core/core.ts'
 import { L_ALERT, L_BUG, L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../../core/log.ts'
+import { BadValue } from '../../core/module.ts'
 import type { ConfigOf, Format, ModuleEnv, Verdict } from '../../core/module.ts'
+import { facilityNumber } from '../../lib/syslog.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './xlog.module.ts'
 
@@ -16,6 +18,9 @@ export class Xlog {
   constructor(env: ModuleEnv<typeof params, {}>) {
     this.core = env.core
     this.config = env.config
+    const { log_facility } = env.config
+    if (log_facility !== '' && facilityNumber(log_facility) < 0)
+      throw new BadValue(`xlog: invalid syslog facility ${log_facility}`)
     for (const { level, code } of env.config.log_colors.flat()) env.core.log.colors.set(level, code)
   }
 
@@ -25,7 +30,8 @@ export class Xlog {
 
   /** Terminal colours are for a terminal, unless they are forced. */
   get showsColors(): boolean {
-    return this.config.force_color !== 0 || this.core.options.logToStderr
+    const { options, params } = this.core
+    return this.config.force_color !== 0 || options.logToStderr || params.log_stderror !== 0
   }
 
   /** Writes what the format gives, if anybody wants lines of this level. */
@@ -40,7 +46,8 @@ export class Xlog {
     const prefix = this.prefix === null ? this.config.prefix : this.prefix(msg)
     // The line end is the log's.
     const line = text.endsWith('\n') ? text.slice(0, -1) : text
-    log.write(level, SOURCE, prefix + place + line, facility || this.config.log_facility)
+    const own = facility || this.config.log_facility
+    log.write(level, SOURCE, prefix + place + line, own, prefix.length)
     return 1
   }
 
@@ -63,6 +70,9 @@ const LETTERS: Record<string, number> = {
   I: L_INFO,
   D: L_DBG,
 }
+
+/** Is it a word that says a level, like L_ERR? Only its third letter counts. */
+export const isLevelWord = (text: string): boolean => LETTERS[text.charAt(2)] !== undefined
 
 /**
  * A level as the script gives it: a word like L_INFO or the number of a variable; null when it is

@@ -64,7 +64,12 @@ function coreValue(node: ParamNode, name: CoreParamName, report: Report): number
     report.error(value.at, 'CFG_PARAM_NUMBER', node.name)
     return null
   }
-  if (value.kind === 'text' || WORDS.has(name)) return String(value.value)
+  if (value.kind === 'text' || WORDS.has(name)) {
+    const text = String(value.value)
+    if (coreParams[name].accepts?.(text) === false)
+      report.error(value.at, 'CFG_PARAM_VALUE', node.name, text)
+    return text
+  }
   const given = value.kind === 'word' ? value.value : ''
   report.error(value.at, 'CFG_PARAM_TEXT', node.name, given)
   return null

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stderrText } from '../../../server/boot/logging.ts'
+import { printer } from '../../../server/boot/logging.ts'
 import { check, ConfigError } from '../../../server/boot/check.ts'
 import { Node } from '../../../server/boot/node.ts'
 import { readOptions } from '../../../server/boot/options.ts'
+import { ParamError } from '../../../server/core/host.ts'
+import { BadValue } from '../../../server/core/module.ts'
 import { type Case, configOf, type Outcome } from './case.ts'
 import { play } from './play.ts'
 
@@ -23,18 +25,22 @@ export async function playOurs(
     const line = readOptions(['-f', path, '-DD', '-E', '-Y', folder, '-w', folder])
     const checked = await checkOrComplain(line)
     if (typeof checked === 'string') return checked
-    let lines: string[] = []
+    let output = ''
     process.env.CASE_ENV = 'env-value'
-    const node = await Node.start(
+    const node = await start(
       line,
       checked,
-      log => void log.addSink(entry => lines.push(stderrText(entry).trimEnd())),
+      (log, core) => {
+        const show = printer(core)
+        log.addSink(entry => void (output += show(entry)))
+      },
       () => undefined,
     )
+    if (typeof node === 'string') return node
     const takeLog = (): string[] => {
-      const taken = lines
-      lines = []
-      return taken
+      const taken = output
+      output = ''
+      return taken.split('\n').filter(line => line !== '')
     }
     try {
       return await play(one, { takeLog, quietMs: QUIET_MS, expected })
@@ -43,6 +49,16 @@ export async function playOurs(
     }
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** What modules and formats refuse when they are made is wrong in the config as well. */
+async function start(...args: Parameters<typeof Node.start>): Promise<Node | string> {
+  try {
+    return await Node.start(...args)
+  } catch (error) {
+    if (error instanceof BadValue || error instanceof ParamError) return error.message
+    throw error
   }
 }
 

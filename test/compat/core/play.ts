@@ -11,6 +11,7 @@ export const plain = (text: string): string =>
   text
     .replace(/(Server|User-Agent): (kamailio|ohana) \([^\r\n]*\)/g, '$1: {us}')
     .replace(/;branch=(?!z9hG4bKt\d)[^;,\r\n]+/g, ';branch={branch}')
+    .replace(/;tag=[0-9a-f]{32}-[0-9a-f]{8}/g, ';tag={tag}')
     .replace(/^(To|t):([^\r\n]*);tag=(?!tt\b)[^;\r\n]+/gim, '$1:$2;tag={tag}')
     .replace(/\bpid=\d+/g, 'pid={pid}')
 

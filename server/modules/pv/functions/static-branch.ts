@@ -2,6 +2,7 @@
  * sbranch_append, sbranch_set_ruri and sbranch_reset: what $sbranch(...) has gathered becomes a
  * branch.
  */
+import { addBranch } from '../../../core/branch.ts'
 import type { Verdict } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
@@ -9,7 +10,7 @@ import type { Pv } from '../pv.ts'
 export function appendBranch(self: Pv, msg: SipMessage): Verdict {
   const branch = self.staticBranch
   if (branch === null || branch.uri === '') return -1
-  msg.branches = [...(msg.branches ?? []), { ...branch }]
+  if (!addBranch(self.core, msg, { ...branch })) return -1
   return 1
 }
 

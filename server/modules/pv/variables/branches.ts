@@ -2,7 +2,7 @@
  * Further destinations: $br, $bR, $branch(attribute)[i], the static one $sbranch(attribute), and
  * $ds, all of them.
  */
-import { newBranch } from '../../../core/branch.ts'
+import { addBranch, newBranch } from '../../../core/branch.ts'
 import { redirectContact } from '../../../core/destination-set.ts'
 import { keyed, NO_INDEX, variable, ALL_INDEXES } from '../../../core/module.ts'
 import type { Pvar, PvValue } from '../../../core/module.ts'
@@ -129,19 +129,19 @@ function setStatic(self: Pv, _msg: SipMessage, value: PvValue, attribute: Attrib
   setAttribute(self, self.staticBranch, attribute, value)
 }
 
-function addBranch(self: Pv, msg: SipMessage, value: PvValue): void {
+function addUri(self: Pv, msg: SipMessage, value: PvValue): void {
   if (typeof value !== 'string' || value === '') {
     self.error('$br takes a URI')
     return
   }
-  msg.branches = [...(msg.branches ?? []), newBranch(value)]
+  addBranch(self.core, msg, newBranch(value))
 }
 
 export const branchVariables: Record<string, Row> = {
   br: variable({
     doc: 'URI of the first further branch; an assignment adds one.',
     get: (_self, msg) => msg.branches?.[0]?.uri ?? null,
-    set: addBranch,
+    set: addUri,
   }),
   bR: variable({
     doc: 'URIs of all further branches, comma-separated.',

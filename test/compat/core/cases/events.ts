@@ -28,8 +28,16 @@ const RCV = ['srcip', 'srcport', 'rcvip', 'rcvport', 'proto', 'sproto', 'af', 'l
 
 const receivedRoutes: readonly Case[] = [
   received('', 'off', 'xlog("L_ERR", "@ received\\n");'),
-  received('received_route_mode=1', 'shows', `xlog("L_ERR", "@ received ${RCV.map(key => `$rcv(${key})`).join(' ')}\\n"); xlog("L_ERR", "@ $(rcv(buf){s.substr,0,20}) $si $rm\\n");`),
-  received('received_route_mode=1', 'drops', 'if ($(rcv(len)) > 250) drop; xlog("L_ERR", "@ kept\\n");'),
+  received(
+    'received_route_mode=1',
+    'shows',
+    `xlog("L_ERR", "@ received ${RCV.map(key => `$rcv(${key})`).join(' ')}\\n"); xlog("L_ERR", "@ $(rcv(buf){s.substr,0,20}) $si $rm\\n");`,
+  ),
+  received(
+    'received_route_mode=1',
+    'drops',
+    'if ($(rcv(len)) > 250) drop; xlog("L_ERR", "@ kept\\n");',
+  ),
   received('received_route_mode=1', 'exits', 'exit;'),
   received('received_route_mode=1', 'returns 0', 'return 0;'),
   received('received_route_mode=1', 'returns -1', 'return -1;'),
@@ -64,13 +72,17 @@ event_route[core:worker-one-init] { $shv(init) = $shv(init) + 1; $shv(order) = $
 event_route[core:modinit-before] { $shv(before) = $shv(before) + 1; }
 event_route[tm:local-request] { xlog("L_ERR", "@ local $rm\\n"); }
 request_route { exit; }`.replace(MAIN, ''),
-  steps: [{ rpc: 'pv.shvGet', params: ['init'] }, { rpc: 'pv.shvGet', params: ['before'] }],
+  steps: [
+    { rpc: 'pv.shvGet', params: ['init'] },
+    { rpc: 'pv.shvGet', params: ['before'] },
+  ],
 }
 
 const network: readonly Case[] = [
   {
     name: 'network:msg in and out',
-    globals: 'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_min_msg_len", 32)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
+    globals:
+      'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_min_msg_len", 32)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
     routes: `${MAIN}event_route[network:msg] {
   if (is_incoming()) xlog("L_ERR", "@ in $(mb{s.substr,0,30}) | $rm | $ml | $si | $(rcv(len))\\n");
   else xlog("L_ERR", "@ out $(mb{s.substr,0,30}) | $ml | $snd(port)\\n");
@@ -79,7 +91,8 @@ const network: readonly Case[] = [
   },
   {
     name: 'network:msg changes',
-    globals: 'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
+    globals:
+      'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
     routes: `${MAIN}event_route[network:msg] {
   if (is_incoming()) $avp(s:nio) = $(mb{s.replace,plain,changed});
   else $avp(s:nio) = $(mb{s.replace,Max-Forwards,X-Forwards});
@@ -88,7 +101,8 @@ const network: readonly Case[] = [
   },
   {
     name: 'network:msg drops',
-    globals: 'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
+    globals:
+      'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
     routes: `${MAIN}event_route[network:msg] { xlog("L_ERR", "@ msg\\n"); if (!is_incoming()) drop; }`,
     steps: [to('reply'), to('plain')],
   },
@@ -121,7 +135,10 @@ export const events: readonly Case[] = [
   pre('drops', 'if ($rU == "plain" || $rs == 200) drop;'),
   pre('exits', 'exit;'),
   pre('returns', 'return 0;'),
-  parse('shows', 'xlog("L_ERR", "@ $err.class | $err.level | $err.info | $err.rcode | $err.rreason | $si | $rm | $(mb{s.len})\\n");'),
+  parse(
+    'shows',
+    'xlog("L_ERR", "@ $err.class | $err.level | $err.info | $err.rcode | $err.rreason | $si | $rm | $(mb{s.len})\\n");',
+  ),
   parse('answers', 'sl_send_reply("400", "Bad");'),
   start,
   ...network,

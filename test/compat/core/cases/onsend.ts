@@ -100,7 +100,14 @@ onsend_route { xlog("L_ERR", "@ onsend $rm $ru $snd(proto)\\n"); }`,
   steps: [
     {
       rpc: 'tm.t_uac_start',
-      params: ['OPTIONS', `sip:bob@127.0.0.1:${PHONES.b}`, '.', '.', 'From: <sip:a@b>\r\nTo: <sip:c@d>\r\nCall-ID: uac\r\nCSeq: 1 OPTIONS\r\n', ''],
+      params: [
+        'OPTIONS',
+        `sip:bob@127.0.0.1:${PHONES.b}`,
+        '.',
+        '.',
+        'From: <sip:a@b>\r\nTo: <sip:c@d>\r\nCall-ID: uac\r\nCSeq: 1 OPTIONS\r\n',
+        '',
+      ],
     },
     to('relay', {}, 'INVITE'),
     to('relay', { id: 1, cseq: 1 }, 'CANCEL'),

@@ -62,6 +62,17 @@ const vias: readonly Case[] = [
     to('reply', { via: 'SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKt77' }),
     uac,
   ]),
+  one('rport in the Via', '', [
+    ...[
+      'rport;branch=z9hG4bKt1',
+      'branch=z9hG4bKt2;rport',
+      'branch=z9hG4bKt3;rport;x=1',
+      'rport=9;branch=z9hG4bKt4',
+      'received=1.2.3.4;branch=z9hG4bKt5;rport',
+    ].flatMap(end =>
+      ['plain', 'reply'].map(user => to(user, { via: `SIP/2.0/UDP 127.0.0.1:${PHONES.a};${end}` })),
+    ),
+  ]),
   one('local_rport', 'local_rport=yes', [to('plain'), to('relay'), to('tcp'), uac]),
   one('advertised_address and _port', 'advertised_address="203.0.113.9"\nadvertised_port=99', [
     to('plain'),

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
+import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { type TcpLimits, TcpTransport } from '../../../../server/net/tcp.ts'
 import {
   type Received,
@@ -11,15 +12,10 @@ import {
 import { freePort } from '../../../kit/ports.ts'
 
 const LIMITS: TcpLimits = {
+  ...defaultCoreParams(),
   tcp_connect_timeout: 5,
-  tcp_connection_lifetime: 120,
   tcp_max_connections: 10,
   tls_max_connections: 10,
-  tcp_conn_wq_max: 32_768,
-  tcp_rd_buf_size: 16_384,
-  tcp_accept_no_cl: 0,
-  tcp_crlf_ping: 1,
-  tcp_no_connect: 0,
 }
 const MESSAGE = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nhi'
 

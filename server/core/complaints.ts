@@ -1,0 +1,36 @@
+/** What the log says of messages that cannot be read or routed, in Kamailio's words. */
+import type { SipMessage } from '../sip/message.ts'
+import type { Core } from './core.ts'
+
+/** Why a message is refused, where its text is as it should be and something is not there. */
+export const NO_VIA = 'no Via'
+
+/** The message is no SIP: its text and where it came from. */
+export function tellUnreadable(core: Core, msg: SipMessage, why: string): void {
+  const { log, params } = core
+  const level = params.sip_parser_log
+  if (!log.enabled(level)) return
+  const { srcIp, srcPort, proto } = msg.received
+  const text = params.sip_parser_log_oneline === 0 ? msg.raw : oneLine(msg.raw)
+  log.write(level, '<core>', `ERROR: parse_msg: message=<${text}>`)
+  const from = `${srcIp}:${srcPort}/${proto}`
+  log.write(level, '<core>', `core parsing of SIP message failed (${from})`)
+  log.write(level, '<core>', `parse_msg: ${why}`)
+}
+
+export function tellMissing(core: Core, msg: SipMessage, missing: string): void {
+  const kind = msg.isRequest ? 'request' : 'reply'
+  const what = missing === NO_VIA ? 'no via found' : 'required headers not found'
+  core.log.write(core.params.sip_parser_log, '<core>', `${what} in ${kind}`)
+}
+
+/** Line ends become a dot and a blank, what is not to be printed a dot. */
+const oneLine = (text: string): string => text.replace(/\r\n/g, '. ').replace(/[^\x20-\x7e]/g, '.')
+
+/** The microseconds of a run of request_route or reply_route, when somebody wants to know. */
+export function tellTime(core: Core, what: string, startedAt: number): void {
+  const { log, params } = core
+  const microseconds = Math.round((core.clock.monotonic() - startedAt) * 1000)
+  if (microseconds < params.latency_limit_cfg) return
+  log.write(params.latency_cfg_log, '<core>', `${what} executed in: ${microseconds} usec`)
+}
