@@ -65,9 +65,7 @@ export class Kemi {
   /** An engine makes itself known, in the constructor of its module. */
   register(engine: KemiEngine): void {
     this.engines.set(engine.name, engine)
-    if (engine.name !== this.engineName) return
-    this.engine = engine
-    this.takeRoutes()
+    this.choose(this.engineName)
   }
 
   /** A setting of the config: cfgengine, kemi.*_callback; before the modules are made. */
@@ -81,6 +79,9 @@ export class Kemi {
   choose(name: string): void {
     this.engineName = name === 'native' || name === 'default' ? '' : name
     this.engine = this.engines.get(this.engineName) ?? null
+    // Whoever keeps a block looks again: it may be the script's now.
+    const { routes } = this.core
+    routes.replace(routes.table)
   }
 
   /** Where the functions find the instances of their modules. */

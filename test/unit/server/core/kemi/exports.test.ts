@@ -134,6 +134,20 @@ describe('with a script engine', () => {
     expect(bench.core.routes.reply).toBeNull()
   })
 
+  test('the core has callbacks of its own', async () => {
+    const { bench, script } = await withScript(
+      { ksr_request_route: () => 1, before: () => 1, got: () => 1 },
+      'received_route_mode=1\nkemi.pre_routing_callback="before"\n' +
+        'kemi.received_route_callback="got"\n',
+    )
+    bench.receive(request)
+    expect(script.calls).toEqual([
+      ['got', ''],
+      ['before', 'core:pre-routing'],
+      ['ksr_request_route', ''],
+    ])
+  })
+
   test('a callback is told which event it is about', async () => {
     const { bench, script } = await withScript({ on_event: () => 1 })
     const { kemi, routes } = bench.core
