@@ -42,7 +42,7 @@ export class ScriptBench {
     const [first] = Object.keys(files)
     const engine = module === 'app_jsdt' ? 'jsdt' : 'lua'
     const config = [
-      'debug=3',
+      'debug=2',
       ...[...MODULES, module].map(name => `loadmodule "${name}.so"`),
       ...(first === undefined ? [] : [`modparam("${module}", "load", "${self.path(first)}")`]),
       ...params,

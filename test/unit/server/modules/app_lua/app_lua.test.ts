@@ -230,7 +230,7 @@ describe('the library', () => {
   })
 
   test('log_mode 1 writes every call at debug level', async () => {
-    const mode = ['modparam("app_lua", "log_mode", 1)']
+    const mode = ['debug=3', 'modparam("app_lua", "log_mode", 1)']
     const script = await start({ 'a.lua': 'function f() KSR.setflag(3) end' }, BY_NAME, mode)
     expect(script.logged('OPTIONS', 'f')[0]).toBe('KSR.setflag(3)')
   })
