@@ -43,8 +43,9 @@ export function checkCoreParams(script: Script, report: Report, strict56: boolea
     const value = coreValue(node, name, report)
     if (value !== null) settings.push({ name, value })
     const { effect, doc, default: usual } = coreParams[name]
-    if (effect === 'lacking' && value !== null && value !== usual)
-      report.warn(node.at, 'CFG_PARAM_LACKING', node.name, doc)
+    // Who switches it off misses nothing.
+    const asked = value !== null && value !== usual && value !== 0
+    if (effect === 'lacking' && asked) report.warn(node.at, 'CFG_PARAM_LACKING', node.name, doc)
   }
   return settings
 }

@@ -29,13 +29,14 @@ export function checkNeeds(ctx: Context): void {
 /** An event route that nothing will ever run. */
 export function checkEventRoute(ctx: Context, node: RouteNode): void {
   const { name } = node
+  const events = eventsOf(ctx)
+  if (raises(events, name)) return
   const owner = knownModuleNames().find(module => raises(knownModule(module)!.events, name))
   if (owner !== undefined && absentOwner(ctx, owner) !== null) {
     reportMissing(ctx, node.at, 'CFG_MISSING_EVENT', name, owner)
     return
   }
-  const events = eventsOf(ctx)
-  if (owner !== undefined || raises(events, name)) return
+  if (owner !== undefined) return
   const alike = suggest(name, events)
   // Names of events may come from parameters: only what looks like a slip is worth a word.
   if (alike.length > 0) ctx.report.warn(node.at, 'CFG_UNKNOWN_EVENT', name, alike)

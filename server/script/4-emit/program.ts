@@ -53,6 +53,9 @@ export function emitProgram(ctx: Context, vars: Vars, path: string): EmittedProg
   return { text, unit, blocks: nodes.map(({ route, name }) => ({ kind: route, name })) }
 }
 
+const HEADER =
+  '// Functions of modules and their instances (self_...), arguments read at load, variables:'
+
 /** The helpers and values that the text uses, by name. */
 export function preamble(unit: Unit): string[] {
   const helpers = [...unit.helpers].sort()
@@ -60,6 +63,7 @@ export function preamble(unit: Unit): string[] {
     '"use strict";',
     'const vars = core.vars.values, NONE = $.NONE, ALL = $.ALL, BAD = $.BAD;',
     ...(helpers.length === 0 ? [] : [`const { ${helpers.join(', ')} } = $;`]),
+    ...(unit.header.length === 0 ? [] : [HEADER]),
     ...unit.header,
     ...unit.blocks,
   ]
