@@ -25,6 +25,7 @@ import { flagVariables } from './variables/flags.ts'
 import { messageVariables } from './variables/message.ts'
 import { nodeVariables } from './variables/node.ts'
 import { requestUriVariables } from './variables/request-uri.ts'
+import { sendingVariables } from './variables/sending.ts'
 import { timeVariables } from './variables/time.ts'
 import { transportVariables } from './variables/transport.ts'
 import { userVariables } from './variables/user.ts'
@@ -58,6 +59,7 @@ export default defineModule({
     ...requestUriVariables,
     ...addressVariables,
     ...transportVariables,
+    ...sendingVariables,
     ...messageVariables,
     ...viaVariables,
     ...authVariables,

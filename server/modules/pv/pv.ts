@@ -42,6 +42,12 @@ export class Pv {
     this.core.log.error('pv', text)
   }
 
+  /** What a variable gives that takes no such value. */
+  refuse(text: string): false {
+    this.error(text)
+    return false
+  }
+
   /** Evaluates a text that is known only now; null when it does not parse. */
   evaluate(msg: SipMessage, text: string): string | null {
     let format = this.formats.get(text)

@@ -58,9 +58,9 @@ const edited = (
   name: string,
 ): Row => ({
   ...row,
-  set: (self: Pv, msg: SipMessage, value: PvValue): void => {
-    if (typeof value === 'number') self.error(`${name} takes a text`)
-    else if (!edit(msg, id, value ?? '')) self.error(`${name}: the header does not parse`)
+  set: (self: Pv, msg: SipMessage, value: PvValue): boolean => {
+    if (typeof value === 'number') return self.refuse(`${name} takes a text`)
+    return edit(msg, id, value ?? '') || self.refuse(`${name}: the header does not parse`)
   },
 })
 

@@ -109,13 +109,14 @@ function setBranch(
   value: PvValue,
   key: Attribute | 'count',
   index: number,
-): void {
+): boolean {
   const branch = branchAt(msg, index)
-  if (branch === null || key === 'count') self.error('$branch: there is no such branch')
-  else if (key === 'uri' && value === null) {
+  if (branch === null || key === 'count') return self.refuse('$branch: there is no such branch')
+  if (key === 'uri' && value === null) {
     msg.branches = msg.branches!.filter(other => other !== branch)
     if (msg.branches.length === 0) msg.branches = null
   } else setAttribute(self, branch, key, value)
+  return true
 }
 
 /** It exists once it has a URI. */
@@ -129,12 +130,10 @@ function setStatic(self: Pv, _msg: SipMessage, value: PvValue, attribute: Attrib
   setAttribute(self, self.staticBranch, attribute, value)
 }
 
-function addUri(self: Pv, msg: SipMessage, value: PvValue): void {
-  if (typeof value !== 'string' || value === '') {
-    self.error('$br takes a URI')
-    return
-  }
+function addUri(self: Pv, msg: SipMessage, value: PvValue): boolean {
+  if (typeof value !== 'string' || value === '') return self.refuse('$br takes a URI')
   addBranch(self.core, msg, newBranch(value))
+  return true
 }
 
 export const branchVariables: Record<string, Row> = {

@@ -32,9 +32,10 @@ const script: FlagSet = { get: scriptFlags, set: setScriptFlags }
 
 const setter =
   (set: FlagSet) =>
-  (self: Pv, msg: SipMessage, value: PvValue): void => {
-    if (typeof value === 'string') self.error('flags take a number')
-    else set.set(msg, (value ?? 0) | 0)
+  (self: Pv, msg: SipMessage, value: PvValue): boolean => {
+    if (typeof value === 'string') return self.refuse('flags take a number')
+    set.set(msg, (value ?? 0) | 0)
+    return true
   }
 
 /** Shown without sign. */
@@ -61,9 +62,10 @@ const one = (doc: string, set: FlagSet): Row =>
     parse: readFlag,
     get: (_self: Pv, msg, flag) => (set.get(msg) >>> flag) & 1,
     set: (self, msg, value, flag) => {
-      if (typeof value === 'string') self.error('a flag takes a number')
-      else if (value === null || value === 0) set.set(msg, set.get(msg) & ~(1 << flag))
-      else set.set(msg, set.get(msg) | (1 << flag))
+      if (typeof value === 'string') return self.refuse('a flag takes a number')
+      const bit = 1 << flag
+      set.set(msg, value === null || value === 0 ? set.get(msg) & ~bit : set.get(msg) | bit)
+      return true
     },
   })
 

@@ -169,10 +169,11 @@ function readSpan(inner: string): { at: number; length: number } {
 }
 
 /** In the text itself: headers stay where they are, what was read already stays as it was. */
-function setCharacter(self: Pv, msg: SipMessage, value: PvValue, { at }: { at: number }): void {
-  if (typeof value !== 'string' || value === '') self.error('$msgbuf takes a text')
-  else if (at >= msg.raw.length) self.error(`$msgbuf: the message ends before ${at}`)
-  else msg.raw = msg.raw.slice(0, at) + value[0]! + msg.raw.slice(at + 1)
+function setCharacter(self: Pv, msg: SipMessage, value: PvValue, { at }: { at: number }): boolean {
+  if (typeof value !== 'string' || value === '') return self.refuse('$msgbuf takes a text')
+  if (at >= msg.raw.length) return self.refuse(`$msgbuf: the message ends before ${at}`)
+  msg.raw = msg.raw.slice(0, at) + value[0]! + msg.raw.slice(at + 1)
+  return true
 }
 
 export const messageVariables: Record<string, Row> = {

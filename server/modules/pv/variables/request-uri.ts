@@ -26,37 +26,32 @@ const lengthOf = (uri: SipUri | null): PvValue => (uri === null ? null : uri.use
 const getUri = (_self: Pv, msg: SipMessage): PvValue =>
   msg.type !== REQUEST || msg.sipUri === null ? null : msg.uri
 
-function setUri(self: Pv, msg: SipMessage, value: PvValue): void {
-  if (typeof value !== 'string' || value === '') self.error('$ru takes a URI')
-  else msg.setUri(value)
+function setUri(self: Pv, msg: SipMessage, value: PvValue): boolean {
+  if (typeof value !== 'string' || value === '') return self.refuse('$ru takes a URI')
+  msg.setUri(value)
+  return true
 }
 
 /** Changes parts of the request URI; a URI that does not parse stays. */
-function rewrite(self: Pv, msg: SipMessage, change: (parts: UriParts) => void): void {
+function rewrite(self: Pv, msg: SipMessage, change: (parts: UriParts) => void): boolean {
   const uri = msg.sipUri
-  if (uri === null) {
-    self.error('the request URI does not parse')
-    return
-  }
+  if (uri === null) return self.refuse('the request URI does not parse')
   const parts = partsOf(uri)
   change(parts)
   msg.setUri(printUri(parts))
+  return true
 }
 
-function setUser(self: Pv, msg: SipMessage, value: PvValue): void {
-  if (typeof value === 'number') self.error('$rU takes a text')
-  else
-    rewrite(self, msg, parts => {
-      parts.user = value ?? ''
-    })
+function setUser(self: Pv, msg: SipMessage, value: PvValue): boolean {
+  if (typeof value === 'number') return self.refuse('$rU takes a text')
+  return rewrite(self, msg, parts => {
+    parts.user = value ?? ''
+  })
 }
 
-function setDomain(self: Pv, msg: SipMessage, value: PvValue): void {
-  if (typeof value !== 'string') {
-    self.error('$rd takes a text')
-    return
-  }
-  rewrite(self, msg, parts => {
+function setDomain(self: Pv, msg: SipMessage, value: PvValue): boolean {
+  if (typeof value !== 'string') return self.refuse('$rd takes a text')
+  return rewrite(self, msg, parts => {
     // RFC 3261 section 19.1.6: a telephone number becomes the user part, its parameters go with it.
     if (parts.scheme === 'tel') {
       parts.scheme = 'sip'
@@ -67,14 +62,15 @@ function setDomain(self: Pv, msg: SipMessage, value: PvValue): void {
   })
 }
 
-const setPort = (self: Pv, msg: SipMessage, value: PvValue): void =>
+const setPort = (self: Pv, msg: SipMessage, value: PvValue): boolean =>
   rewrite(self, msg, parts => {
     parts.port = value === null ? '' : String(value)
   })
 
-function setDestination(self: Pv, msg: SipMessage, value: PvValue): void {
-  if (typeof value === 'number') self.error('$du takes a URI')
-  else msg.dstUri = value ?? ''
+function setDestination(self: Pv, msg: SipMessage, value: PvValue): boolean {
+  if (typeof value === 'number') return self.refuse('$du takes a URI')
+  msg.dstUri = value ?? ''
+  return true
 }
 
 const destination = (doc: string, of: (uri: SipUri | null) => PvValue): Row =>

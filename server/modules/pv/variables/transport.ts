@@ -3,7 +3,7 @@
  * which it will leave ($fs ...).
  */
 import { inBrackets } from '../../../lib/ip.ts'
-import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { keyed, since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import { protoName, protoNumber, type SocketInfo, UDP } from '../../../sip/transport.ts'
 import type { Pv } from '../pv.ts'
@@ -96,8 +96,11 @@ function packetPart(
   }
 }
 
-/** The connection and its outward state are known only while a packet is read or sent. */
-const unknown = (doc: string): Row => keyed({ doc, get: () => null })
+const rcv: Row = keyed({
+  doc: 'Facts of a packet in event_route[core:msg-received]; null in all other routes.',
+  parse: oneOf(PACKET_WORDS),
+  get: packetPart,
+})
 
 export const transportVariables: Record<string, Row> = {
   si,
@@ -158,12 +161,6 @@ export const transportVariables: Record<string, Row> = {
     'Port of the socket that the request is sent from, 0 when there is none.',
     ({ forceSocket }) => forceSocket?.port ?? 0,
   ),
-  rcv: keyed({
-    doc: 'Facts of a packet in event_route[core:msg-received]; null in all other routes.',
-    parse: oneOf(PACKET_WORDS),
-    get: packetPart,
-  }),
-  snd: unknown('Facts of a packet while it is sent; null in all other routes.'),
-  sndto: unknown('Where a packet is sent to, while it is sent; null in all other routes.'),
-  sndfrom: unknown('Where a packet is sent from, while it is sent; null in all other routes.'),
+  rcv,
+  recv: since6(rcv),
 }

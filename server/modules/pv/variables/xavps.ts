@@ -92,10 +92,9 @@ const structured = (
     parse: readXavpPath,
     get: (_self: Pv, msg, path) =>
       msg.avps === null ? null : get(known(msg.avps as AvpStore), path),
-    set: (self, msg, value, path) => {
-      if (!set(made(msg), path, value))
-        self.error(`$${name}: there is no ${path.root} with this index`)
-    },
+    set: (self, msg, value, path) =>
+      set(made(msg), path, value) ||
+      self.refuse(`$${name}: there is no ${path.root} with this index`),
   })
 
 function getTree(_self: Pv, msg: SipMessage, path: string[]): PvValue {

@@ -14,7 +14,7 @@ const VARIABLES: Record<string, string> = {
     fu* from* fU* from.user* fd* from.domain* fn* ft fUl ful~
     tu* to* tU* to.user* td* to.domain* tn* tt tUl tts~ du* duri* dd dp dP ds fs* fsn* fsp
     rm rmid mt mts cs csb ci rs rsi rr si siz sp su sut sas src_ip proto pr prid conid
-    Ri Rp Ru Rut Rn Ras RAi RAp RAu RAut af() rcv() snd() sndto() sndfrom()
+    Ri Rp Ru Rut Rn Ras RAi RAp RAu RAut af() rcv() recv()~ snd() sndto() sndfrom()
     mf* mF* sf* sF* bf* bF* Mf()* Sf()* Bf()*
     rb bs cl cT ml mb mbu hdr() hdrc() hfl() hflc() ct ctu~ cts~ ua rt re pu pU pd pn ai
     di dir dip dic ar au aU ad adu aa adn adc adr ado Au AU br* bR branch()* sbranch()*
