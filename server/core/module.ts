@@ -55,8 +55,8 @@ export interface PvHandle {
   /** As the config wrote it: `$avp(x)`. */
   readonly text: string
   get(msg: SipMessage): PvValue
-  /** null when the variable is read-only. */
-  readonly set: ((msg: SipMessage, value: PvValue) => void) | null
+  /** null when the variable is read-only. Gives false when it refuses the value. */
+  readonly set: ((msg: SipMessage, value: PvValue) => unknown) | null
 }
 
 /** A route block that is called by name: t_on_failure("X"), event routes. */
@@ -233,10 +233,7 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
 
 /** The row, seen otherwise by KEMI scripts (ConfigFunction.kemi). */
-export const inKemi = <S>(kemi: string, row: ConfigFunction<S>): ConfigFunction<S> => ({
-  ...row,
-  kemi,
-})
+export const inKemi = <R extends object>(kemi: string, row: R): R => ({ ...row, kemi })
 
 /** What functions of KEMI scripts give: Kamailio's words for it. */
 export type KemiReturn = 'none' | 'int' | 'bool' | 'xval'
@@ -301,7 +298,8 @@ export interface Pvar<S, K = unknown> {
    */
   readonly compile?: (inner: string, formats: Formats) => K
   readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
-  readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
+  /** Gives false when it refuses the value, and has logged why. */
+  readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => unknown
   /** The value does not change while a message is processed and `get` has no side effect. */
   readonly constant?: boolean
   /**
@@ -315,7 +313,7 @@ export interface Pvar<S, K = unknown> {
 export const variable = <S>(v: {
   doc: string
   get: (self: S, msg: SipMessage, key: undefined, index: number) => PvValue
-  set?: (self: S, msg: SipMessage, value: PvValue, key: undefined, index: number) => void
+  set?: (self: S, msg: SipMessage, value: PvValue, key: undefined, index: number) => unknown
 }): Pvar<S> => ({ inner: 'none', ...v }) as unknown as Pvar<S>
 
 /** A row of `pvars` with a name in parentheses: $hdr(From). */
@@ -328,7 +326,7 @@ export const keyed = <S, K = string>(v: {
   compile?: (inner: string, formats: Formats) => K
   placed?: (key: K, place: ConfigPlace) => PvValue
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
-  set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => void
+  set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => unknown
 }): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>
 
 /**

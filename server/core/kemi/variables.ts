@@ -31,12 +31,11 @@ function numberIn(value: PvValue): number {
   return digits === null ? 0 : Math.max(-MOST - 1, Math.min(MOST, Number(digits[0])))
 }
 
-/** True also for a variable that is only read, as in Kamailio. */
+/** True also for a variable that is only read, as in Kamailio; not for one that refuses it. */
 function set(self: Self, msg: SipMessage, name: string, value: PvValue): boolean {
   const handle = handleOf(self, name)
   if (handle === null) return false
-  handle.set?.(msg, value)
-  return true
+  return handle.set?.(msg, value) !== false
 }
 
 const name = text('name')

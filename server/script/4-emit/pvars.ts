@@ -154,7 +154,7 @@ export function emitTextFunction(unit: Unit, code: string, at: Place | null = nu
 export function emitHandle(unit: Unit, node: PvarNode): string {
   const get = emitPvar(unit, node).code
   const set = emitAssignment(unit, node, primary('value', 'any'))
-  const setter = set === null ? 'null' : `(m, value) => { ${set}; }`
+  const setter = set === null ? 'null' : `(m, value) => ${set}`
   const wanted = `handle_${identifierPart(node.text)}`
   const fields = `text: ${quote(node.text)}, get: m => ${get}, set: ${setter}`
   return unit.once(`handle ${node.text}`, wanted, name => `const ${name} = { ${fields} };`)
@@ -174,7 +174,7 @@ export function emitAssignment(unit: Unit, node: PvarNode, value: Js): string | 
   const set = `${unit.setter(entry)}(${unit.self(entry.module)}, m, `
   const given = `${value.code}, ${emitKey(unit, entry, key)}, ${emitIndex(unit, node)}`
   if (key.how !== 'format' || entry.row.parse === undefined) return `${set}${given})`
-  const body = `(m, value, key, index) => { if (key !== BAD) ${set}value, key, index); }`
+  const body = `(m, value, key, index) => key !== BAD && ${set}value, key, index)`
   const wanted = `set_${identifierPart(node.name)}_named`
   const name = unit.once(`set ${body}`, wanted, id => `const ${id} = ${body};`)
   return `${name}(m, ${given})`

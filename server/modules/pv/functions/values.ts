@@ -11,16 +11,12 @@ export const isSet = (_self: Pv, msg: SipMessage, handle: PvHandle): Verdict =>
 
 /** pv_unset("$x"): assigns null. */
 export function unset(self: Pv, msg: SipMessage, handle: PvHandle): Verdict {
-  if (handle.set === null || REFUSE_NULL.test(handle.text)) {
+  if (handle.set === null) {
     self.error(`${handle.text} cannot be unset`)
     return -1
   }
-  handle.set(msg, null)
-  return 1
+  return verdict(handle.set(msg, null) !== false)
 }
-
-/** Assignable, but never without a value. */
-const REFUSE_NULL = /^\$\(?(ru|ruri|rd|ruri\.domain|br)\b/
 
 /** Ports are texts that count as numbers. */
 const PORTS = /^\$\(?([rod]p|nh\(p\))/
