@@ -1,16 +1,8 @@
 // The real configurations that lie beside the project: how each fares here, stage by stage.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import coreSurface from '../../server/core/core.module.ts'
-import { Registry } from '../../server/core/registry.ts'
-import { modules } from '../../server/modules/index.ts'
-import {
-  absentSurface,
-  type Compiled,
-  compile,
-  type Diagnostic,
-  load,
-} from '../../server/script/index.ts'
+import { type Compiled, type Diagnostic, load } from '../../server/script/index.ts'
+import { compileLoaded } from './script-check.ts'
 
 export const SUITE = new URL('../../../shared/suites/cfgs/', import.meta.url)
 export const suiteIsThere = existsSync(SUITE)
@@ -69,15 +61,7 @@ export async function stagesOf(file: string): Promise<Stages> {
   const early = loaded.parsed.report
     .inOrder()
     .filter(({ severity, code }) => severity === 'error' && code !== 'CFG_INCLUDE_MISSING')
-  const registry = new Registry()
-  registry.add(coreSurface)
-  const surroundings = { available: Object.keys(modules), allowMissing: true }
-  for (const { name } of loaded.modules)
-    if (Object.hasOwn(modules, name)) registry.add((await modules[name]!()).default)
-  for (const wanted of loaded.modules)
-    if (registry.module(wanted.name) === null)
-      registry.add(absentSurface(loaded, wanted, registry, surroundings))
-  const compiled = compile(loaded, registry, surroundings)
+  const compiled = await compileLoaded(loaded)
   const named = (code: string): string[] =>
     compiled.diagnostics
       .filter(one => one.code === code)

@@ -1,16 +1,8 @@
 // What the config compiler says of a config, as text for goldens: its tree, its diagnostics, its
 // JavaScript, what it does.
-import coreSurface from '../../server/core/core.module.ts'
-import { Registry } from '../../server/core/registry.ts'
 import { modules } from '../../server/modules/index.ts'
-import {
-  absentSurface,
-  type Compiled,
-  compile,
-  diagnosticsText,
-  distanceText,
-  load,
-} from '../../server/script/index.ts'
+import { type Compiled, diagnosticsText, distanceText, load } from '../../server/script/index.ts'
+import { compileLoaded } from './script-check.ts'
 import { printScript } from './script-print.ts'
 
 /** The files that a golden brings along: `==== name` opens one, the config itself comes first. */
@@ -33,21 +25,14 @@ const loaded = (text: string) => {
   })
 }
 
-async function compiled(text: string): Promise<Compiled> {
-  const config = loaded(text)
-  const registry = new Registry()
-  registry.add(coreSurface)
-  const allowMissing = text.includes('# --allow-missing')
+function compiled(text: string): Promise<Compiled> {
   // Modules that a golden wants to be missing, whether they are or not.
   const without = /# --without (.*)/.exec(text)?.[1]?.split(' ') ?? []
   const available = Object.keys(modules).filter(name => !without.includes(name))
-  const surroundings = { available, allowMissing }
-  for (const { name } of config.modules)
-    if (available.includes(name)) registry.add((await modules[name]!()).default)
-  for (const wanted of config.modules)
-    if (registry.module(wanted.name) === null)
-      registry.add(absentSurface(config, wanted, registry, surroundings))
-  return compile(config, registry, surroundings)
+  return compileLoaded(loaded(text), {
+    available,
+    allowMissing: text.includes('# --allow-missing'),
+  })
 }
 
 /** Diagnostics of all steps. */

@@ -3,11 +3,9 @@
 // of those.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import coreSurface from '../../server/core/core.module.ts'
 import type { Api } from '../../server/core/module.ts'
-import { Registry } from '../../server/core/registry.ts'
 import { modules } from '../../server/modules/index.ts'
-import { absentSurface, compile, diagnosticsText, load } from '../../server/script/index.ts'
+import { diagnosticsText, load } from '../../server/script/index.ts'
 import {
   type Example,
   exampleConfig,
@@ -15,6 +13,7 @@ import {
   examplesAreThere,
   examplesPlace,
 } from '../kit/doc-examples.ts'
+import { compileLoaded } from '../kit/script-check.ts'
 
 const REFUSED = JSON.parse(
   readFileSync(new URL('../compat/doc-examples/refused.json', import.meta.url), 'utf8'),
@@ -23,7 +22,6 @@ const REFUSED = JSON.parse(
 /** Examples that `kamailio -c` takes and we do not: why. */
 const REASONS: Record<string, string> = {
   'htable | Set htable parameter': 'tables in a database and replication are not there yet',
-  'corex | Set dns_cache parameter': 'the DNS cache cannot be filled by the config yet',
   'tm | Set fr_timer_avp parameter': 'an AVP without $, which Kamailio calls deprecated',
   'tm | Set fr_inv_timer_avp parameter': 'an AVP without $, which Kamailio calls deprecated',
   ...Object.fromEntries(
@@ -56,15 +54,7 @@ async function withNeeds(text: string): Promise<string> {
 async function complaints(example: Example): Promise<string> {
   const text = await withNeeds(exampleConfig(example))
   const loaded = load('example.cfg', { read: path => (path === 'example.cfg' ? text : null) })
-  const registry = new Registry()
-  registry.add(coreSurface)
-  const surroundings = { available: names, allowMissing: true }
-  for (const { name } of loaded.modules)
-    if (Object.hasOwn(modules, name)) registry.add((await modules[name]!()).default)
-  for (const wanted of loaded.modules)
-    if (registry.module(wanted.name) === null)
-      registry.add(absentSurface(loaded, wanted, registry, surroundings))
-  const { diagnostics } = compile(loaded, registry, surroundings)
+  const { diagnostics } = await compileLoaded(loaded)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   return errors.length === 0 ? '' : `${example.key}\n${diagnosticsText(errors)}`
 }
