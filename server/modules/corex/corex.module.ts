@@ -15,14 +15,10 @@ import {
   strParam,
 } from '../../core/module.ts'
 import { Corex, readSubdomain } from './corex.ts'
+import { readRecord } from './dns-cache.ts'
 import { functions, kemi } from './functions.ts'
 import * as rpc from './rpc.ts'
 import { getSocket, readQuery, socketTransformations } from './variables.ts'
-
-/** A parameter that is known and not served yet: the config must not believe that it is. */
-const refused = (name: string) => (): never => {
-  throw new BadValue(`${name} is not supported yet`, 'leave it out')
-}
 
 export const params = {
   alias_subdomains: eachParam({
@@ -30,8 +26,8 @@ export const params = {
     parse: readSubdomain,
   }),
   dns_cache: eachParam({
-    doc: 'A record for the DNS cache; not supported yet.',
-    parse: refused('dns_cache'),
+    doc: 'A record for the DNS cache: type=A;name=example.org;addr=10.0.0.1;ttl=60;flags=2.',
+    parse: readRecord,
   }),
   evcb_reply_out: strParam({ default: '', doc: 'A function of a KEMI script; not supported yet.' }),
   nio_intercept: intParam({

@@ -2,6 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
 import type { CoreStatistics } from '../../core/statistics.ts'
+import { addRecord } from '../../net/dns/added.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { protoNumber } from '../../sip/transport.ts'
 import type { params, needs } from './corex.module.ts'
@@ -24,6 +25,9 @@ export class Corex {
     this.config = env.config
     this.statistics = env.apis.core.statistics
     refuseUnsupported(env.config)
+    for (const { name, type, ttl, data, flags } of env.config.dns_cache)
+      if (!addRecord(env.core.dns, name, type, ttl, data, flags))
+        this.error(`dns_cache: the record of ${name} does not go into the cache`)
     const domains = env.config.alias_subdomains
     if (domains.length > 0) {
       const hook = (host: string, port: number, proto: number): boolean =>

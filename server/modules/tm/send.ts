@@ -72,8 +72,8 @@ const BRANCH = 'branch='
 
 /**
  * A request came back: nobody listens there (RFC 3261 section 18.4). It is found by the branch in
- * what was quoted of it, which nobody off the path knows. Only a branch that has another place to go
- * takes notice: a phone that is being restarted answers the next repetition.
+ * what was quoted of it, which nobody off the path knows. Only a branch that has another place to
+ * go takes notice: a phone that is being restarted answers the next repetition.
  */
 export function failDatagram(tm: Tm, to: Destination, quoted: string): void {
   const start = quoted.indexOf(BRANCH) + BRANCH.length

@@ -13,6 +13,8 @@ export interface DnsEntry {
   readonly permanent: boolean
   /** There is no such record. */
   readonly negative: boolean
+  /** Negative because no server answered. */
+  readonly failed: boolean
   /** Bytes, as Kamailio counts them. */
   readonly size: number
   lastUsed: number
@@ -168,6 +170,7 @@ export function makeEntry(
   expires: number,
   now: number,
   added = false,
+  failed = false,
 ): DnsEntry {
   return {
     name,
@@ -176,6 +179,7 @@ export function makeEntry(
     expires,
     permanent: expires === Number.POSITIVE_INFINITY,
     negative: records.length === 0,
+    failed,
     size: entrySize(
       name,
       records.map(record => record.data),

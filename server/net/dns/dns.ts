@@ -246,7 +246,7 @@ export class Dns {
     this.client.ask(asked, type, answer => {
       this.noteTime(asked, at, this.now() - started)
       if (answer === null) {
-        done(this.keepNegative(name, type, -1))
+        done(this.keepNegative(name, type, -1, true))
         return
       }
       const { found, entry } = this.read(name, asked, type, answer)
@@ -297,12 +297,12 @@ export class Dns {
     return this.store(makeEntry(name, type, records, expires, now))
   }
 
-  private keepNegative(name: string, type: number, told: number): DnsEntry {
+  private keepNegative(name: string, type: number, told: number, failed = false): DnsEntry {
     const now = this.now()
     const most = Math.max(0, this.settings.dns_cache_negative_ttl)
     // RFC 2308 section 5: the SOA says how long an absence may be remembered.
     const seconds = told < 0 ? most : Math.min(told, most)
-    return this.store(makeEntry(name, type, [], now + seconds * 1000, now))
+    return this.store(makeEntry(name, type, [], now + seconds * 1000, now, false, failed))
   }
 
   private store(entry: DnsEntry): DnsEntry {

@@ -110,6 +110,7 @@ export class Targets implements Places {
   private askForServices(): boolean {
     this.askNaptr = false
     return this.ask(this.host, NAPTR, entry => {
+      if (entry.failed) this.services = []
       const { settings, world } = this.dns
       const records = this.live(entry, 'naptr') as NaptrData[]
       const services = servicesOf(records, settings, world.supports, this.secure)
@@ -133,8 +134,9 @@ export class Targets implements Places {
       // RFC 2782: a target of "." means that the service is decidedly not available.
       this.servers = (this.live(entry, 'srv') as SrvData[]).filter(server => server.name !== '')
       // RFC 3263 section 4.1: the transport of the service that was found is the one to use; only
-      // NAPTR records say that there are others.
-      if (!entry.negative && !this.fromNaptr) this.services = []
+      // NAPTR records say that there are others. Servers that are silent will be so for the next
+      // service, too: the address may be known all the same.
+      if (entry.failed || (!entry.negative && !this.fromNaptr)) this.services = []
     })
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { TCP, UDP } from '../../../../../server/sip/transport.ts'
 import { Bench, second } from '../../../../kit/bench.ts'
 import { messageText } from '../../../../compat/pv/facts.ts'
@@ -105,10 +105,32 @@ test('what is not there yet is refused', async () => {
   await expect(bench('exit;', 'modparam("corex", "nio_intercept", 1)')).rejects.toThrow(
     'not supported yet',
   )
-  await expect(bench('exit;', 'modparam("corex", "dns_cache", "type=A")')).rejects.toThrow(
-    'not supported yet',
-  )
   await expect(bench('msg_iflag_set("OTHER");')).rejects.toThrow('OTHER is no internal flag')
+})
+
+describe('dns_cache', () => {
+  const given = (text: string): Promise<Bench> =>
+    bench('exit;', `modparam("corex", "dns_cache", "${text}")`)
+
+  test('puts records into the cache', async () => {
+    const node = await given('type=a;name=Gw.Test;addr=10.0.0.1;ttl=60;flags=2')
+    const entry = await node.core.dns.lookup('gw.test', 1)
+    expect(entry).toMatchObject({ permanent: true, records: [{ data: { ip: '10.0.0.1' } }] })
+    const srv = 'type=SRV;name=_sip._udp.gw.test;addr=gw.test;port=5070;priority=1;weight=2;ttl=9'
+    expect(
+      (await (await given(srv)).core.dns.lookup('_sip._udp.gw.test', 33)).records,
+    ).toMatchObject([{ data: { priority: 1, weight: 2, port: 5070, name: 'gw.test' } }])
+  })
+
+  test.for([
+    ['type=A;name=gw.test', 'needs type, name and addr'],
+    ['type=A;name=gw.test;addr=::1', 'invalid addr'],
+    ['type=MX;name=gw.test;addr=x', 'a record of type MX'],
+    ['type=A;name=gw.test;addr=10.0.0.1;ttl=soon', 'invalid ttl: soon'],
+    ['kind=A', 'unknown attribute kind'],
+  ] as const)('refuses %s', async ([text, why]) => {
+    await expect(given(text)).rejects.toThrow(why)
+  })
 })
 
 test('an operator sees sockets and aliases', async () => {

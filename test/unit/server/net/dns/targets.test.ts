@@ -1,6 +1,8 @@
 // Where a request for a host goes (RFC 3263 section 4), first and when that fails.
 import { describe, expect, test } from 'vitest'
 import { NameWorld } from '../../../../kit/name-world.ts'
+import { makeEntry } from '../../../../../server/net/dns/cache.ts'
+import { A, type DnsRecord } from '../../../../../server/net/dns/records.ts'
 import { SCTP, TCP, TLS, UDP, WS } from '../../../../../server/sip/transport.ts'
 
 const ZONE = `
@@ -39,6 +41,8 @@ function world(settings: Record<string, number> = {}): NameWorld {
   Object.assign(names.settings, { use_dns_failover: 1, ...settings })
   return names
 }
+
+const record = (ip: string): DnsRecord => ({ data: { kind: 'address', ip }, expires: Infinity })
 
 describe('an address', () => {
   test('is itself', () => {
@@ -207,6 +211,14 @@ describe('use_dns_failover off', () => {
     // And only what was needed has been asked.
     expect(names.zone.asked).toEqual(['_sip._udp.srv.test SRV', 'b.srv.test A'])
   })
+})
+
+test('silent name servers are not asked for every service: the host itself is tried next', () => {
+  const names = world({ dns_try_naptr: 1 })
+  names.zone.fault('*', '*', { lost: true })
+  names.dns.cache.set(makeEntry('host.test', A, [record('10.1.0.1')], Infinity, 0))
+  expect(names.ways('host.test')).toEqual(['udp:10.1.0.1:0'])
+  expect(new Set(names.zone.asked)).toEqual(new Set(['host.test NAPTR']))
 })
 
 test('the last place knows that it is the last', () => {
