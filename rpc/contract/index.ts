@@ -2,6 +2,7 @@
 import type { Methods, ParamsOf, ResultOf, TypeOf } from '../schema.ts'
 import { appJsdt } from './app_jsdt.ts'
 import { appLua } from './app_lua.ts'
+import { benchmark } from './benchmark.ts'
 import { cfg } from './cfg.ts'
 import { cfgutils } from './cfgutils.ts'
 import { cnt } from './cnt.ts'
@@ -50,6 +51,7 @@ export const contract = {
   ...ul,
   ...ws,
   ...pv,
+  ...benchmark,
   ...regex,
   ...mqueue,
   ...cfgutils,

@@ -10,6 +10,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   acc: () => import('./acc/acc.module.ts'),
   app_jsdt: () => import('./app_jsdt/app_jsdt.module.ts'),
   app_lua: () => import('./app_lua/app_lua.module.ts'),
+  benchmark: () => import('./benchmark/benchmark.module.ts'),
   blst: () => import('./blst/blst.module.ts'),
   cfg_rpc: () => import('./cfg_rpc/cfg_rpc.module.ts'),
   cfgutils: () => import('./cfgutils/cfgutils.module.ts'),

@@ -137,7 +137,17 @@ const CALLS: Partial<Record<MethodName, Call>> = {
 /** Those that must follow others: a contact is looked up after it was added. */
 const LATE: MethodName[] = ['ul.lookup', 'ul.rm_contact', 'ul.rm', 'cfg.del', 'cfg.del_group_inst']
 /** Of modules that Debian's configuration does not load: their own tests call them. */
-const ELSEWHERE = ['app_jsdt', 'app_lua', 'cfgutils', 'htable', 'mqueue', 'regex', 'tls', 'ws']
+const ELSEWHERE = [
+  'app_jsdt',
+  'app_lua',
+  'benchmark',
+  'cfgutils',
+  'htable',
+  'mqueue',
+  'regex',
+  'tls',
+  'ws',
+]
 const names = (Object.keys(contract) as MethodName[]).filter(
   name => !ELSEWHERE.includes(name.slice(0, name.indexOf('.'))),
 )
