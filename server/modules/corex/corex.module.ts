@@ -29,12 +29,15 @@ export const params = {
     doc: 'A record for the DNS cache: type=A;name=example.org;addr=10.0.0.1;ttl=60;flags=2.',
     parse: readRecord,
   }),
-  evcb_reply_out: strParam({ default: '', doc: 'A function of a KEMI script; not supported yet.' }),
+  evcb_reply_out: strParam({
+    default: '',
+    doc: 'Not empty: event_route[corex:reply-out], or this function of a script, sees replies.',
+  }),
   nio_intercept: intParam({
     default: 0,
-    doc: 'Not 0: event_route[network:msg] sees every packet; not supported yet.',
+    doc: 'Not 0: event_route[network:msg] sees every packet.',
   }),
-  nio_min_msg_len: intParam({ default: 0, doc: 'The shortest packet that it sees.' }),
+  nio_min_msg_len: intParam({ default: 0, min: 0, doc: 'The shortest packet that it sees.' }),
   nio_msg_avp: pvarParam({ doc: 'Where it leaves the changed packet.' }),
 }
 

@@ -19,12 +19,13 @@ export class Corex {
   readonly core: Core
   readonly config: ConfigOf<typeof params>
   readonly statistics: CoreStatistics
+  /** In event_route[network:msg]: the packet came in. */
+  incoming = false
 
   constructor(env: ModuleEnv<typeof params, typeof needs>) {
     this.core = env.core
     this.config = env.config
     this.statistics = env.apis.core.statistics
-    refuseUnsupported(env.config)
     for (const { name, type, ttl, data, flags } of env.config.dns_cache)
       if (!addRecord(env.core.dns, name, type, ttl, data, flags))
         this.error(`dns_cache: the record of ${name} does not go into the cache`)
@@ -45,11 +46,6 @@ export class Corex {
     const found = readSocket(text)
     return found === null ? null : this.core.sockets.find(found.host, found.port, found.proto)
   }
-}
-
-function refuseUnsupported({ nio_intercept, evcb_reply_out }: Corex['config']): void {
-  if (nio_intercept !== 0) throw new BadValue('corex: nio_intercept is not supported yet')
-  if (evcb_reply_out !== '') throw new BadValue('corex: evcb_reply_out is not supported yet')
 }
 
 /**

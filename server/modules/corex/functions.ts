@@ -124,7 +124,7 @@ export const functions: Record<string, Row> = {
     doc: 'In event_route[network:msg]: is it a packet that came in?',
     args: [],
     routes: ANY_ROUTE,
-    run: () => -1,
+    run: (self: Corex) => (self.incoming ? 1 : -1),
   }),
   is_faked_msg: fn({
     doc: 'Is the message made up for a route that runs without one?',

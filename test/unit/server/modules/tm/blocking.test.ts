@@ -93,13 +93,8 @@ describe('a connection', () => {
   test('that does not come about blocks the peer', () => {
     const proxy = proxyTo(`sip:${BOB};transport=tcp`)
     proxy.receive(request('OPTIONS', 'bob'))
-    proxy.core.network.onSendError!({
-      proto: TCP,
-      ip: BOB,
-      port: 5060,
-      connection: 0,
-      socket: null,
-    })
+    const to = { proto: TCP, ip: BOB, port: 5060, connection: 0, socket: null }
+    proxy.core.network.onSendError!(to, '')
     expect(blocked(proxy)).toEqual([`${BOB}:5060 6 60`])
   })
 

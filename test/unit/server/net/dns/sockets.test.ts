@@ -59,7 +59,7 @@ describe('a question', () => {
   test('comes from another port and with another id each time', async () => {
     const dns = resolver()
     const names = Array.from({ length: 20 }, (_, i) => `n${i}.test`)
-    await Promise.all(names.map(name => dns.lookup(name, A)))
+    await Promise.all(names.map(async name => dns.lookup(name, A)))
     const { questions } = server.zone
     expect(new Set(questions.map(question => question.port)).size).toBe(20)
     expect(new Set(questions.map(question => question.id)).size).toBeGreaterThan(15)
