@@ -7,7 +7,6 @@ const PLAIN = messageText('plain')
 const bench = (script: string, ...params: string[]): Promise<Bench> =>
   Bench.start(
     [
-      'debug=3',
       ...['pv', 'xlog', 'benchmark'].map(name => `loadmodule "${name}.so"`),
       ...params.map(param => `modparam("benchmark", ${param})`),
       `request_route {\n${script}\n}\n`,
@@ -17,7 +16,7 @@ const bench = (script: string, ...params: string[]): Promise<Bench> =>
 const SCRIPT = 'bm_start_timer("t"); bm_log_timer("t"); bm_log_timer("never");'
 
 test('a line after so many calls', async () => {
-  const node = await bench(SCRIPT, '"enable", 1', '"granularity", 2')
+  const node = await bench(SCRIPT, '"enable", 1', '"granularity", 2', '"loglevel", -1')
   expect(node.logged(PLAIN)).toEqual([])
   const [line] = node.logged(PLAIN)
   const totals = String.raw`2/\d+/\d+/\d+/[\d.]+`
