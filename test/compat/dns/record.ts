@@ -1,8 +1,8 @@
 // Asks the real Kamailio where it sends requests for names and what its dns.* and dst_blocklist.*
 // commands answer, and writes it into the *.json files beside this one:
 //   node test/compat/dns/record.ts
-// Cases and requests are added by hand; what Kamailio does is recorded. Kamailio asks port 53 of the
-// server in /etc/resolv.conf, so all of this runs in namespaces of its own (needs root).
+// Cases and requests are added by hand; what Kamailio does is recorded. Kamailio asks port 53 of
+// the server in /etc/resolv.conf, so all of this runs in namespaces of its own (needs root).
 import { spawn, spawnSync } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
