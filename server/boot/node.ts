@@ -1,7 +1,7 @@
 /** One node, from a checked config to a serving process: make, link, listen, start; and back. */
 import type { Core } from '../core/core.ts'
 import type { CoreInstance } from '../core/core.module.ts'
-import { tellStarted } from '../core/event-routes.ts'
+import { tellStarted, tellStarting } from '../core/event-routes.ts'
 import { ModuleHost } from '../core/host.ts'
 import type { Log } from '../core/log.ts'
 import { Receiver } from '../core/receive.ts'
@@ -122,6 +122,7 @@ export class Node {
     core.dns.start()
     core.blocklist.start()
     node.overload.start()
+    tellStarting(core)
     await host.start()
     core.trace.prepare()
     tellStarted(core)

@@ -10,6 +10,7 @@ import { EVENT_ROUTE, type RouteBlock } from './module.ts'
 import { SCRIPT_DROP } from './script-state.ts'
 
 export const CORE_EVENTS = {
+  'core:modinit-before': 'The modules are made and not started yet.',
   'core:worker-one-init': 'The node has started.',
   'core:msg-received': 'Something came in and is not read yet (with received_route_mode=1).',
   'core:pre-routing': 'Before the routes for requests and replies; drop ends it there.',
@@ -21,10 +22,15 @@ export function joinEventRoutes(core: Core): void {
   core.routes.follow(() => look(core))
 }
 
+/** The modules are about to start. */
+export const tellStarting = (core: Core): void => tell(core, 'core:modinit-before')
+
 /** The node has started. */
-export function tellStarted(core: Core): void {
+export const tellStarted = (core: Core): void => tell(core, 'core:worker-one-init')
+
+function tell(core: Core, event: string): void {
   const { kemi, routes, sockets } = core
-  const block = kemi.event('core:worker-one-init', kemi.callbacks.event_route)
+  const block = kemi.event(event, kemi.callbacks.event_route)
   const [socket] = sockets.list
   if (block !== null && socket !== undefined)
     routes.runNow(block, eventMessage(socket), EVENT_ROUTE)

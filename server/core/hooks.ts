@@ -11,6 +11,8 @@ export type ScriptHook = (msg: SipMessage) => boolean
 export type ReplyHook = (msg: SipMessage) => boolean
 
 export class Hooks {
+  /** May put another text in the place of what came in, before anybody else sees it (corex). */
+  onPacket: ((raw: string, received: Received) => string) | null = null
   /** Before a message is read (event_route[core:msg-received]); false drops it. */
   onReceived: ((text: string, received: Received) => boolean) | null = null
   /** The text that came in, while event_route[core:msg-received] runs ($rcv). */
@@ -24,6 +26,8 @@ export class Hooks {
   preReply: ScriptHook[] | null = null
   postReply: ScriptHook[] | null = null
   onReply: ReplyHook | null = null
+  /** Has this request a transaction already (tm)? */
+  isKnown: ((msg: SipMessage) => boolean) | null = null
   /** HTTP requests on a SIP stream socket (xhttp): true means taken. */
   onHttp: ReplyHook | null = null
   /** More names for "is this us" (domain module): host, port or 0, transport or 0. */

@@ -33,6 +33,8 @@ export interface Network {
   socketFor(proto: number, ip: string): SocketInfo | null
   /** The one from whose address the kernel would send there, null when that is none of ours. */
   socketTowards(proto: number, ip: string): SocketInfo | null
+  /** May put another text in the place of one that is about to leave; null in most nodes. */
+  beforeSend: ((text: string, to: Destination) => string) | null
   /**
    * Called when a connection could not be opened or broke while something was queued for it, and
    * when a datagram came back as undeliverable: `quoted` is how that began, else ''.

@@ -33,8 +33,10 @@ export class Receiver {
    * Takes one complete message from a transport. Never throws: our own mistakes are logged and the
    * message is dropped.
    */
-  receive(raw: string, received: Received, bytes: Buffer | null = null, at = 0): void {
+  receive(given: string, received: Received, bytes: Buffer | null = null, at = 0): void {
     const { core } = this
+    const { onPacket } = core.hooks
+    const raw = onPacket === null ? given : onPacket(given, received)
     core.trace.keep(
       RECEIVED,
       received.proto,
@@ -43,7 +45,7 @@ export class Receiver {
       received.srcIp,
       received.srcPort,
       raw,
-      bytes,
+      raw === given ? bytes : null,
       at,
     )
     if (core.cfg.anySelected) core.cfg.deselectAll()
@@ -181,8 +183,12 @@ export class Receiver {
   private refuseUnreadable(msg: SipMessage, why: string): void {
     const { core } = this
     tellUnreadable(core, msg, why)
-    core.hooks.onParseError?.(msg)
-    this.refuse(msg)
+    // Whoever has a route for it answers there.
+    if (core.hooks.onParseError === null) this.refuse(msg)
+    else {
+      core.hooks.onParseError(msg)
+      this.stats.badHeaders.value++
+    }
   }
 }
 

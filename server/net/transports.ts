@@ -34,6 +34,7 @@ export interface TransportEvents {
 
 export class Transports {
   readonly tcp: TcpTransport
+  beforeSend: ((text: string, to: Destination) => string) | null = null
   onSendError: ((destination: Destination, quoted: string) => void) | null = null
   private readonly events: TransportEvents
   private readonly dns: Dns
@@ -92,7 +93,8 @@ export class Transports {
     return sizes.length === 0 ? 0 : Math.min(...sizes)
   }
 
-  send(text: string, to: Destination): boolean {
+  send(given: string, to: Destination): boolean {
+    const text = this.beforeSend === null ? given : this.beforeSend(given, to)
     if (to.proto !== UDP) return this.sendOverStream(text, to)
     const socket = to.socket?.proto === UDP ? to.socket : this.socketFor(UDP, to.ip)
     if (socket === null) return false

@@ -7,6 +7,7 @@ export const simulatedNetwork = (parts: Partial<Network> = {}): Network => ({
   streams: null,
   socketFor: () => null,
   socketTowards: () => null,
+  beforeSend: null,
   onSendError: null,
   ...parts,
 })

@@ -17,6 +17,7 @@ import {
 import { Corex, readSubdomain } from './corex.ts'
 import { readRecord } from './dns-cache.ts'
 import { functions, kemi } from './functions.ts'
+import { joinNetwork } from './network.ts'
 import * as rpc from './rpc.ts'
 import { getSocket, readQuery, socketTransformations } from './variables.ts'
 
@@ -75,6 +76,11 @@ export default defineModule({
       get: (self: Corex, _msg, query) => getSocket(self, query),
     }),
   },
+  events: {
+    'network:msg': 'With nio_intercept: a packet came in, or is about to leave.',
+    'corex:reply-out': 'With evcb_reply_out: a reply is about to leave.',
+  },
+  start: joinNetwork,
   transformations: { sock: socketTransformations },
   rpc: {
     contract: { ...corex, ...shm },

@@ -37,15 +37,15 @@ const FIELDS: Readonly<Record<string, string>> = {
   dst_port: 'm.received.dstPort',
   proto: 'm.received.proto',
   af: 'family(m.received.srcIp)',
-  'msg:len': 'm.raw.length',
+  'msg:len': 'messageLength(core, m)',
 }
 
-/** Operands of a message about to be sent are what the variable of that name says. */
+/** Operands of a message about to be sent are what a variable says: our socket, the other side. */
 const SENT: Readonly<Record<string, string>> = {
-  snd_ip: 'snd(ip)',
-  snd_port: 'snd(port)',
-  snd_af: 'snd(af)',
-  snd_proto: 'snd(proto)',
+  snd_ip: 'sndfrom(ip)',
+  snd_port: 'sndfrom(port)',
+  snd_af: 'sndfrom(af)',
+  snd_proto: 'sndfrom(proto)',
   to_ip: 'sndto(ip)',
   to_port: 'sndto(port)',
   to_af: 'sndto(af)',
@@ -57,6 +57,7 @@ const MAX_LEN = 65535
 
 const MYSELF: Readonly<Record<string, string>> = {
   uri: 'uriIsMyself',
+  status: 'uriIsMyself',
   from_uri: 'fromIsMyself',
   to_uri: 'toIsMyself',
 }
@@ -72,6 +73,7 @@ function field(unit: Unit, name: string): string {
   const sent = SENT[name]
   if (sent === undefined) {
     if (name === 'af') unit.helper('family')
+    if (name === 'msg:len') unit.helper('messageLength')
     return FIELDS[name] ?? '""'
   }
   const [pvar = '', inner = ''] = sent.replace(')', '').split('(')

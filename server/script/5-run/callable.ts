@@ -38,6 +38,7 @@ export const HELPERS = {
   toIsMyself: conditions.toIsMyself,
   ipIsMyself: conditions.ipIsMyself,
   ipIs: conditions.ipIs,
+  messageLength: conditions.messageLength,
   protoOf: conditions.protoOf,
   family: conditions.family,
   uriHost: conditions.uriHost,
@@ -65,7 +66,8 @@ export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFu
     },
     tooDeep: (): boolean => {
       const { depth } = progress
-      if (depth < core.params.max_recursive_level) return false
+      // The route that a message starts with counts as the first.
+      if (depth + 1 < core.params.max_recursive_level) return false
       core.log.error('<core>', `too many recursive routing table lookups (${depth + 1}) giving up!`)
       return true
     },

@@ -29,6 +29,10 @@ export function ipIs(ip: string, text: string): boolean {
   return Network.parse(text)?.contains(ip) ?? false
 }
 
+/** `msg:len`: in onsend_route that of the message as it leaves. */
+export const messageLength = (core: Core, m: SipMessage): number =>
+  (core.routes.sending?.text ?? m.raw).length
+
 /** The number of a transport, as `proto` is compared: its number or its name. */
 export function protoOf(value: PvValue): number {
   if (typeof value === 'number') return value

@@ -16,7 +16,7 @@ const MAIN = `request_route {
 }
 `
 
-const SND = ['ip', 'port', 'proto', 'sproto', 'af', 'len']
+const SND = ['ip', 'port', 'proto', 'sproto', 'af']
 const shown = ['snd', 'sndto', 'sndfrom']
   .map(name => `xlog("L_ERR", "@ ${name} ${SND.map(key => `$${name}(${key})`).join(' ')}\\n");`)
   .join('\n')
@@ -81,7 +81,7 @@ const replies = (globals: string): Case => ({
   name: `replies through onsend_route ${globals}`,
   globals,
   routes: `${MAIN}reply_route { xlog("L_ERR", "@ reply_route\\n"); }
-onsend_route { xlog("L_ERR", "@ onsend $rm $rs $snd(ip):$snd(port) $sndto(port) $snd(len)\\n"); if ($rs == 480) drop; }`,
+onsend_route { xlog("L_ERR", "@ onsend $rm $rs $snd(ip):$snd(port) $sndto(port)\\n"); if ($rs == 480) drop; }`,
   steps: [
     to('reply'),
     to('treply'),
