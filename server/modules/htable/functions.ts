@@ -101,5 +101,11 @@ export function setWithEnd(
   return 1
 }
 
+/** The sum is the return code: 0 ends the script, as in Kamailio. */
+export const added =
+  (by: number) =>
+  (self: Htable, _msg: SipMessage, name: string, item: string): Verdict =>
+    known(self, name)?.add32(item, by) ?? -1
+
 export const isNull = (self: Htable, _msg: SipMessage, name: string, item: string): Verdict =>
-  known(self, name)?.value(item) == null ? 1 : -1
+  known(self, name)?.find(item) == null ? 1 : -1

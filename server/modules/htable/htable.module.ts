@@ -79,6 +79,25 @@ const tableFunctions: Record<string, Row> = {
   }),
 }
 
+const newer: Record<string, Row> = {
+  sht_inc: since6(
+    fn({
+      doc: 'Add 1 to an item; the sum is the return code.',
+      args: [table, format('name')],
+      routes,
+      run: run.added(1),
+    }),
+  ),
+  sht_dec: since6(
+    fn({
+      doc: 'Take 1 from an item; what is left is the return code.',
+      args: [table, format('name')],
+      routes,
+      run: run.added(-1),
+    }),
+  ),
+}
+
 const questions: Record<string, Row> = {
   sht_match_name: fn({
     doc: 'Is there an item whose name matches: eq, ne, re, sw?',
@@ -162,7 +181,7 @@ export default defineModule({
   needs: {},
   params,
   instance: Htable,
-  functions: { ...tableFunctions, ...questions, ...iteratorFunctions },
+  functions: { ...tableFunctions, ...newer, ...questions, ...iteratorFunctions },
   kemi,
   pvars: variables,
   timers: {

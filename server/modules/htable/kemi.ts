@@ -41,14 +41,6 @@ function set(self: Htable, table: string, name: string, given: string | number):
   return self.table(table) !== null
 }
 
-const adder = (doc: string, by: number): KemiFunction<Htable> =>
-  kemiFn({
-    doc,
-    args: item,
-    returns: 'int',
-    run: (self: Htable, _msg, table, name) => self.table(table)?.add32(name, by) ?? -1,
-  })
-
 const remover = (doc: string, part: Part): KemiFunction<Htable> =>
   kemiFn({
     doc,
@@ -86,8 +78,6 @@ export const kemi: Rows = {
     },
     'int',
   ),
-  sht_inc: adder('Add 1 to an item and give the sum.', 1),
-  sht_dec: adder('Take 1 from an item and give what is left.', -1),
   sht_rm_name_re: remover('Remove the items whose names match.', nameOf),
   sht_rm_value_re: remover('Remove the items whose texts match.', textOf),
   sht_lock: kemiFn({ doc: 'Take the lock of an item.', args: item, returns: 'int', run: lock }),

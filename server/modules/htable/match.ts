@@ -26,6 +26,11 @@ export function wordTest(operator: string, wanted: string): Test | null {
       return regexTest(wanted)
     case 'sw':
       return text => text.startsWith(wanted)
+    // Kamailio 6 added these two.
+    case 'ew':
+      return text => text.endsWith(wanted)
+    case 'in':
+      return text => text.includes(wanted)
     default:
       return null
   }

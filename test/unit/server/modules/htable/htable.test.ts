@@ -130,6 +130,23 @@ test('a config with a mistake is refused', async () => {
   ).rejects.toThrow('DMQ')
 })
 
+test('what Kamailio 6 added', async () => {
+  const bench = await Bench.start(`loadmodule "pv.so"
+loadmodule "xlog.so"
+loadmodule "htable.so"
+modparam("htable", "htable", "t=>initval=5")
+request_route {
+  $sht(t=>alpha) = "x"; $sht(t=>beta) = "y"; $sht(t=>al) = "z";
+  $var(i) = sht_inc("t", "n"); $var(d) = sht_dec("t", "n"); $var(no) = sht_inc("t", "alpha");
+  xlog("$var(i) $var(d) $var(no)");
+  sht_rm_name("t", "ew", "pha"); sht_rm_name("t", "in", "et");
+  xlog("$shtcn(t=>**)");
+  if (sht_is_null("t", "alpha") && !sht_is_null("t", "al")) xlog("gone");
+}
+`)
+  expect(bench.logged(PLAIN)).toEqual(['<script>: 6 5 -1', '<script>: 2', '<script>: gone'])
+})
+
 test('without tables the commands say so', async () => {
   const bench = await Bench.start('loadmodule "htable.so"\nrequest_route { exit; }')
   expect(() => bench.rpc('htable.listTables')).toThrow('No htables')
