@@ -75,19 +75,16 @@ export async function examine(
 }
 
 function loadConfig(line: CommandLine, read: ReadFile): Loaded {
-  const { defines, substitutions } = line
-  const { strict56 } = line
-  const env = process.env
-  const loaded = load(line.configFile, { read, defines, substitutions, env, strict56 })
-  for (const name of line.loadModules) addModule(loaded, name)
-  return loaded
-}
-
-/** --loadmodule: as if it stood at the end of the config. */
-function addModule(loaded: Loaded, text: string): void {
-  const name = text.replace(/\.so$/, '')
-  const at = loaded.modules.at(-1)?.at ?? loaded.nowhere
-  if (!loaded.modules.some(module => module.name === name)) loaded.modules.push({ name, at })
+  const { defines, substitutions, strict56, loadModules, modParams } = line
+  return load(line.configFile, {
+    read,
+    defines,
+    substitutions,
+    env: process.env,
+    strict56,
+    modules: loadModules,
+    modParams,
+  })
 }
 
 /** The surfaces of what the config loads; what is not here stands in for itself. */

@@ -31,6 +31,11 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = await explain(line)
     return
   }
+  if (line.printConfig) {
+    const { printConfig } = await import('./print-config.ts')
+    process.exitCode = printConfig(line)
+    return
+  }
   if (line.emitJs) {
     const { emitJs } = await import('./emit.ts')
     process.exitCode = await emitJs(line)

@@ -18,6 +18,7 @@ import type { CoreSetting } from './3-check/globals.ts'
 import { isUnheardOf, missingModule, type Surroundings } from './3-check/missing.ts'
 import { visitCalls } from './3-check/routes.ts'
 import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
+import { givenModules, givenParams } from './command-line.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { explainLine, type Explanation } from './explain/explain.ts'
 import { linkProgram, ScriptFormats } from './link.ts'
@@ -26,6 +27,7 @@ import { type ParsedConfig, parseConfig } from './parse-config.ts'
 
 export { diagnosticsText } from './diagnostic-text.ts'
 export { distanceText } from './distance.ts'
+export { printedConfig } from './printed.ts'
 export { allowedBlocks } from './3-check/context.ts'
 export type { Surroundings } from './3-check/missing.ts'
 export type { Diagnostic } from './diagnostic.ts'
@@ -42,6 +44,9 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Refuse what only Kamailio 6 knows. */
   readonly strict56?: boolean
+  /** --loadmodule and --modparam. */
+  readonly modules?: readonly string[]
+  readonly modParams?: readonly string[]
 }
 
 export interface WantedModule {
@@ -62,13 +67,19 @@ export interface Loaded {
 export function load(path: string, options: LoadOptions = {}): Loaded {
   const read = options.read ?? readFromDisk
   const text = read(path)
-  const parsed = parseConfig(path, text ?? '', {
+  const fromFile = parseConfig(path, text ?? '', {
     read,
     defines: options.defines ?? [],
     substitutions: options.substitutions ?? [],
     env: options.env ?? {},
     strict56: options.strict56 ?? false,
   })
+  const { report, script } = fromFile
+  const given = [
+    ...givenModules(options.modules ?? []),
+    ...givenParams(options.modParams ?? [], report),
+  ]
+  const parsed = { ...fromFile, script: { ...script, items: [...given, ...script.items] } }
   const nowhere: Place = { file: new SourceFile(path, text ?? ''), start: 0, end: 0 }
   if (text === null) parsed.report.error(nowhere, 'CFG_FILE', path)
   const modules: WantedModule[] = []

@@ -159,6 +159,11 @@ export const MESSAGES = {
     say(`parameter ${name} of module ${module} is a number`, 'write it without quotes'),
   CFG_MODPARAM_TEXT: (module: string, name: string) =>
     say(`parameter ${name} of module ${module} is a string`, 'write it in quotes'),
+  CFG_MODPARAM_FORMAT: (text: string) =>
+    say(
+      `"${text}" is no parameter`,
+      'write modname:paramname:i:number or modname:paramname:s:text',
+    ),
   CFG_MODPARAM_RANGE: (module: string, name: string, least: string, most: string) =>
     say(`parameter ${name} of module ${module} is out of range`, `from ${least} to ${most}`),
 
@@ -214,6 +219,7 @@ export const MESSAGES = {
     ),
   CFG_PVAR_DOT: (name: string, short: string) =>
     say(`unknown variable $${name}`, `a dot belongs to the name: write $(${short}). instead`),
+  CFG_PVAR_INDEX: (name: string) => say(`$${name} has one value and takes no index`),
   CFG_PVAR_INNER: (name: string) => say(`$${name} needs a name in parentheses`),
   CFG_PVAR_NO_INNER: (name: string) => say(`$${name} takes no name in parentheses`),
   CFG_UNKNOWN_TRANSFORMATION: (name: string, alike: readonly string[], advice: string) =>

@@ -12,6 +12,9 @@ const LONG: Record<string, string> = {
   CFG_INCLUDE_LONG: `include_file "${'x'.repeat(2000)}"\n`,
 }
 
+/** Tests of their own below. */
+const ELSEWHERE = ['CFG_FILE', 'CFG_MODPARAM_FORMAT']
+
 const codesIn = (text: string): string[] =>
   [...text.matchAll(/\[(CFG_\w+)\]$/gm)].map(([, code]) => code!)
 
@@ -37,10 +40,21 @@ describe('diagnostics', () => {
     ])
   })
 
+  it('CFG_MODPARAM_FORMAT is said of the command line', () => {
+    const { report } = load('x.cfg', {
+      read: () => '',
+      modParams: ['tm:fr_timer', 'a:b:i:x'],
+    }).parsed
+    expect(report.diagnostics.map(({ code, file }) => [code, file])).toEqual([
+      ['CFG_MODPARAM_FORMAT', '<command line>'],
+      ['CFG_MODPARAM_FORMAT', '<command line>'],
+    ])
+  })
+
   it('have all been seen', () => {
     const seen = goldenCodes()
     const unseen = Object.keys(MESSAGES).filter(code => !seen.has(code))
-    expect(unseen.filter(code => !(code in LONG) && code !== 'CFG_FILE')).toEqual([])
+    expect(unseen.filter(code => !(code in LONG) && !ELSEWHERE.includes(code))).toEqual([])
   })
 
   it('are cut off where nobody would read on', async () => {

@@ -10,7 +10,7 @@ import { runDirective } from './directives.ts'
 import { findInclude, type ReadFile } from './files.ts'
 import { Lexer } from './lexer.ts'
 import { type Environment, withLoadVariables } from './load-variables.ts'
-import { SourceFile, type Place } from './source.ts'
+import { onCommandLine, SourceFile, type Place } from './source.ts'
 import { compileReplacement, type Replacement, substitutionParts } from './substitute.ts'
 import { type Mode, RESERVED, type Token } from './tokens.ts'
 
@@ -45,13 +45,6 @@ interface Frame {
   /** The define whose text this is, '' for a file. */
   readonly define: string
 }
-
-/** The place of what no file says. */
-const onCommandLine = (text: string): Place => ({
-  file: new SourceFile('<command line>', text),
-  start: 0,
-  end: text.length,
-})
 
 export class Preprocessor {
   readonly options: SourceOptions

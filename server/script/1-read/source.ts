@@ -64,6 +64,13 @@ export interface Place {
   readonly end: number
 }
 
+/** The place of what the command line says and no file. */
+export const onCommandLine = (text: string): Place => ({
+  file: new SourceFile('<command line>', text),
+  start: 0,
+  end: text.length,
+})
+
 /**
  * From the start of one place to the end of another; the first alone when they are in different
  * files.

@@ -34,6 +34,11 @@ const CONFIGS: Record<string, string> = {
   'replaced.cfg':
     'loadmodule "xlog.so"\nrequest_route { xlog("L_INFO", "at VARIABLE"); xlog("L_INFO", LEVEL); }\n',
   'later.cfg': '#!define A 1\n#!undef A\nrequest_route { exit; }\n',
+  'empty.cfg': 'request_route { exit; }\n',
+  'parts.cfg':
+    '#!define A 1\n#!ifdef A\n# counts\ndebug=A\n#!else\ndebug=2\n#!endif\n' +
+    'include_file "inner.cfg"\n#!ifdef NEVER\nx=1\n#!endif\nimport_file "nothere.cfg"\n' +
+    'request_route { exit; } # end\n',
   'missing.cfg': 'loadmodule "in_house.so"\nrequest_route { in_house_call("x"); exit; }\n',
 }
 
@@ -109,6 +114,31 @@ describe('-c', () => {
     expect(err).toContain('warning: there is no module in_house')
     expect(err).toContain('warning: in_house_call() belongs to module in_house')
     expect(err).toMatch(/config file ok, exiting\.\.\.\n$/)
+  })
+})
+
+describe('--loadmodule and --modparam', () => {
+  const given = (...args: string[]): Run => run('-c', '-f', 'empty.cfg', ...args)
+
+  it('stand above the config', () => {
+    const param = '--modparam=tm:fr_timer:i:2000'
+    expect(given('--loadmodule=tm.so', param).code).toBe(0)
+    const { code, err } = given(param)
+    expect(code).toBe(255)
+    expect(err).toContain('<command line>:1:1: error: no module matching tm is loaded')
+    expect(given('--loadmodule=tm', '--modparam=tm:fr_timer:s:x').code).toBe(255)
+  })
+})
+
+describe('--cfg-print', () => {
+  it('puts includes in place and leaves out what does not count', () => {
+    const { code, out } = run('--cfg-print', '-f', 'parts.cfg')
+    expect(code).toBe(0)
+    // As the real one prints it.
+    expect(out).toBe(
+      '#!define A 1\n# counts\ndebug=A\nloadmodule "sl.so"\n' +
+        'route[A] { sl_send_repl("200", "OK"); }\n\n\nrequest_route { exit; } # end\n',
+    )
   })
 })
 
