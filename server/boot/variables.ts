@@ -3,6 +3,9 @@ import type { CfgValue } from '../core/cfg.ts'
 import type { Core } from '../core/core.ts'
 import type { Compiled } from '../script/index.ts'
 
+/** Variables of the node itself: a config sets them and declares none of the name. */
+const OWN_GROUP = 'ohana'
+
 interface Declaration {
   readonly group: string
   readonly name: string
@@ -14,6 +17,10 @@ interface Declaration {
 /** Declares it, or again with another default and description; `now` is in force. */
 export function declareVariable(core: Core, declaration: Declaration, now: CfgValue): void {
   const { group, name, value, doc } = declaration
+  if (group === OWN_GROUP && core.cfg.variable(group, name) !== null) {
+    core.cfg.set(group, name, now)
+    return
+  }
   const kind = typeof value === 'number' ? 'int' : 'string'
   const variable = { group, name, kind, doc, default: value, live: true } as const
   core.cfg.declare(variable, { [name]: now })

@@ -27,8 +27,6 @@ export type ServerOptions = {
   original?: boolean
   /** Milliseconds from the start to the first answer. */
   withinMs?: number
-  /** The real one, beside nodes of ours. */
-  kamailio?: boolean
 }
 
 export class SipServer {

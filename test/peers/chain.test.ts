@@ -9,7 +9,7 @@ const CALLS = 10
 
 test.for([0, 1, 2])('a call through three servers, Kamailio is number %i', async position => {
   const servers = await Promise.all(
-    [0, 1, 2].map(index => serverForTest({ kamailio: index === position })),
+    [0, 1, 2].map(index => serverForTest({ original: index === position })),
   )
   const [first, second, third] = servers as [SipServer, SipServer, SipServer]
   await addContact(first, 'bob', `sip:bob@${second.address}`)
