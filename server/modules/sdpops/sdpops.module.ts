@@ -7,12 +7,15 @@ import {
   fn,
   format,
   inKemi,
+  keyed,
   int,
   optional,
+  since6,
   writablePvar,
 } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as edits from './edits.ts'
+import * as iterators from './iterators.ts'
 import * as questions from './questions.ts'
 import { Sdpops } from './sdpops.ts'
 import { sdp } from './variable.ts'
@@ -115,6 +118,22 @@ const asking: Record<string, Row> = {
   }),
 }
 
+const iterator = format('iterator')
+type Walk = (self: Sdpops, msg: SipMessage, name: string) => number
+const walk = (doc: string, run: Walk): Row => since6(fn({ doc, args: [iterator], routes, run }))
+type Writing = (self: Sdpops, msg: SipMessage, name: string, text: string) => number
+const writing = (doc: string, run: Writing): Row =>
+  since6(fn({ doc, args: [iterator, format('text')], routes, run }))
+
+const walking: Record<string, Row> = {
+  sdp_iterator_start: walk('Begin to go over the lines.', iterators.start),
+  sdp_iterator_next: walk('Go to the next line; false behind the last.', iterators.next),
+  sdp_iterator_end: walk('End it.', iterators.end),
+  sdp_iterator_rm: walk('Remove the line at which it is.', iterators.remove),
+  sdp_iterator_append: writing('Put a text behind that line.', iterators.append),
+  sdp_iterator_insert: writing('Put a text before that line.', iterators.insert),
+}
+
 const getting: Record<string, Row> = {
   sdp_get: fn({
     doc: 'Put the session description into a variable.',
@@ -148,6 +167,11 @@ export default defineModule({
   needs: {},
   params: {},
   instance: Sdpops,
-  functions: { ...editing, ...asking, ...getting },
-  pvars: { sdp },
+  functions: { ...editing, ...asking, ...getting, ...walking },
+  pvars: {
+    sdp,
+    sdpitval: since6(
+      keyed({ doc: 'The line at which an iterator is, with its line end.', get: iterators.value }),
+    ),
+  },
 })

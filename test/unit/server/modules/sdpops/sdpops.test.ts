@@ -99,6 +99,24 @@ test('what is no session description has no parts', async () => {
   expect(await ask(script, 'x', 'multipart/mixed')).toEqual(['<null>', 'none'])
 })
 
+test('an iterator goes over the lines and changes them', async () => {
+  const script = `sdp_iterator_start("i");
+while (sdp_iterator_next("i")) {
+  if ($sdpitval(i) =~ "^a=rtcp-fb") sdp_iterator_rm("i");
+  if ($sdpitval(i) =~ "^t=") sdp_iterator_append("i", "a=inactive\\r\\n");
+  if ($sdpitval(i) =~ "^s=") sdp_iterator_insert("i", "i=info\\r\\n");
+}
+xlog("$sdpitval(i)"); sdp_iterator_end("i"); sdp_iterator_rm("i"); xlog("$rc");
+msg_apply_changes(); xlog("[$rb]");`
+  const left = ONE.replace('a=rtcp-fb:96 nack\r\n', '')
+    .replace('t=0 0\r\n', 't=0 0\r\na=inactive\r\n')
+    .replace('s=-\r\n', 'i=info\r\ns=-\r\n')
+  expect(await ask(script, ONE)).toEqual(['<null>', '-1', `[${left}]`])
+  const many = [1, 2, 3, 4, 5].map(i => `sdp_iterator_start("i${i}");`).join(' ')
+  expect((await ask(`${many} xlog("$rc");`, ONE)).at(-1)).toBe('-1')
+  expect(await ask('sdp_iterator_start("i"); xlog("$rc");', 'x', 'text/plain')).toEqual(['-1'])
+})
+
 test('bodies of any kind do no harm', async () => {
   const bench = await Bench.start(`${HEAD}request_route {
   sdp_remove_codecs_by_id("0"); sdp_keep_codecs_by_name("PCMU"); sdp_remove_media("audio");
