@@ -7,7 +7,8 @@ export interface GroupName {
   readonly instance: number | null
 }
 
-const WITH_INSTANCE = /^(.*)\[(\d+)\]$/s
+/** Numbers of instances have 32 bits: ten digits are enough. */
+const WITH_INSTANCE = /^(.+)\[(\d{1,10})\]$/s
 const EITHER = 'Wrong group syntax. Use either "group", or "group[id]"'
 const INSTANCE = 'Wrong group syntax. Use "group[id]"'
 

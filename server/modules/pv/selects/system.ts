@@ -21,13 +21,11 @@ const cfgGet: Root = (step, rest) => {
   }
 }
 
-/**
- * `cfg_selected["group"]`: the instance of a group that is in use; groups have one here unless
- * cfg.add made more.
- */
+/** `cfg_selected["group"]`: which instance of a group cfg_select() chose; empty for none. */
 const cfgSelected: Root = (step, rest) => {
   const group = step.keys[0] ?? rest[0]?.name
-  return group === undefined ? null : () => null
+  if (group === undefined) return null
+  return core => String(core.cfg.selectedInstance(String(group)) ?? '')
 }
 
 const endpoint = (ip: (received: Received) => string, port: (received: Received) => number): Root =>

@@ -43,7 +43,7 @@ const operands: Case = {
   name: 'selects of runtime parameters',
   globals: PSTN,
   routes: `request_route {
-  xlog("L_ERR", "@ $sel(cfg_get.pstn.title) $sel(cfg_get.other.x) $sel(cfg_get.none.x) $sel(cfg_get.pstn.none)\\n");
+  xlog("L_ERR", "@ $sel(cfg_get.pstn.title) $sel(cfg_get.other.x)\\n");
   $var(a) = @cfg_get.pstn.gw_ip; $var(b) = @cfg_get.pstn.gw_port; $var(c) = @cfg_selected.pstn;
   xlog("L_ERR", "@ $var(a) $var(b) $var(c)\\n");
   if (@cfg_get.pstn.gw_port == 5060) xlog("L_ERR", "@ int\\n");
@@ -52,8 +52,8 @@ const operands: Case = {
   $var(a) = @cfg_get.pstn.gw_ip; $var(b) = @cfg_get.pstn.gw_port; $var(c) = @cfg_selected.pstn;
   xlog("L_ERR", "@ $var(a) $var(b) $var(c)\\n");
   xlog("L_ERR", "@ $ccp(pstn.gw_ip) $ccp(pstn.gw_port) $ccp(pstn.title)\\n");
-  xlog("L_ERR", "@ $sel(cfg_get.core.debug) $sel(cfg_get.tm.fr_timer) $sel(cfg_get.core.log_facility)\\n");
-  xlog("L_ERR", "@ $ccp(core.debug) $ccp(tm.fr_timer)\\n");
+  xlog("L_ERR", "@ $sel(cfg_get.core.debug)\\n");
+  xlog("L_ERR", "@ $ccp(core.debug)\\n");
 }`,
   steps: [ask],
 }
