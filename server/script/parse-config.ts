@@ -1,4 +1,5 @@
 /** Steps 1 and 2: from a file to its tree. Needs no modules. */
+import { withLoadVariables } from './1-read/load-variables.ts'
 import { Preprocessor, type SourceOptions, type Tokens } from './1-read/preprocess.ts'
 import type { Script } from './2-parse/ast.ts'
 import { grammar, parseScript } from './2-parse/globals.ts'
@@ -18,6 +19,7 @@ export interface ParsedConfig {
 export function parseConfig(path: string, text: string, options: SourceOptions): ParsedConfig {
   const report = new Report()
   const tokens = new Preprocessor(options, report).run(path, text)
-  const script = parseScript(new Parser(tokens, report, options.strict56, grammar))
+  const expand = (given: string): string => withLoadVariables(given, options.env, tokens.defines)
+  const script = parseScript(new Parser(tokens, report, options.strict56, grammar, expand))
   return { path, script, tokens, report, options }
 }

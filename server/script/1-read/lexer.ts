@@ -102,7 +102,8 @@ export class Lexer {
     if (text !== null) return this.token(kind, start, text)
     this.at++
     // Kamailio passes over characters that it does not know, as the no-break space of a pasted
-    // line.
+    // line; a lone @ or % is a mistake.
+    if (kind !== 'punctuation') return this.token('punctuation', start, this.text[start]!)
     this.report.warn(this.place(start, this.at), 'CFG_CHARACTER', this.text[start]!)
     return this.next()
   }
@@ -174,7 +175,9 @@ export class Lexer {
       this.at = end + 1
       if (this.match(/[ \t\r\n]*(?=")/y) === null) break
     }
-    return this.token('string', start, value, 0, '"')
+    // A string of C ends with its first NUL.
+    const end = value.indexOf('\0')
+    return this.token('string', start, end < 0 ? value : value.slice(0, end), 0, '"')
   }
 
   private singleQuoted(): Token {

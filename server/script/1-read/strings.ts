@@ -58,10 +58,12 @@ export function quoted(text: string): string {
  */
 export function readNumber(text: string): number | null {
   if (/^(0|[1-9]\d*)$/.test(text)) return wrap(BigInt(text))
-  if (/^0x[0-9a-f]+$/i.test(text)) return wrap(BigInt(text.toLowerCase()))
+  if (/^0x[0-9a-fA-F]+$/.test(text)) return wrap(BigInt(text))
   if (/^0[0-7]+$/.test(text)) return wrap(BigInt(`0o${text}`))
-  if (/^[01]+b$/.test(text)) return wrap(BigInt(`0b${text.slice(0, -1)}`))
+  if (/^[01]+b$/.test(text)) return Number(BigInt.asIntN(32, BigInt(`0b${text.slice(0, -1)}`)))
   return null
 }
 
-const wrap = (value: bigint): number => Number(BigInt.asIntN(32, value))
+/** 63 bits are the most that is read, 32 of them are kept. */
+const MOST = (1n << 63n) - 1n
+const wrap = (value: bigint): number => Number(BigInt.asIntN(32, value > MOST ? MOST : value))

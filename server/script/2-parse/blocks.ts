@@ -1,7 +1,7 @@
 /** Route blocks. */
 import type { RouteKind } from '../../core/module.ts'
 import { span } from '../1-read/source.ts'
-import type { Token } from '../1-read/tokens.ts'
+import { RESERVED, type Token } from '../1-read/tokens.ts'
 import type { RouteNode } from './ast.ts'
 import { found, type Parser } from './parser.ts'
 import { parseBlock } from './statements.ts'
@@ -17,7 +17,7 @@ const KINDS: Record<string, RouteKind> = {
   event_route: 'event',
 }
 
-const EVENT_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*(:[A-Za-z0-9_-]+)+$/
+const EVENT_NAME = /[A-Za-z][A-Za-z0-9_-]*(?::[A-Za-z][A-Za-z0-9_-]*)+/
 
 /**
  * `route[NAME] { ... }` and its kin; `route {}` is request_route, `onreply_route[0] {}`
@@ -46,13 +46,15 @@ function routeName(p: Parser): string {
   if (!['word', 'number', 'numid', 'string'].includes(token.kind) || token.text === '')
     p.fail(token, 'CFG_SYNTAX', found(token), 'a route name')
   if (p.is('-') || p.is('.') || p.is(':')) p.fail(p.token, 'CFG_ROUTE_NAME', token.text)
+  if (token.kind === 'numid') p.fail(token, 'CFG_ROUTE_NAME', token.text)
+  if (token.kind === 'word' && RESERVED.has(token.text))
+    p.fail(token, 'CFG_RESERVED', token.text, `"${token.text}"`)
   return token.text
 }
 
 /** `tm:local-request`: several tokens without blank space between them. */
 function eventName(p: Parser): string {
   const start = p.token
-  if (start.kind === 'string') return p.take().text
   let name = ''
   let last: Token | null = null
   while (!p.is(']') && p.token.kind !== 'end') {
@@ -60,6 +62,9 @@ function eventName(p: Parser): string {
     last = p.take()
     name += last.text
   }
-  if (!EVENT_NAME.test(name)) p.fail(span(start, p.last), 'CFG_EVENT_NAME', name)
-  return name
+  const [event] = EVENT_NAME.exec(name) ?? []
+  if (event === undefined) return p.fail(span(start, p.last), 'CFG_EVENT_NAME', name)
+  // Kamailio passes over what is no part of such a name.
+  if (event !== name) p.report.warn(span(start, p.last), 'CFG_EVENT_PART', name, event)
+  return event
 }

@@ -20,6 +20,9 @@ const RAW = new Set([
   ...['force_send_socket', 'set_advertised_address', 'udp_mtu_try_proto'],
 ])
 
+/** forward() alone does without an address. */
+const WITH_TARGET = ['forward_udp', 'forward_tcp', 'forward_tls', 'forward_sctp']
+
 /** A bare word is a name here: of a flag, of a route. */
 const NAMES = new Set([
   ...['route', 'setflag', 'resetflag', 'isflagset'],
@@ -36,6 +39,10 @@ export function parseCommand(p: Parser): CallNode {
   }
   p.take()
   const args: Expression[] = []
+  // Kamailio passes over a comma that stands first.
+  if (p.is(',') && !RAW.has(name)) p.report.warn(p.take(), 'CFG_FIRST_COMMA')
+  if (WITH_TARGET.includes(name) && p.is(')'))
+    p.fail(p.token, 'CFG_SYNTAX', found(p.token), 'uri:host or an address')
   if (!p.is(')')) {
     do args.push(argument(p, name))
     while (p.accept(','))
@@ -52,14 +59,21 @@ function argument(p: Parser, name: string): Expression {
     if (!NAMES.has(name)) p.report.error(token, 'CFG_BARE_WORD', token.text)
     return { kind: 'word', value: token.text, at: token }
   }
-  if (RAW.has(name) && token.kind !== 'pvar') return rawArgument(p)
+  if (RAW.has(name) && token.kind !== 'pvar') return rawArgument(p, name)
   return p.expression()
 }
 
 /** Everything up to the next comma or the closing parenthesis, as one text. */
-function rawArgument(p: Parser): Expression {
+function rawArgument(p: Parser, name: string): Expression {
   const start = p.token
-  if (start.kind === 'number' && [',', ')'].includes(p.ahead(1).text)) return p.expression()
+  const alone = [',', ')'].includes(p.ahead(1).text)
+  if (start.kind === 'number' && alone) {
+    if (p.last.text === '(' && name !== 'set_advertised_port')
+      p.fail(start, 'CFG_SYNTAX', found(start), 'an address')
+    return p.expression()
+  }
+  if (name === 'udp_mtu_try_proto' && start.kind !== 'word')
+    p.fail(start, 'CFG_SYNTAX', found(start), 'UDP, TCP, TLS or SCTP')
   let text = ''
   while (!p.is(',') && !p.is(')')) {
     if (p.token.kind === 'end' || p.is(';')) p.fail(p.token, 'CFG_SYNTAX', found(p.token), "')'")

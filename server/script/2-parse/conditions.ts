@@ -10,27 +10,29 @@ import { hostText } from './sockets.ts'
 
 const TEXT_OPERATORS = ['==', '!=', '=~']
 const NUMBER_OPERATORS = ['==', '!=', '<', '>', '<=', '>=']
+const SPELLINGS: Readonly<Record<string, string>> = { eq: '==', ne: '!=' }
 
 const NUMBERS = ['src_port', 'dst_port', 'snd_port', 'to_port', 'af', 'snd_af', 'to_af', 'msg:len']
 const ADDRESSES = ['src_ip', 'dst_ip', 'snd_ip', 'to_ip']
+const MYSELF = ['uri', 'status', 'from_uri', 'to_uri']
 const PROTOCOLS = ['proto', 'snd_proto', 'to_proto']
 
 /** An operand of this kind is nothing alone: its operator and the other side come with it. */
 export function parseComparison(p: Parser): Expression {
   const token = p.take()
   const name = token.text
-  if (name === 'max_len') return { kind: 'condition', name, at: token }
   const operators = NUMBERS.includes(name) ? NUMBER_OPERATORS : TEXT_OPERATORS
-  const spelling = p.token
-  if (spelling.kind !== 'punctuation' || !operators.includes(spelling.text))
-    p.fail(spelling, 'CFG_CONDITION', name, operators.join(' '))
+  const { kind, text } = p.token
+  const operator = kind === 'word' ? SPELLINGS[text] : text
+  if (!['punctuation', 'word'].includes(kind) || !operators.includes(operator ?? ''))
+    p.fail(p.token, 'CFG_CONDITION', name, operators.join(' '))
   p.take()
   const left: Expression =
     name === 'myself' ? { kind: 'myself', at: token } : { kind: 'condition', name, at: token }
   const right = otherSide(p, name)
   return {
     kind: 'binary',
-    operator: spelling.text as BinaryOperator,
+    operator: operator as BinaryOperator,
     // `myself == uri` is the same as `uri == myself`.
     left: left.kind === 'myself' ? right : left,
     right: left.kind === 'myself' ? left : right,
@@ -41,14 +43,21 @@ export function parseComparison(p: Parser): Expression {
 function otherSide(p: Parser, name: string): Expression {
   const { token } = p
   if (name === 'myself') {
-    if (token.kind !== 'word' || !['uri', 'from_uri', 'to_uri', ...ADDRESSES].includes(token.text))
+    if (token.kind !== 'word' || ![...MYSELF, ...ADDRESSES].includes(token.text))
       p.fail(token, 'CFG_SYNTAX', found(token), 'uri, from_uri, to_uri, src_ip or dst_ip')
     p.take()
     return { kind: 'condition', name: token.text, at: token }
   }
   if (token.kind === 'word' && token.text === 'myself') {
+    if (!MYSELF.includes(name) && !ADDRESSES.includes(name))
+      p.fail(token, 'CFG_SYNTAX', found(token), 'a value')
     p.take()
     return { kind: 'myself', at: token }
+  }
+  // SER's configs ask for msg:len >= max_len.
+  if (name === 'msg:len' && p.is('max_len')) {
+    p.take()
+    return { kind: 'condition', name: 'max_len', at: token }
   }
   if (ADDRESSES.includes(name)) return address(p)
   if (PROTOCOLS.includes(name) && (PROTO_WORDS.includes(token.text) || token.text === '*')) {
@@ -67,6 +76,7 @@ function otherSide(p: Parser, name: string): Expression {
 function address(p: Parser): Expression {
   const start = p.token
   const numeric = start.kind === 'number' && p.ahead(1).text === '.'
+  if (start.kind === 'number' && !numeric) p.fail(start, 'CFG_SYNTAX', found(start), 'an address')
   const bracketed = p.is('[') && p.ahead(1).kind === 'ipv6'
   const name = start.kind === 'word' && p.ahead(1).text !== '('
   if (!numeric && !bracketed && !name && start.kind !== 'ipv6') return p.binary(COMPARISON + 1)

@@ -152,8 +152,10 @@ function within(token: Token, offset: number): Place {
 function parseParenthesized(p: Parser): Expression {
   const open = p.expect('(')
   const { token } = p
+  // A cast is one word with its parentheses.
   const cast = token.kind === 'word' && (token.text === 'int' || token.text === 'str')
-  if (cast && p.ahead(1).text === ')') {
+  const close = p.ahead(1)
+  if (cast && close.text === ')' && open.end === token.start && token.end === close.start) {
     p.take()
     p.take()
     const operand = p.nested(() => parseUnary(p))

@@ -1,7 +1,7 @@
 /** What stands outside of the routes. */
 import { moduleName } from '../1-read/defines.ts'
 import { positionText, span, type Place } from '../1-read/source.ts'
-import { ROUTE_WORDS } from '../1-read/tokens.ts'
+import { RESERVED, ROUTE_WORDS, type Token } from '../1-read/tokens.ts'
 import type {
   FlagsNode,
   Literal,
@@ -94,11 +94,12 @@ function loadModule(p: Parser): TopNode[] {
   const parenthesized = p.accept('(')
   if (parenthesized && p.strict56) p.report.error(word, 'CFG_ONLY_6', 'loadmodule(...)')
   const path = text(p)
+  const module = word.text === 'loadmodulex' ? p.expand(path.value) : path.value
   if (parenthesized) {
     if (p.accept(',')) text(p)
     p.expect(')')
   }
-  return [{ kind: 'loadmodule', module: moduleName(path.value), at: span(word, path.at) }]
+  return [{ kind: 'loadmodule', module: moduleName(module), at: span(word, path.at) }]
 }
 
 /** `mpath "dir"` or `mpath = "dir"`. */
@@ -196,6 +197,7 @@ function literal(p: Parser, name: string): Literal {
 function variable(p: Parser): TopNode {
   if (p.is('coreparam')) return indexedParam(p)
   const word = p.take()
+  if (word.text !== 'kemi') freeName(p, word)
   let instance: number | null = null
   if (p.accept('[')) {
     const number = p.take()
@@ -205,9 +207,9 @@ function variable(p: Parser): TopNode {
   }
   p.expect('.')
   const name = p.take()
-  if (!['word', 'numid', 'number'].includes(name.kind))
-    p.fail(name, 'CFG_SYNTAX', found(name), 'the name of a variable')
+  freeName(p, name)
   p.expect('=')
+  if (p.is('-')) p.fail(p.token, 'CFG_VARIABLE_SIGN')
   const given = value(p)
   if (word.text === 'kemi')
     return {
@@ -216,7 +218,8 @@ function variable(p: Parser): TopNode {
       value: String(given.value),
       at: span(word, given.at),
     }
-  const hasDoc = p.accept('desc') || p.accept('descr') || p.accept('description')
+  const hasDoc =
+    instance === null && (p.accept('desc') || p.accept('descr') || p.accept('description'))
   const doc = hasDoc ? text(p).value : ''
   const node: VariableNode = {
     kind: 'variable',
@@ -228,6 +231,13 @@ function variable(p: Parser): TopNode {
     at: span(word, p.last),
   }
   return node
+}
+
+/** A name that no word of the language is. */
+function freeName(p: Parser, token: Token): void {
+  if (token.kind !== 'word') p.fail(token, 'CFG_SYNTAX', found(token), 'the name of a variable')
+  if (RESERVED.has(token.text) && token.text !== 'default')
+    p.fail(token, 'CFG_RESERVED', token.text, 'another name')
 }
 
 /** Kamailio 6: `coreparam[iuid] = value`. */

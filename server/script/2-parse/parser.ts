@@ -30,11 +30,20 @@ export class Parser {
   readonly strict56: boolean
   private readonly grammar: Grammar
   private readonly tokens: readonly Token[]
+  /** A text with the variables that are known at load filled in. */
+  readonly expand: (text: string) => string
   private at: number
   private depth: number
 
-  constructor(read: Tokens, report: Report, strict56: boolean, grammar: Grammar) {
+  constructor(
+    read: Tokens,
+    report: Report,
+    strict56: boolean,
+    grammar: Grammar,
+    expand: (text: string) => string,
+  ) {
     this.tokens = read.tokens
+    this.expand = expand
     this.report = report
     this.strict56 = strict56
     this.grammar = grammar

@@ -60,6 +60,7 @@ export class PvarReader {
     const index = this.peek() === '[' ? this.index() : null
     const transformations: TransformationNode[] = []
     while (this.peek() === '{') transformations.push(this.transformation())
+    this.match(/[ \t]*(?=\))/y)
     if (this.peek() !== ')') {
       const found = this.peek()
       throw new BadPvar(
@@ -146,7 +147,6 @@ export class PvarReader {
   private transformation(): TransformationNode {
     const start = this.at
     this.at++
-    this.match(/\s*/y)
     const found = this.match(TRANSFORMATION)
     if (found === null) throw new BadPvar(start, 'a transformation is {class.function,arguments}')
     const [, group = '', name = ''] = found

@@ -33,8 +33,8 @@ function isLabel(p: Parser): boolean {
   return kind === 'word' || kind === 'number' || kind === 'numid'
 }
 
-/** `[proto:]host[:port]`, where the host may be a list in parentheses. */
-function endpoint(p: Parser): Endpoint {
+/** `[proto:]host[:port]`, where the host may be a list in parentheses; an alias may say `*`. */
+function endpoint(p: Parser, anyPort = false): Endpoint {
   let proto = ''
   if (p.ahead(1).text === ':' && (PROTO_WORDS.includes(p.token.text) || p.is('*'))) {
     proto = p.take().text.toLowerCase()
@@ -46,7 +46,8 @@ function endpoint(p: Parser): Endpoint {
     while (p.accept(','))
     p.expect(')')
   } else hosts.push(hostText(p))
-  return { proto: proto === '*' ? '' : proto, hosts, port: p.accept(':') ? port(p) : 0 }
+  const given = p.accept(':') && !(anyPort && p.accept('*'))
+  return { proto: proto === '*' ? '' : proto, hosts, port: given ? port(p) : 0 }
 }
 
 function port(p: Parser): number {
@@ -55,6 +56,9 @@ function port(p: Parser): number {
     p.fail(token, 'CFG_PORT', found(token))
   return token.value
 }
+
+/** They follow an address, in this order. */
+const SOCKET_WORDS = ['advertise', 'ADVERTISE', 'name', 'NAME', 'virtual']
 
 /**
  * Does one more element of a list stand here, and not the next statement (`x = ...`, `group.name =
@@ -65,6 +69,7 @@ function listGoesOn(p: Parser): boolean {
   if (token.kind === 'ipv6' || token.kind === 'string' || p.is('[')) return true
   if (token.kind === 'punctuation') return p.is('(') || (p.is('*') && p.ahead(1).text === ':')
   if (token.kind === 'end' || TOP_WORDS.includes(token.text)) return false
+  if (SOCKET_WORDS.includes(token.text)) return false
   if (!isLabel(p)) return false
   // A name is taken whole; what counts is whether `=` follows it.
   const start = p.position
@@ -86,8 +91,10 @@ export function parseListen(p: Parser): ListenNode[] {
   do {
     const start = p.token
     const socket = endpoint(p)
-    const advertise = p.accept('advertise') ? endpoint(p) : null
-    const name = p.accept('name') ? nameText(p) : ''
+    if (socket.proto === 'ws' || socket.proto === 'wss')
+      p.fail(start, 'CFG_LISTEN_PROTO', socket.proto)
+    const advertise = p.accept('advertise') || p.accept('ADVERTISE') ? endpoint(p) : null
+    const name = p.accept('name') || p.accept('NAME') ? nameText(p) : ''
     const virtual = p.accept('virtual')
     nodes.push({ kind: 'listen', socket, advertise, name, virtual, at: span(start, p.last) })
   } while (listGoesOn(p))
@@ -108,7 +115,7 @@ export function parseAlias(p: Parser): AliasNode[] {
   const nodes: AliasNode[] = []
   do {
     const start = p.token
-    const written = endpoint(p)
+    const written = endpoint(p, true)
     const alias = start.kind === 'string' && written.port === 0 ? split(written) : written
     nodes.push({ kind: 'alias', alias, at: span(start, p.last) })
   } while (listGoesOn(p))

@@ -82,7 +82,11 @@ function semicolon(p: Parser): void {
 const lineOf = (place: Place): number => place.file.lineOf(place.start)
 
 function assignment(p: Parser): Statement {
+  const start = p.token
   const target = parsePvar(p)
+  // SER's attributes have an index only where they are read.
+  if (start.kind === 'attribute' && target.text.endsWith(']'))
+    p.fail(start, 'CFG_READ_ONLY', target.text)
   if (!p.is('=')) p.fail(p.token, 'CFG_SYNTAX', found(p.token), "'='")
   const node = parseAssignment(p, target)
   semicolon(p)

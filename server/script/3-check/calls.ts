@@ -2,8 +2,9 @@
  * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
  * it takes?
  */
-import type { Arg } from '../../core/module.ts'
+import { ANY_ROUTE, type Arg, ONSEND_ROUTE } from '../../core/module.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
+import { CORE_COMMANDS } from '../1-read/tokens.ts'
 import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'
 import { type ArgPlan, type ArgProblem, argumentText, planArgument, refusal } from './arguments.ts'
 import { allowedText, blockBits, blockText, type Context } from './context.ts'
@@ -12,6 +13,11 @@ import { arityText } from './arity.ts'
 import { checkFormat, checkPvar, checkTarget } from './pvars.ts'
 import { suggest } from './suggest.ts'
 import { constantOf } from './static-types.ts'
+
+const ONSEND_COMMANDS = [
+  ...['log', 'setflag', 'resetflag', 'isflagset', 'set_forward_no_connect'],
+  ...['set_reply_no_connect', 'set_forward_close', 'set_reply_close'],
+]
 
 /** Checks a call; `checkValue` is for arguments that are expressions. */
 export function checkCall(
@@ -33,7 +39,8 @@ export function checkCall(
     ctx.report.error(call.at, 'CFG_UNKNOWN_FUNCTION', call.name, alike, advice)
     return
   }
-  const { routes, since6 } = entry.row
+  const { since6 } = entry.row
+  const routes = allowedBlocks(entry)
   if (since6 === true && ctx.strict56)
     ctx.report.error(call.at, 'CFG_ONLY_6', `the function ${call.name}()`)
   if ((routes & blockBits(block.route, block.name)) === 0) {
@@ -47,6 +54,12 @@ export function checkCall(
   }
   if (!checkArity(ctx, call, entry)) return
   call.args.forEach((_, i) => checkArgument(ctx, call, i, entry.row.args[i]!, checkValue))
+}
+
+/** Functions of the language itself are for all blocks, but for few of them in onsend_route. */
+function allowedBlocks({ name, module, row }: FunctionEntry): number {
+  if (module !== 'core' || !CORE_COMMANDS.includes(name)) return row.routes
+  return ONSEND_COMMANDS.includes(name) ? ANY_ROUTE : ANY_ROUTE & ~ONSEND_ROUTE
 }
 
 function checkArity(ctx: Context, call: CallNode, entry: FunctionEntry): boolean {

@@ -36,7 +36,9 @@ export class RouteTable {
     this.byKey.set(`${node.route} ${node.name}`, node)
   }
 
+  /** route(0) is the request route. */
   find(kind: RouteKind, name: string): RouteNode | null {
+    if (kind === 'route' && name === '0') return this.find('request', '')
     return this.byKey.get(`${kind} ${name}`) ?? null
   }
 

@@ -34,6 +34,7 @@ export type ResolvedPvar =
   | { readonly how: 'var'; readonly name: string }
   | { readonly how: 'row'; readonly entry: PvarEntry; readonly key: PvarKey }
 
+const WITH_INDEX = ['ai', 'pu', 'pU', 'pd', 'pn']
 const RETURN_CODES = ['?', 'rc', 'retcode']
 
 /**
@@ -89,9 +90,19 @@ export function checkPvar(ctx: Context, node: PvarNode): boolean {
     ctx.report.error(placeOf(node), 'CFG_BAD_VALUE', `${node.text}: ${error.message}`, error.hint)
     return false
   }
+  if (node.index !== null && !takesIndex(node, resolved)) {
+    ctx.report.error(node.at, 'CFG_PVAR_INDEX', node.name)
+    return false
+  }
   if (typeof node.index === 'object' && node.index !== null && !checkPvar(ctx, node.index))
     return false
   return checkTransformations(ctx, node)
+}
+
+/** Among the variables without a name in parentheses few have more than one value. */
+function takesIndex({ name }: PvarNode, resolved: ResolvedPvar): boolean {
+  if (resolved.how !== 'row') return false
+  return resolved.key.how !== 'none' || WITH_INDEX.includes(name)
 }
 
 function checkTransformations(ctx: Context, node: PvarNode): boolean {

@@ -15,11 +15,11 @@ export function collectRoutes(script: Script, report: Report): RouteTable {
       continue
     }
     const what = blockText(node.route, node.name)
-    if (node.route === 'route') {
+    if (node.route === 'route' || node.name !== '') {
       report.error(node.at, 'CFG_DUPLICATE_ROUTE', what, positionText(first.at))
       continue
     }
-    // Only route[] may not be there twice; the statements of other blocks run one after the other.
+    // The statements of blocks without a name run one after the other.
     report.warn(node.at, 'CFG_ROUTE_GOES_ON', what, positionText(first.at))
     table.add({ ...first, body: [...first.body, ...node.body] })
   }

@@ -72,6 +72,34 @@ export function constantOf(node: Expression): number | string | null {
   }
 }
 
+/**
+ * The other operand when one of them changes nothing: `x && 1`, `0 + x`. Kamailio leaves the
+ * operator out then, so `$var(x) = 5 && 1` is 5. Null when both count.
+ */
+export function neutralOperand(node: BinaryNode): Expression | null {
+  const { operator, left, right } = node
+  if (constantOf(node) !== null) return null
+  const a = constantOf(left)
+  const b = constantOf(right)
+  switch (operator) {
+    case '&&':
+      return a === 1 ? right : b === 1 ? left : null
+    case '||':
+    case '|':
+      return a === 0 ? right : b === 0 ? left : null
+    case '*':
+      return a === 1 ? right : b === 1 ? left : null
+    case '/':
+      return b === 1 ? left : null
+    case '-':
+      return b === 0 ? left : null
+    case '+':
+      return a === 0 ? right : b === 0 && typeOf(left) === 'int' ? left : null
+    default:
+      return null
+  }
+}
+
 function unary(node: UnaryNode): number | string | null {
   const value = constantOf(node.operand)
   if (value === null) return null

@@ -75,8 +75,6 @@ function emitArgument(
       return plain(emitFormat(unit, plan.parts).code)
     case 'lazy':
       return plain(emitTextFunction(unit, emitFormat(unit, plan.parts).code, placeIn(call, arg)))
-    case 'lazyExpression':
-      return plain(emitTextFunction(unit, text(unit, emit(plan.value)), placeIn(call, arg)))
     case 'text':
       return plain(text(unit, emit(plan.value)))
     case 'number':

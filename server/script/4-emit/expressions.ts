@@ -1,4 +1,5 @@
 /** Expressions as JavaScript. */
+import { BadValue } from '../../core/module.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import type {
   AssignNode,
@@ -9,7 +10,7 @@ import type {
   UnaryNode,
 } from '../2-parse/ast.ts'
 import { routeName } from '../3-check/calls.ts'
-import { constantOf } from '../3-check/static-types.ts'
+import { constantOf, isNull, neutralOperand, typeOf } from '../3-check/static-types.ts'
 import { emitCall } from './calls.ts'
 import { emitCondition, emitOperand } from './conditions.ts'
 import {
@@ -63,6 +64,8 @@ const INTEGER: Readonly<Record<string, number>> = {
   '>>': SHIFT,
 }
 
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'eq', 'ne', 'ieq', 'ine'])
+
 export class ExpressionEmitter {
   private readonly unit: Unit
   private readonly scope: RouteScope
@@ -89,10 +92,10 @@ export class ExpressionEmitter {
         return this.unary(node)
       case 'choice': {
         const condition = this.test(node.condition)
-        const yes = asValue(this.emit(node.yes))
-        const no = asValue(this.emit(node.no))
+        const yes = orEmpty(asValue(this.emit(node.yes)))
+        const no = orEmpty(asValue(this.emit(node.no)))
         const code = `${within(condition, OR)} ? ${within(yes, OR)} : ${within(no, OR)}`
-        const type = yes.type === no.type ? yes.type : mixed(yes, no)
+        const type = yes.type === no.type ? yes.type : 'some'
         return js(code, type, CHOICE, condition, yes, no)
       }
       case 'condition':
@@ -110,8 +113,24 @@ export class ExpressionEmitter {
     }
   }
 
+  /**
+   * The value where an integer is wanted: there a sum adds, whatever its sides are, unless its left
+   * one is a text for sure.
+   */
+  private wanted(node: Expression): Js {
+    const sum = node.kind === 'binary' && node.operator === '+' && constantOf(node) === null
+    if (!sum || neutralOperand(node) !== null || typeOf(node.left) === 'str') return this.emit(node)
+    return this.sum(this.integer(node.left), this.integer(node.right))
+  }
+
+  integer(node: Expression): Js {
+    return this.int(this.wanted(node))
+  }
+
   /** The value as the whole right side of an assignment: a call keeps its return code. */
   whole(node: Expression): Js {
+    const neutral = node.kind === 'binary' ? neutralOperand(node) : null
+    if (neutral?.kind === 'call' || neutral?.kind === 'block') return this.whole(neutral)
     if (node.kind === 'block') return this.block(node, 'codeRoute', 'int')
     return node.kind === 'call' ? this.call(node, false) : this.emit(node)
   }
@@ -125,7 +144,7 @@ export class ExpressionEmitter {
 
   /** As `if` and `while` ask: more than 0. */
   test(node: Expression): Js {
-    const value = this.emit(node)
+    const value = this.wanted(node)
     if (value.type !== 'bool') this.helper('int')
     return asCondition(value)
   }
@@ -145,7 +164,7 @@ export class ExpressionEmitter {
   }
 
   private truth(node: Expression): Js {
-    const value = this.emit(node)
+    const value = this.wanted(node)
     if (value.type !== 'bool') this.helper('int')
     return asTruth(value)
   }
@@ -153,6 +172,7 @@ export class ExpressionEmitter {
   private select(path: string): Js {
     const entry = this.unit.ctx.registry.pvar('sel')!
     const { parse } = entry.row
+    if (parse !== undefined && !reads(parse, path)) return primary('null', 'any')
     const key =
       parse === undefined
         ? quote(path)
@@ -209,20 +229,20 @@ export class ExpressionEmitter {
   private unary(node: UnaryNode): Js {
     switch (node.operator) {
       case '!': {
-        const value = this.emit(node.operand)
+        const value = this.wanted(node.operand)
         if (value.type !== 'bool') this.helper('int')
         return negated(value)
       }
       case '-':
       case '~': {
-        const value = this.int(this.emit(node.operand))
+        const value = this.integer(node.operand)
         const code = `${node.operator}${within(value, PRIMARY)}`
         return node.operator === '~'
           ? js(code, 'int', UNARY, value)
           : js(`${code} | 0`, 'int', BIT_OR, value)
       }
       case 'int':
-        return this.int(this.emit(node.operand))
+        return this.integer(node.operand)
       case 'str':
         return this.str(this.emit(node.operand))
       case 'strlen': {
@@ -243,8 +263,10 @@ export class ExpressionEmitter {
 
   private binary(node: BinaryNode): Js {
     const { operator } = node
-    if (node.left.kind === 'condition' && node.left.name !== 'max_len')
-      return emitCondition(this.unit, node, this.emit)
+    const neutral = neutralOperand(node)
+    if (neutral !== null) return this.integer(neutral)
+    if (node.left.kind === 'condition') return emitCondition(this.unit, node, this.emit)
+    if (isNull(node.right) && EQUALITIES.has(operator)) return this.defined(node)
     if (operator === '&&' || operator === '||') {
       const level = operator === '&&' ? AND : OR
       const left = this.truth(node.left)
@@ -254,12 +276,12 @@ export class ExpressionEmitter {
     }
     if (operator === '=~') return this.match(node)
     if (operator === '==' || operator === '!=') return this.equality(node)
-    const left = this.emit(node.left)
-    const right = this.emit(node.right)
-    if (operator === '+') return this.plus(left, right)
-    if (operator === 'eq' || operator === 'ne')
-      return this.same(this.str(left), this.str(right), operator === 'eq')
-    return this.integers(operator, this.int(left), this.int(right), node)
+    if (operator === '+') return this.plus(node)
+    if (operator === 'eq' || operator === 'ne') {
+      const left = this.str(this.emit(node.left))
+      return this.same(left, this.str(this.emit(node.right)), operator === 'eq')
+    }
+    return this.integers(operator, this.integer(node.left), this.integer(node.right), node)
   }
 
   private integers(operator: string, left: Js, right: Js, node: BinaryNode): Js {
@@ -289,7 +311,11 @@ export class ExpressionEmitter {
     return { ...primary(`${name}(${left.code}, ${right.code})`, 'int', left, right), risky: true }
   }
 
-  private plus(left: Js, right: Js): Js {
+  private plus(node: BinaryNode): Js {
+    if (typeOf(node.left) === 'int')
+      return this.sum(this.integer(node.left), this.integer(node.right))
+    const left = this.emit(node.left)
+    const right = this.emit(node.right)
     if (left.type === 'str') {
       const text = right.type === 'int' ? right : this.str(right)
       return js(`${within(left, SUM)} + ${within(text, SUM + 1)}`, 'str', SUM, left, text)
@@ -298,8 +324,10 @@ export class ExpressionEmitter {
       const value = asValue(right)
       return primary(`${this.helper('add')}(${left.code}, ${value.code})`, 'some', left, value)
     }
-    const a = this.int(left)
-    const b = this.int(right)
+    return this.sum(this.int(left), this.int(right))
+  }
+
+  private sum(a: Js, b: Js): Js {
     return js(`${within(a, SUM)} + ${within(b, SUM + 1)} | 0`, 'int', BIT_OR, a, b)
   }
 
@@ -308,18 +336,24 @@ export class ExpressionEmitter {
     return js(code, 'bool', EQUALITY, left, right)
   }
 
-  /** Against $null it asks whether there is a value; else the left side's type decides. */
+  /** `x == $null`, `x ne $null` ...: is there a value? */
+  private defined(node: BinaryNode): Js {
+    const absent = ['==', 'eq', 'ieq'].includes(node.operator)
+    const value = this.emit(node.left)
+    if (value.type !== 'any') return constantAfter(value, !absent)
+    return this.same(value, primary('null', 'any'), absent)
+  }
+
+  /** The left side's type decides. */
   private equality(node: BinaryNode): Js {
     const equal = node.operator === '=='
-    const nullSide = isNull(node.right) ? node.left : isNull(node.left) ? node.right : null
-    if (nullSide !== null) {
-      const value = this.emit(nullSide)
-      if (value.type !== 'any') return constantAfter(value, !equal)
-      return this.same(value, primary('null', 'any'), equal)
-    }
     const left = this.emit(node.left)
+    // `x == ""` is what strempty(x) is, also for a number.
+    if (left.type === 'str' || (equal && constantOf(node.right) === ''))
+      return this.same(this.str(left), this.str(this.emit(node.right)), equal)
+    if (typeOf(node.left) === 'int')
+      return this.same(this.int(left), this.integer(node.right), equal)
     const right = this.emit(node.right)
-    if (left.type === 'str') return this.same(left, this.str(right), equal)
     if (left.type === 'int' || left.type === 'bool')
       return this.same(this.int(left), this.int(right), equal)
     const value = asValue(right)
@@ -334,6 +368,7 @@ export class ExpressionEmitter {
 
   private match(node: BinaryNode): Js {
     const left = this.str(this.emit(node.left))
+    if (isNull(node.right)) return constantAfter(left, false)
     const pattern = constantOf(node.right)
     if (pattern !== null) {
       const regex = this.unit.regex(compileRegex(String(pattern), IGNORE_CASE))
@@ -345,13 +380,23 @@ export class ExpressionEmitter {
   }
 }
 
+/** Is there such a select? One that there is not never has a value. */
+function reads(parse: (text: string) => unknown, path: string): boolean {
+  try {
+    parse(path)
+    return true
+  } catch (error) {
+    if (error instanceof BadValue) return false
+    throw error
+  }
+}
+
 /** A value that is evaluated only for what it does, and a constant. */
 const constantAfter = (value: Js, constant: boolean): Js =>
   value.calls || value.risky
     ? js(`(${value.code}, ${constant})`, 'bool', PRIMARY, value)
     : primary(String(constant), 'bool')
 
-const mixed = (a: Js, b: Js): Js['type'] => (a.type === 'any' || b.type === 'any' ? 'any' : 'some')
-
-const isNull = (node: Expression): boolean =>
-  node.kind === 'pvar' && node.name === 'null' && node.inner === null && node.index === null
+/** What selval() gives is always there. */
+const orEmpty = (value: Js): Js =>
+  value.type === 'any' ? js(`${within(value, OR)} ?? ""`, 'some', OR, value) : value

@@ -263,10 +263,7 @@ export class StatementEmitter {
 
   private leave(node: LeaveNode): void {
     const initial = node.how === 'drop' ? 0 : 1
-    const value =
-      node.value === null
-        ? literal(initial)
-        : this.expressions.int(this.expressions.emit(node.value))
+    const value = node.value === null ? literal(initial) : this.expressions.integer(node.value)
     if (node.how !== 'return') this.line(`return ${this.helper(node.how)}(m, ${value.code});`)
     else if (constantIsNotZero(node, initial)) this.line(`return ${value.code};`)
     else if (!value.calls) this.line(`return ${this.helper('leave')}(m, ${value.code});`)
@@ -318,8 +315,9 @@ export class StatementEmitter {
     const labels = node.cases.map(each => (each.label === null ? null : constantOf(each.label)))
     const regexes = node.cases.some(each => each.regex)
     const strings = labels.some(label => typeof label === 'string') || regexes
-    const emitted = this.expressions.emit(node.subject)
-    const value = strings ? this.expressions.str(emitted) : this.expressions.int(emitted)
+    const value = strings
+      ? this.expressions.str(this.expressions.emit(node.subject))
+      : this.expressions.integer(node.subject)
     let { code } = value
     if (value.calls || regexes) {
       const name = this.name('s')

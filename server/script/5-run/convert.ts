@@ -8,31 +8,29 @@ export function toInt(value: PvValue | boolean): number {
   return value === true ? 1 : 0
 }
 
-/** The whole text must be the number; it wraps around at 32 bits. */
+const MOST = 0x7fffffff
+
+/** The whole text must be the number; one that needs more than 32 bits is 0. */
 export function textToInt(text: string): number {
   const length = text.length
   let at = 0
   const sign = text.charCodeAt(0)
   if (sign === 0x2d || sign === 0x2b) at = 1
-  if (at === length) return 0
-  if (length > at + 15) return longTextToInt(text)
   let value = 0
   for (; at < length; at++) {
     const digit = text.charCodeAt(at) - 0x30
     if (digit < 0 || digit > 9) return hexToInt(text)
     value = value * 10 + digit
+    if (value > MOST + 1) return 0
   }
-  return (sign === 0x2d ? -value : value) | 0
+  if (sign === 0x2d) return -value | 0
+  return value > MOST ? 0 : value
 }
 
-const hexToInt = (text: string): number =>
-  /^[-+]?0x[0-9a-f]+$/i.test(text) ? longTextToInt(text) : 0
-
-function longTextToInt(text: string): number {
-  const parts = /^([-+]?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text)
-  if (parts === null || text.length > 1000) return 0
-  const value = Number(BigInt.asIntN(32, BigInt(parts[2]!)))
-  return parts[1] === '-' ? -value | 0 : value
+function hexToInt(text: string): number {
+  if (!/^0x[0-9a-f]+$/i.test(text)) return 0
+  const value = Number.parseInt(text.slice(2), 16)
+  return value > 0xffffffff ? 0 : value | 0
 }
 
 /** A string of anything; nothing is the empty string. */

@@ -64,13 +64,11 @@ export function drop(m: SipMessage, value: number): number {
 // ---- operators on values whose type only the message tells
 
 /**
- * The left side decides: a string is joined, a number added, and nothing is whatever the right side
- * is.
+ * The left side decides: a string is joined, a number added; nothing is an empty string.
  */
 export function add(a: PvValue, b: PvValue): PvValue {
   if (typeof a === 'number') return (a + toInt(b)) | 0
-  if (typeof a === 'string') return a + toStr(b)
-  return b === null ? '' : b
+  return toStr(a) + toStr(b)
 }
 
 /** The left side decides how to compare; nothing equals 0 and the empty string. */

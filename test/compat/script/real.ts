@@ -26,6 +26,23 @@ const listening = (): boolean => {
   return readFileSync('/proc/net/udp', 'latin1').includes(`0100007F:${hex}`)
 }
 
+/** Does it start with a config that `-c` takes? Some mistakes are found only then. */
+export async function starts(file: string): Promise<boolean> {
+  const folder = dirname(file)
+  const places = ['-f', file, '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]
+  const network = ['-l', `udp:127.0.0.1:${PORT}`, '-n', '1', '-T', '-a', 'no']
+  const args = [...places, ...network, '-DD', '-E', ...MEMORY]
+  const node = spawn('kamailio', args, { stdio: 'ignore', detached: true })
+  const ended = new Promise(done => node.once('exit', done))
+  for (let i = 0; i < 200 && !listening() && node.exitCode === null; i++) await pause(5)
+  const started = node.exitCode === null
+  // Asked to end while it begins it may never do so; its processes are a group of their own.
+  if (started) process.kill(-node.pid!, 'SIGKILL')
+  await ended
+  for (let i = 0; i < 100 && listening(); i++) await pause(5)
+  return started
+}
+
 /** What the real one says of a case: `refused`, or the lines that it logged for one request. */
 export async function answerOf(one: Case): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'facts-'))

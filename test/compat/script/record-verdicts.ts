@@ -1,21 +1,27 @@
 /**
- * Asks `kamailio -c` about every line of *.verdicts files and writes what it says into them.
+ * Asks `kamailio -c` about every line of *.verdicts files, starts it with what that takes, and
+ * writes what came of it into them.
  * Run: node test/compat/script/record-verdicts.ts FILE.verdicts ... (needs Debian's kamailio)
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verdictOf } from './real.ts'
+import { starts, verdictOf } from './real.ts'
 import { readVerdicts, recordedLine } from './verdicts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verdicts-'))
+const path = join(folder, 'k.cfg')
 for (const file of process.argv.slice(2)) {
-  const lines = readVerdicts(readFileSync(file, 'latin1')).map(({ line, verdict }) => {
-    if (verdict === null) return line
-    const path = join(folder, 'k.cfg')
+  const lines: string[] = []
+  for (const { line, verdict } of readVerdicts(readFileSync(file, 'latin1'))) {
+    if (verdict === null) {
+      lines.push(line)
+      continue
+    }
     writeFileSync(path, verdict.config, 'latin1')
-    return recordedLine(verdict, verdictOf(path) === null)
-  })
+    const taken = verdictOf(path) === null
+    lines.push(recordedLine(verdict, !taken ? '-' : (await starts(path)) ? '+' : '!'))
+  }
   writeFileSync(file, lines.join('\n'), 'latin1')
 }
 rmSync(folder, { recursive: true })

@@ -2,19 +2,20 @@
  * Files of verdicts (*.verdicts): one small config a line, and whether the real `kamailio -c` takes
  * it. The format:
  *
- *     == statements: request_route { % }      what the lines below stand in, at the %
+ *     :: statements: request_route { % }      what the lines below stand in, at the %
  *     + if (1) exit;                          taken
  *     - if (1) {}                             refused
+ *     ! xlog("$nope");                        taken, but it does not start with it
  *     - strip("1");   ## a reason             refused, and taken here for that reason
+ *     ! route(NOPE);  ## a reason             does not start, and taken here for that reason
  *
- * A line without a mark is one that record-verdicts.ts has yet to ask about; `~` is a line end.
+ * A line with `?` is one that record-verdicts.ts has yet to ask about; `~` is a line end.
  */
 import { MODULES } from './cases.ts'
 
 export interface Verdict {
   readonly text: string
-  /** Null before it was recorded. */
-  readonly taken: boolean | null
+  readonly mark: string
   /** Why ours says the opposite; '' when it does not. */
   readonly why: string
   readonly config: string
@@ -31,19 +32,17 @@ export interface Line {
 export function readVerdicts(file: string): Line[] {
   let frame = '%'
   return file.split('\n').map(line => {
-    if (line.startsWith('== ')) frame = line.slice(line.indexOf(': ') + 2)
-    if (line === '' || line.startsWith('== ') || line.startsWith('# '))
-      return { line, verdict: null }
-    const mark = /^([-+]) /.exec(line)?.[1]
-    const [text = '', why = ''] = line.slice(mark === undefined ? 0 : 2).split(/ +## /)
+    if (line.startsWith(':: ')) frame = line.slice(line.indexOf(': ', 3) + 2)
+    const mark = /^([-+!?]) /.exec(line)?.[1]
+    if (mark === undefined) return { line, verdict: null }
+    const [text = '', why = ''] = line.slice(2).split(/ +## /)
     const written = frame.replaceAll('%', () => text).replaceAll('~', '\n')
     const bare = frame.startsWith('!')
     const config = bare ? `${written.slice(1)}\n` : `${HEAD}${written}\n`
-    const taken = mark === undefined ? null : mark === '+'
-    return { line, verdict: { text, taken, why, config } }
+    return { line, verdict: { text, mark, why, config } }
   })
 }
 
 /** The line with what was recorded. */
-export const recordedLine = ({ text, why }: Verdict, taken: boolean): string =>
-  `${taken ? '+' : '-'} ${text}${why === '' ? '' : `   ## ${why}`}`
+export const recordedLine = ({ text, why }: Verdict, mark: string): string =>
+  `${mark} ${text}${why === '' ? '' : `   ## ${why}`}`
