@@ -42,8 +42,11 @@ const USUAL = [
 ]
 
 const ELLIPSIS = /^\s*(\.{2,}|…)\s*;?\s*$/
-const OUTSIDE =
-  /^\s*(request_route|route|failure_route|onreply_route|reply_route|branch_route|event_route|onsend_route|modparam|loadmodule|#!|listen|[a-z_]+\s*=[^=])/m
+const OUTSIDE = new RegExp(
+  String.raw`^\s*(?:(?:request_|failure_|onreply_|reply_|branch_|event_|onsend_)?route|modparam|` +
+    String.raw`loadmodule|#!|listen|[a-z_]+\s*=[^=])`,
+  'm',
+)
 
 /** The example with the modules that it needs; statements stand in a route. */
 export function exampleConfig({ module, text }: Example): string {

@@ -1,5 +1,5 @@
-// A config that was read, checked against the modules that it loads; those that are missing stand in
-// for themselves.
+// A config that was read, checked against the modules that it loads; those that are missing stand
+// in for themselves.
 import coreSurface from '../../server/core/core.module.ts'
 import { Registry } from '../../server/core/registry.ts'
 import { modules } from '../../server/modules/index.ts'

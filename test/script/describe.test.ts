@@ -1,4 +1,5 @@
-// The inventory of --describe: everything that the registry knows is in it, sorted, and twice the same.
+// The inventory of --describe: everything that the registry knows is in it, sorted, and twice the
+// same.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contract } from '../../rpc/contract/index.ts'
 import { type Inventory, inventoryOf } from '../../server/boot/inventory.ts'

@@ -11,7 +11,8 @@ const WHEN: Readonly<Record<RouteNode['route'], string>> = {
   request: 'It runs for every request that comes in.',
   route: 'It runs when route(NAME) calls it.',
   failure:
-    'It runs when a transaction for which t_on_failure() named it has got its final negative reply, or none in time.',
+    'It runs when a transaction for which t_on_failure() named it has failed: a negative final ' +
+    'reply, or none in time.',
   branch:
     'It runs for each branch of a request for which t_on_branch() named it, before it is sent.',
   onreply: 'It runs for replies to requests for which t_on_reply() named it.',

@@ -90,7 +90,8 @@ export class Details {
       this.rules.add('$null asks whether there is a value at all; 0 and "" are values.')
     else if ((operator === '==' || operator === '!=' || operator === '+') && left.kind === 'pvar')
       this.rules.add(
-        `The left side of ${operator} decides: a text makes it one of texts, a number one of numbers.`,
+        `The left side of ${operator} decides: a text makes it one of texts, ` +
+          'a number one of numbers.',
       )
   }
 

@@ -105,7 +105,8 @@ function caseLines({ label, regex }: CaseNode): string[] {
   const how = regex ? 'matches the expression' : 'is'
   const rule = regex ? ' The expression regards case here.' : ''
   return [
-    `Case: the statements from here to the next break run when the value ${how} ${value(label)}.${rule}`,
+    `Case: the statements from here to the next break run when the value ${how} ` +
+      `${value(label)}.${rule}`,
   ]
 }
 

@@ -25,8 +25,8 @@ function directiveLine(note: ReadNote, { file }: Line, defines: Defines): string
       return [`Includes the file ${note.path}: it is read as if it stood here.`]
     case 'substitution':
       return [
-        `From here on strings, variables and names of includes have ${note.replacement || 'nothing'} ` +
-          `in place of what matches ${note.pattern}`,
+        `From here on strings, variables and names of includes have ` +
+          `${note.replacement || 'nothing'} in place of what matches ${note.pattern}`,
       ]
     case 'condition':
       return conditionLines(note.condition, defines)
