@@ -89,17 +89,13 @@ export function makeCore(world: World): Core {
 
 function makeDns(core: Core, world: World): Dns {
   const { params, clock, random, timers, counters, sockets, log } = core
-  const sources = world.names ?? noSources
-  const cfg = { group: 'core', name: 'dns_reinit', kind: 'int', default: 0, live: true } as const
-  const doc = 'set to 1 in order to reinitialize the DNS resolver'
-  core.cfg.declare({ ...cfg, doc }, { dns_reinit: 0 }, 'dns_reinit', () => sources.reload())
   const counter = (name: string, doc: string): Counter => counters.register('dns', name, doc)
   return new Dns({
     settings: params,
     clock,
     random,
     timers,
-    sources,
+    sources: world.names ?? noSources,
     transport: world.nameTransport ?? systemTransport,
     supports: proto => sockets.list.some(socket => socket.proto === proto),
     hasFamily: family => sockets.list.some(socket => socket.family === family),

@@ -86,6 +86,7 @@ export class Node {
       receiver: null,
       transports: null,
     }
+    const names = new SystemFiles(line.resolvConf, line.hosts)
     const core = makeCore({
       clock: systemClock,
       random: new SystemRandom(),
@@ -95,14 +96,14 @@ export class Node {
       formats: compiled.formats,
       vars: compiled.vars,
       shutdown,
-      names: new SystemFiles(line.resolvConf, line.hosts),
+      names,
       network: core => {
         made.transports = makeTransports(core, made)
         return made.transports
       },
     })
     const transports = made.transports!
-    declareCoreParams(params, core.cfg, core.log)
+    declareCoreParams(params, core.cfg, core.log, () => names.reload())
     attachLog(core.log, core)
     const host = new ModuleHost(core)
     const node = new Node(core, host, transports)

@@ -32,8 +32,16 @@ export function makeParams(settings: readonly ParameterSetting[]): CoreParams {
   return params
 }
 
-/** Declares the live ones; `debug` also moves the log's threshold. */
-export function declareCoreParams(params: CoreParams, cfg: CfgFramework, log: Log): void {
+/**
+ * Declares the live ones; `debug` also moves the log's threshold, and setting `dns_reinit` calls
+ * `readNames`.
+ */
+export function declareCoreParams(
+  params: CoreParams,
+  cfg: CfgFramework,
+  log: Log,
+  readNames: () => void = () => undefined,
+): void {
   log.threshold = params.debug
   const holder = params as unknown as Record<string, unknown>
   const changed = (value: CfgValue): void => {
@@ -46,7 +54,7 @@ export function declareCoreParams(params: CoreParams, cfg: CfgFramework, log: Lo
   const others: Record<string, unknown> = {}
   for (const [key, row] of Object.entries(runtimeVariables)) {
     others[key] = row.default
-    declare(cfg, row, row.default, others, key, null)
+    declare(cfg, row, row.default, others, key, key === 'dns_reinit' ? readNames : null)
   }
 }
 

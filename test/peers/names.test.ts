@@ -18,6 +18,7 @@ use_dst_blocklist=yes
 dns_retr_time=1
 loadmodule "ctl.so"
 loadmodule "counters.so"
+loadmodule "cfg_rpc.so"
 loadmodule "sl.so"
 loadmodule "tm.so"
 loadmodule "pv.so"
@@ -31,7 +32,7 @@ request_route {
 }
 `
 
-async function nodeAndNames(): Promise<{ node: SipServer; dns: DnsServer }> {
+async function nodeAndNames(): Promise<{ node: SipServer; dns: DnsServer; hosts: string }> {
   const dns = await DnsServer.open()
   onTestFinished(() => dns.close())
   const folder = mkdtempSync(join(tmpdir(), 'names-'))
@@ -40,7 +41,7 @@ async function nodeAndNames(): Promise<{ node: SipServer; dns: DnsServer }> {
   writeFileSync(resolvConf, `nameserver ${dns.address}\n`)
   writeFileSync(hosts, '127.0.0.1 localhost pbx.local\n')
   const args = ['--resolv-conf', resolvConf, '--hosts', hosts]
-  return { dns, node: await serverForTest({ config: CONFIG, args }) }
+  return { dns, hosts, node: await serverForTest({ config: CONFIG, args }) }
 }
 
 async function phone(transport: Transport = 'udp'): Promise<Phone> {
@@ -144,6 +145,15 @@ test('nobody waits for a name server but who asked for the name', async () => {
   expect(Date.now() - before).toBeLessThan(500)
   await answer(callee, '200 OK')
   await caller.expect(/^SIP\/2\.0 200 OK/)
+})
+
+test('dns_reinit reads the files again', async () => {
+  const { node, hosts } = await nodeAndNames()
+  const [caller, callee] = [await phone(), await phone()]
+  writeFileSync(hosts, '127.0.0.1 new.local')
+  await node.rpc('cfg.seti', 'core', 'dns_reinit', '1')
+  await caller.send(options(caller, `sip:bob@new.local:${callee.port}`), node.host, node.port)
+  await answer(callee, '200 OK')
 })
 
 test('a name that nobody knows is answered 478', async () => {
