@@ -1,5 +1,4 @@
 /** The instance: timers that a script starts and reads, by name. */
-import { performance } from 'node:perf_hooks'
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -77,14 +76,14 @@ export class Benchmark {
 
   start(name: string): void {
     const timer = this.timer(name)
-    if (this.isOn(timer)) timer.started = performance.now() * 1000
+    if (this.isOn(timer)) timer.started = this.core.clock.monotonic() * 1000
   }
 
   /** Counts the time since the start; without one it is nothing. */
   read(name: string): void {
     const timer = this.timer(name)
     if (!this.isOn(timer) || timer.started === null) return
-    this.difference = Math.round(performance.now() * 1000 - timer.started)
+    this.difference = Math.round(this.core.clock.monotonic() * 1000 - timer.started)
     count(timer.period, this.difference)
     count(timer.all, this.difference)
     const { granularity } = this.config

@@ -48,16 +48,15 @@ function precise(self: Pv, word: PreciseWord): PvValue {
     case 'Sn':
       return `${whole}.${fraction}`
     case 'Sm':
-      return monotonic()
+      return monotonic(self)
     case 'Fn':
       return `${strftime('%Y-%m-%d %H:%M:%S', fieldsOf(now, false))}.${fraction}`
   }
 }
 
 /** Seconds with microseconds of a clock that is never set back. */
-function monotonic(): string {
-  const micro = process.hrtime.bigint() / 1000n
-  return `${micro / 1_000_000n}.${String(micro % 1_000_000n).padStart(6, '0')}`
+function monotonic(self: Pv): string {
+  return (self.core.clock.monotonic() / 1000).toFixed(6)
 }
 
 const now: Row = variable({ doc: 'Seconds since 1970.', get: seconds })
@@ -73,7 +72,7 @@ export const timeVariables: Record<string, Row> = {
     get: self => Math.floor(self.core.startedAt / 1000),
   }),
   TV: keyed({
-    doc: 'Time to the microsecond: s, u its seconds and microseconds, Sn both, Fn a date, Sm steady.',
+    doc: 'Time to the microsecond: s seconds, u microseconds, Sn both, Fn a date, Sm steady.',
     parse: oneOf(PRECISE),
     get: (self: Pv, _msg, word: PreciseWord) => precise(self, word),
   }),
