@@ -147,12 +147,14 @@ async function askJson(request: string): Promise<string | null> {
 
 if (process.argv[2] === 'inside') await recordAll()
 else {
-  const resolvConf = join(mkdtempSync(join(tmpdir(), 'dns-record-')), 'resolv.conf')
+  const own = mkdtempSync(join(tmpdir(), 'dns-record-'))
+  const resolvConf = join(own, 'resolv.conf')
   writeFileSync(resolvConf, 'nameserver 127.0.0.1\n')
   const inside = `ip link set lo up && mount --bind ${resolvConf} /etc/resolv.conf && exec "$0" "$@"`
   const words = [process.execPath, process.argv[1]!, 'inside']
   const { status } = spawnSync('unshare', ['-mn', 'sh', '-c', inside, ...words], {
     stdio: 'inherit',
   })
+  rmSync(own, { recursive: true })
   process.exitCode = status ?? 1
 }
