@@ -1,4 +1,5 @@
 /** The address of record of a URI: the key under which contacts are kept. */
+import { unescape } from '../../sip/escapes.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 import type { Registrar } from './registrar.ts'
 
@@ -27,25 +28,4 @@ function domainOf(self: Registrar, host: string): string {
   return prefix !== '' && domain.startsWith(prefix.toLowerCase())
     ? domain.slice(prefix.length)
     : domain
-}
-
-const hexDigit = (code: number): number => {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const lower = code | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
-}
-
-/** `%62ob` is `bob`; what is no escape stays as it is. */
-export function unescape(text: string): string {
-  let out = ''
-  let from = 0
-  for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
-    const high = hexDigit(text.charCodeAt(at + 1))
-    const low = hexDigit(text.charCodeAt(at + 2))
-    if (high < 0 || low < 0) continue
-    out += text.slice(from, at) + String.fromCharCode(high * 16 + low)
-    from = at + 3
-    at += 2
-  }
-  return out + text.slice(from)
 }

@@ -6,7 +6,7 @@ import { H_REQUIRE, H_SUPPORTED } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Binding } from './bindings.ts'
 import { type Failure, NO_OUTBOUND_EDGE, NO_OUTBOUND_HERE, NO_OUTBOUND_THERE } from './failure.ts'
-import { hasOption } from './options.ts'
+import { hasOption } from '../../sip/header/option-tags.ts'
 import { edgeSupportsOutbound } from './path.ts'
 import type { Registrar } from './registrar.ts'
 

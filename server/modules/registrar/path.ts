@@ -3,7 +3,7 @@ import { parseNameAddressList } from '../../sip/header/address.ts'
 import { H_PATH } from '../../sip/header-names.ts'
 import { STRIDE, type SipMessage } from '../../sip/message.ts'
 import { findParam } from '../../sip/uri.ts'
-import { unescape } from './aor.ts'
+import { unescape } from '../../sip/escapes.ts'
 
 /** The Path headers as one value, '' when there is none, null when one of them is malformed. */
 export function readPath(msg: SipMessage): string | null {

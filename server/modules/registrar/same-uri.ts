@@ -1,6 +1,6 @@
 /** Are two contact URIs the same (RFC 3261 section 19.1.4)? */
 import { parseUri } from '../../sip/uri.ts'
-import { unescape } from './aor.ts'
+import { unescape } from '../../sip/escapes.ts'
 
 /** Parameters that make a difference when only one of the URIs has them. */
 const SIGNIFICANT = ['user', 'ttl', 'method', 'maddr', 'transport']

@@ -21,7 +21,7 @@ import {
   TOO_MANY,
 } from './failure.ts'
 import { checkOrder, countAfter, matchAll } from './match.ts'
-import { hasOption } from './options.ts'
+import { hasOption } from '../../sip/header/option-tags.ts'
 import { checkOutbound, outboundHeaders } from './outbound.ts'
 import { readPath, receivedOfPath } from './path.ts'
 import {

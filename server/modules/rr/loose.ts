@@ -3,9 +3,11 @@
  * and 16.12).
  */
 import type { Verdict } from '../../core/module.ts'
-import type { SipMessage } from '../../sip/message.ts'
-import { protoName } from '../../sip/transport.ts'
+import { inBrackets } from '../../lib/ip.ts'
+import { MSG_NO_FORWARD_CONNECT, type SipMessage } from '../../sip/message.ts'
+import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { SipUri } from '../../sip/uri.ts'
+import { FORGED, type OutboundApi } from '../outbound/api.ts'
 import {
   appendRoute,
   cutBefore,
@@ -21,6 +23,10 @@ import type { RecordRoute } from './rr.ts'
 
 const ROUTED = 1
 const FAILED = -1
+/** It goes over the flow that our route names. */
+const OVER_FLOW = 2
+/** Our route names a flow that is none of ours: somebody made it up, or the socket is gone. */
+const BROKEN_FLOW = -2
 /** Our own route was the only one of a request that begins something. */
 const PRELOADED = -3
 
@@ -62,23 +68,74 @@ function afterLoose(
   }
   // RFC 3261 section 16.4: "If the first value in the Route header field indicates this proxy, the
   // proxy MUST remove that value from the request."
-  const next = afterOurs(self, msg, first.uri, nextRoute(msg, first))
+  const flow = self.outbound === null ? null : flowOf(self, self.outbound, msg, first.uri)
+  if (flow === BROKEN) return BROKEN_FLOW
+  const next = afterOurs(self, msg, first.uri, nextRoute(msg, first), flow !== null)
   if (next === MALFORMED) return FAILED
-  if (next === null) {
-    cutBefore(msg, null)
-    self.noteRoute(msg, first.uri.params, false)
-    return preloaded ? PRELOADED : ROUTED
+  let verdict = preloaded ? PRELOADED : ROUTED
+  if (next === null) cutBefore(msg, null)
+  else verdict = forwardTo(msg, first, next)
+  if (verdict === FAILED) return FAILED
+  if (flow !== null) follow(msg, flow)
+  // Whoever is told may choose another next hop (path).
+  self.noteRoute(msg, first.uri.params, next !== null)
+  return flow === null ? verdict : OVER_FLOW
+}
+
+/** A way back to a phone: our socket and its address. */
+interface Way {
+  readonly socket: SocketInfo
+  readonly uri: string
+}
+
+const BROKEN: unique symbol = Symbol('broken flow')
+
+/** The flow that a route of ours names; null: it names none, or the sender's own. */
+function flowOf(
+  self: RecordRoute,
+  outbound: OutboundApi,
+  msg: SipMessage,
+  { user }: SipUri,
+): Way | null | typeof BROKEN {
+  const flow = user === '' ? null : outbound.read(user)
+  if (flow === null) return null
+  if (flow === FORGED) {
+    self.core.log.info('rr', 'failed to decode flow token')
+    return BROKEN
   }
-  self.noteRoute(msg, first.uri.params, true)
-  return forwardTo(msg, first, next)
+  const { srcIp, srcPort } = msg.received
+  if (flow.peerIp === srcIp && flow.peerPort === srcPort) return null
+  const socket = self.core.sockets.find(flow.ownIp, flow.ownPort, flow.proto)
+  if (socket === null) {
+    self.core.log.info('rr', 'cannot find socket from flow-token')
+    return BROKEN
+  }
+  const address = `${inBrackets(flow.peerIp)}:${flow.peerPort}`
+  return { socket, uri: `sip:${address};transport=${protoName(flow.proto)}` }
+}
+
+/**
+ * RFC 5626 section 5.3: the proxy "MUST then forward the request over the flow", and when that is
+ * gone it is not to be made anew: the peer is behind a NAT, or a browser.
+ */
+function follow(msg: SipMessage, { socket, uri }: Way): void {
+  msg.forceSocket = socket
+  msg.dstUri = uri
+  msg.messageFlags |= MSG_NO_FORWARD_CONNECT
 }
 
 /** The route behind one of ours: the second one of a pair that we recorded is taken off as well. */
-function afterOurs(self: RecordRoute, msg: SipMessage, ours: SipUri, second: Found): Found {
+function afterOurs(
+  self: RecordRoute,
+  msg: SipMessage,
+  ours: SipUri,
+  second: Found,
+  overFlow: boolean,
+): Found {
   const { config } = self
   const paired = config.enable_double_rr !== 0 && ours.param('r2') !== null
   if (!paired || second === null || second === MALFORMED) {
-    if (config.force_send_socket !== 0) forceSocket(self, msg, ours)
+    if (config.force_send_socket !== 0 && !overFlow) forceSocket(self, msg, ours)
     return second
   }
   if (!self.isOurs(second.uri) && self.socketOf(second.uri) === null) {
@@ -88,7 +145,7 @@ function afterOurs(self: RecordRoute, msg: SipMessage, ours: SipUri, second: Fou
     }
     return second
   }
-  forceSocket(self, msg, second.uri)
+  if (!overFlow) forceSocket(self, msg, second.uri)
   return nextRoute(msg, second)
 }
 
@@ -124,7 +181,8 @@ function forwardTo(msg: SipMessage, first: RouteValue, next: RouteValue): Verdic
  */
 function afterStrict(self: RecordRoute, msg: SipMessage, ours: SipUri, first: RouteValue): Verdict {
   let next: Found = first
-  if (ours.param('r2') !== null && self.isOurs(first.uri)) next = afterOurs(self, msg, ours, first)
+  if (ours.param('r2') !== null && self.isOurs(first.uri))
+    next = afterOurs(self, msg, ours, first, false)
   if (next === null || next === MALFORMED) return FAILED
   const { params } = ours
   if (!isLoose(next.uri)) {

@@ -3,15 +3,12 @@
  * leaves.
  */
 import type { Verdict } from '../../core/module.ts'
-import { inBrackets } from '../../lib/ip.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { protoName, type SocketInfo, UDP } from '../../sip/transport.ts'
+import { protoName, type SocketInfo } from '../../sip/transport.ts'
+import { uriAddress } from '../../sip/uri-address.ts'
 import { UPSTREAM } from './api.ts'
 import type { RecordRoute } from './rr.ts'
-
-/** The port that is left out. */
-const DEFAULT_PORT = 5060
 
 /** Parameters for the Record-Route of this message, made before or after (add_rr_param). */
 class ParamsEdit extends Edit {
@@ -73,25 +70,16 @@ class OwnAddresses extends RecordRouteEdit {
     const { msg, start } = this
     const inbound = msg.received.socket
     const end = this.end + extra
+    const named = this.self.config.sockname_mode !== 0
     // RFC 5658 section 4: a proxy that receives and sends by different transports or addresses
     // records both sides.
     if (double === 0 || (double === 1 && inbound === socket))
-      return line(start + this.address(inbound, '', '') + end)
-    const outbound = this.address(socket, msg.advertisedAddress, msg.advertisedPort)
+      return line(start + uriAddress(inbound, '', '', named) + end)
+    const outbound = uriAddress(socket, msg.advertisedAddress, msg.advertisedPort, named)
     return (
       line(`${start}${outbound};r2=on${end}`) +
-      line(`${start}${this.address(inbound, '', '')};r2=on${end}`)
+      line(`${start}${uriAddress(inbound, '', '', named)};r2=on${end}`)
     )
-  }
-
-  /** `host:port;transport=tcp;sn=name`. */
-  private address(socket: SocketInfo, host: string, port: string): string {
-    let text = host === '' ? socket.advertisedHost : inBrackets(host)
-    const number = port === '' ? socket.advertisedPort : Number(port)
-    if (number !== DEFAULT_PORT) text += `:${number}`
-    if (socket.proto !== UDP) text += `;transport=${protoName(socket.proto)}`
-    if (this.self.config.sockname_mode !== 0 && socket.name !== '') text += `;sn=${socket.name}`
-    return text
   }
 }
 
@@ -157,11 +145,18 @@ function add(self: RecordRoute, msg: SipMessage, edit: RecordRouteEdit): Verdict
   return 1
 }
 
-/** `sip:` or `sips:` as the request is, and the user part if the configuration wants one. */
+/**
+ * `sip:` or `sips:` as the request is, and a user part: the token of a flow, or what the
+ * configuration wants.
+ */
 function start(self: RecordRoute, msg: SipMessage): string {
   const { config } = self
   const secure = config.ignore_sips === 0 && msg.uri.startsWith('sips:')
   const scheme = secure ? 'sips:' : 'sip:'
+  if (self.outbound !== null) {
+    const token = self.outbound.tokenFor(msg)
+    return token === '' ? scheme : `${scheme}${token}@`
+  }
   if (config.add_username === 0) return scheme
   const custom = config.custom_user_avp?.get(msg) ?? null
   const user = custom === null || custom === '' ? (msg.sipUri?.user ?? '') : String(custom)

@@ -12,11 +12,13 @@ import {
   keyed,
   literal,
   optional,
+  optionalApi,
   pvarParam,
   REQUEST_ROUTE,
   variable,
 } from '../../core/module.ts'
 import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
+import { outbound } from '../outbound/api.ts'
 import {
   checkRouteParam,
   direction,
@@ -37,6 +39,9 @@ import {
   removeRecordRoute,
 } from './record.ts'
 import { RecordRoute } from './rr.ts'
+
+/** Flows of phones (RFC 5626), when outbound is loaded. */
+export const needs = { outbound: optionalApi(outbound) }
 
 export const params = {
   append_fromtag: intParam({
@@ -82,7 +87,7 @@ const regex = (text: string): RegExp => {
 export default defineModule({
   name: 'rr',
   doc: 'Keeps the proxy in the way of a dialog, and routes by Route headers.',
-  needs: {},
+  needs,
   params,
   instance: RecordRoute,
   functions: {

@@ -3,15 +3,16 @@
  * about the current request.
  */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, findParam, type SipUri, uriTransport } from '../../sip/uri.ts'
+import type { OutboundApi } from '../outbound/api.ts'
 import { DOWNSTREAM, type RecordRouting, type RouteListener, UPSTREAM } from './api.ts'
 import { looseRoute } from './loose.ts'
 import { addRouteParam, recordRoute } from './record.ts'
 import { firstRoute, MALFORMED } from './routes.ts'
-import type { params } from './rr.module.ts'
+import type { needs, params } from './rr.module.ts'
 
 interface Listener {
   readonly priority: number
@@ -22,6 +23,8 @@ export class RecordRoute implements RecordRouting {
   readonly config: ConfigOf<typeof params>
   readonly core: Core
   readonly appendFromtag: boolean
+  /** null: no flows. */
+  readonly outbound: OutboundApi | null
   /** `;lr` or `;lr=on`. */
   readonly looseMark: string
   private listeners: Listener[] | null = null
@@ -30,9 +33,12 @@ export class RecordRoute implements RecordRouting {
   private params = ''
   private routeAhead = false
 
-  constructor(env: ModuleEnv<typeof params, {}>) {
+  constructor(env: ModuleEnv<typeof params, typeof needs>) {
     this.config = env.config
     this.core = env.core
+    this.outbound = env.apis.outbound
+    if (this.outbound !== null && env.config.add_username !== 0)
+      throw new BadValue('rr: cannot use "add_username" with outbound', 'leave add_username at 0')
     this.appendFromtag = env.config.append_fromtag !== 0
     this.looseMark = env.config.enable_full_lr !== 0 ? ';lr=on' : ';lr'
   }

@@ -22,7 +22,7 @@ export type SocketName = keyof typeof LISTEN
 export interface Fact {
   params?: Params
   /** Functions of the module with their arguments. */
-  calls: string[][]
+  calls: (string | number)[][]
   /** Which socket the request leaves by. */
   from?: SocketName
   /** Request line without the version, `INVITE sip:bob@...`. */
@@ -39,6 +39,8 @@ export interface Fact {
 
 export interface Facts {
   origin: string
+  /** More modules than rr. */
+  modules?: string[]
   facts: Fact[]
 }
 

@@ -1,9 +1,9 @@
 // Records what the real Kamailio does to the requests of the *.json files beside this one, and
-// writes it into them: node test/compat/rr/record.ts [file.json ...] A fact is added by hand;
-// returned, state and sent are Kamailio's.
+// writes it into them: node test/compat/rr/record.ts [file.json ...] Those of path and outbound are
+// named: ../path/add.json. A fact is added by hand; returned, state and sent are Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { Kamailio } from '../registrar/kamailio.ts'
 import {
   type Fact,
@@ -17,7 +17,7 @@ import {
   TARGET_PORT,
 } from './facts.ts'
 
-const MODULES = 'kex corex tm tmx sl rr pv xlog jsonrpcs'
+const MODULES = 'kex corex tm tmx sl rr pv xlog jsonrpcs'.split(' ')
 const STATE = '$ru|$du|$fs|$route_uri|$rdir(id) $rdir(name)|$fti|$tti'
 
 const show = (text: string): string => `xlog("L_ALERT", ${JSON.stringify(`@@${text}\n`)});`
@@ -50,11 +50,16 @@ async function play(kamailio: Kamailio, facts: Fact[], stream: string[]): Promis
   }
 }
 
-async function record(facts: Fact[], stream: string[]): Promise<void> {
+async function record(facts: Fact[], more: string[], stream: string[]): Promise<void> {
   const routes = ['request_route {', '  route("F" + $hdr(Fact));', '}']
   const kamailio = await Kamailio.start({
     head: Object.values(LISTEN).map(line => `listen=${line}`),
-    modules: MODULES.split(' '),
+    // rr and path use outbound when it is loaded before them.
+    modules: [
+      ...more.filter(name => name === 'outbound'),
+      ...MODULES,
+      ...more.filter(name => name !== 'outbound'),
+    ],
     params: facts[0]!.params ?? {},
     routes: [...routes, ...facts.map(route)].join('\n'),
     port: SERVER_PORT,
@@ -75,11 +80,11 @@ await new Promise<void>(done => server.listen(TARGET_PORT, '127.0.0.1', done))
 const names = readdirSync(FOLDER).filter(name => name.endsWith('.json'))
 const wanted = process.argv.slice(2)
 for (const name of wanted.length > 0 ? wanted : names) {
-  const path = join(FOLDER, name)
+  const path = resolve(FOLDER, name)
   const file = JSON.parse(readFileSync(path, 'utf8')) as Facts
   // One server for all facts with the same parameters.
   const groups = Map.groupBy(file.facts, fact => JSON.stringify(fact.params ?? {}))
-  for (const facts of groups.values()) await record(facts, stream)
+  for (const facts of groups.values()) await record(facts, file.modules ?? [], stream)
   writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`)
 }
 server.close()

@@ -1,4 +1,5 @@
-// What the real Kamailio did to requests with Route and Record-Route, again with rr.
+// What the real Kamailio did to requests with Route, Record-Route and Path, again with rr, path and
+// outbound.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,15 +13,28 @@ import {
   maskBranch,
   messageText,
   PEER_PORT,
+  SERVER_PORT,
 } from '../../../../compat/rr/facts.ts'
 import { received } from '../../../../kit/received.ts'
 import { RrWorld, sockets } from './rr-world.ts'
 
-function replay(fact: Fact): Fact {
-  const world = new RrWorld(fact.params?.['rr'] ?? {})
-  const from = { srcIp: '127.0.0.1', srcPort: PEER_PORT, socket: sockets.main }
+/** Kamailio 5.6 takes no notice of the secret. */
+const AS_KAMAILIO = { unkeyed_flow_tokens: 1 }
+
+function replay(fact: Fact, modules: string[]): Fact {
+  const withOutbound = modules.includes('outbound')
+  const own = withOutbound ? { outbound: { ...fact.params?.['outbound'], ...AS_KAMAILIO } } : {}
+  const world = new RrWorld({ ...fact.params, ...own }, withOutbound)
+  const from = {
+    srcIp: '127.0.0.1',
+    srcPort: PEER_PORT,
+    dstPort: SERVER_PORT,
+    socket: sockets.main,
+  }
   const msg = new SipMessage(messageText(fact), received(from), 1)
-  const returned = fact.calls.map(([name = '', ...args]) => String(world.call(msg, name, ...args)))
+  const returned = fact.calls.map(([name, ...args]) =>
+    String(world.call(msg, String(name), ...args)),
+  )
   const fs = msg.forceSocket
   const state = [
     msg.uri,
@@ -37,15 +51,21 @@ function replay(fact: Fact): Fact {
   return { ...fact, returned, state, sent }
 }
 
-for (const name of readdirSync(FOLDER).filter(file => file.endsWith('.json'))) {
-  const { facts } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Facts
+const files = ['.', '../path', '../outbound'].flatMap(folder =>
+  readdirSync(join(FOLDER, folder))
+    .filter(file => file.endsWith('.json'))
+    .map(file => join(folder, file)),
+)
+
+for (const name of files) {
+  const { facts, modules = [] } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Facts
   describe(`${name}, as Kamailio has it`, () => {
     const titled = facts.map(fact => ({
       fact,
-      title: JSON.stringify([fact.params, fact.calls[0], fact.request, fact.headers, fact.from]),
+      title: JSON.stringify([fact.params, fact.calls, fact.request, fact.headers, fact.from]),
     }))
     test.for(titled)('$title', ({ fact }) => {
-      expect(replay(fact)).toEqual(fact)
+      expect(replay(fact, modules)).toEqual(fact)
     })
   })
 }

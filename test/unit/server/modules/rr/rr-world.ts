@@ -1,4 +1,4 @@
-// A node with the sockets of the facts and rr, and nothing that sends.
+// A node with the sockets of the facts, rr, path and perhaps outbound, and nothing that sends.
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
@@ -9,9 +9,12 @@ import { Registry } from '../../../../../server/core/registry.ts'
 import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import type { RecordRouting } from '../../../../../server/modules/rr/api.ts'
+import outbound from '../../../../../server/modules/outbound/outbound.module.ts'
+import path from '../../../../../server/modules/path/path.module.ts'
 import rr from '../../../../../server/modules/rr/rr.module.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { protoNumber, type SocketInfo, socketInfo } from '../../../../../server/sip/transport.ts'
+import type { Params } from '../../../../compat/registrar/kamailio.ts'
 import { LISTEN, type SocketName } from '../../../../compat/rr/facts.ts'
 
 /** The parts of a listen line: `udp:127.0.0.1:27160 name "main"`. */
@@ -61,19 +64,17 @@ function coreWith(): Core {
 export class RrWorld {
   readonly log: string[] = []
   private readonly host: ModuleHost
-  private readonly surface = rr as AnyModule
+  private readonly surfaces: AnyModule[]
 
-  constructor(params: Record<string, string | number>) {
+  constructor(params: Params, withOutbound = false) {
     const core = coreWith()
     core.log.addSink(({ text }) => this.log.push(text))
     this.host = new ModuleHost(core)
-    const values = Object.entries(params).map(([name, value]) => ({
-      module: 'rr',
-      name,
-      value,
-      at: '',
-    }))
-    this.host.make([this.surface], values)
+    const values = Object.entries(params).flatMap(([module, own]) =>
+      Object.entries(own).map(([name, value]) => ({ module, name, value, at: '' })),
+    )
+    this.surfaces = withOutbound ? [outbound, rr, path] : [rr, path]
+    this.host.make(this.surfaces, values)
   }
 
   get rr(): RecordRouting {
@@ -81,19 +82,24 @@ export class RrWorld {
   }
 
   /** Calls a function of the module as a script would. */
-  call(msg: SipMessage, name: string, ...args: string[]): number {
-    const row = this.surface.functions![name] as ConfigFunction<unknown>
+  call(msg: SipMessage, name: string, ...args: (string | number)[]): number {
+    if (name === 'setflag') {
+      msg.flags |= 1 << Number(args[0])
+      return 1
+    }
+    const surface = this.surfaces.find(({ functions }) => functions?.[name] !== undefined)!
+    const row = surface.functions![name] as ConfigFunction<unknown>
     const given = args.map((arg, i) => {
       const kind = row.args[i]!
-      if (kind.kind === 'parsed') return kind.parse!(arg, formats) as unknown
+      if (kind.kind === 'parsed') return kind.parse!(String(arg), formats) as unknown
       return kind.kind === 'int' ? Number(arg) : arg
     })
-    return row.run(this.rr, msg, ...given)
+    return row.run(this.host.instance(surface.name), msg, ...given)
   }
 
   /** The value of a pseudo-variable as it is printed. */
   variable(msg: SipMessage, name: string, inner = ''): string {
-    const row = this.surface.pvars![name]!
+    const row = (rr as AnyModule).pvars![name]!
     const value = row.get(this.rr, msg, row.parse?.(inner), NO_INDEX)
     return value === null ? '<null>' : String(value)
   }

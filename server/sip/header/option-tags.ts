@@ -1,5 +1,5 @@
 /** Option tags in Supported and Require (RFC 3261 section 19.2). */
-import { BODY, BODY_END, STRIDE, type SipMessage } from '../../sip/message.ts'
+import { BODY, BODY_END, STRIDE, type SipMessage } from '../message.ts'
 
 const isSeparator = (code: number): boolean =>
   code === 0x2c || code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a
