@@ -3,16 +3,31 @@
  * the path tests for that.
  */
 import type { SipMessage } from '../sip/message.ts'
-import type { Received } from '../sip/transport.ts'
+import type { Destination, Received } from '../sip/transport.ts'
 
 /** Before or after the script runs; a pre-script hook that returns false drops the message. */
 export type ScriptHook = (msg: SipMessage) => boolean
 /** Takes a reply before the core's reply route; true means it is dealt with (tm). */
 export type ReplyHook = (msg: SipMessage) => boolean
 
+/**
+ * Takes a message between the wire and everybody else (topology hiding) and gives the text that
+ * goes on; null when that has to wait: `resume` is then called with the text, or never, which drops
+ * it.
+ */
+export type ArrivalHook = (
+  raw: string,
+  received: Received,
+  resume: (text: string) => void,
+) => string | null
+/** The same on the way out, where nothing waits. */
+export type DepartureHook = (text: string, to: Destination) => string
+
 export class Hooks {
   /** May put another text in the place of what came in, before anybody else sees it (corex). */
   onPacket: ((raw: string, received: Received) => string) | null = null
+  /** What came in as others than those on the wire are to see it. */
+  arrivals: ArrivalHook[] | null = null
   /** Before a message is read (event_route[core:msg-received]); false drops it. */
   onReceived: ((text: string, received: Received) => boolean) | null = null
   /** The text that came in, while event_route[core:msg-received] runs ($rcv). */
@@ -39,6 +54,9 @@ export class Hooks {
     return () => void Object.assign(this, fields)
   }
 
+  addArrival(hook: ArrivalHook): void {
+    this.arrivals = [...(this.arrivals ?? []), hook]
+  }
   addPreRequest(hook: ScriptHook): void {
     this.preRequest = [...(this.preRequest ?? []), hook]
   }

@@ -4,6 +4,7 @@ import type { Places, Resolved } from '../net/dns/dns.ts'
 import type { TlsAuthority } from '../net/tls.ts'
 import type { UpgradeRequest } from '../net/websocket.ts'
 import type { Destination, SocketInfo } from '../sip/transport.ts'
+import type { DepartureHook } from './hooks.ts'
 
 export type { Connection, Places, Resolved, TlsAuthority, UpgradeRequest }
 
@@ -35,6 +36,8 @@ export interface Network {
   socketTowards(proto: number, ip: string): SocketInfo | null
   /** May put another text in the place of one that is about to leave; null in most nodes. */
   beforeSend: ((text: string, to: Destination) => string) | null
+  /** What leaves as only those on the wire are to see it (topology hiding); null in most nodes. */
+  departures: readonly DepartureHook[] | null
   /**
    * Called when a connection could not be opened or broke while something was queued for it, and
    * when a datagram came back as undeliverable: `quoted` is how that began, else ''.

@@ -10,7 +10,7 @@ import { defaultPort, findParam } from '../sip/uri.ts'
 import { NO_VIA, tellMissing, tellTime, tellUnreadable } from './complaints.ts'
 import type { Core } from './core.ts'
 import { forwardReply } from './forward.ts'
-import type { ScriptHook } from './hooks.ts'
+import type { ArrivalHook, ScriptHook } from './hooks.ts'
 import { logMistake } from './mistake.ts'
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE } from './module.ts'
 import { replyStateless } from './reply.ts'
@@ -48,6 +48,22 @@ export class Receiver {
       raw === given ? bytes : null,
       at,
     )
+    if (core.hooks.arrivals === null) this.take(raw, received)
+    else this.arrive(core.hooks.arrivals, 0, raw, received)
+  }
+
+  /** Hands the text from one arrival hook to the next, from the one at `index` on. */
+  private arrive(hooks: ArrivalHook[], index: number, raw: string, received: Received): void {
+    let text: string | null = raw
+    for (let i = index; i < hooks.length; i++) {
+      text = hooks[i]!(text, received, later => this.arrive(hooks, i + 1, later, received))
+      if (text === null) return
+    }
+    this.take(text, received)
+  }
+
+  private take(raw: string, received: Received): void {
+    const { core } = this
     if (core.cfg.anySelected) core.cfg.deselectAll()
     try {
       this.route(raw, received)

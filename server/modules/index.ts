@@ -43,6 +43,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   tls: () => import('./tls/tls.module.ts'),
   tm: () => import('./tm/tm.module.ts'),
   tmx: () => import('./tmx/tmx.module.ts'),
+  topoh: () => import('./topoh/topoh.module.ts'),
   usrloc: () => import('./usrloc/usrloc.module.ts'),
   websocket: () => import('./websocket/websocket.module.ts'),
   xhttp: () => import('./xhttp/xhttp.module.ts'),

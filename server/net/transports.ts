@@ -35,6 +35,8 @@ export interface TransportEvents {
 export class Transports {
   readonly tcp: TcpTransport
   beforeSend: ((text: string, to: Destination) => string) | null = null
+  /** All of them in turn, behind the one above. */
+  departures: readonly ((text: string, to: Destination) => string)[] | null = null
   onSendError: ((destination: Destination, quoted: string) => void) | null = null
   private readonly events: TransportEvents
   private readonly dns: Dns
@@ -94,7 +96,8 @@ export class Transports {
   }
 
   send(given: string, to: Destination): boolean {
-    const text = this.beforeSend === null ? given : this.beforeSend(given, to)
+    let text = this.beforeSend === null ? given : this.beforeSend(given, to)
+    if (this.departures !== null) for (const hook of this.departures) text = hook(text, to)
     if (to.proto !== UDP) return this.sendOverStream(text, to)
     const socket = to.socket?.proto === UDP ? to.socket : this.socketFor(UDP, to.ip)
     if (socket === null) return false

@@ -99,9 +99,9 @@ export class Bench {
     return new Bench(core, host, sent)
   }
 
-  receive(text: string): void {
+  receive(text: string, srcPort = PEER_PORT): void {
     const { address: dstIp, port: dstPort } = main
-    const from = { proto: UDP, srcIp: '127.0.0.1', srcPort: PEER_PORT }
+    const from = { proto: UDP, srcIp: '127.0.0.1', srcPort }
     this.receiver.receive(text, { ...from, dstIp, dstPort, socket: main, connection: 0 })
   }
 

@@ -80,6 +80,10 @@ export class Sanity {
     return false
   }
 
+  checkDefaults(msg: SipMessage): Verdict {
+    return check(this, msg)
+  }
+
   /** Sends what was kept; 1 also when there is nothing to send. */
   reply(msg: SipMessage): Verdict {
     if (this.config.noreply === 0 || !msg.isRequest || msg.methodBit === ACK) return 1

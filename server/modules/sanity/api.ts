@@ -1,0 +1,10 @@
+/** The checks of sanity, as other modules make them. */
+import { api } from '../../core/module.ts'
+import type { SipMessage } from '../../sip/message.ts'
+
+export interface SanityChecks {
+  /** The checks of the parameters: > 0 when all is well; else what is wrong has been answered. */
+  checkDefaults(msg: SipMessage): number
+}
+
+export const sanity = api<SanityChecks>('sanity')

@@ -1,0 +1,91 @@
+/**
+ * The instance of topoh. The mask hides addresses on the wire only: everybody else in the node sees
+ * messages as they would be without it.
+ */
+import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import type { SocketInfo } from '../../sip/transport.ts'
+import { parseUri } from '../../sip/uri.ts'
+import { arrive } from './arrival.ts'
+import { depart } from './departure.ts'
+import { EventRoutes } from './events.ts'
+import { Mask } from './mask.ts'
+import type { needs, params } from './topoh.module.ts'
+
+type Env = ModuleEnv<typeof params, typeof needs>
+
+export class Topoh {
+  readonly core: Env['core']
+  readonly config: Env['config']
+  readonly sanity: Env['apis']['sanity']
+  readonly mask: Mask
+  /** The host of masked URIs names us in other places, too. */
+  readonly maskIsOurs: boolean
+  readonly events: EventRoutes
+
+  constructor(env: Env) {
+    const { core, config } = env
+    this.core = core
+    this.config = config
+    this.sanity = env.apis.sanity
+    if (config.mask_key === '')
+      throw new BadValue('topoh: mask_key is empty', 'modparam("topoh", "mask_key", "a secret")')
+    this.mask = new Mask(config.mask_key)
+    const own = config.mask_ip === '' ? null : parseUri(`sip:${config.mask_ip}`)
+    if (config.mask_ip !== '' && own === null)
+      throw new BadValue(`topoh: mask_ip ${config.mask_ip} is no address`, 'as "127.0.0.8"')
+    if (config.sanity_checks !== 0 && env.apis.sanity === null)
+      throw new BadValue('topoh: sanity_checks needs the module sanity', 'loadmodule "sanity.so"')
+    this.maskIsOurs = own !== null && core.sockets.isMyself(own.host, own.portNumber, 0)
+    this.events = new EventRoutes(this)
+    if (config.use_mode === 1) return
+    core.hooks.addArrival((raw, received) => arrive(this, raw, received))
+    core.network.departures = [
+      ...(core.network.departures ?? []),
+      (text, to) => depart(this, text, to),
+    ]
+  }
+
+  error(text: string): void {
+    this.core.log.error('topoh', text)
+  }
+
+  maskCallId(callId: string): string {
+    return this.config.callid_prefix + this.mask.encode(callId)
+  }
+
+  unmaskCallId(callId: string): string | null {
+    const { callid_prefix: prefix } = this.config
+    return callId.startsWith(prefix) ? this.mask.decode(callId.slice(prefix.length)) : null
+  }
+
+  /** The host of what is masked on this socket. */
+  hostFor(socket: SocketInfo): string {
+    return this.config.mask_ip === '' ? socket.advertisedHost : this.config.mask_ip
+  }
+
+  maskUri(uri: string, socket: SocketInfo): string {
+    return this.uriPrefix(socket) + this.mask.encode(uri)
+  }
+
+  maskVia(via: string, socket: SocketInfo): string {
+    const { vparam_name: name, vparam_prefix: prefix } = this.config
+    return `SIP/2.0/UDP ${this.hostFor(socket)};${name}=${prefix}${this.mask.encode(via)}`
+  }
+
+  /** The URI behind a masked one; null when it is not masked. */
+  unmaskUri(text: string, socket: SocketInfo): string | null {
+    const { uri_prefix_checks, uparam_name, uparam_prefix: prefix } = this.config
+    if (uri_prefix_checks !== 0) {
+      const begin = this.uriPrefix(socket)
+      if (text.slice(0, begin.length).toLowerCase() !== begin.toLowerCase()) return null
+    }
+    const value = parseUri(text)?.param(uparam_name) ?? ''
+    // Phones have parameters of that name of their own.
+    return value.startsWith(prefix) ? this.mask.decode(value.slice(prefix.length)) : null
+  }
+
+  private uriPrefix(socket: SocketInfo): string {
+    const { uparam_name: name, uparam_prefix: prefix } = this.config
+    return `sip:${this.hostFor(socket)};${name}=${prefix}`
+  }
+}

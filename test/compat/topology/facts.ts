@@ -1,0 +1,79 @@
+// What is told to the real Kamailio, and what it made of it, beside this file.
+export interface Fact {
+  name: string
+  story: 'call' | 'cancelled' | 'referred'
+  modules?: string[]
+  params: Record<string, Record<string, string | number>>
+  /** More blocks of the script. */
+  routes?: string
+  transcript?: string[]
+}
+
+export const MODULES = ['tm', 'sl', 'rr', 'pv', 'xlog', 'siputils', 'maxfwd', 'textops']
+
+export const ROUTES = `
+request_route {
+  xlog("L_ALERT", "@@request $rm $ru $ci $hdrc(Via) $hdr(Route) $hdr(TH)\\n");
+  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  if (is_method("OPTIONS")) { sl_send_reply("200", "Here"); exit; }
+  if (has_totag()) {
+    if (is_method("ACK") && !loose_route()) { t_check_trans(); exit; }
+    loose_route();
+    t_relay();
+    exit;
+  }
+  record_route();
+  t_relay();
+}
+reply_route { xlog("L_ALERT", "@@reply $rs $rm $ci $hdrc(Via) $hdr(Contact) $hdr(TH)\\n"); }
+`
+
+const EVENTS = `
+event_route[topoh:msg-outgoing] { xlog("L_ALERT", "@@outgoing $rm to $snd(ip):$snd(port)\\n"); }
+event_route[topoh:msg-sending] { xlog("L_ALERT", "@@sending $rm $ci $hdr(TH)\\n"); }
+`
+
+const topoh: Fact[] = [
+  { name: 'as it comes', story: 'call', params: {} },
+  {
+    name: 'Call-ID and all',
+    story: 'call',
+    params: { topoh: { mask_callid: 1, mask_key: 'one more key', uri_prefix_checks: 1 } },
+  },
+  {
+    name: 'other names, and event routes',
+    story: 'call',
+    routes: EVENTS,
+    params: {
+      topoh: {
+        mask_callid: 1,
+        mask_ip: '10.9.9.9',
+        uparam_name: 'u',
+        uparam_prefix: 'p-',
+        vparam_name: 'v',
+        vparam_prefix: 'w',
+        callid_prefix: 'C*',
+      },
+    },
+  },
+  { name: 'cancelled', story: 'cancelled', params: { topoh: { mask_callid: 1 } } },
+  {
+    name: 'REFER, Replaces, answers of the server',
+    story: 'referred',
+    params: { topoh: { mask_callid: 1 } },
+  },
+  {
+    name: 'two Record-Routes',
+    story: 'call',
+    params: { topoh: { mask_callid: 1 }, rr: { append_fromtag: 1, enable_double_rr: 2 } },
+  },
+]
+for (const fact of topoh) fact.modules = ['topoh']
+
+export const FACTS: Record<string, Fact[]> = { topoh }
+
+/** Branches and tags that a server makes are its own affair. */
+export const masked = (text: string): string =>
+  text
+    .replace(/tag=[0-9a-f]{32}[-.][0-9a-f]+/g, 'tag=OURS')
+    .replace(/(SIP\/2\.0\/UDP 127\.0\.0\.1:25070;branch=)z9hG4bK[0-9a-f.]+/gi, '$1OURS')
