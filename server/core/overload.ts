@@ -10,17 +10,13 @@ import type { SipMessage } from '../sip/message.ts'
 import { printReply } from '../sip/print.ts'
 import type { Core } from './core.ts'
 import type { Counter } from './counters.ts'
+import { OverloadControl } from './overload-control.ts'
 import { replyDestination, replyParts } from './reply.ts'
 
 /** Milliseconds between two looks at the load. */
 const LOOK_EVERY = 100
 /** A share of all, in parts of 256: a byte of the hash of a Call-ID decides. */
 const ALL = 256
-const MOST = 250
-/** Of the newest look in the smoothed busyness. */
-const SMOOTHING = 0.25
-/** Growth of the share per look for a loop that is all busy. */
-const GAIN = 4 * ALL
 /** ACKs to our refusals may come this long after the last one (RFC 3261: 64 * T1), milliseconds. */
 const ACK_WINDOW = 32_000
 
@@ -28,14 +24,13 @@ const NEVER_REFUSED = ACK | CANCEL | PRACK
 
 export class Overload {
   /** `ohana.overload_protection` and `ohana.overload_target`: live. */
-  readonly config = { overload_protection: 1, overload_target: 96 }
+  readonly config = { overload_protection: 1, overload_target: 98 }
   /** How many of 256 new requests are refused now. */
   share = 0
   private readonly core: Core
   private readonly refused: Counter
   private readonly tagPrefix: string
-  /** Part of the time that the loop was busy, smoothed. */
-  private busyness = 0
+  private control = new OverloadControl()
   private last: EventLoopUtilization
   private lastRefusal = -ACK_WINDOW
   private timer: ReturnType<typeof setInterval> | null = null
@@ -85,24 +80,10 @@ export class Overload {
     const whole = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(whole, this.last)
     this.last = whole
-    this.adapt(utilization)
-  }
-
-  /**
-   * An integrating controller: the share grows while the loop is busier than it may be and shrinks
-   * at half the speed. A moment of work (a collection of garbage, a burst) is no overload: the
-   * busyness is that of the last half second.
-   */
-  adapt(utilization: number): void {
-    this.busyness += (utilization - this.busyness) * SMOOTHING
     const { overload_protection, overload_target } = this.config
-    if (overload_protection === 0) {
-      this.share = 0
-      return
-    }
-    const excess = this.busyness - overload_target / 100
-    const step = excess > 0 ? excess * GAIN : (excess * GAIN) / 2
-    this.share = Math.min(MOST, Math.max(0, this.share + step))
+    if (overload_protection === 0) this.control = new OverloadControl()
+    else this.control.look(utilization, overload_target / 100)
+    this.share = Math.round(ALL * (1 - this.control.taken))
   }
 
   /** True: the request has been dealt with here. */

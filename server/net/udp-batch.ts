@@ -48,6 +48,8 @@ const NAME_BYTES = 32
 const MSG_LENGTH_AT = 56
 /** Loop turns must end: after so many full batches the rest waits for the next turn. */
 const BATCHES_A_TURN = 16
+/** Longest time of a turn, milliseconds, if one datagram takes no longer. */
+const TURN_MS = 20
 
 const AF_INET = 2
 const AF_INET6 = 10
@@ -166,6 +168,10 @@ export class UdpBatchListener {
   /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
   sentAt = 0
   private readonly addresses = new Map<number, string>()
+  /** How many datagrams are taken in one call: fewer when they turn out to be much work. */
+  private batch = SLOTS
+  /** The turn ended before the socket was empty. */
+  private unfinished = false
   /** null: nobody asked for them. */
   private errors: UdpErrors | null = null
   private drains = 0
@@ -267,7 +273,7 @@ export class UdpBatchListener {
       if (status < 0) this.errors?.read()
       if (this.fd < 0 || (!isDue && status >= 0)) return
       this.unwatch()
-      if (isDue) this.pause.begin()
+      if (isDue) this.pause.begin(this.unfinished)
       else this.watch()
     })
   }
@@ -281,16 +287,23 @@ export class UdpBatchListener {
   /** What has gathered meanwhile; the socket is watched again when the load has gone. */
   private afterPause(): void {
     if (this.fd < 0) return
-    if (this.pause.isDue(this.drain(), this.clock.monotonic())) this.pause.begin()
+    if (this.pause.isDue(this.drain(), this.clock.monotonic())) this.pause.begin(this.unfinished)
     else this.watch()
   }
 
-  /** Takes and answers what has arrived; returns how many datagrams that was. */
+  /**
+   * Takes and answers what has arrived; returns how many datagrams that was. A turn does not last
+   * long even when each of them is much work: timers and other sockets have their turn, and what
+   * comes meanwhile waits in the kernel.
+   */
   private drain(): number {
+    const begun = this.clock.monotonic()
     let total = 0
     this.receiving = true
+    this.unfinished = false
     for (let batch = 0; batch < BATCHES_A_TURN; batch++) {
-      const count = this.libc.recvmmsg(this.fd, this.in.headers, SLOTS, MSG_DONTWAIT, null)
+      const wanted = this.batch
+      const count = this.libc.recvmmsg(this.fd, this.in.headers, wanted, MSG_DONTWAIT, null)
       if (count <= 0) {
         // An error wakes us as a datagram does, but stays until its own queue is read.
         this.errors?.read()
@@ -301,7 +314,14 @@ export class UdpBatchListener {
       // then.
       for (let slot = 0; slot < count; slot++) this.deliver(slot)
       if (this.queued > 0) this.flush()
-      if (count < SLOTS) break
+      const took = this.clock.monotonic() - begun
+      if (took > TURN_MS) {
+        this.batch = Math.max(1, wanted >> 1)
+        this.unfinished = count === wanted
+        break
+      }
+      if (this.batch < SLOTS) this.batch++
+      if (count < wanted) break
     }
     this.receiving = false
     // Under load there is always a datagram, and the errors would wait for ever.
@@ -447,8 +467,10 @@ class Pause {
     return this.busy
   }
 
-  begin(): void {
-    if (this.timer === null) this.timer = setTimeout(this.run, PAUSE_MS)
+  /** `none`: there is work left, and others only have their turn first. */
+  begin(none: boolean): void {
+    if (none) setImmediate(this.run)
+    else if (this.timer === null) this.timer = setTimeout(this.run, PAUSE_MS)
     else this.timer.refresh()
   }
 
