@@ -26,6 +26,10 @@ export class Connection {
   framesSent = 0
   /** More ports of the peer for which it is used (RFC 5923, tcp_accept_aliases). */
   aliasPorts: number[] | null = null
+  /** Seconds without use until it is closed; negative: as tcp_connection_lifetime says. */
+  lifetime = -1
+  /** Milliseconds, when the message began that has not ended; negative when there is none. */
+  partialSince = -1
   private writtenBefore = 0
   private stuckSince = -1
 

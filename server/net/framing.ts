@@ -10,40 +10,67 @@ export interface Framed {
 }
 
 /** Why a stream cannot be read any further. */
-export type FramingError = 'message too large' | 'bad Content-Length' | 'no Content-Length'
+export type FramingError =
+  | 'message too large'
+  | 'headers too large'
+  | 'bad Content-Length'
+  | 'no Content-Length'
+
+/** What a stream may hold; asked at each message, because operators change it while we run. */
+export interface FramingLimits {
+  /** Most bytes of a message. */
+  readonly message: number
+  /** Most bytes of its headers (tcp_rd_buf_size). */
+  headers(): number
+  /** Is a message without Content-Length one without a body (tcp_accept_no_cl)? */
+  acceptNoLength(): boolean
+}
 
 export class Framing {
-  private readonly limit: number
-  private readonly acceptNoLength: () => boolean
+  private readonly limits: FramingLimits
   private readonly events: Framed
   private buffered = ''
+  /** Bytes that the message at hand has, 0 while its headers are not complete. */
+  private needed = 0
 
-  constructor(limit: number, acceptNoLength: () => boolean, events: Framed) {
-    this.limit = limit
-    this.acceptNoLength = acceptNoLength
+  constructor(limits: FramingLimits, events: Framed) {
+    this.limits = limits
     this.events = events
+  }
+
+  /** Has a message begun that has not ended? */
+  get isPartial(): boolean {
+    return this.buffered !== ''
   }
 
   /** Takes the next bytes of the stream; null, or why the connection must be closed. */
   push(chunk: string): FramingError | null {
     this.buffered = this.buffered === '' ? chunk : this.buffered + chunk
+    // A body that comes in small pieces is not looked at until all of it is there.
+    if (this.buffered.length < this.needed) return null
+    this.needed = 0
     for (;;) {
       this.skipLineEnds()
       if (this.buffered === '') return null
       const headersEnd = this.buffered.indexOf('\r\n\r\n')
-      if (headersEnd < 0) return this.buffered.length > this.limit ? 'message too large' : null
+      const headers = headersEnd < 0 ? this.buffered.length : headersEnd
+      if (headers > this.limits.headers()) return 'headers too large'
+      if (headersEnd < 0) return null
       const length = contentLengthOf(this.buffered, headersEnd)
       if (length === BAD) return 'bad Content-Length'
       if (
         length === ABSENT &&
-        !this.acceptNoLength() &&
+        !this.limits.acceptNoLength() &&
         !this.buffered.startsWith('HTTP/', lastWord(this.buffered))
       ) {
         return 'no Content-Length'
       }
       const total = headersEnd + 4 + Math.max(0, length)
-      if (total > this.limit) return 'message too large'
-      if (this.buffered.length < total) return null
+      if (total > this.limits.message) return 'message too large'
+      if (this.buffered.length < total) {
+        this.needed = total
+        return null
+      }
       const message = this.buffered.slice(0, total)
       this.buffered = this.buffered.slice(total)
       this.events.onMessage(message)
@@ -54,6 +81,7 @@ export class Framing {
   release(): string {
     const rest = this.buffered
     this.buffered = ''
+    this.needed = 0
     return rest
   }
 

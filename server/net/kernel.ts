@@ -47,6 +47,7 @@ const TCP_KEEPINTVL = 5
 const TCP_KEEPCNT = 6
 const TCP_SYNCNT = 7
 const TCP_LINGER2 = 8
+const TCP_DEFER_ACCEPT = 9
 const TCP_QUICKACK = 12
 const PMTU_DONT = 0
 const PMTU_DO = 2
@@ -68,6 +69,7 @@ export interface SocketParams {
   readonly tcp_syncnt: number
   readonly tcp_linger2: number
   readonly tcp_delayed_ack: number
+  readonly tcp_defer_accept: number
 }
 
 export function tuneDatagrams(fd: number, family: number, params: SocketParams): void {
@@ -101,6 +103,13 @@ export function tuneStream(socket: Socket, family: number, params: SocketParams)
   // 0 leaves what the system says.
   for (const [name, value] of options) if (value > 0) set(fd, IPPROTO_TCP, name, value)
   if (params.tcp_delayed_ack === 0) set(fd, IPPROTO_TCP, TCP_QUICKACK, 1)
+}
+
+/** A listening socket: the kernel may hold a connection back until its first data. */
+export function tuneListener(server: object, params: SocketParams): void {
+  const fd = descriptorOf(server)
+  const { tcp_defer_accept: seconds } = params
+  if (fd >= 0 && seconds > 0) set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, seconds)
 }
 
 /** From which of its addresses this host would send there; null when it does not say. */

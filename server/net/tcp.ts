@@ -13,8 +13,8 @@ import {
   TLS,
 } from '../sip/transport.ts'
 import { Connection } from './connection.ts'
-import { Framing } from './framing.ts'
-import { type SocketParams, tuneStream } from './kernel.ts'
+import { Framing, type FramingLimits } from './framing.ts'
+import { type SocketParams, tuneListener, tuneStream } from './kernel.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -43,6 +43,10 @@ export interface TcpLimits extends SocketParams {
   readonly tcp_wq_max: number
   readonly tcp_source_ipv4: string
   readonly tcp_source_ipv6: string
+  readonly tcp_connection_match: number
+  readonly tcp_accept_unique: number
+  readonly tcp_msg_read_timeout: number
+  readonly tcp_listen_backlog: number
 }
 
 /** Largest message that a stream may carry. */
@@ -78,6 +82,7 @@ export class TcpTransport {
   private readonly events: TcpEvents
   private readonly limits: TcpLimits
   private readonly now: () => number
+  private readonly framingLimits: FramingLimits
   private readonly servers: Server[] = []
   private readonly byId = new Map<number, Connection>()
   /** The newest connection to an address, by `addressKey`. */
@@ -94,6 +99,11 @@ export class TcpTransport {
     this.events = events
     this.limits = limits
     this.now = now
+    this.framingLimits = {
+      message: MESSAGE_LIMIT,
+      headers: () => limits.tcp_rd_buf_size,
+      acceptNoLength: () => limits.tcp_accept_no_cl !== 0,
+    }
   }
 
   listen(info: SocketInfo): Promise<void> {
@@ -104,8 +114,14 @@ export class TcpTransport {
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen(
-        { host: info.address, port: info.port, ipv6Only: info.family === 10, backlog: 1024 },
+        {
+          host: info.address,
+          port: info.port,
+          ipv6Only: info.family === AF_INET6,
+          backlog: this.limits.tcp_listen_backlog,
+        },
         () => {
+          tuneListener(server, this.limits)
           server.off('error', reject)
           server.on('error', error => this.events.onError(info, error))
           resolve()
@@ -156,8 +172,10 @@ export class TcpTransport {
   /** Nobody's queue may grow without end, nor all of them together. */
   private isOverfull(c: Connection, more: number): boolean {
     const waiting = c.socket.writableLength
+    // What the kernel can take at once is no queue, however much it is.
+    if (waiting === 0 && c.state === 'established') return false
     if (waiting + more > this.limits.tcp_conn_wq_max) return true
-    return waiting > 0 && this.queuedBytes + more > this.limits.tcp_wq_max
+    return this.queuedBytes + more > this.limits.tcp_wq_max
   }
 
   /** Requests to this port of the peer go over the connection, too (RFC 5923). */
@@ -198,11 +216,16 @@ export class TcpTransport {
   /** Drops connections that nobody used for tcp_connection_lifetime seconds. */
   sweep(): void {
     const now = this.now()
-    const { tcp_connection_lifetime, tcp_send_timeout } = this.limits
+    const { tcp_connection_lifetime, tcp_send_timeout, tcp_msg_read_timeout } = this.limits
     for (const c of this.byId.values()) {
-      if (tcp_connection_lifetime >= 0 && c.lastUsed <= now - tcp_connection_lifetime * 1000) {
+      const lifetime = c.lifetime < 0 ? tcp_connection_lifetime : c.lifetime
+      const slow = c.partialSince >= 0 && c.partialSince <= now - tcp_msg_read_timeout * 1000
+      if (lifetime >= 0 && c.lastUsed <= now - lifetime * 1000) {
         this.counts.con_timeout++
         c.socket.destroy()
+      } else if (slow && tcp_msg_read_timeout > 0) {
+        this.counts.con_timeout++
+        c.socket.destroy(new Error('a message did not end in time'))
       } else if (tcp_send_timeout >= 0 && c.isStuck(now, tcp_send_timeout * 1000)) {
         this.counts.send_timeout++
         c.socket.destroy(new Error('the peer takes nothing'))
@@ -217,10 +240,24 @@ export class TcpTransport {
     )
   }
 
-  private find({ proto, ip, port, connection }: Destination): Connection | null {
+  private find({ proto, ip, port, connection, socket }: Destination): Connection | null {
     const named = connection === 0 ? undefined : this.byId.get(connection)
     if (named !== undefined && carrierOf(named.info.proto) === carrierOf(proto)) return named
-    return this.byAddress.get(addressKey(proto, ip, port)) ?? null
+    const newest = this.byAddress.get(addressKey(proto, ip, port)) ?? null
+    if (newest === null || socket === null || carrierOf(socket.proto) !== carrierOf(proto))
+      return newest
+    if (this.belongsTo(newest, socket)) return newest
+    for (const c of this.byId.values()) {
+      if (c.info.proto !== proto || c.remoteIp !== ip || !this.belongsTo(c, socket)) continue
+      if (c.remotePort === port || c.aliasPorts?.includes(port) === true) return c
+    }
+    return null
+  }
+
+  /** Is it one of this socket's: by its address, with tcp_connection_match by its port, too? */
+  private belongsTo({ info }: Connection, socket: SocketInfo): boolean {
+    if (info.address !== socket.address) return false
+    return this.limits.tcp_connection_match === 0 || info.port === socket.port
   }
 
   /** Opens one from `info`; null when there may be no more. */
@@ -271,7 +308,8 @@ export class TcpTransport {
 
   private accept(info: SocketInfo, plain: Socket): void {
     const secure = info.proto === TLS
-    if (this.isFull(secure) || (secure && this.authority === null)) {
+    const twice = this.limits.tcp_accept_unique !== 0 && this.isKnown(info, plain)
+    if (twice || this.isFull(secure) || (secure && this.authority === null)) {
       this.counts.local_reject++
       plain.destroy()
       return
@@ -280,6 +318,12 @@ export class TcpTransport {
     tuneStream(plain, info.family, this.limits)
     if (secure) this.shakeHands(info, plain)
     else this.take(info, plain)
+  }
+
+  /** Is there one already from that port of the peer? */
+  private isKnown({ proto }: SocketInfo, { remoteAddress, remotePort }: Socket): boolean {
+    if (remoteAddress === undefined) return false
+    return this.byAddress.has(addressKey(proto, canonical(remoteAddress), remotePort!))
   }
 
   /** A connection that came in and is ready to speak. */
@@ -322,8 +366,11 @@ export class TcpTransport {
     passive: boolean,
   ): Connection {
     const id = ++this.nextId
-    const framing = new Framing(MESSAGE_LIMIT, () => this.limits.tcp_accept_no_cl !== 0, {
-      onMessage: text => this.events.onMessage(text, received),
+    const framing = new Framing(this.framingLimits, {
+      onMessage: text => {
+        c.partialSince = -1
+        this.events.onMessage(text, received)
+      },
       onPing: () => {
         if (this.limits.tcp_crlf_ping !== 0) socket.write('\r\n')
       },
@@ -336,6 +383,8 @@ export class TcpTransport {
       c.lastUsed = this.now()
       const error = framing.push(chunk.toString('latin1'))
       if (error !== null) socket.destroy(new Error(error))
+      else if (!framing.isPartial) c.partialSince = -1
+      else if (c.partialSince < 0) c.partialSince = c.lastUsed
     })
     socket.on('error', error => {
       if (c.state === 'established') this.counts.con_reset++

@@ -48,12 +48,14 @@ const limits = {
     min: 1,
     max: 65_535,
   }),
-  tcp_msg_read_timeout: lackingInt(20, 'see tcp_connection_lifetime.', { since6: true }),
+  tcp_msg_read_timeout: int(20, 'Seconds in which a message must end that has begun; 0: any.', {
+    since6: true,
+  }),
   tcp_msg_data_timeout: lackingInt(20, 'see tcp_connection_lifetime.', { since6: true }),
   tcp_accept_iplimit: lackingInt(1024, 'see tcp_max_connections.', { since6: true }),
   tcp_check_timer: idleInt(-1, 'idle connections are looked for every second.', { since6: true }),
   tcp_wait_data: idleInt(5000, ONE_LOOP, { live: 'tcp.wait_data_ms', min: 0, max: 7_200_000 }),
-  tcp_listen_backlog: idleInt(1024, 'always 1024, or what the kernel allows.', { since6: true }),
+  tcp_listen_backlog: int(1024, 'Connections that may wait to be accepted.', { since6: true }),
 }
 
 const use = {
@@ -66,8 +68,11 @@ const use = {
     'Not 0: a Via with alias makes its port a name of the connection (RFC 5923).',
     { live: 'tcp.accept_aliases', ...SWITCH },
   ),
-  tcp_accept_unique: lackingInt(0, 'a peer may open several connections from one port.'),
-  tcp_connection_match: lackingInt(0, 'connections are found by the address of the peer.'),
+  tcp_accept_unique: int(0, 'Not 0: a second connection from one port of a peer is refused.'),
+  tcp_connection_match: int(
+    0,
+    'Not 0: a connection is used again only from the port of ours that it belongs to.',
+  ),
   tcp_accept_no_cl: int(0, 'Not 0: a message without Content-Length has no body.', {
     live: 'tcp.accept_no_cl',
     ...SWITCH,
@@ -122,11 +127,15 @@ const sockets = {
     live: 'tcp.delayed_ack',
     ...SWITCH,
   }),
-  tcp_defer_accept: lackingInt(0, 'a connection is accepted before its first data.', {
-    live: 'tcp.defer_accept',
-    fixed: true,
-  }),
-  tcp_reuse_port: idleInt(0, 'the node opens each port once.', {
+  tcp_defer_accept: int(
+    0,
+    'Seconds that the kernel holds a connection back until its first data; 0: none.',
+    {
+      live: 'tcp.defer_accept',
+      fixed: true,
+    },
+  ),
+  tcp_reuse_port: lackingInt(0, 'connections are opened from ports of their own.', {
     live: 'tcp.reuse_port',
     ...SWITCH,
   }),

@@ -5,7 +5,8 @@ import { Framing } from '../../../../server/net/framing.ts'
 function setUp(acceptNoLength = false) {
   const messages: string[] = []
   let pings = 0
-  const framing = new Framing(4096, () => acceptNoLength, {
+  const limits = { message: 4096, headers: () => 1024, acceptNoLength: () => acceptNoLength }
+  const framing = new Framing(limits, {
     onMessage: text => messages.push(text),
     onPing: () => pings++,
   })
@@ -42,9 +43,29 @@ describe('framing of a stream', () => {
     ['OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n', 'bad Content-Length'],
     ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 9999\r\n\r\n', 'message too large'],
     ['OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n', 'no Content-Length'],
-    ['x'.repeat(5000), 'message too large'],
+    ['x'.repeat(1025), 'headers too large'],
+    [`OPTIONS sip:a SIP/2.0\r\nX: ${'x'.repeat(1024)}\r\n\r\n`, 'headers too large'],
+    ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999999999\r\n\r\n', 'bad Content-Length'],
   ])('gives up on %j', (text, why) => {
     expect(setUp().framing.push(text)).toBe(why)
+  })
+
+  it('finds messages that come byte by byte, line ends between them', () => {
+    const { messages, framing, pings } = setUp()
+    const bodies = ['', 'x'.repeat(3000), 'OPTIONS sip:a SIP/2.0\r\n\r\n']
+    const stream = bodies.map(message).join('\r\n\r\n')
+    for (const byte of stream) expect(framing.push(byte)).toBeNull()
+    expect(messages).toEqual(bodies.map(message))
+    expect([pings(), framing.isPartial]).toEqual([2, false])
+  })
+
+  it('knows a message that has begun, and gives up its bytes', () => {
+    const { framing } = setUp()
+    framing.push('OPTIONS sip:a SIP/2.0\r\nl: 5\r\n\r\nhel')
+    expect(framing.isPartial).toBe(true)
+    expect(framing.release()).toContain('hel')
+    expect(framing.push(message('x'))).toBeNull()
+    expect(framing.isPartial).toBe(false)
   })
 
   it('takes a request without Content-Length where tcp_accept_no_cl says so, HTTP always', () => {

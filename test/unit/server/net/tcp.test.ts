@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { type TcpLimits, TcpTransport } from '../../../../server/net/tcp.ts'
 import {
@@ -133,13 +133,159 @@ describe('TCP', () => {
   })
 
   it('does not queue without bound for a peer that does not read', async () => {
-    const node = await start({ tcp_conn_wq_max: 1000 })
+    const node = await start({ tcp_conn_wq_max: 100_000 })
     const phone = await dial(node)
     phone.pause()
     phone.write(MESSAGE)
     const { from } = await node.message()
-    const big = 'x'.repeat(100_000)
-    expect(node.send(big, from.srcPort, from.connection)).toBe(false)
+    const big = 'x'.repeat(60_000)
+    const send = (): boolean => node.send(big, from.srcPort, from.connection)
+    // The kernel takes some megabytes, then two wait here at most.
+    await vi.waitUntil(() => !send(), { timeout: 5000, interval: 0 })
     expect(node.transport.counts.sendq_full).toBe(1)
+    expect(node.transport.queuedBytes).toBeLessThanOrEqual(100_000)
+    expect(node.transport.connections()).toHaveLength(1)
+    phone.resume()
+    await vi.waitUntil(() => node.transport.queuedBytes === 0)
+    expect(send()).toBe(true)
+  })
+
+  it('does not queue without bound for all slow peers together (tcp_wq_max)', async () => {
+    const node = await start({ tcp_conn_wq_max: 1 << 20, tcp_wq_max: 150_000 })
+    const big = 'x'.repeat(60_000)
+    const accepted: number[] = []
+    for (let i = 0; i < 2; i++) {
+      const phone = await dial(node)
+      phone.pause()
+      phone.write(MESSAGE)
+      const { from } = await node.message()
+      await vi.waitUntil(() => !node.send(big, from.srcPort, from.connection), { interval: 0 })
+      accepted.push(node.transport.queuedBytes)
+    }
+    // A queue that is empty takes one message whatever the others hold.
+    expect(accepted.every(bytes => bytes <= 150_000 + big.length)).toBe(true)
+    expect(node.transport.counts.sendq_full).toBe(2)
+  })
+
+  it('takes a message larger than the queue while nothing waits', async () => {
+    const a = await start({ tcp_conn_wq_max: 1000 })
+    const b = await start()
+    a.send(MESSAGE, b.info.port)
+    const { text } = await b.message()
+    const large = text.replace('2\r\n\r\nhi', `100000\r\n\r\n${'x'.repeat(100_000)}`)
+    expect(a.send(large, b.info.port)).toBe(true)
+    expect((await b.message()).text).toBe(large)
+  })
+
+  it('closes a connection whose peer takes nothing for tcp_send_timeout', async () => {
+    const node = await start({ tcp_send_timeout: 5 })
+    const phone = await dial(node)
+    phone.pause()
+    phone.write(MESSAGE)
+    const { from } = await node.message()
+    const big = 'x'.repeat(30_000)
+    await vi.waitUntil(() => !node.send(big, from.srcPort, from.connection), { interval: 0 })
+    for (const second of [0, 4, 10]) {
+      node.clock.time = second * 1000
+      node.transport.sweep()
+    }
+    await vi.waitUntil(() => node.transport.connections().length === 0)
+    expect(node.transport.counts.send_timeout).toBe(1)
+  })
+
+  it('closes one on which a message does not end (tcp_msg_read_timeout)', async () => {
+    const node = await start({ tcp_msg_read_timeout: 20 })
+    const phone = await dial(node)
+    phone.write(MESSAGE.slice(0, -1))
+    await vi.waitUntil(() => (node.transport.connections()[0]?.partialSince ?? -1) >= 0)
+    node.clock.time = 15_000
+    node.transport.sweep()
+    phone.write('i')
+    expect((await node.message()).text).toBe(MESSAGE)
+    phone.write('OPT')
+    await vi.waitUntil(() => node.transport.connections()[0]?.partialSince === 15_000)
+    node.clock.time = 35_000
+    node.transport.sweep()
+    await once(phone, 'close')
+    expect(node.transport.counts.con_timeout).toBe(1)
+  })
+
+  it('keeps one that is used, and one with a lifetime of its own', async () => {
+    const node = await start({ tcp_connection_lifetime: 10 })
+    const [used, unused, longer] = [await dial(node), await dial(node), await dial(node)]
+    await vi.waitUntil(() => node.transport.connections().length === 3)
+    const of = (socket: Socket) =>
+      node.transport.connections().find(c => c.remotePort === socket.localPort)!
+    of(longer).lifetime = 600
+    node.clock.time = 9_000
+    expect(node.send('\r\n', 0, of(used).id)).toBe(true)
+    node.clock.time = 11_000
+    node.transport.sweep()
+    await once(unused, 'close')
+    expect(node.transport.connections()).toEqual([of(used), of(longer)])
+  })
+
+  it('uses a connection for another port of the peer after an alias (RFC 5923)', async () => {
+    const node = await start({ tcp_no_connect: 1 })
+    const phone = await dial(node)
+    phone.write(MESSAGE)
+    const { from } = await node.message()
+    expect(node.send('before', 5070)).toBe(false)
+    expect(node.transport.addAlias(from.connection, 5070)).toBe(true)
+    expect(node.send('after', 5070)).toBe(true)
+    expect((await once(phone, 'data'))[0]).toBe('after')
+    phone.destroy()
+    await vi.waitUntil(() => node.transport.connections().length === 0)
+    expect(node.send('gone', 5070)).toBe(false)
+    expect(node.transport.addAlias(from.connection, 5070)).toBe(false)
+  })
+
+  it('opens connections from tcp_source_ipv4', async () => {
+    const a = await start({ tcp_source_ipv4: '127.0.0.7' })
+    const b = await start()
+    a.send(MESSAGE, b.info.port)
+    expect((await b.message()).from.srcIp).toBe('127.0.0.7')
+  })
+
+  it.each([
+    [0, true],
+    [1, false],
+  ])('finds a connection by our port, too, with tcp_connection_match=%i', async (match, found) => {
+    const node = await start({ tcp_connection_match: match, tcp_no_connect: 1 })
+    const phone = await dial(node)
+    await vi.waitUntil(() => node.transport.connections().length === 1)
+    const to = { proto: TCP, ip: '127.0.0.1', port: phone.localPort!, connection: 0 }
+    const other = socketInfo(TCP, '127.0.0.1', 1, null, '')
+    const strange = socketInfo(TCP, '127.0.0.9', node.info.port, null, '')
+    const send = (socket: SocketInfo): boolean =>
+      node.transport.send('x', { ...to, socket }, () => null) !== null
+    expect([send(node.info), send(other), send(strange)]).toEqual([true, found, false])
+  })
+
+  it('answers pings while they are wanted', async () => {
+    const node = await start()
+    const phone = await dial(node)
+    phone.write('\r\n\r\n')
+    expect((await once(phone, 'data'))[0]).toBe('\r\n')
+    const silent = await start({ tcp_crlf_ping: 0 })
+    const other = await dial(silent)
+    other.write(`\r\n\r\n${MESSAGE}`)
+    await silent.message()
+    expect(other.bytesRead).toBe(0)
+  })
+
+  it('lives on when a peer resets, half closes or leaves in the middle of a message', async () => {
+    const node = await start()
+    const [reset, half, gone] = [await dial(node), await dial(node), await dial(node)]
+    await vi.waitUntil(() => node.transport.connections().length === 3)
+    reset.resetAndDestroy()
+    gone.write(MESSAGE.slice(0, 20))
+    gone.destroy()
+    half.end(MESSAGE)
+    expect((await node.message()).text).toBe(MESSAGE)
+    await vi.waitUntil(() => node.transport.connections().length === 0)
+    const phone = await dial(node)
+    phone.write(MESSAGE)
+    expect((await node.message()).text).toBe(MESSAGE)
   })
 })
