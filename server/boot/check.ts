@@ -52,6 +52,9 @@ interface Succession {
   readonly directory: string
 }
 
+/** Modules with the transformations that configs use in #!substdef. */
+const EARLY = ['pv', 'textops']
+
 /** Reads and checks; starts nothing. Throws ConfigError. */
 export async function check(line: CommandLine): Promise<Checked> {
   const checked = await examine(line)
@@ -65,7 +68,9 @@ export async function examine(
   line: CommandLine,
   { vars, directory }: Succession = { directory: process.cwd() },
 ): Promise<Checked> {
-  const loaded = loadConfig(line, path => readFromDisk(resolve(directory, path)))
+  const early = new Registry()
+  for (const name of EARLY) early.add((await modules[name]!()).default)
+  const loaded = loadConfig(line, early, path => readFromDisk(resolve(directory, path)))
   const registry = new Registry()
   registry.add(coreSurface)
   const surroundings = { available: Object.keys(modules), allowMissing: line.allowMissing }
@@ -74,7 +79,7 @@ export async function examine(
   return { compiled, surfaces, registry, directory }
 }
 
-function loadConfig(line: CommandLine, read: ReadFile): Loaded {
+function loadConfig(line: CommandLine, early: Registry, read: ReadFile): Loaded {
   const { defines, substitutions, strict56, loadModules, modParams } = line
   return load(line.configFile, {
     read,
@@ -82,6 +87,7 @@ function loadConfig(line: CommandLine, read: ReadFile): Loaded {
     substitutions,
     env: process.env,
     strict56,
+    early,
     modules: loadModules,
     modParams,
   })

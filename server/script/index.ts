@@ -10,12 +10,14 @@ import type { Registry } from '../core/registry.ts'
 import type { RouteTable } from '../core/routes.ts'
 import { Vars } from '../core/vars.ts'
 import type { Defines } from './1-read/defines.ts'
+import { transformBy } from './early-transformations.ts'
 import { type ReadFile, readFromDisk } from './1-read/files.ts'
 import { SourceFile, type Place } from './1-read/source.ts'
 import type { CallNode, Endpoint, ListenNode, SettingNode, VariableNode } from './2-parse/ast.ts'
 import { checkConfig } from './3-check/check.ts'
 import type { CoreSetting } from './3-check/globals.ts'
 import { isUnheardOf, missingModule, type Surroundings } from './3-check/missing.ts'
+import { runtimeValue } from './3-check/runtime-variables.ts'
 import { visitCalls } from './3-check/routes.ts'
 import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
 import { givenModules, givenParams } from './command-line.ts'
@@ -44,6 +46,8 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Refuse what only Kamailio 6 knows. */
   readonly strict56?: boolean
+  /** Has the transformations that may stand in #!subst, modparamx() and loadmodulex. */
+  readonly early?: Registry
   /** --loadmodule and --modparam. */
   readonly modules?: readonly string[]
   readonly modParams?: readonly string[]
@@ -73,6 +77,7 @@ export function load(path: string, options: LoadOptions = {}): Loaded {
     substitutions: options.substitutions ?? [],
     env: options.env ?? {},
     strict56: options.strict56 ?? false,
+    transform: options.early === undefined ? () => undefined : transformBy(options.early),
   })
   const { report, script } = fromFile
   const given = [
@@ -193,7 +198,7 @@ export function compile(
     aliases: items.filter(node => node.kind === 'alias').flatMap(node => addresses(node.alias)),
     variables: items
       .filter(node => node.kind === 'variable')
-      .map(node => ({ ...node, value: node.value.value })),
+      .map(node => ({ ...node, value: runtimeValue(ctx.groups, node) })),
     defines: new Map(loaded.defines.all().map(({ name, text }) => [name, text])),
     settings: items.filter(node => node.kind === 'setting'),
     program: report.failed ? null : emitProgram(ctx, vars, path),

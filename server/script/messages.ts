@@ -36,6 +36,11 @@ export const MESSAGES = {
   CFG_SUBSTITUTION: (text: string) =>
     say(`"${text}" is no substitution`, 'it is written "/expression/replacement/flags"'),
   CFG_DEFINE_CIRCLE: (name: string) => say(`the define ${name} leads back to itself`),
+  CFG_LOAD_VARIABLE: (name: string) =>
+    say(
+      `${name} has no value while the config is read: it stays as it is`,
+      'of use are $env(X), $def(X), $HN(f) and $version(num), with transformations',
+    ),
   CFG_DEFINE_COMMENT: (name: string) =>
     say(
       `the value of ${name} ends in a comment, which swallows the rest of this line`,
@@ -66,6 +71,8 @@ export const MESSAGES = {
 
   // ---- parsing
   CFG_FIRST_COMMA: () => say('a comma before the first argument is passed over', 'leave it out'),
+  CFG_HOST_TEXT: (text: string) =>
+    say(`"${text}" is no host`, `write it without quotes: ${text}`),
   CFG_LISTEN_PROTO: (proto: string) =>
     say(`nothing listens on ${proto}`, 'WebSockets come in over tcp and tls'),
   CFG_EVENT_PART: (name: string, event: string) =>

@@ -9,9 +9,9 @@ import { Defines, moduleDefine } from './defines.ts'
 import { runDirective } from './directives.ts'
 import { findInclude, type ReadFile } from './files.ts'
 import { Lexer } from './lexer.ts'
-import { type Environment, withLoadVariables } from './load-variables.ts'
+import { type Environment, type Transform, withLoadVariables } from './load-variables.ts'
 import { onCommandLine, SourceFile, type Place } from './source.ts'
-import { compileReplacement, type Replacement, substitutionParts } from './substitute.ts'
+import { compileReplacement, expand, type Replacement, substitutionParts } from './substitute.ts'
 import { type Mode, RESERVED, type Token } from './tokens.ts'
 
 /** What the command line adds to a config file. */
@@ -22,6 +22,8 @@ export interface SourceOptions {
   /** --subst, --substdef, --substdefs. */
   readonly substitutions: readonly { kind: 'subst' | 'substdef' | 'substdefs'; text: string }[]
   readonly env: Environment
+  /** Of variables that have their value while the config is read. */
+  readonly transform: Transform
   /** Refuse what only Kamailio 6 knows. */
   readonly strict56: boolean
 }
@@ -100,14 +102,16 @@ export class Preprocessor {
   }
 
   /** `#!subst`, and `#!substdef(s)`, which make a define of the same name as well. */
-  substitute(kind: 'subst' | 'substdef' | 'substdefs', text: string, at: Place): void {
-    const parts = substitutionParts(text)
+  substitute(kind: 'subst' | 'substdef' | 'substdefs', given: string, at: Place): void {
+    const parts = substitutionParts(given)
     if (parts === null) {
-      this.report.error(at, 'CFG_SUBSTITUTION', text)
+      this.report.error(at, 'CFG_SUBSTITUTION', given)
       return
     }
-    const known = withLoadVariables(parts.replacement, this.options.env, this.defines)
-    const replacement = known.replaceAll('$$', '$')
+    const { env, transform } = this.options
+    const unknown = (name: string): void => this.report.warn(at, 'CFG_LOAD_VARIABLE', name)
+    const values = { env, defines: this.defines, transform, unknown }
+    const replacement = withLoadVariables(parts.replacement, values, at)
     try {
       this.replacements.push(compileReplacement({ ...parts, replacement }))
     } catch (error) {
@@ -118,7 +122,8 @@ export class Preprocessor {
     const { file, start, end } = at
     file.notes.push({ kind: 'substitution', start, end, pattern, replacement })
     if (kind === 'subst') return
-    const value = kind === 'substdefs' ? `"${replacement}"` : replacement
+    const text = expand(replacement, [])
+    const value = kind === 'substdefs' ? `"${text}"` : text
     if (this.defines.has(parts.pattern)) this.report.error(at, 'CFG_DEFINED_TWICE', parts.pattern)
     else this.define(parts.pattern, value, at)
   }

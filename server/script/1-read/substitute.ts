@@ -59,11 +59,13 @@ function replaced(text: string, regex: RegExp, replacement: string, everywhere: 
   return result + text.slice(at)
 }
 
-const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
 
-function expand(replacement: string, groups: readonly string[]): string {
-  return replacement.replace(/\\(.)/g, (whole, code: string) => {
+/** The replacement with the groups of a match; `$$` and `\\$` are a dollar sign. */
+export function expand(replacement: string, groups: readonly string[]): string {
+  return replacement.replace(/\\(.)|\$\$/g, (_, code?: string) => {
+    if (code === undefined) return '$'
     if (code >= '0' && code <= '9') return groups[Number(code)] ?? ''
-    return ESCAPES[code] ?? whole
+    return ESCAPES[code] ?? code
   })
 }

@@ -21,15 +21,17 @@ const PROTOCOLS = ['proto', 'snd_proto', 'to_proto']
 export function parseComparison(p: Parser): Expression {
   const token = p.take()
   const name = token.text
-  const operators = NUMBERS.includes(name) ? NUMBER_OPERATORS : TEXT_OPERATORS
+  const operators = operatorsOf(name)
   const { kind, text } = p.token
   const operator = kind === 'word' ? SPELLINGS[text] : text
   if (!['punctuation', 'word'].includes(kind) || !operators.includes(operator ?? ''))
     p.fail(p.token, 'CFG_CONDITION', name, operators.join(' '))
   p.take()
+  // INVITE may also stand behind `method =~`.
+  const matches = operator === '=~' && name !== 'method'
   const left: Expression =
     name === 'myself' ? { kind: 'myself', at: token } : { kind: 'condition', name, at: token }
-  const right = otherSide(p, name)
+  const right = matches ? p.binary(COMPARISON + 1) : otherSide(p, name)
   return {
     kind: 'binary',
     operator: operator as BinaryOperator,
@@ -38,6 +40,11 @@ export function parseComparison(p: Parser): Expression {
     right: left.kind === 'myself' ? left : right,
     at: span(token, right.at),
   }
+}
+
+function operatorsOf(name: string): readonly string[] {
+  if (NUMBERS.includes(name)) return NUMBER_OPERATORS
+  return name === 'myself' || PROTOCOLS.includes(name) ? ['==', '!='] : TEXT_OPERATORS
 }
 
 function otherSide(p: Parser, name: string): Expression {

@@ -1,5 +1,5 @@
 /** Addresses of our own: listen, alias, and Kamailio 6's socket = { ... }. */
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { span } from '../1-read/source.ts'
 import { PROTO_WORDS, TOP_WORDS } from '../1-read/tokens.ts'
 import type { AliasNode, Endpoint, ListenNode } from './ast.ts'
@@ -91,6 +91,9 @@ export function parseListen(p: Parser): ListenNode[] {
   do {
     const start = p.token
     const socket = endpoint(p)
+    // A string is a host and nothing else.
+    for (const host of socket.hosts)
+      if (host.includes(':') && !isIPv6(host)) p.fail(start, 'CFG_HOST_TEXT', host)
     if (socket.proto === 'ws' || socket.proto === 'wss')
       p.fail(start, 'CFG_LISTEN_PROTO', socket.proto)
     const advertise = p.accept('advertise') || p.accept('ADVERTISE') ? endpoint(p) : null

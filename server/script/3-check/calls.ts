@@ -162,7 +162,8 @@ function checkPlan(
     const { kind, name } = plan
     if (ctx.routes.find(kind, name) === null) {
       const alike = suggest(name, ctx.routes.names(kind))
-      ctx.report.error(node.at, 'CFG_NO_ROUTE', `${kind}_route`, name, alike)
+      // Kamailio starts with it: a block that is not there does nothing.
+      ctx.report.warn(node.at, 'CFG_NO_ROUTE', `${kind}_route`, name, alike)
     }
   }
 }

@@ -6,7 +6,6 @@ import type { ParamValue } from '../../core/host.ts'
 import { BadValue, type Format, type PvHandle } from '../../core/module.ts'
 import type { Formats } from '../../core/core.ts'
 import type { Registry } from '../../core/registry.ts'
-import { withLoadVariables } from '../1-read/load-variables.ts'
 import { SourceFile, type Place } from '../1-read/source.ts'
 import { readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'
@@ -47,8 +46,6 @@ export function checkConfig(
   const flags = checkFlags(script, report)
   const avpFlags = checkAvpFlags(script, report)
   checkDirectives(config.tokens.files, report)
-  const { defines } = config.tokens
-  const expand = (text: string): string => withLoadVariables(text, options.env, defines)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
   const { strict56 } = options
@@ -57,7 +54,7 @@ export function checkConfig(
   const ctx: Context = { script, registry, report, routes, ...names, formats, ...around }
   checkNeeds(ctx)
   checkEngine(ctx)
-  const paramValues = checkModParams(ctx, expand)
+  const paramValues = checkModParams(ctx, config.expand)
   for (const node of script.items) {
     if (node.kind !== 'route') continue
     if (node.route === 'event') checkEventRoute(ctx, node)

@@ -7,6 +7,7 @@ import { checkCall } from './calls.ts'
 import type { Context } from './context.ts'
 import { pvarAdvice } from './missing.ts'
 import { checkPvar, checkTarget } from './pvars.ts'
+import { checkRuntimeSelect } from './runtime-variables.ts'
 import { constantOf, isNull, takesIntegers, typeOf } from './static-types.ts'
 
 /** Beside $null all of them ask whether there is a value. */
@@ -83,6 +84,7 @@ export class ExpressionChecker {
       this.ctx.report.error(node.at, 'CFG_UNKNOWN_PVAR', 'sel', [], pvarAdvice(this.ctx, 'sel'))
       return
     }
+    checkRuntimeSelect(this.ctx, node.path, node.at)
     try {
       row.row.parse?.(node.path)
     } catch (error) {
@@ -127,6 +129,7 @@ export class ExpressionChecker {
       if (r === 'str') this.mismatch(right, 'str')
     } else if (operator === 'eq' || operator === 'ne' || operator === '=~') {
       if (l === 'int') this.mismatch(left, 'int')
+      if (operator === '=~' && r === 'int') this.mismatch(right, 'int')
     } else if (l === 'int' && r === 'str') this.mismatch(right, 'str')
     if (operator === '=~') this.regex(right)
   }

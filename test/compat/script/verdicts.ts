@@ -9,7 +9,7 @@
  *     - strip("1");   ## a reason             refused, and taken here for that reason
  *     ! route(NOPE);  ## a reason             does not start, and taken here for that reason
  *
- * A line with `?` is one that record-verdicts.ts has yet to ask about; `~` is a line end.
+ * A line with `?` is one that record-verdicts.ts has yet to ask about; `<nl>` is a line end.
  */
 import { MODULES } from './cases.ts'
 
@@ -36,7 +36,7 @@ export function readVerdicts(file: string): Line[] {
     const mark = /^([-+!?]) /.exec(line)?.[1]
     if (mark === undefined) return { line, verdict: null }
     const [text = '', why = ''] = line.slice(2).split(/ +## /)
-    const written = frame.replaceAll('%', () => text).replaceAll('~', '\n')
+    const written = frame.replaceAll('%', () => text).replaceAll('<nl>', '\n')
     const bare = frame.startsWith('!')
     const config = bare ? `${written.slice(1)}\n` : `${HEAD}${written}\n`
     return { line, verdict: { text, mark, why, config } }

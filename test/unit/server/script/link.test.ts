@@ -144,7 +144,6 @@ describe('arguments reach the function', () => {
     ['even("4");', [4]],
     ['$p(x) = "8"; even("$p(x)");', [8]],
     ['later("$fixed!");', ['5!']],
-    ['later("a" + $fixed);', ['a5']],
     ['put("$p(x)"); take($p(x));', ['put']],
     ['put("$var(x)"); take($var(x));', ['put']],
     ['arm("F");', ['F']],
