@@ -1,7 +1,14 @@
 /** From `listen=`, `-l` and `alias=` lines to sockets and names. */
-import { lookup } from 'node:dns/promises'
-import { networkInterfaces } from 'node:os'
-import { AF_INET6, canonical, familyOf, inBrackets, withoutBrackets } from '../lib/ip.ts'
+import { lookup, lookupService } from 'node:dns/promises'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import {
+  AF_INET6,
+  canonical,
+  familyOf,
+  inBrackets,
+  isAnyAddress,
+  withoutBrackets,
+} from '../lib/ip.ts'
 import {
   protoNumber,
   SCTP,
@@ -53,16 +60,33 @@ export function splitAddress(text: string): { proto: string; host: string; port:
 }
 
 /** Addresses of a host name, an interface name or an address. */
-async function addressesOf(host: string): Promise<string[]> {
-  if (familyOf(host) !== 0) return [withoutBrackets(host)]
+async function addressesOf(host: string, withIpv6: boolean): Promise<string[]> {
+  if (familyOf(host) !== 0) return [checked(withoutBrackets(host))]
   const device = networkInterfaces()[host]
-  if (device !== undefined)
-    return device.filter(a => !a.internal || host === 'lo').map(a => a.address)
+  if (device !== undefined) return device.filter(a => isWanted(a, withIpv6)).map(a => a.address)
   const found = await lookup(host, { all: true }).catch(() => [])
   if (found.length === 0)
     throw new ListenError(`cannot listen on ${host}: no such interface or host name`)
   return found.map(a => a.address)
 }
+
+/** Throws ListenError for an address that cannot be listened on. */
+function checked(address: string): string {
+  // It means another host on each link, and no Via can say which link.
+  if (isLinkLocal(address))
+    throw new ListenError(
+      `cannot listen on ${address}: a link-local address; give a global or a unique local one`,
+    )
+  return address
+}
+
+const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/i.test(address)
+const isMulticast = (address: string): boolean =>
+  familyOf(address) === AF_INET6 ? /^ff/i.test(address) : /^2(2[4-9]|3\d)\./.test(address)
+
+/** IPv4 always, IPv6 with auto_bind_ipv6. */
+const isWanted = ({ family, address }: NetworkInterfaceInfo, withIpv6: boolean): boolean =>
+  family === 'IPv4' || (withIpv6 && !isLinkLocal(address))
 
 /**
  * Every local IPv4 address (and IPv6 with auto_bind_ipv6), as Kamailio listens when nothing is
@@ -71,7 +95,7 @@ async function addressesOf(host: string): Promise<string[]> {
 function allAddresses(withIpv6: boolean): string[] {
   return Object.values(networkInterfaces())
     .flatMap(list => list ?? [])
-    .filter(a => a.family === 'IPv4' || (withIpv6 && !a.address.startsWith('fe80:')))
+    .filter(a => isWanted(a, withIpv6))
     .map(a => a.address)
 }
 
@@ -84,6 +108,8 @@ export interface ListenChoices {
   readonly autoBindIpv6: boolean
   /** advertised_address and advertised_port. */
   readonly via: Told
+  /** Told in a sentence what of the lines is passed over. */
+  readonly passedOver: (text: string) => void
 }
 
 /** The sockets that the lines ask for, in their order, each once. */
@@ -114,8 +140,12 @@ export async function socketsOf(
       if (line.proto !== '' && protoNumber(line.proto) !== proto) continue
       if (choices.disableTcp && proto !== UDP) continue
       if (!choices.tls && proto === TLS) continue
-      for (const address of await addressesOf(line.host)) {
+      for (const address of await addressesOf(line.host, choices.autoBindIpv6)) {
         const port = portOf(line, proto, choices)
+        if (isMulticast(address)) {
+          if (proto === UDP) choices.passedOver(`not listening on ${address}: ${NO_MULTICAST}`)
+          continue
+        }
         if (sockets.some(s => s.proto === proto && s.address === address && s.port === port))
           continue
         sockets.push(socketInfo(proto, address, port, line.advertise, line.name, choices.via))
@@ -125,6 +155,8 @@ export async function socketsOf(
   return sockets
 }
 
+const NO_MULTICAST = 'multicast is not supported, requests to it are not heard'
+
 function portOf(line: ListenLine, proto: number, choices: ListenChoices): number {
   if (proto !== TLS) return line.port || choices.port
   if (line.port === 0) return choices.tlsPort
@@ -132,13 +164,50 @@ function portOf(line: ListenLine, proto: number, choices: ListenChoices): number
   return line.proto === '' ? line.port + 1 : line.port
 }
 
-/** Names of this host that mean us (auto_aliases): of each address, what it resolves to. */
-export function automaticAliases(
+interface SocketName {
+  readonly proto: number
+  readonly host: string
+  readonly port: number
+}
+
+/** Host names of listen lines: they mean us as their addresses do. */
+export function namesInLines(
+  lines: readonly ListenLine[],
   sockets: readonly SocketInfo[],
-): { proto: number; host: string; port: number }[] {
+): SocketName[] {
+  const names = lines
+    .map(({ host }) => host.toLowerCase())
+    .filter(host => familyOf(host) === 0 && networkInterfaces()[host] === undefined)
+  const ports = new Set(sockets.map(({ port }) => port))
+  return names.flatMap(host => [...ports].map(port => ({ proto: 0, host, port })))
+}
+
+/** How long a name server may take to tell what we are called. */
+const NAMES_WITHIN_MS = 1000
+
+/** Names of this host that mean us (auto_aliases): of each address, what it resolves to. */
+export async function automaticAliases(sockets: readonly SocketInfo[]): Promise<SocketName[]> {
+  const addresses = [...new Set(sockets.map(({ address }) => address))]
+  const names = new Map<string, string>()
+  const late = AbortSignal.timeout(NAMES_WITHIN_MS)
+  const tooLate = new Promise<null>(resolve => late.addEventListener('abort', () => resolve(null)))
+  await Promise.all(
+    addresses.map(async address => {
+      const found = await Promise.race([nameOf(address), tooLate])
+      if (found !== null) names.set(address, found)
+    }),
+  )
   return sockets
-    .filter(s => s.address === '127.0.0.1' || s.address === '::1')
-    .map(s => ({ proto: s.proto, host: 'localhost', port: s.port }))
+    .filter(({ address }) => names.has(address))
+    .map(({ proto, address, port }) => ({ proto, host: names.get(address)!, port }))
+}
+
+/** What an address is called, null when it has no name of its own. */
+async function nameOf(address: string): Promise<string | null> {
+  if (address === '127.0.0.1' || address === '::1') return 'localhost'
+  if (isAnyAddress(address) || address.startsWith('127.')) return null
+  const { hostname } = await lookupService(address, 0).catch(() => ({ hostname: address }))
+  return familyOf(hostname) === 0 ? hostname.toLowerCase() : null
 }
 
 /** What a listening socket is called in messages to people: `udp:127.0.0.1:5060`. */

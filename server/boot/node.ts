@@ -21,7 +21,7 @@ import { socketsOf } from './listeners.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
 import { declareCoreParams, makeParams } from './parameters.ts'
-import { declareVariables } from './variables.ts'
+import { declareInstances, declareVariables } from './variables.ts'
 import {
   chooseEngine,
   listenLines,
@@ -74,6 +74,7 @@ export class Node {
     if (line.debug !== null) params.debug = line.debug
     if (line.serverId !== null) params.server_id = line.serverId
     if (line.disableTcp) params.disable_tcp = 1
+    const warnings: string[] = []
     const sockets = await socketsOf(listenLines(line, compiled), {
       disableTcp: params.disable_tcp !== 0,
       tls: params.enable_tls !== 0 || params.disable_tls === 0,
@@ -81,6 +82,7 @@ export class Node {
       port: params.port,
       autoBindIpv6: params.auto_bind_ipv6 !== 0,
       via: { host: params.advertised_address, port: params.advertised_port },
+      passedOver: text => warnings.push(text),
     })
     const made: { receiver: Receiver | null; transports: Transports | null } = {
       receiver: null,
@@ -105,12 +107,14 @@ export class Node {
     const transports = made.transports!
     declareCoreParams(params, core.cfg, core.log, () => names.reload())
     attachLog(core.log, core)
+    for (const text of warnings) core.log.warn('<core>', text)
     const host = new ModuleHost(core)
     const node = new Node(core, host, transports)
-    nameSockets(core, line, compiled, sockets)
+    await nameSockets(core, line, compiled, sockets)
     declareVariables(compiled, core)
     chooseEngine(core, compiled)
     host.make(surfaces, compiled.paramValues)
+    declareInstances(compiled, core)
     const own = host.instance('core') as CoreInstance
     compiled.formats.attach(core, host)
     host.link()

@@ -10,7 +10,13 @@ import { Transports } from '../net/transports.ts'
 import type { Compiled } from '../script/index.ts'
 import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
 import { MessageContext } from './log-context.ts'
-import { automaticAliases, type ListenLine, parseListenOption, splitAddress } from './listeners.ts'
+import {
+  automaticAliases,
+  type ListenLine,
+  namesInLines,
+  parseListenOption,
+  splitAddress,
+} from './listeners.ts'
 import type { CommandLine } from './options.ts'
 
 /** Bytes of a UDP receive buffer that take a burst. */
@@ -62,18 +68,19 @@ export function makeTransports(core: Core, made: { receiver: Receiver | null }):
 }
 
 /** Sockets and the names that mean us, of the config and of the command line. */
-export function nameSockets(
+export async function nameSockets(
   core: Core,
   line: CommandLine,
   compiled: Compiled,
   sockets: readonly SocketInfo[],
-): void {
+): Promise<void> {
   for (const socket of sockets) core.sockets.add(socket)
   const aliases = [...compiled.aliases, ...line.aliases.map(splitAddress)]
   for (const { proto, host, port } of aliases)
     core.sockets.addAlias({ proto: protoNumber(proto), host: canonical(host), port })
+  for (const name of namesInLines(listenLines(line, compiled), sockets)) core.sockets.addAlias(name)
   if (line.autoAliases ?? core.params.auto_aliases !== 0)
-    for (const alias of automaticAliases(sockets)) core.sockets.addAlias(alias)
+    for (const alias of await automaticAliases(sockets)) core.sockets.addAlias(alias)
 }
 
 /**

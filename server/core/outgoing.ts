@@ -1,7 +1,7 @@
 /**
  * What every message passes on its way out: the socket it leaves by, its size, the onsend_route.
  */
-import { familyOf } from '../lib/ip.ts'
+import { familyOf, mayReach } from '../lib/ip.ts'
 import {
   MSG_CLOSE_AFTER_FORWARD,
   MSG_NO_FORWARD_CONNECT,
@@ -40,12 +40,8 @@ export function sendSocket(
   }
   const own = msg.received.socket
   const near = own.proto === proto && own.family === familyOf(ip)
-  return near && reaches(own.address, ip) ? own : core.network.socketFor(proto, ip)
+  return near && mayReach(own.address, ip) ? own : core.network.socketFor(proto, ip)
 }
-
-/** The kernel does not send from a loopback address to another host. */
-const reaches = (from: string, to: string): boolean => isLoopback(from) === isLoopback(to)
-const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1'
 
 /** From which socket of ours to which address; null when none reaches it. */
 export function destinationOf(

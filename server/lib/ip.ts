@@ -23,6 +23,16 @@ export function inBrackets(address: string): string {
   return address.includes(':') && address.charCodeAt(0) !== 0x5b ? `[${address}]` : address
 }
 
+/** Does it stand for all addresses of this host? */
+export const isAnyAddress = (address: string): boolean => address === '0.0.0.0' || address === '::'
+
+export const isLoopback = (address: string): boolean =>
+  address.startsWith('127.') || address === '::1'
+
+/** May what is sent from this address reach that one? Loopback is reached from loopback alone. */
+export const mayReach = (from: string, to: string): boolean =>
+  isAnyAddress(from) || isLoopback(from) === isLoopback(to)
+
 /** The bytes of an address, 4 or 16 of them, or null. */
 export function bytesOf(host: string): number[] | null {
   const family = familyOf(host)

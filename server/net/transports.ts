@@ -1,6 +1,6 @@
 /** All transports of a node behind one `send`; the core's Network is this. */
 import type { Clock } from '../lib/clock.ts'
-import { AF_INET6, familyOf } from '../lib/ip.ts'
+import { familyOf, mayReach } from '../lib/ip.ts'
 import {
   carrierOf,
   type Destination,
@@ -143,7 +143,7 @@ export class Transports {
     for (const socket of this.sockets) {
       if (socket.proto !== proto || socket.family !== family) continue
       // A loopback peer is reached from a loopback socket and nobody else is.
-      if (isLoopback(socket.address, family) === isLoopback(ip, family)) return socket
+      if (mayReach(socket.address, ip)) return socket
       fallback ??= socket
     }
     return fallback
@@ -154,6 +154,3 @@ export class Transports {
     await this.tcp.close()
   }
 }
-
-const isLoopback = (ip: string, family: number): boolean =>
-  family === AF_INET6 ? ip === '::1' : ip.startsWith('127.')

@@ -25,12 +25,12 @@ export const sockets = {
     'Not 0: datagrams leave by the socket from whose address the kernel would send; 0: by the ' +
       'one that the message came in by.',
   ),
-  auto_aliases: int(1, 'Not 0: localhost means us where we listen on a loopback address.'),
+  auto_aliases: int(1, 'Not 0: the names to which our addresses resolve mean us, too.'),
   auto_domains: idleInt(1, 'only the addresses and aliases of the config mean us.', {
     since6: true,
   }),
   auto_bind_ipv6: int(0, 'Not 0: without listen lines IPv6 addresses are listened on, too.'),
-  bind_ipv6_link_local: lackingInt(0, 'write the address with its interface in a listen line.'),
+  bind_ipv6_link_local: lackingInt(0, 'a link-local address cannot be listened on.'),
   advertised_address: string('', 'The address that our Via names instead of the socket.'),
   advertised_port: int(0, 'The port that our Via names instead of the one of the socket.'),
   ip_free_bind: lackingInt(0, 'set net.ipv4.ip_nonlocal_bind to listen on addresses to come.', {
