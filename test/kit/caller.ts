@@ -95,7 +95,7 @@ export class Caller {
       local: message.header('From'),
       remote: message.header('To'),
       target: uriOf(message.header('Contact')),
-      routes: message.all('Record-Route').toReversed(),
+      routes: this.#routesOf(message) ?? message.all('Record-Route').toReversed(),
       cseq: invite.cseq,
     }
   }
@@ -191,13 +191,19 @@ export class Caller {
     return `${to};tag=${tag}`
   }
 
+  // RFC 3261 12.2: requests within a dialog do not change its route set.
+  #routesOf(message: SipText): string[] | null {
+    const dialog = this.#dialog
+    return dialog?.callId === message.header('Call-ID') ? dialog.routes : null
+  }
+
   #answered(invite: SipText, headers: Headers): void {
     this.#dialog = {
       callId: invite.header('Call-ID'),
       local: headers.find(([name]) => name === 'To')?.[1] ?? '',
       remote: invite.header('From'),
       target: uriOf(invite.header('Contact')),
-      routes: invite.all('Record-Route'),
+      routes: this.#routesOf(invite) ?? invite.all('Record-Route'),
       cseq: this.#dialog?.cseq ?? 0,
     }
   }
