@@ -26,10 +26,12 @@ export function declareVariable(core: Core, declaration: Declaration, now: CfgVa
   core.cfg.declare(variable, { [name]: now })
 }
 
-export function declareVariables(compiled: Compiled, core: Core): void {
-  for (const said of compiled.variables) {
-    const { group, instance, name, value } = said
-    if (instance === null) declareVariable(core, said, value)
-    else core.cfg.set(group, name, value, instance)
-  }
+export function declareVariables({ variables }: Compiled, core: Core): void {
+  for (const said of variables) if (said.instance === null) declareVariable(core, said, said.value)
+}
+
+/** `group[1].name = value`, also for the parameters of a module. */
+export function declareInstances({ variables }: Compiled, core: Core): void {
+  for (const { group, name, value, instance } of variables)
+    if (instance !== null) core.cfg.set(group, name, value, instance)
 }

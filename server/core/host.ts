@@ -247,6 +247,8 @@ export class ModuleHost {
     param: Param<unknown>,
     config: Record<string, unknown>,
   ): void {
+    const min = param.liveMin ?? param.min
+    const max = param.liveMax ?? param.max
     const variable: CfgVariable = {
       group: module,
       name: liveName(name, param),
@@ -254,8 +256,8 @@ export class ModuleHost {
       doc: param.doc,
       default: param.default as string | number,
       live: true,
-      ...(param.min === undefined ? {} : { min: param.min }),
-      ...(param.max === undefined ? {} : { max: param.max }),
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
     }
     this.core.cfg.declare(variable, config, name)
   }

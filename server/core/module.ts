@@ -362,15 +362,23 @@ export interface Param<T> {
   readonly live: boolean | string
   readonly min?: number
   readonly max?: number
+  /** Bounds of a live change, where Kamailio takes any number from a config. */
+  readonly liveMin?: number
+  readonly liveMax?: number
+  /** No modparam sets it: a runtime variable and nothing else. */
+  readonly onlyLive?: boolean
   /** Kind 'each': reads one value; the parameter is the list of all of them. */
   readonly parse?: (text: string | number) => unknown
   readonly type?: T
 }
 
 type ParamOptions<T> = { default: T; doc: string; live?: boolean | string }
-export const intParam = (
-  o: ParamOptions<number> & { min?: number; max?: number },
-): Param<number> => ({ kind: 'int', live: false, ...o })
+type Bounds = Pick<Param<number>, 'min' | 'max' | 'liveMin' | 'liveMax' | 'onlyLive'>
+export const intParam = (o: ParamOptions<number> & Bounds): Param<number> => ({
+  kind: 'int',
+  live: false,
+  ...o,
+})
 export const strParam = (o: ParamOptions<string>): Param<string> => ({
   kind: 'string',
   live: false,

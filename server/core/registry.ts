@@ -92,7 +92,9 @@ export class Registry {
     return [...this.transformations.values()].map(entry => `${entry.class}.${entry.name}`)
   }
 
+  /** What modparam() may set. */
   param(module: string, name: string): Param<unknown> | null {
-    return this.modules.get(module)?.params[name] ?? null
+    const param = this.modules.get(module)?.params[name] ?? null
+    return param?.onlyLive === true ? null : param
   }
 }

@@ -71,8 +71,7 @@ export const MESSAGES = {
 
   // ---- parsing
   CFG_FIRST_COMMA: () => say('a comma before the first argument is passed over', 'leave it out'),
-  CFG_HOST_TEXT: (text: string) =>
-    say(`"${text}" is no host`, `write it without quotes: ${text}`),
+  CFG_HOST_TEXT: (text: string) => say(`"${text}" is no host`, `write it without quotes: ${text}`),
   CFG_LISTEN_PROTO: (proto: string) =>
     say(`nothing listens on ${proto}`, 'WebSockets come in over tcp and tls'),
   CFG_EVENT_PART: (name: string, event: string) =>
@@ -138,8 +137,11 @@ export const MESSAGES = {
   CFG_PARAM_VALUE: (name: string, text: string) => say(`${name}: ${text} is none of its values`),
   CFG_PARAM_LACKING: (name: string, doc: string) => say(`${name}: ${doc}`),
   CFG_VARIABLE_TWICE: (name: string) => say(`variable already exists: ${name}`),
-  CFG_VARIABLE_CORE: (name: string) =>
-    say(`${name} cannot be declared: the group belongs to the core`),
+  CFG_VARIABLE_OWNED: (name: string, group: string, instead: string) =>
+    say(`${name} cannot be declared: the group ${group} has been already declared`, instead),
+  CFG_VARIABLE_UNKNOWN: (name: string, alike: readonly string[]) =>
+    say(`unknown variable: ${name}`, meant(alike)),
+  CFG_VARIABLE_NUMBER: (name: string, text: string) => say(`${name} is a number, "${text}" is not`),
   CFG_FLAG_RANGE: (name: string, most: number) => say(`flag ${name} is not between 0 and ${most}`),
   CFG_FLAG_TWICE: (name: string) => say(`flag ${name} is already declared`),
   CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[], former: string) =>

@@ -27,7 +27,8 @@ export function get(
 }
 
 export function help({ cfg }: CfgRpc, text: string, name: string): string[] {
-  const variable = cfg.variable(groupName(text).group, name)
+  const { group, instance } = groupName(text)
+  const variable = instance === null ? cfg.variable(group, name) : null
   if (variable === null) throw new Fault(400, 'Failed to get the variable description')
   const type = variable.kind === 'int' ? 'integer' : 'string'
   return [variable.doc, `(parameter type is ${type})`]

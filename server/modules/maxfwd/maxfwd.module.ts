@@ -5,8 +5,8 @@ import { isMaxForwardsLess, MaxForwards, processMaxForwards } from './maxfwd.ts'
 export const params = {
   max_limit: intParam({
     default: 70,
-    min: 1,
-    max: 256,
+    min: 0,
+    liveMax: 255,
     live: true,
     doc: 'The largest Max-Forwards that leaves; a larger one is lowered to it.',
   }),

@@ -30,11 +30,11 @@ export const params = {
   }),
   max_expires: intParam({ default: 0, min: 0, live: true, doc: 'Longest time; 0 is no limit.' }),
   default_q: intParam({
-    default: 0,
+    default: -1,
     min: -1,
     max: 1000,
     live: true,
-    doc: 'Preference in thousandths of a contact without q; 0 leaves it without.',
+    doc: 'Preference in thousandths of a contact without q; -1 leaves it without.',
   }),
   append_branches: intParam({
     default: 1,

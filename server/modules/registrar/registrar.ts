@@ -172,7 +172,7 @@ export class Registrar {
     const set = this.config.xavp_cfg === '' ? null : this.numberSetting(msg, 'q')
     if (set !== null) return Math.max(-1, Math.min(set, 1000))
     if (param !== null && param !== '') return parseQ(param)
-    return this.config.default_q === 0 ? -1 : this.config.default_q
+    return this.config.default_q
   }
 
   /** The socket as sock_mode wants it stored. */

@@ -4,6 +4,7 @@ import {
   defineModule,
   fn,
   format,
+  intParam,
   optional,
   keyed,
   pvarParam,
@@ -40,6 +41,13 @@ export const params = {
   rpid_avp: pvarParam({
     default: '$avp(s:rpid)',
     doc: 'Where authentication left the identity of the user.',
+  }),
+  ring_timeout: intParam({
+    default: 0,
+    live: true,
+    onlyLive: true,
+    liveMin: 1,
+    doc: 'Nothing reads it, as in Kamailio.',
   }),
 }
 

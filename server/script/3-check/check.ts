@@ -14,19 +14,13 @@ import type { ParsedConfig } from '../parse-config.ts'
 import { type Context, contextWithout } from './context.ts'
 import { checkDirectives } from './directives.ts'
 import { checkEngine } from './engine.ts'
-import {
-  checkAvpFlags,
-  checkCoreParams,
-  checkFlags,
-  checkVariables,
-  type CoreSetting,
-  runtimeGroups,
-} from './globals.ts'
+import { checkAvpFlags, checkCoreParams, checkFlags, type CoreSetting } from './globals.ts'
 import type { Surroundings } from './missing.ts'
 import { checkModParams } from './modparams.ts'
 import { checkEventRoute, checkNeeds } from './modules.ts'
 import { checkFormat, checkPvar } from './pvars.ts'
 import { collectRoutes } from './routes.ts'
+import { checkVariables } from './runtime-variables.ts'
 import { checkRoute } from './statements.ts'
 
 export interface CheckedConfig {
@@ -42,14 +36,14 @@ export function checkConfig(
 ): CheckedConfig {
   const { script, report, options } = config
   const coreSettings = checkCoreParams(script, report, options.strict56)
-  checkVariables(script, report)
+  const groups = checkVariables(script, registry, report)
   const flags = checkFlags(script, report)
   const avpFlags = checkAvpFlags(script, report)
   checkDirectives(config.tokens.files, report)
   const routes = collectRoutes(script, report)
   const formats = checkingFormats(registry)
   const { strict56 } = options
-  const names = { flags, avpFlags, groups: runtimeGroups(script, registry) }
+  const names = { flags, avpFlags, groups }
   const around = { surroundings, strict56 }
   const ctx: Context = { script, registry, report, routes, ...names, formats, ...around }
   checkNeeds(ctx)

@@ -66,7 +66,7 @@ export const contextWithout = (registry: Registry): Omit<Context, 'report'> => (
   routes: new RouteTable(),
   flags: new Map(),
   avpFlags: new Map(),
-  groups: new Set(),
+  groups: new Map(),
   formats: BLIND,
   surroundings: { available: [], allowMissing: false },
   strict56: false,

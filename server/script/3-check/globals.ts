@@ -1,5 +1,5 @@
 /**
- * Outside of the routes: core parameters, runtime variables, flags, settings.
+ * Outside of the routes: core parameters and flags.
  */
 import { formerCoreParam } from '../../core/catalogue/history.ts'
 import {
@@ -8,8 +8,6 @@ import {
   coreParams,
   coreParamSpellings,
 } from '../../core/params.ts'
-import type { Param } from '../../core/module.ts'
-import type { Registry } from '../../core/registry.ts'
 import type { ParamNode, Script } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'
 import { suggest } from './suggest.ts'
@@ -76,21 +74,6 @@ function coreValue(node: ParamNode, name: CoreParamName, report: Report): number
   return null
 }
 
-/**
- * `group.name = value` twice is an error; `group[1].name` is another value of the same variable.
- */
-export function checkVariables(script: Script, report: Report): void {
-  const seen = new Set<string>()
-  for (const node of script.items) {
-    if (node.kind !== 'variable') continue
-    const { group, name, instance } = node
-    const key = instance === null ? `${group}.${name}` : `${group}[${instance}].${name}`
-    if (group === 'core') report.error(node.at, 'CFG_VARIABLE_CORE', key)
-    else if (seen.has(key)) report.error(node.at, 'CFG_VARIABLE_TWICE', key)
-    seen.add(key)
-  }
-}
-
 /** The numbers of declared flags; those without one get the lowest that is free. */
 export function checkFlags(script: Script, report: Report): Map<string, number> {
   const flags = new Map<string, number>()
@@ -123,18 +106,4 @@ export function checkAvpFlags(script: Script, report: Report): Map<string, numbe
     }
   }
   return flags
-}
-
-/**
- * The groups of runtime parameters: of the core, of modules, and those that the config declares.
- */
-export function runtimeGroups(script: Script, registry: Registry): Set<string> {
-  const groups = new Set(Object.values(coreParams).map(({ live }) => live.split('.')[0]!))
-  for (const name of registry.moduleNames()) {
-    const params = Object.values(registry.module(name)!.params) as Param<unknown>[]
-    if (params.some(({ live }) => live !== false)) groups.add(name)
-  }
-  for (const node of script.items) if (node.kind === 'variable') groups.add(node.group)
-  groups.delete('')
-  return groups
 }

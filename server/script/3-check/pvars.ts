@@ -11,6 +11,7 @@ import { BadPvar, readPvar } from '../2-parse/pvars.ts'
 import type { Context } from './context.ts'
 import { arityText } from './arity.ts'
 import { absentOwner, pvarAdvice, reportMissing, transformationAdvice } from './missing.ts'
+import { checkRuntimeSelect } from './runtime-variables.ts'
 import { suggest } from './suggest.ts'
 
 /** What the name in parentheses becomes. */
@@ -142,7 +143,10 @@ function checkRow(ctx: Context, node: PvarNode, entry: PvarEntry, key: PvarKey):
     ctx.report.error(placeOf(node), 'CFG_PVAR_NO_INNER', node.name)
     return false
   }
-  if (key.how === 'text') row.parse?.(key.text)
+  if (key.how === 'text') {
+    row.parse?.(key.text)
+    if (node.name === 'sel') return checkRuntimeSelect(ctx, key.text, placeOf(node))
+  }
   if (key.how === 'compiled') row.compile!(key.text, ctx.formats)
   if (key.how === 'pvar') return checkPvar(ctx, key.node)
   if (key.how === 'format' || key.how === 'nested') return checkFormat(ctx, key.parts)

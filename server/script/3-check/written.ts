@@ -5,6 +5,7 @@
 import { type Arg, BadValue, type Written } from '../../core/module.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
 import type { ArgPlan, ArgProblem } from './arguments.ts'
+import type { RuntimeGroups } from './runtime-variables.ts'
 import { suggest } from './suggest.ts'
 
 /** The names that a config declares. */
@@ -14,7 +15,7 @@ export interface DeclaredNames {
   /** Names of `avpflags` declarations. */
   readonly avpFlags: ReadonlyMap<string, number>
   /** Groups of runtime parameters. */
-  readonly groups: ReadonlySet<string>
+  readonly groups: RuntimeGroups
 }
 
 const WANTED: Readonly<Record<Written, string>> = {
@@ -89,12 +90,12 @@ function hostPlan(node: Expression): ArgPlan | null {
   return { how: 'literal', value }
 }
 
-function groupPlan(node: Expression, groups: ReadonlySet<string>): ArgPlan | null {
+function groupPlan(node: Expression, groups: RuntimeGroups): ArgPlan | null {
   if (node.kind !== 'text') return null
   if (groups.has(node.value)) return { how: 'literal', value: node.value }
   throw new BadValue(
     `configuration group "${node.value}" not found`,
-    suggest(node.value, [...groups])[0],
+    suggest(node.value, groups.keys())[0],
   )
 }
 

@@ -97,10 +97,23 @@ function count(_self: Pv, msg: SipMessage, handle: PvHandle): number {
   return countXavps(stack[1] === 'xavp' ? xavpsOf(msg) : xavisOf(msg), readXavpPath(name))
 }
 
-function readCfgName(inner: string): { group: string; name: string } {
+interface CfgName {
+  readonly group: string
+  readonly name: string
+}
+
+function readCfgName(inner: string): CfgName {
   const found = /^\s*([\w-]+)\.([\w-]+)\s*$/.exec(inner)
   if (found === null) throw new BadValue(`${inner} is no group.name`)
   return { group: found[1]!, name: found[2]! }
+}
+
+/** As by cfg.set: what does not fit the parameter is not set. */
+function setRuntime(self: Pv, _msg: SipMessage, value: PvValue, { group, name }: CfgName): boolean {
+  const { cfg } = self.core
+  if (value === null) return false
+  const text = cfg.variable(group, name)?.kind === 'string'
+  return cfg.set(group, name, text ? String(value) : value) === null
 }
 
 const parserError = (doc: string): Row => variable({ doc, get: () => null })
@@ -136,9 +149,10 @@ export const nodeVariables: Record<string, Row> = {
     (_s, which) => (which === 'ver' ? LANGUAGE : LANGUAGE_NUMBER),
   ),
   ccp: keyed({
-    doc: 'A runtime parameter, group.name.',
+    doc: 'A runtime parameter, group.name; a new value is in force at once and for everybody.',
     parse: readCfgName,
     get: (self: Pv, _msg, { group, name }) => self.core.cfg.get(group, name) ?? null,
+    set: setRuntime,
   }),
   stat: keyed({
     doc: 'Value of a statistic; null when there is none of this name.',

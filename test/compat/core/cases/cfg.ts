@@ -212,6 +212,7 @@ const delaying: Case = {
     rpc('get', 'pstn[1]', 'gw_ip'),
     rpc('del_delayed', 'pstn', 'gw_ip'),
     rpc('del_delayed', 'pstn[9]', 'gw_ip'),
+    rpc('rollback'),
     rpc('del_delayed', 'pstn[1]', 'none'),
     rpc('set_delayed_int', 'core', 'debug', 1),
     rpc('set_delayed_int', 'tm', 'fr_timer', 5000),
@@ -370,6 +371,8 @@ const declaring: readonly Case[] = [
   taken('$var(x) = @cfg_get.none.x;', 'a.x = 1'),
   taken('$var(x) = @cfg_get.a.none;', 'a.x = 1'),
   taken('$var(x) = @cfg_get.a;', 'a.x = 1'),
+  taken('$var(x) = $sel(cfg_get.none.x);', 'a.x = 1'),
+  taken('xlog("$sel(cfg_get.a.none)");', 'a.x = 1'),
   taken('$var(x) = $ccp(none.x);', 'a.x = 1'),
   taken('$ccp(a.x) = 1;', 'a.x = 1'),
 ]
@@ -377,12 +380,12 @@ const declaring: readonly Case[] = [
 const moduleInstances: Case = {
   name: 'instances of groups of modules',
   modules: ['maxfwd'],
-  globals: 'maxfwd[1].max_limit = 5\ntcp[1].fd_cache = 0',
+  globals: 'maxfwd[1].max_limit = 5\nother.x = 1\nother[1].x = 2',
   routes: `request_route {
-  xlog("L_ERR", "@ $sel(cfg_get.maxfwd.max_limit) $sel(cfg_get.tcp.fd_cache)\\n");
+  xlog("L_ERR", "@ $sel(cfg_get.maxfwd.max_limit) $sel(cfg_get.other.x)\\n");
   if (!mf_process_maxfwd_header("100")) xlog("L_ERR", "@ too many\\n");
-  cfg_select("maxfwd", 1); cfg_select("tcp", 1);
-  xlog("L_ERR", "@ $sel(cfg_get.maxfwd.max_limit) $sel(cfg_get.tcp.fd_cache)\\n");
+  cfg_select("maxfwd", 1); cfg_select("other", 1);
+  xlog("L_ERR", "@ $sel(cfg_get.maxfwd.max_limit) $sel(cfg_get.other.x)\\n");
   if (!mf_process_maxfwd_header("100")) xlog("L_ERR", "@ too many\\n");
   xlog("L_DBG", "@ debug line\\n");
 }`,
