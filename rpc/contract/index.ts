@@ -26,6 +26,7 @@ import { stats } from './stats.ts'
 import { system } from './system.ts'
 import { tls } from './tls.ts'
 import { tm } from './tm.ts'
+import { uac } from './uac.ts'
 import { ul } from './ul.ts'
 import { ws } from './ws.ts'
 
@@ -48,6 +49,7 @@ export const contract = {
   ...tls,
   ...tm,
   ...sl,
+  ...uac,
   ...ul,
   ...ws,
   ...pv,

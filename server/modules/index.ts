@@ -44,6 +44,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   tm: () => import('./tm/tm.module.ts'),
   tmx: () => import('./tmx/tmx.module.ts'),
   topoh: () => import('./topoh/topoh.module.ts'),
+  uac: () => import('./uac/uac.module.ts'),
   usrloc: () => import('./usrloc/usrloc.module.ts'),
   websocket: () => import('./websocket/websocket.module.ts'),
   xhttp: () => import('./xhttp/xhttp.module.ts'),

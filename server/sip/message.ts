@@ -375,6 +375,9 @@ export const MSG_NO_REPLY_CONNECT = 4
 export const MSG_NO_FORWARD_CONNECT = 8
 export const MSG_CLOSE_AFTER_REPLY = 16
 export const MSG_CLOSE_AFTER_FORWARD = 32
+/** uac put another From or To in: replies get the one of the request. */
+export const MSG_FROM_REPLACED = 64
+export const MSG_TO_REPLACED = 128
 /** udp_mtu_try_proto: what to try for a request that is too large for UDP. */
 export const MSG_TRY_TCP = 256
 export const MSG_TRY_TLS = 512

@@ -14,7 +14,7 @@ import type { Core } from '../../server/core/core.ts'
 import { ModuleHost } from '../../server/core/host.ts'
 import type { LogLine } from '../../server/core/log.ts'
 import { Receiver } from '../../server/core/receive.ts'
-import { systemClock } from '../../server/lib/clock.ts'
+import { type Clock, systemClock } from '../../server/lib/clock.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { link } from '../../server/script/index.ts'
 import { type Destination, socketInfo, UDP } from '../../server/sip/transport.ts'
@@ -47,12 +47,12 @@ export class Bench {
    * Compiles the config and makes its modules; throws an Error that names all that is wrong with
    * it.
    */
-  static async start(config: string): Promise<Bench> {
+  static async start(config: string, clock: Clock = systemClock): Promise<Bench> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'))
     try {
       const path = join(folder, 'bench.cfg')
       writeFileSync(path, config, 'latin1')
-      return await Bench.load(path)
+      return await Bench.load(path, [], clock)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       const wrong = error.diagnostics.map(one => one.text)
@@ -63,7 +63,11 @@ export class Bench {
   }
 
   /** The same with a config that lies on the disk, and more of the command line. */
-  static async load(path: string, args: readonly string[] = []): Promise<Bench> {
+  static async load(
+    path: string,
+    args: readonly string[] = [],
+    clock: Clock = systemClock,
+  ): Promise<Bench> {
     const line = readOptions(['-f', path, '-DD', '-E', ...args])
     const { compiled, surfaces, registry } = await check(line)
     const sent: Bench['sent'] = []
@@ -74,7 +78,7 @@ export class Bench {
     })
     const params = makeParams(compiled.coreSettings)
     const core = makeCore({
-      clock: systemClock,
+      clock,
       random: new SeededRandom(1),
       options: { ...line, runDir: '/nowhere', nodeName: 'bench' },
       params,

@@ -232,8 +232,8 @@ export function localFinal(
   t.currentReply = reply
   const group = (code / 100) | 0
   if (group < 7) tm.counters.completed[group]!++
-  if ((t.events & LOCAL_COMPLETED) !== 0) t.tell(LOCAL_COMPLETED, null, reply, code)
   if (t.isInvite && code < 300 && reply !== null) sendLocalAck(tm, t, branch, reply)
+  if ((t.events & LOCAL_COMPLETED) !== 0) t.tell(LOCAL_COMPLETED, null, reply, code)
   t.currentReply = null
   wait(tm, t)
 }

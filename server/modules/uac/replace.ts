@@ -1,0 +1,81 @@
+/** uac_replace_from and uac_replace_to: another display name and URI in From or To. */
+import type { PvHandle, Verdict } from '../../core/module.ts'
+import { Edit } from '../../sip/edit.ts'
+import { H_FROM, H_TO } from '../../sip/header-names.ts'
+import { MSG_FROM_REPLACED, MSG_TO_REPLACED, type SipMessage } from '../../sip/message.ts'
+import { type AddressParts, addressParts } from './address-parts.ts'
+import { addressText, restoreReplies } from './restore.ts'
+import { AUTO, NONE, type Uac } from './uac.ts'
+import { maskUri } from './uri-mask.ts'
+
+/** The edit that puts the new URI in: seen by who wants to put in another one. */
+class UriEdit extends Edit {}
+
+function replaceDisplay(msg: SipMessage, parts: AddressParts, display: string): void {
+  const { display: at, displayLength, brackets, uri, uriText } = parts
+  if (displayLength > 0) {
+    msg.addEdit(new Edit(at, displayLength, display))
+    return
+  }
+  if (display === '') return
+  // RFC 3261 section 20.10: with a display name the URI must stand in brackets.
+  msg.addEdit(new Edit(at, 0, brackets ? `${display} ` : `${display} <`))
+  if (!brackets) msg.addEdit(new Edit(uri + uriText.length, 0, '>'))
+}
+
+/** Notes how the old URI is found again; false when it was noted before. */
+function remember(self: Uac, msg: SipMessage, header: number, old: string, uri: string): boolean {
+  const { config, core } = self
+  const isFrom = header === H_FROM
+  const name = isFrom ? 'FROM' : 'TO'
+  if (self.mode === AUTO && msg.to?.tag) {
+    const why = 'in sequential request in auto mode (has TO tag)'
+    core.log.error('uac', `decline ${name} replacing ${why}`)
+    return false
+  }
+  const param = isFrom ? config.rr_from_store_param : config.rr_to_store_param
+  self.rr!.addParam(msg, `;${param}=${maskUri(old, uri, config.restore_passwd)}`)
+  const kept: PvHandle | null = isFrom ? config.restore_from_avp : config.restore_to_avp
+  kept?.set?.(msg, addressText(msg, header))
+  if ((msg.messageFlags & (MSG_FROM_REPLACED | MSG_TO_REPLACED)) === 0) restoreReplies(self, msg)
+  msg.messageFlags |= isFrom ? MSG_FROM_REPLACED : MSG_TO_REPLACED
+  return true
+}
+
+/** `display` null leaves the name as it is, an empty `uri` the URI. */
+export function replace(
+  self: Uac,
+  msg: SipMessage,
+  header: number,
+  display: string | null,
+  uri: string,
+): Verdict {
+  const parts = addressParts(msg, header)
+  if (parts === null) {
+    self.core.log.error('uac', `failed to parse ${header === H_FROM ? 'FROM' : 'TO'} header`)
+    return -1
+  }
+  if (display !== null) replaceDisplay(msg, parts, display)
+  if (uri === '') return 1
+  if (self.mode !== NONE) {
+    const before = msg.edits?.some(edit => edit instanceof UriEdit && edit.at === parts.uri)
+    if (before === true) {
+      self.core.log.error('uac', 'the URI was replaced before')
+      return -1
+    }
+    if (!remember(self, msg, header, parts.uriText, uri)) return -1
+  }
+  msg.addEdit(new UriEdit(parts.uri, parts.uriText.length, uri))
+  return 1
+}
+
+/** With one argument it is the URI, with two the first is the display name. */
+const replaceIn =
+  (header: number) =>
+  (self: Uac, msg: SipMessage, first: string, second?: string): Verdict =>
+    second === undefined
+      ? replace(self, msg, header, null, first)
+      : replace(self, msg, header, first, second)
+
+export const replaceFrom = replaceIn(H_FROM)
+export const replaceTo = replaceIn(H_TO)
