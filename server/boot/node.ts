@@ -124,19 +124,25 @@ export class Node {
     made.receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     warnOfSmallBuffers(core, transports)
+    await node.run(line)
+    return node
+  }
+
+  /** Everything is made and bound: the modules begin, then the management doors open. */
+  private async run(line: CommandLine): Promise<void> {
+    const { core } = this
     core.dns.start()
     core.blocklist.start()
-    node.overload.start()
+    this.overload.start()
     tellStarting(core)
-    await host.start()
+    await this.host.start()
     core.trace.prepare()
     tellStarted(core)
-    for (const place of await node.management.open(line.rpc)) {
+    for (const place of await this.management.open(line.rpc)) {
       core.log.info('<core>', `JSON-RPC at ${place}`)
     }
-    node.tick()
-    node.state = 'running'
-    return node
+    this.tick()
+    this.state = 'running'
   }
 
   async stop(): Promise<void> {

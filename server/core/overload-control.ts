@@ -6,7 +6,7 @@
 
 /** From here on the loop had no pause worth the name. */
 const FULL = 0.99
-/** Looks without a pause before anything is refused: a burst, or garbage collected, is no overload. */
+/** Looks without a pause before anything is refused: a burst or a collection of garbage is none. */
 const PATIENCE = 3
 /** What is taken never shrinks below this. */
 const LEAST = 0.02

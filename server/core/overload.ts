@@ -1,7 +1,7 @@
 /**
- * Protection from overload: when the loop has no time left, part of the new requests is refused with
- * 503 and Retry-After (RFC 3261 section 21.5.4) before their work is begun, so that the calls that
- * were taken go through. What belongs to a dialog or a transaction always does.
+ * Protection from overload: when the loop has no time left, part of the new requests is refused
+ * with 503 and Retry-After (RFC 3261 section 21.5.4) before their work is begun, so that the calls
+ * that were taken go through. What belongs to a dialog or a transaction always does.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { keyOf } from './shared/location-hash.ts'

@@ -1,6 +1,5 @@
 /** The parameters of tls; those of the cfg framework say so with their name there. */
 import { BadValue, eachParam, intParam, strParam } from '../../core/module.ts'
-import { versionsOf } from './profile.ts'
 
 const NONE = 'Accepted: it tunes the memory of a library that is not used here.'
 const QUEUES = 'Accepted: queues are bounded by tcp_conn_wq_max.'
@@ -50,7 +49,7 @@ export const params = {
   connection_timeout: intParam({
     default: 600,
     live: true,
-    doc: 'Accepted: connections live for tcp_connection_lifetime.',
+    doc: 'Seconds until a TLS connection that nobody uses is closed.',
   }),
   session_cache: intParam({ default: 0, live: true, doc: 'Accepted: sessions go in tickets.' }),
   session_id: strParam({ default: 'kamailio-tls-5.x.y', live: true, doc: 'Accepted, see above.' }),
@@ -102,6 +101,3 @@ export const params = {
 function noEngine(): never {
   throw new BadValue('hardware engines cannot be used', 'give the key as a file: private_key')
 }
-
-/** Throws BadValue for a method that there is not. */
-export const checkMethod = (method: string): unknown => versionsOf(method)
