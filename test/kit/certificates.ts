@@ -1,6 +1,6 @@
 // Certificates for tests of TLS: an authority, and certificates that it has signed.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -14,19 +14,57 @@ export class Authority {
   readonly certificate = join(this.folder, 'ca.pem')
   private readonly key = join(this.folder, 'ca.key')
 
+  /** Serial numbers that are revoked. */
+  private readonly revoked: string[] = []
+
   constructor(subject = '/C=US/ST=HI/L=Hilo/O=Ohana/OU=Ops/CN=Test CA') {
     this.openssl('req', '-x509', ...NEW_KEY, this.key, '-out', this.certificate, '-subj', subject)
   }
 
-  /** Makes and signs a certificate; `names` as in subjectAltName: `DNS:a.example,IP:127.0.0.1`. */
+  /**
+   * Makes and signs a certificate; `names` as in subjectAltName: `DNS:a.example,IP:127.0.0.1`, or
+   * another extension.
+   */
   sign(name: string, subject: string, names = '', days = 30): KeyPair {
     const file = (end: string): string => join(this.folder, `${name}.${end}`)
     this.openssl('req', ...NEW_KEY, file('key'), '-out', file('csr'), '-subj', subject)
-    writeFileSync(file('ext'), names === '' ? '' : `subjectAltName=${names}`)
+    writeFileSync(
+      file('ext'),
+      names === '' || names.includes('=') ? names : `subjectAltName=${names}`,
+    )
     const signer = ['-CA', this.certificate, '-CAkey', this.key, '-CAcreateserial']
     const more = ['-days', String(days), '-extfile', file('ext')]
     this.openssl('x509', '-req', '-in', file('csr'), ...signer, '-out', file('pem'), ...more)
     return { certificate: file('pem'), key: file('key') }
+  }
+
+  /** An authority below this one; what it signs is shown with its own certificate behind. */
+  signWithIntermediate(name: string, subject: string): KeyPair {
+    const file = (end: string): string => join(this.folder, `${name}.${end}`)
+    const between = this.sign(`${name}-ca`, '/CN=Between', 'basicConstraints=critical,CA:TRUE')
+    this.openssl('req', ...NEW_KEY, file('key'), '-out', file('csr'), '-subj', subject)
+    const signer = ['-CA', between.certificate, '-CAkey', between.key, '-CAcreateserial']
+    this.openssl('x509', '-req', '-in', file('csr'), ...signer, '-out', file('pem'), '-days', '30')
+    appendFileSync(file('pem'), readFileSync(between.certificate))
+    return { certificate: file('pem'), key: file('key') }
+  }
+
+  /** Revokes a certificate; returns the list of all that are revoked. */
+  revoke({ certificate }: KeyPair): string {
+    const serial = execFileSync('openssl', ['x509', '-noout', '-serial', '-in', certificate])
+    this.revoked.push(String(serial).trim().split('=')[1]!)
+    const [database, config, list] = ['index.txt', 'ca.cnf', 'crl.pem'].map(name =>
+      join(this.folder, name),
+    ) as [string, string, string]
+    const rows = this.revoked.map(
+      number => `R\t400101000000Z\t260101000000Z\t${number}\t-\t/CN=x\n`,
+    )
+    writeFileSync(database, rows.join(''))
+    const lines = [`database=${database}`, 'default_md=sha256', 'default_crl_days=30']
+    writeFileSync(config, `[ca]\ndefault_ca=own\n[own]\n${lines.join('\n')}\n`)
+    const who = ['-cert', this.certificate, '-keyfile', this.key]
+    this.openssl('ca', '-config', config, '-gencrl', '-out', list, ...who)
+    return list
   }
 
   remove(): void {

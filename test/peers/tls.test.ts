@@ -1,13 +1,20 @@
 // TLS as operators set it up: profiles by name, certificates of clients, a reload under way, and a
 // call between phones of different transports through one node.
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type ConnectionOptions, type TLSSocket, connect } from 'node:tls'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+import { afterAll, describe, expect, test } from 'vitest'
 import { Authority } from '../kit/certificates.ts'
-import { freePort } from '../kit/ports.ts'
-import { type SipServer, serverForTest } from '../kit/server.ts'
+import {
+  ask,
+  credentials,
+  dial as dialNode,
+  OPTIONS,
+  profile,
+  type SecureNode,
+  secureNode,
+  tlsFile as writeTlsFile,
+} from '../kit/secure-node.ts'
 
 const authority = new Authority()
 const stranger = new Authority('/CN=Nobody we know')
@@ -20,67 +27,9 @@ const other = authority.sign('other', '/CN=other.example.net', 'DNS:other.exampl
 const phone = authority.sign('phone', '/O=Acme/CN=phone.example.org', 'IP:127.0.0.1')
 const intruder = stranger.sign('phone', '/CN=phone.example.org')
 
-const profile = (head: string, { certificate, key }: typeof server, more = ''): string =>
-  `[${head}]\nprivate_key = ${key}\ncertificate = ${certificate}\n${more}\n`
-
-const tlsFile = (text: string): string => {
-  const path = join(authority.folder, `tls-${Math.random()}.cfg`)
-  writeFileSync(path, text)
-  return path
-}
-
-const script = (tlsPort: number, file: string): string =>
-  `#!KAMAILIO
-children=1
-enable_tls=yes
-listen=tls:127.0.0.1:${tlsPort}
-loadmodule "ctl.so"
-loadmodule "sl.so"
-loadmodule "pv.so"
-loadmodule "xlog.so"
-loadmodule "tls.so"
-modparam("tls", "config", "${file}")
-request_route {
-  append_to_reply("X-Name: $tls_peer_server_name\\r\\nX-Peer: $tls_peer_subject_cn $tls_peer_verified\\r\\n");
-  if (is_peer_verified()) append_to_reply("X-Good: yes\\r\\n");
-  append_to_reply("X-Cipher: $tls_version $tls_cipher_bits $proto\\r\\n");
-  sl_send_reply("200", "OK");
-}`.replace('loadmodule "xlog.so"', 'loadmodule "xlog.so"\nloadmodule "textops.so"')
-
-interface Node {
-  readonly sip: SipServer
-  readonly port: number
-}
-
-async function secureNode(file: string): Promise<Node> {
-  const port = await freePort()
-  const sip = await serverForTest({ config: script(port, file), transports: ['udp'] })
-  return { sip, port }
-}
-
-const OPTIONS =
-  'OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n' +
-  'To: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
-
-async function dial({ port }: Node, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const ca = readFileSync(authority.certificate)
-  const socket = connect({ host: '127.0.0.1', port, ca, servername: 'sip.example.org', ...options })
-  onTestFinished(() => void socket.destroy())
-  await once(socket, 'secureConnect')
-  return socket.setEncoding('latin1')
-}
-
-/** The reply to an OPTIONS over this connection. */
-async function ask(socket: TLSSocket): Promise<string> {
-  const answer = once(socket, 'data')
-  socket.write(OPTIONS)
-  return String((await answer)[0])
-}
-
-const credentials = ({ certificate, key }: typeof server): ConnectionOptions => ({
-  cert: readFileSync(certificate),
-  key: readFileSync(key),
-})
+const tlsFile = (text: string): string => writeTlsFile(authority, text)
+const dial = (node: SecureNode, options: ConnectionOptions = {}) =>
+  dialNode(authority, node, options)
 
 describe('TLS', () => {
   test('shows the certificate of the profile for the name that is asked for', async () => {

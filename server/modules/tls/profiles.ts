@@ -27,7 +27,9 @@ export class Profiles {
     }
   }
 
-  /** The profile of a connection that came in: by our address, then by the name that is asked for. */
+  /**
+   * The profile of a connection that came in: by our address, then by the name that is asked for.
+   */
   server(info: SocketInfo, name: string): Profile {
     const here = this.all.filter(
       one => one.side === 'server' && one.ip === info.address && sameOrAny(one.port, info.port),
@@ -98,18 +100,18 @@ export function refusal(profile: Profile, socket: TLSSocket): string | null {
     profile.verify_client === 'optional'
   if (!checked) return null
   if (!socket.authorized) return `bad certificate: ${String(socket.authorizationError)}`
-  const depth = chainLength(socket)
+  const depth = certificatesBetween(socket)
   if (depth > profile.verify_depth) return `certificate chain too long: ${depth}`
   return null
 }
 
 /** Certificates between the peer's own and a root. */
-function chainLength(socket: TLSSocket): number {
-  let length = 0
+function certificatesBetween(socket: TLSSocket): number {
+  let links = 0
   let one = socket.getPeerCertificate(true)
   while (one?.issuerCertificate !== undefined && one.issuerCertificate !== one) {
     one = one.issuerCertificate
-    if (++length > 100) break
+    if (++links > 100) break
   }
-  return length
+  return Math.max(0, links - 1)
 }

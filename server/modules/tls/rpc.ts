@@ -18,11 +18,13 @@ function row(self: Tls, connection: Connection) {
   const socket = connection.socket as TLSSocket
   const { core } = self
   const idle = (core.clock.now() - connection.lastUsed) / 1000
+  const lifetime =
+    connection.lifetime < 0 ? core.params.tcp_connection_lifetime : connection.lifetime
   const established = state === 'established'
   const suite = socket.getCipher()
   return {
     id: connection.id,
-    timeout: Math.max(0, Math.round(core.params.tcp_connection_lifetime - idle)),
+    timeout: Math.max(0, Math.round(lifetime - idle)),
     src_ip: passive ? remoteIp : info.address,
     src_port: passive ? remotePort : info.port,
     dst_ip: passive ? info.address : remoteIp,

@@ -143,6 +143,7 @@ export class Tls implements TlsAuthority {
       this.core.log.error('tls', `TLS peer ${remoteIp}:${remotePort} refused: ${why}`)
       return why
     }
+    connection.lifetime = this.config.connection_timeout
     return passive || this.mayUse(connection) ? null : `dropped by event_route[${EVENT}]`
   }
 

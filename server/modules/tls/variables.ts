@@ -3,8 +3,8 @@ import type { TLSSocket } from 'node:tls'
 import type { X509Certificate } from 'node:crypto'
 import { type Pvar, type PvValue, keyed, variable } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { certificateValue, oneLine } from './certificate.ts'
-import { cipherBits, cipherDescription } from './cipher-text.ts'
+import { certificateField, connectionValue, peerCheck } from './api.ts'
+import { oneLine } from './certificate.ts'
 import type { Tls } from './tls.ts'
 
 const socketOf = (self: Tls, msg: SipMessage): TLSSocket | null =>
@@ -32,28 +32,23 @@ const CERTIFICATE_NAMES = [
 
 function certificateVariables(
   side: 'peer' | 'my',
-  whose: (socket: TLSSocket) => X509Certificate | undefined,
   names: readonly string[],
 ): Record<string, Pvar<Tls>> {
   const owner = side === 'peer' ? "the peer's certificate" : 'our own certificate'
   return Object.fromEntries(
     names.map(name => [
       `tls_${side}_${name}`,
-      ofSocket(`${name} of ${owner}.`, socket => {
-        const certificate = whose(socket)
-        return certificate === undefined ? null : certificateValue(certificate, name)
-      }),
+      ofSocket(`${name} of ${owner}.`, socket => certificateField(socket, side, name)),
     ]),
   )
 }
 
 /** 1 or 0 of the peer's certificate; null when it has shown none. */
-const verdict = (doc: string, holds: (socket: TLSSocket, error: string) => boolean): Pvar<Tls> =>
-  ofSocket(doc, socket =>
-    peerOf(socket) === undefined
-      ? null
-      : Number(holds(socket, String(socket.authorizationError ?? ''))),
-  )
+const verdict = (doc: string, name: string): Pvar<Tls> =>
+  ofSocket(doc, socket => {
+    const found = peerCheck(socket, name)
+    return found === null ? null : Number(found)
+  })
 
 const LINES: Record<string, (socket: TLSSocket) => string | undefined> = {
   m_issuer_line: socket => ownOf(socket)?.issuer,
@@ -63,26 +58,22 @@ const LINES: Record<string, (socket: TLSSocket) => string | undefined> = {
 }
 
 export const variables: Record<string, Pvar<Tls>> = {
-  tls_version: ofSocket('Version of the protocol.', socket => socket.getProtocol()),
-  tls_description: ofSocket('The cipher suite as OpenSSL describes it.', socket => {
-    const { name, version } = socket.getCipher()
-    return cipherDescription(name, version)
-  }),
-  tls_cipher_info: ofSocket('Name of the cipher suite.', socket => socket.getCipher().name),
-  tls_cipher_bits: ofSocket('Bits of its key.', socket =>
-    String(cipherBits(socket.getCipher().name)),
+  tls_version: ofSocket('Version of the protocol.', socket => connectionValue(socket, 'version')),
+  tls_description: ofSocket('The cipher suite as OpenSSL describes it.', socket =>
+    connectionValue(socket, 'description'),
   ),
-  ...certificateVariables('peer', peerOf, [...CERTIFICATE_NAMES, 'notBefore', 'notAfter']),
-  ...certificateVariables('my', ownOf, CERTIFICATE_NAMES),
-  tls_peer_verified: verdict('Is the certificate of the peer good?', socket => socket.authorized),
-  tls_peer_revoked: verdict('Is it revoked?', (_s, error) => error === 'CERT_REVOKED'),
-  tls_peer_expired: verdict('Has it expired?', (_s, error) => error === 'CERT_HAS_EXPIRED'),
-  tls_peer_selfsigned: verdict('Is it its own authority?', (_s, error) =>
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'].includes(error),
+  tls_cipher_info: ofSocket('Name of the cipher suite.', socket =>
+    connectionValue(socket, 'cipher'),
   ),
-  tls_peer_server_name: ofSocket(
-    'The name that the client asked for (SNI).',
-    socket => socket.servername || null,
+  tls_cipher_bits: ofSocket('Bits of its key.', socket => connectionValue(socket, 'cipher_bits')),
+  ...certificateVariables('peer', [...CERTIFICATE_NAMES, 'notBefore', 'notAfter']),
+  ...certificateVariables('my', CERTIFICATE_NAMES),
+  tls_peer_verified: verdict('Is the certificate of the peer good?', 'verified'),
+  tls_peer_revoked: verdict('Is it revoked?', 'revoked'),
+  tls_peer_expired: verdict('Has it expired?', 'expired'),
+  tls_peer_selfsigned: verdict('Is it its own authority?', 'self_signed'),
+  tls_peer_server_name: ofSocket('The name that the client asked for (SNI).', socket =>
+    connectionValue(socket, 'server_name'),
   ),
   tls: keyed({
     doc: 'Names on one line: m_issuer_line m_subject_line p_issuer_line p_subject_line.',

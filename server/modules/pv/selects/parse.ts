@@ -8,6 +8,7 @@ import { authSelects } from './auth.ts'
 import { headerValueSelects } from './header-values.ts'
 import { messageSelects } from './message.ts'
 import { systemSelects } from './system.ts'
+import { tlsSelects } from './tls.ts'
 import { uriSelects } from './uri.ts'
 import { viaSelects } from './via.ts'
 import type { Root, Select, Step } from './step.ts'
@@ -20,6 +21,7 @@ const ROOTS: Record<string, Root> = {
   ...authSelects,
   ...headerValueSelects,
   ...systemSelects,
+  ...tlsSelects,
 }
 
 const STEP = /([A-Za-z_][A-Za-z0-9_]*)((?:\[(?:-?\d+|"[^"]*")\])*)(\.|$)/y
