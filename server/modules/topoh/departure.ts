@@ -1,4 +1,5 @@
 /** What goes out: what the other side is not to know is masked. */
+import { eventMessage } from '../../core/event-message.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_CONTACT, H_RECORD_ROUTE, H_VIA } from '../../sip/header-names.ts'
 import { uriSpans, valueSpans } from '../../sip/header/spans.ts'
@@ -13,7 +14,8 @@ import type { Topoh } from './topoh.ts'
 /** The text as those on the wire are to see it. */
 export function depart(self: Topoh, text: string, to: Destination): string {
   const socket = to.socket ?? self.core.network.socketFor(to.proto, to.ip)
-  if (socket === null || self.events.dropsPacket(text, to, socket)) return text
+  if (socket === null) return text
+  if (self.outgoing.present && self.outgoing.drops(eventMessage(socket), { text, to })) return text
   const { proto, ip, port, connection } = to
   const { address: srcIp, port: srcPort } = socket
   const from = { proto, srcIp, srcPort, dstIp: ip, dstPort: port, socket, connection }
@@ -22,7 +24,7 @@ export function depart(self: Topoh, text: string, to: Destination): string {
   const cookie = cookieOf(msg)
   const edits: Edit[] = []
   if (cookie[0] !== 'x') removeCookie(msg, edits)
-  if (!self.events.dropsMessage(msg, to)) {
+  if (!self.sending.drops(msg, { text, to })) {
     if (msg.isRequest) request(self, msg, cookie, socket, edits)
     else reply(self, msg, cookie, socket, edits)
   }

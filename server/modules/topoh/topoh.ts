@@ -3,11 +3,12 @@
  * messages as they would be without it.
  */
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { PacketEvent } from '../../core/packet-event.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { arrive } from './arrival.ts'
 import { depart } from './departure.ts'
-import { EventRoutes } from './events.ts'
+import { EVENTS, MSG_OUTGOING, MSG_SENDING } from './events.ts'
 import { Mask } from './mask.ts'
 import type { needs, params } from './topoh.module.ts'
 
@@ -20,7 +21,8 @@ export class Topoh {
   readonly mask: Mask
   /** The host of masked URIs names us in other places, too. */
   readonly maskIsOurs: boolean
-  readonly events: EventRoutes
+  readonly outgoing: PacketEvent
+  readonly sending: PacketEvent
 
   constructor(env: Env) {
     const { core, config } = env
@@ -36,7 +38,9 @@ export class Topoh {
     if (config.sanity_checks !== 0 && env.apis.sanity === null)
       throw new BadValue('topoh: sanity_checks needs the module sanity', 'loadmodule "sanity.so"')
     this.maskIsOurs = own !== null && core.sockets.isMyself(own.host, own.portNumber, 0)
-    this.events = new EventRoutes(this)
+    const { event_callback: callback, event_mode: mode } = config
+    this.outgoing = new PacketEvent(core, EVENTS[0], callback, (mode & MSG_OUTGOING) !== 0)
+    this.sending = new PacketEvent(core, EVENTS[1], callback, (mode & MSG_SENDING) !== 0)
     if (config.use_mode === 1) return
     core.hooks.addArrival((raw, received) => arrive(this, raw, received))
     core.network.departures = [

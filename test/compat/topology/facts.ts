@@ -7,6 +7,8 @@ export interface Fact {
   /** More blocks of the script. */
   routes?: string
   transcript?: string[]
+  /** What lies in the tables behind it. */
+  tables?: Record<string, Record<string, string | number | null>[]>
 }
 
 export const MODULES = ['tm', 'sl', 'rr', 'pv', 'xlog', 'siputils', 'maxfwd', 'textops']
@@ -70,10 +72,56 @@ const topoh: Fact[] = [
 ]
 for (const fact of topoh) fact.modules = ['topoh']
 
-export const FACTS: Record<string, Fact[]> = { topoh }
+const XAVU = `
+event_route[topos:msg-outgoing] {
+  $xavu(_tps_=>a_user) = "caller";
+  $xavu(_tps_=>b_user) = "callee";
+  $xavu(_tps_=>host) = "example.org";
+}
+`
+
+const TOPOS_EVENTS = ['incoming', 'receiving', 'outgoing', 'sending']
+  .map(name => `event_route[topos:msg-${name}] { xlog("L_ALERT", "@@${name} $rm $ci\\n"); }`)
+  .join('\n')
+
+const topos: Fact[] = [
+  { name: 'as it comes', story: 'call', routes: TOPOS_EVENTS, params: {} },
+  { name: 'cancelled', story: 'cancelled', params: {} },
+  { name: 'REFER, Replaces, answers of the server', story: 'referred', params: {} },
+  {
+    name: 'two Record-Routes',
+    story: 'call',
+    params: { rr: { append_fromtag: 1, enable_double_rr: 2 } },
+  },
+  {
+    name: 'the user stays, another host, a context',
+    story: 'call',
+    params: {
+      topos: { contact_mode: 1, contact_host: 'example.org', cparam_name: 'key', context: 'out' },
+    },
+  },
+  {
+    name: 'users and host of a variable',
+    story: 'call',
+    routes: XAVU,
+    params: {
+      topos: {
+        contact_mode: 2,
+        xavu_cfg: '_tps_',
+        xavu_field_a_contact: 'a_user',
+        xavu_field_b_contact: 'b_user',
+        xavu_field_contact_host: 'host',
+      },
+    },
+  },
+]
+for (const fact of topos) fact.modules = ['db_sqlite', 'topos']
+
+export const FACTS: Record<string, Fact[]> = { topoh, topos }
 
 /** Branches and tags that a server makes are its own affair. */
 export const masked = (text: string): string =>
   text
+    .replace(/([ab])tpsh-[\w-]+/g, '$1tpsh-UUID')
     .replace(/tag=[0-9a-f]{32}[-.][0-9a-f]+/g, 'tag=OURS')
     .replace(/(SIP\/2\.0\/UDP 127\.0\.0\.1:25070;branch=)z9hG4bK[0-9a-f.]+/gi, '$1OURS')
