@@ -6,7 +6,7 @@ import { type ConnectionOptions, type TLSSocket, connect } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import type { Authority, KeyPair } from './certificates.ts'
 import { freePort } from './ports.ts'
-import { type SipServer, serverForTest } from './server.ts'
+import { KAMAILIO, type SipServer, serverForTest } from './server.ts'
 
 /** A section of tls.cfg. */
 export const profile = (head: string, { certificate, key }: KeyPair, more = ''): string =>
@@ -45,9 +45,9 @@ export interface SecureNode {
   readonly port: number
 }
 
-export async function secureNode(file: string): Promise<SecureNode> {
+export async function secureNode(file: string, original = KAMAILIO): Promise<SecureNode> {
   const port = await freePort()
-  const sip = await serverForTest({ config: script(port, file), transports: ['udp'] })
+  const sip = await serverForTest({ config: script(port, file), original })
   return { sip, port }
 }
 

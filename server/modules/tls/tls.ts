@@ -36,7 +36,12 @@ export class Tls implements TlsAuthority {
 
   start(): void {
     const { streams } = this.core.network
-    if (streams !== null) streams.authority = this
+    if (streams !== null) {
+      streams.authority = this
+      streams.onClosed.push(({ passive, remoteIp, remotePort }) => {
+        if (!passive) this.dialled.delete(`${remoteIp}|${remotePort}`)
+      })
+    }
     if (!this.core.sockets.list.some(({ proto }) => proto === TLS)) {
       this.core.log.warn('tls', 'no TLS socket: add enable_tls=yes and listen=tls:ADDRESS:5061')
     }
@@ -67,11 +72,8 @@ export class Tls implements TlsAuthority {
   }
 
   /** Paths are relative to the config file, as in Kamailio. */
-  private absolute(path: string): string {
-    return path === '' || isAbsolute(path)
-      ? path
-      : resolve(dirname(this.core.options.configFile), path)
-  }
+  readonly absolute = (path: string): string =>
+    path === '' || isAbsolute(path) ? path : resolve(dirname(this.core.options.configFile), path)
 
   private withPaths(settings: Partial<ProfileSettings>): Partial<ProfileSettings> {
     const paths = ['private_key', 'certificate', 'ca_list', 'ca_path', 'crl'] as const
