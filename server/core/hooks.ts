@@ -34,6 +34,8 @@ export class Hooks {
   packet: string | null = null
   /** What is none of SIP (event_route[core:receive-parse-error]). */
   onParseError: ((msg: SipMessage) => void) | null = null
+  /** What is none of SIP, before that is refused (nosip): true means taken. */
+  onNoSip: ReplyHook | null = null
   /** Requests and replies before anything else (event_route[core:pre-routing]). */
   preRouting: ScriptHook | null = null
   preRequest: ScriptHook[] | null = null

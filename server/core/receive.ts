@@ -77,6 +77,10 @@ export class Receiver {
 
   private route(raw: string, received: Received): void {
     const { hooks } = this.core
+    if (raw.length > this.core.params.msg_recv_max_size) {
+      this.core.log.error('<core>', `received message too large: ${raw.length}`)
+      return
+    }
     if (hooks.onReceived !== null && !hooks.onReceived(raw, received)) return
     const msg = new SipMessage(raw, received, ++this.nextId)
     const { log, params } = this.core
@@ -198,6 +202,7 @@ export class Receiver {
 
   private refuseUnreadable(msg: SipMessage, why: string): void {
     const { core } = this
+    if (core.hooks.onNoSip !== null && core.hooks.onNoSip(msg)) return
     tellUnreadable(core, msg, why)
     // Whoever has a route for it answers there.
     if (core.hooks.onParseError === null) this.refuse(msg)
