@@ -67,6 +67,10 @@ export class Routes {
   home: RouteTable | null = null
   /** Runs that wait for something now. */
   waiting = 0
+  /** A function has just put the rest of its run aside. */
+  parking: { promise: Promise<number>; keep: (rest: RouteBlock) => void } | null = null
+  /** Runs that were put aside once: their next step is behind that. */
+  readonly parked = new WeakSet<Steps>()
   readonly log: Log
   /** A message may see values of its own there (cfg_select), also behind a wait. */
   readonly cfg: CfgFramework
@@ -140,6 +144,16 @@ export class Routes {
     return typeof code === 'number'
       ? code
       : new WaitingRun(this, code, block, msg, routeType).finishNow()
+  }
+
+  /**
+   * For a function that waits: it gives what this gives, and the run ends there, as by `exit`. Its
+   * rest is a block that may be run once, later and as another kind of route; or never.
+   */
+  park(keep: (rest: RouteBlock) => void): Promise<number> {
+    const promise = new Promise<number>(() => undefined)
+    this.parking = { promise, keep }
+    return promise
   }
 
   private begin(block: RouteBlock, msg: SipMessage, routeType: number): number | Steps {

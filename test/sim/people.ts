@@ -45,9 +45,13 @@ export class Caller {
   readonly #target: string
   readonly #id: string
   #inviting: Repeater | null = null
-  #leaving: Repeater | null = null
+  /** BYEs by the tag of the callee. */
+  readonly #leaving = new Map<string, Repeater>()
   #cancelling: Repeater | null = null
+  /** The ACK to a failure. */
   #ack = ''
+  /** The ACK of each dialog by the tag of its callee: a forked call may be answered twice. */
+  readonly #dialogs = new Map<string, string>()
   #provisional = false
 
   constructor(world: World, address: string, way: string[], target: string) {
@@ -57,6 +61,12 @@ export class Caller {
     this.#target = target
     this.#id = `c${address.replace(/\W/g, '')}`
     world.listen(address, text => this.#receive(new SipText(text)))
+  }
+
+  /** Is nothing being sent again and again any more? */
+  get quiet(): boolean {
+    const all = [this.#inviting, this.#cancelling, ...this.#leaving.values()]
+    return all.every(one => one?.stopped !== false)
   }
 
   call(): void {
@@ -87,7 +97,7 @@ export class Caller {
     if (reply.isRequest) return
     if (reply.method === 'CANCEL') this.#cancelling?.stop()
     if (reply.method === 'BYE') {
-      this.#leaving?.stop()
+      this.#leaving.get(param(reply.header('To'), 'tag'))?.stop()
       this.ending ??= 'talked'
     }
     if (reply.method !== 'INVITE') return
@@ -96,32 +106,41 @@ export class Caller {
       this.#provisional = true
       return
     }
-    if (this.#ack) this.#send(this.#ack)
-    else this.#final(reply)
+    if (reply.status >= 300) this.#failed(reply)
+    else this.#answered(reply)
   }
 
-  #final(reply: SipText): void {
+  #failed(reply: SipText): void {
+    const tag = param(reply.header('To'), 'tag')
+    const branch = `z9hG4bKi${this.#id}`
+    this.#ack ||= this.#request('ACK', this.#target, branch, tag, this.#routes)
+    this.#send(this.#ack)
+    if (this.status !== 0) return
     this.status = reply.status
-    const to = param(reply.header('To'), 'tag')
-    if (reply.status >= 300) {
-      this.#ack = this.#request('ACK', this.#target, `z9hG4bKi${this.#id}`, to, this.#routes)
-      this.#send(this.#ack)
-      this.ending = reply.status === 487 ? 'cancelled' : 'refused'
+    this.ending = reply.status === 487 ? 'cancelled' : 'refused'
+  }
+
+  /** RFC 3261 13.2.2.4: each 2xx of another callee is a dialog; it is acknowledged, and left. */
+  #answered(reply: SipText): void {
+    this.status = reply.status
+    const tag = param(reply.header('To'), 'tag')
+    const known = this.#dialogs.get(tag)
+    if (known !== undefined) {
+      this.#send(known)
       return
     }
     const routes = reply.all('Record-Route').toReversed()
     const target = uriOf(reply.header('Contact'))
-    this.#ack = this.#request('ACK', target, `z9hG4bKa${this.#id}`, to, routes)
-    this.#send(this.#ack)
-    const bye = this.#request('BYE', target, `z9hG4bKb${this.#id}`, to, routes)
-    this.#world.after(1000 + this.#world.below(5000), () => {
-      this.#leaving = new Repeater(
-        this.#world,
-        T2,
-        () => this.#send(bye),
-        () => void (this.ending ??= 'gave up'),
-      )
-    })
+    const ack = this.#request('ACK', target, `z9hG4bKa${this.#id}${tag}`, tag, routes)
+    this.#dialogs.set(tag, ack)
+    this.#send(ack)
+    const bye = this.#request('BYE', target, `z9hG4bKb${this.#id}${tag}`, tag, routes)
+    this.#world.after(1000 + this.#world.below(5000), () => this.#leave(bye, tag))
+  }
+
+  #leave(bye: string, tag: string): void {
+    const giveUp = () => void (this.ending ??= 'gave up')
+    this.#leaving.set(tag, new Repeater(this.#world, T2, () => this.#send(bye), giveUp))
   }
 
   get #routes(): string[] {
@@ -148,7 +167,15 @@ export class Caller {
 }
 
 /** What a callee makes of a call. */
-type Leg = { answer: string; repeating: Repeater | null; cancelled: boolean }
+type Leg = {
+  answer: string
+  repeating: Repeater | null
+  cancelled: boolean
+  /** Its final status, 0 before. */
+  status: number
+  acknowledged: boolean
+  left: boolean
+}
 
 /** Takes calls: rings a while, then answers, or refuses, as chance wills. */
 export class Callee {
@@ -159,12 +186,20 @@ export class Callee {
   /** Calls whose INVITE came by more than one branch, which no proxy of ours should cause. */
   readonly strange: string[] = []
   readonly #branches = new Map<string, string>()
-  talking = 0
+  readonly #tag: string
 
-  constructor(world: World, address: string) {
+  constructor(world: World, address: string, tag = 't') {
     this.#world = world
     this.#address = address
+    this.#tag = tag
     world.listen(address, (text, from) => this.#receive(new SipText(text), from))
+  }
+
+  /** Calls that have not come to their end here, as `Call-ID status`. */
+  get unfinished(): string[] {
+    return [...this.#legs]
+      .filter(([, leg]) => !leg.acknowledged || (leg.status < 300 && !leg.left))
+      .map(([id, leg]) => `${id} ${leg.status}`)
   }
 
   #receive(request: SipText, from: string): void {
@@ -174,7 +209,10 @@ export class Callee {
     if (request.method === 'INVITE') this.#invited(request, from, leg)
     else if (request.method === 'ACK') this.#acknowledged(leg)
     else if (request.method === 'CANCEL') this.#cancelled(request, from, leg)
-    else if (request.method === 'BYE') this.#reply(request, from, 200)
+    else if (request.method === 'BYE') {
+      this.#reply(request, from, 200)
+      if (leg) leg.left = true
+    }
   }
 
   #invited(request: SipText, from: string, leg: Leg | undefined): void {
@@ -187,7 +225,14 @@ export class Callee {
       return
     }
     this.#branches.set(id, branch)
-    const ringing: Leg = { answer: '', repeating: null, cancelled: false }
+    const ringing: Leg = {
+      answer: '',
+      repeating: null,
+      cancelled: false,
+      status: 0,
+      acknowledged: false,
+      left: false,
+    }
     this.#legs.set(id, ringing)
     ringing.answer = this.#reply(request, from, 180)
     this.#world.after(500 + this.#world.below(8000), () => {
@@ -199,6 +244,7 @@ export class Callee {
 
   #answer(request: SipText, from: string, leg: Leg, status: number): void {
     leg.answer = this.#written(request, status)
+    leg.status = status
     leg.repeating = new Repeater(
       this.#world,
       T2,
@@ -209,6 +255,7 @@ export class Callee {
 
   #acknowledged(leg: Leg | undefined): void {
     leg?.repeating?.stop()
+    if (leg) leg.acknowledged = true
   }
 
   #cancelled(request: SipText, from: string, leg: Leg | undefined): void {
@@ -232,7 +279,7 @@ export class Callee {
     )
     return print(`SIP/2.0 ${status} Simulated`, [
       ...copied,
-      ['To', param(to, 'tag') ? to : `${to};tag=t`],
+      ['To', param(to, 'tag') ? to : `${to};tag=${this.#tag}`],
       ['Contact', `<sip:${this.#address}>`],
     ])
   }

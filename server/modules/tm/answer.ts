@@ -11,7 +11,14 @@ import { LOCAL_RESPONSE_OUT, RESPONSE_FWDED, RESPONSE_OUT, RESPONSE_READY } from
 import { cancelBranches } from './cancel.ts'
 import { finish } from './server.ts'
 import type { Tm } from './tm.ts'
-import { type ClientBranch, HANDLED, RELAYED_2XX, type Transaction } from './transaction.ts'
+import {
+  AUTO_INV_100,
+  type ClientBranch,
+  HANDLED,
+  RELAYED_2XX,
+  type Transaction,
+  TRYING_SENT,
+} from './transaction.ts'
 
 /** Sends text upstream and keeps it for retransmissions. */
 function sendUpstream(
@@ -81,6 +88,15 @@ function tellLocal(tm: Tm, t: Transaction, code: number, text: string): void {
   reply.transaction = t
   reply.avps = request!.avps
   void tm.core.routes.run(route, reply, ONREPLY_ROUTE)
+}
+
+/** Tells the caller of an INVITE that somebody cares (auto_inv_100), once. */
+export function sendTrying(tm: Tm, t: Transaction): void {
+  if (!t.isInvite || t.status !== 0) return
+  if ((t.flags & (AUTO_INV_100 | TRYING_SENT)) !== AUTO_INV_100) return
+  t.flags |= TRYING_SENT
+  answer(tm, t, 100, tm.config.auto_inv_100_reason, '', null)
+  t.flags &= ~HANDLED
 }
 
 /** Answers with what went wrong (`478 Unresolvable destination (478/TM)`). */

@@ -90,6 +90,8 @@ export interface TransactionView {
   /** The To tag of our own replies to it, '' before the first that has one. */
   readonly localTag: string
   readonly branches: readonly BranchView[]
+  /** The first branch of the newest leg of serial forking. */
+  readonly legStart: number
   /** The branch whose reply is being relayed or dealt with, -1 when there is none. */
   readonly pickedBranch: number
   readonly isCanceled: boolean

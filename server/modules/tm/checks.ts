@@ -148,8 +148,6 @@ export function isExpired(tm: Tm, msg: SipMessage): Verdict {
   return verdict(t !== null && tm.core.clock.monotonic() >= t.endOfLife)
 }
 
-/**
- * t_is_retr_async_reply: nothing suspends replies here, so no reply can be one that came again
- * meanwhile.
- */
-export const isRetransmittedAsync = (): Verdict => -1
+/** t_is_retr_async_reply: the same reply was set aside before. */
+export const isRetransmittedAsync = (tm: Tm, msg: SipMessage): Verdict =>
+  verdict(tm.current(msg)?.repeatedReply ?? false)

@@ -2,25 +2,32 @@
  * Failure routes: the script's chance to try other branches, or to answer itself, before a failure
  * goes upstream.
  */
-import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE, type RouteBlock } from '../../core/module.ts'
+import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE } from '../../core/module.ts'
 import { ON_BRANCH_FAILURE, ON_FAILURE, ON_FAILURE_RO } from './api.ts'
 import type { Tm } from './tm.ts'
 import type { ClientBranch, Transaction } from './transaction.ts'
 
-/** All branches failed; `best` is the one whose reply would go upstream. */
-export function runFailure(tm: Tm, t: Transaction, best: ClientBranch): void {
+/**
+ * All branches failed; `best` is the one whose reply would go upstream. Gives a promise when the
+ * failure route waits for something.
+ */
+export function runFailure(tm: Tm, t: Transaction, best: ClientBranch): Promise<void> | null {
   const { events, request } = t
   const { status, reply } = best
   if ((events & ON_FAILURE_RO) !== 0) t.tell(ON_FAILURE_RO, request, reply, status)
   if ((events & ON_FAILURE) !== 0) t.tell(ON_FAILURE, request, reply, status)
   const route = t.onFailure
-  if (route === null) return
+  if (route === null) return null
   // A failure route runs once; it arms itself again if it wants to.
   t.onFailure = null
   restore(t)
   const msg = request!
   msg.branchFlags = best.flags
-  run(tm, t, best, route, FAILURE_ROUTE)
+  const put = enter(t, best)
+  const end = tm.core.routes.run(route, msg, FAILURE_ROUTE)
+  if (typeof end !== 'number') return end.then(() => leave(t, put))
+  leave(t, put)
+  return null
 }
 
 /** One branch failed (event_route[tm:branch-failure:...]). */
@@ -39,10 +46,20 @@ export function runBranchFailure(tm: Tm, t: Transaction, branch: ClientBranch): 
   msg.instance = branch.instance
   msg.ruid = branch.ruid
   msg.branchFlags = branch.flags
-  run(tm, t, branch, route, BRANCH_FAILURE_ROUTE)
+  const put = enter(t, branch)
+  tm.core.routes.runNow(route, msg, BRANCH_FAILURE_ROUTE)
+  leave(t, put)
 }
 
-function run(tm: Tm, t: Transaction, branch: ClientBranch, route: RouteBlock, type: number): void {
+/** What stood in the request and its transaction before the route. */
+interface Before {
+  readonly branchIndex: number
+  readonly transaction: object | null
+  readonly picked: number
+}
+
+/** The route is about this branch and its reply. */
+function enter(t: Transaction, branch: ClientBranch): Before {
   const msg = t.request!
   const { branchIndex, transaction } = msg
   const picked = t.pickedBranch
@@ -51,12 +68,18 @@ function run(tm: Tm, t: Transaction, branch: ClientBranch, route: RouteBlock, ty
   t.pickedBranch = branch.index
   msg.branchIndex = branch.index
   msg.transaction = t
-  tm.core.routes.runNow(route, msg, type)
-  msg.branchIndex = branchIndex
-  msg.transaction = transaction
+  return { branchIndex, transaction, picked }
+}
+
+function leave(t: Transaction, before: Before): void {
+  const msg = t.request
+  if (msg !== null) {
+    msg.branchIndex = before.branchIndex
+    msg.transaction = before.transaction
+  }
   t.failureCode = 0
   t.currentReply = null
-  t.pickedBranch = picked
+  t.pickedBranch = before.picked
 }
 
 /**

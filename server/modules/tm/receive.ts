@@ -1,20 +1,19 @@
 /** Replies from downstream, to their client transaction (RFC 3261 sections 17.1 and 16.7). */
-import { ONREPLY_ROUTE, TM_ONREPLY_ROUTE } from '../../core/module.ts'
+import { ONREPLY_ROUTE } from '../../core/module.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { CANCEL } from '../../sip/method.ts'
 import { H_TO } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { relayReply } from './answer.ts'
-import { LOCAL_RESPONSE_IN, RESPONSE_IN } from './api.ts'
+import { RESPONSE_IN } from './api.ts'
 import { buildFromSent, headerLine } from './build.ts'
 import { sendCancelNow } from './cancel.ts'
 import { block503 } from './blocking.ts'
+import { routeReply } from './reply-route.ts'
 import { armFinal, stopBranch, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
   CANCEL_WANTED,
   type ClientBranch,
-  REPLICA,
   REPLIED,
   REPLIED_TWICE,
   type Transaction,
@@ -72,15 +71,7 @@ function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: S
   }
   if (msg.status > branch.status) branch.status = msg.status
   if ((branch.flags2 & CANCEL_WANTED) !== 0) sendCancelNow(tm, branch, branch.cancelReason)
-  if (!runOnReply(tm, t, branch, msg)) return
-  if (t.isLocal) {
-    if ((t.events & LOCAL_RESPONSE_IN) !== 0) t.tell(LOCAL_RESPONSE_IN, null, msg, msg.status)
-    return
-  }
-  if ((branch.flags2 & REPLICA) !== 0 || t.status >= 200) return
-  // RFC 3261 section 16.7 step 5: a 100 is never forwarded.
-  if (msg.status === 100 && tm.config.relay_100 === 0) return
-  relayReply(tm, t, branch, msg)
+  routeReply(tm, branch, msg)
 }
 
 function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
@@ -93,9 +84,7 @@ function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMess
   if (late && !(t.isInvite && code < 300)) return
   stopCancel(tm, branch)
   if (code === 503) block503(tm, t, msg)
-  runOnReply(tm, t, branch, msg)
-  if (late) tm.lateSuccess(branch, msg)
-  else tm.branchFinal(branch, code, msg)
+  routeReply(tm, branch, msg)
 }
 
 /**
@@ -111,26 +100,6 @@ function acknowledge(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
     if (branch.failover === null) branch.sent = ''
   }
   tm.core.network.send(branch.ack, branch.destination)
-}
-
-/**
- * Runs the onreply_route; false when it dropped the reply, which counts for provisional ones only.
- */
-function runOnReply(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): boolean {
-  if (t.onReply === null || (branch.flags2 & REPLICA) !== 0) return true
-  const { request } = t
-  // The reply route works with the flags of the request and the branch, and leaves them there.
-  if (request !== null) msg.flags = request.flags
-  msg.branchFlags = branch.flags
-  t.currentReply = msg
-  tm.core.routes.runNow(t.onReply, msg, TM_ONREPLY_ROUTE)
-  t.currentReply = null
-  branch.flags = msg.branchFlags
-  if (request !== null) request.flags = msg.flags
-  // A reply route that makes the first pair makes it for the whole transaction.
-  if (request === null) t.avps = msg.avps
-  else request.avps = msg.avps
-  return tm.core.routes.ended !== SCRIPT_DROP
 }
 
 /** The on_sl_reply route: false from it keeps the core from forwarding the reply. */

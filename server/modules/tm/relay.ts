@@ -18,21 +18,18 @@ import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import { hashText, hex32 } from '../../sip/reply-tag.ts'
 import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
-import { answer, answerError } from './answer.ts'
+import { answer, answerError, sendTrying } from './answer.ts'
 import { relayCancel } from './cancel-in.ts'
 import { forward, type NextHop } from './forward.ts'
 import { ACK_ABSORBED, newTransaction, receiveAck } from './server.ts'
 import type { Tm } from './tm.ts'
 import {
-  AUTO_INV_100,
   CANCELED,
   DISABLE_FAILOVER,
   DISABLE_INTERNAL_REPLY,
   ERROR_DELAYED,
-  HANDLED,
   PROCEEDING,
   type Transaction,
-  TRYING_SENT,
 } from './transaction.ts'
 
 // ---- flags of t_relay_to
@@ -76,13 +73,7 @@ function forwardFirst(
     return 1
   }
   // RFC 3261 section 17.2.1: 100 within 200 ms, before the next hop is even looked up.
-  if (t.isInvite && t.status === 0 && (t.flags & (AUTO_INV_100 | TRYING_SENT)) === AUTO_INV_100) {
-    if ((flags & NO_TRYING) === 0 && !hop.replicate) {
-      t.flags |= TRYING_SENT
-      answer(tm, t, 100, tm.config.auto_inv_100_reason, '', null)
-      t.flags &= ~HANDLED
-    }
-  }
+  if ((flags & NO_TRYING) === 0 && !hop.replicate) sendTrying(tm, t)
   if ((flags & NO_FAILOVER) !== 0) t.flags |= DISABLE_FAILOVER
   const result = forward(tm, t, msg, hop)
   if (result >= 0) return result

@@ -2,6 +2,7 @@
  * The response context of a forking proxy (RFC 3261 section 16.7): what a final reply of one branch
  * means for the whole.
  */
+import { logMistake } from '../../core/mistake.ts'
 import { serverHeader } from '../../core/reply.ts'
 import { H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE } from '../../sip/header-names.ts'
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'
@@ -10,6 +11,7 @@ import { cancelBranches } from './cancel.ts'
 import { blockSilent } from './blocking.ts'
 import { runBranchFailure, runFailure } from './failure.ts'
 import { buildFromSent } from './build.ts'
+import { releaseReply } from './reply-route.ts'
 import { sendCancel, stopBranch } from './send.ts'
 import { wait } from './server.ts'
 import type { Tm } from './tm.ts'
@@ -19,7 +21,9 @@ import {
   type ClientBranch,
   DISABLE_6XX,
   DROPPED,
+  FAILING,
   FAKED,
+  PROCEEDING,
   REPLICA,
   REPLIED,
   type Transaction,
@@ -87,6 +91,7 @@ function pickBest(tm: Tm, t: Transaction): ClientBranch | null {
 }
 
 function isPending(t: Transaction): boolean {
+  if ((t.flags & FAILING) !== 0) return true
   for (let i = 0; i < t.branches.length; i++) {
     const branch = t.branches[i]!
     if (branch.status < 200 && counts(branch)) return true
@@ -125,7 +130,7 @@ export function branchFinal(
 
 /** Ends a transaction of which no branch is open any more. */
 export function settle(tm: Tm, t: Transaction): void {
-  if (t.isLocal || t.status >= 200 || isPending(t)) return
+  if (t.isLocal || t.state !== PROCEEDING || t.status >= 200 || isPending(t)) return
   complete(tm, t)
 }
 
@@ -156,8 +161,27 @@ function complete(tm: Tm, t: Transaction): void {
   const best = pickBest(tm, t)
   if (best === null) return
   t.pickedBranch = best.index
-  runFailure(tm, t, best)
-  if (t.status >= 200 || isPending(t)) return
+  const count = t.branches.length
+  const waiting = runFailure(tm, t, best)
+  if (waiting === null) {
+    conclude(tm, t, best)
+    return
+  }
+  const raw = t.request!.raw
+  t.flags |= FAILING
+  waiting
+    .then(() => {
+      t.flags &= ~FAILING
+      // What it tried meanwhile may have failed as well, and that has its own best.
+      if (t.branches.length > count) settle(tm, t)
+      else conclude(tm, t, best)
+    })
+    .catch(error => logMistake(tm.core.log, 'after a failure_route that waited', raw, error))
+}
+
+/** Behind the failure route: unless it found something better to do, the failure goes upstream. */
+function conclude(tm: Tm, t: Transaction, best: ClientBranch): void {
+  if (t.state !== PROCEEDING || t.status >= 200 || isPending(t)) return
   relayBest(tm, t, best)
   for (let i = 0; i < t.branches.length; i++) t.branches[i]!.reply = null
 }
@@ -205,6 +229,10 @@ function linesOf(msg: SipMessage, id: number): string {
 export function branchTimeout(tm: Tm, branch: ClientBranch): void {
   const t = branch.transaction
   stopBranch(tm, branch)
+  if (branch.heldReply !== null) {
+    releaseReply(tm, branch)
+    return
+  }
   if (branch.status >= 200) return
   if (isSilent(tm, t, branch)) {
     branch.status = 408

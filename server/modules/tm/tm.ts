@@ -292,7 +292,9 @@ export class Tm implements TmApi, TimerOwner {
 
   resume(hashIndex: number, label: number, block: RouteBlock): boolean {
     const t = this.table.findLabel(hashIndex, label)
-    return t !== null && resume(this, t, block)
+    if (t !== null && resume(this, t, block)) return true
+    this.core.log.warn('tm', 'active transaction not found')
+    return false
   }
 
   keepFlags(msg: SipMessage): void {

@@ -45,6 +45,8 @@ export const HANDLED = 512
 export const TRYING_SENT = 1024
 /** No ACK to a 2xx of our own INVITE: its maker sends it. */
 export const NO_AUTO_ACK = 2048
+/** A failure route waits for something: nothing goes upstream before it has ended. */
+export const FAILING = 4096
 
 // ---- Branch.flags2
 /** Its final status was made here: a timeout or a transport error. */
@@ -63,6 +65,8 @@ export const RELAYED_2XX = 32
 export const SUSPENDED = 128
 /** More than one reply arrived. */
 export const REPLIED_TWICE = 64
+/** Its reply was set aside by the script (t_suspend), and waits for t_continue. */
+export const REPLY_SUSPENDED = 256
 
 /** What timers call: one object for all transactions, so that no timer needs a closure. */
 export interface TimerOwner {
@@ -153,6 +157,8 @@ export class ClientBranch implements BranchView {
   ack: string
   status: number
   reply: SipMessage | null
+  /** The reply whose route waits for something, or that was set aside; null for none. */
+  heldReply: SipMessage | null
   flags2: number
   /** The Reason header lines of a CANCEL that waits for a provisional reply. */
   cancelReason: string
@@ -180,6 +186,7 @@ export class ClientBranch implements BranchView {
     this.ack = ''
     this.status = 0
     this.reply = null
+    this.heldReply = null
     this.flags2 = 0
     this.cancelReason = ''
     this.cancel = null
@@ -247,6 +254,8 @@ export class Transaction implements TransactionView {
   failureCode: number
   /** The reply being processed, null for a timeout or outside. */
   currentReply: SipMessage | null
+  /** The reply being processed is one that was set aside, come again. */
+  repeatedReply: boolean
   // ---- what the script chose; 0 is the configured value
   onFailure: RouteBlock | null
   onBranchFailure: RouteBlock | null
@@ -310,6 +319,7 @@ export class Transaction implements TransactionView {
     this.pickedBranch = NO_BRANCH
     this.failureCode = 0
     this.currentReply = null
+    this.repeatedReply = false
     this.onFailure = null
     this.onBranchFailure = null
     this.onReply = null

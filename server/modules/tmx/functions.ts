@@ -86,10 +86,13 @@ export function continueRoute(
 ): Verdict {
   const block = self.core.kemi.block('route', name)
   if (block === null) {
-    self.core.log.error('tmx', `t_continue: there is no route[${name}]`)
+    self.core.log.error('tmx', `empty action lists in route block [${name}]`)
     return -1
   }
-  return verdict(self.tm.resume(index, label, block))
+  if (self.tm.resume(index, label, block)) return 1
+  const id = `${index}:${label}`
+  self.core.log.warn('tmx', `resuming the processing of transaction [${id}] failed`)
+  return -1
 }
 
 /** t_drop: ends the script too. */

@@ -34,7 +34,9 @@ export function replyCode(self: Tmx, msg: SipMessage): PvValue {
   if (!msg.isRequest) return msg.status
   const t = self.tm.transactionOf(msg)
   if (t === null) return 0
-  return t.failureCode !== 0 ? t.failureCode : t.status
+  // Behind t_continue there is no reply that a failure route could be about.
+  const failed = (msg.routeType & FAILURE_ROUTE) !== 0
+  return failed || t.failureCode !== 0 ? t.failureCode : t.status
 }
 
 /** $T_reply_reason. */

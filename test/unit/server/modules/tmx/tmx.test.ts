@@ -122,7 +122,9 @@ describe('setting a request aside', () => {
     proxy.receive(request('OPTIONS', 'bob'))
     const [t] = proxy.tm.table.all()
     tmx.continueRoute(self, null as never, t!.hashIndex, t!.label, 'ON')
-    expect(proxy.take()).toEqual([`${CALLER} 500 Server Internal Error OPTIONS`])
+    expect(proxy.take()).toEqual([
+      `${CALLER} 500 I'm terribly sorry, server error occurred (1/TM) OPTIONS`,
+    ])
     proxy.receive(request('OPTIONS', 'bob', { callId: 'c2' }))
     proxy.pass(30_020)
     expect(proxy.take()).toEqual([`${CALLER} 408 Request Timeout OPTIONS`])

@@ -1,0 +1,161 @@
+/**
+ * The onreply_route and what follows it. A reply whose route waits, or that t_suspend set aside,
+ * is held: its branch counts as pending until the reply goes on.
+ */
+import { logMistake } from '../../core/mistake.ts'
+import { type RouteBlock, TM_ONREPLY_ROUTE } from '../../core/module.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { relayReply } from './answer.ts'
+import { LOCAL_RESPONSE_IN } from './api.ts'
+import { armFinal } from './send.ts'
+import type { Tm } from './tm.ts'
+import { type ClientBranch, REPLICA, REPLY_SUSPENDED, type Transaction } from './transaction.ts'
+
+/** Runs the onreply_route for a reply, if there is one, and does with it what is to be done. */
+export function routeReply(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
+  const { onReply } = branch.transaction
+  if (onReply === null || (branch.flags2 & REPLICA) !== 0) goOn(tm, branch, msg, true)
+  else if (isRepetition(branch, msg)) repeat(tm, branch, msg, onReply)
+  else runRoute(tm, branch, msg, onReply)
+}
+
+/** The same final reply comes again while the first one is held. */
+const isRepetition = (branch: ClientBranch, msg: SipMessage): boolean =>
+  branch.heldReply !== null && branch.heldReply.status >= 200 && msg.status >= 200
+
+/** The script sees a repetition, but the reply goes on only once. */
+function repeat(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
+  const t = branch.transaction
+  guard(tm, branch)
+  // While the route of the first one still runs, a second run would do the same again.
+  if ((branch.flags2 & REPLY_SUSPENDED) === 0) return
+  t.repeatedReply = true
+  enter(t, branch, msg)
+  tm.core.routes.runNow(block, msg, TM_ONREPLY_ROUTE)
+  leave(t, branch, msg)
+  t.repeatedReply = false
+}
+
+function runRoute(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
+  const t = branch.transaction
+  const { routes, log } = tm.core
+  enter(t, branch, msg)
+  const end = routes.run(block, msg, TM_ONREPLY_ROUTE)
+  if (typeof end === 'number') {
+    leave(t, branch, msg)
+    if (branch.heldReply !== msg) goOn(tm, branch, msg, routes.ended !== SCRIPT_DROP)
+    return
+  }
+  branch.heldReply = msg
+  guard(tm, branch)
+  end
+    .then(({ ended }) => {
+      leave(t, branch, msg)
+      // t_suspend after a wait: it goes on with t_continue.
+      if ((branch.flags2 & REPLY_SUSPENDED) === 0) letGo(tm, branch, msg, ended !== SCRIPT_DROP)
+    })
+    .catch(error => logMistake(log, 'after an onreply_route that waited', msg.raw, error))
+}
+
+/** A reply must not be held for ever: when the time is up it goes on as it is. */
+function guard(tm: Tm, branch: ClientBranch): void {
+  const t = branch.transaction
+  armFinal(tm, branch, t.isInvite ? t.frInvTimer : t.frTimer)
+}
+
+/** The route works with the flags of the request and the branch. */
+function enter(t: Transaction, branch: ClientBranch, msg: SipMessage): void {
+  if (t.request !== null) msg.flags = t.request.flags
+  msg.branchFlags = branch.flags
+  t.currentReply = msg
+}
+
+/** What it made of them stays there; the first pair that it makes is the transaction's. */
+function leave(t: Transaction, branch: ClientBranch, msg: SipMessage): void {
+  const { request } = t
+  t.currentReply = null
+  branch.flags = msg.branchFlags
+  if (request === null) t.avps = msg.avps
+  else {
+    request.flags = msg.flags
+    request.avps = msg.avps
+  }
+}
+
+/** t_suspend in an onreply_route: true unless there is nothing to set aside. */
+export function suspendReply(tm: Tm, msg: SipMessage): boolean {
+  const t = tm.current(msg)
+  const branch = t === null ? undefined : t.branches[msg.branchIndex]
+  if (t === null || branch === undefined || t.currentReply !== msg) return false
+  if (t.repeatedReply) return true
+  branch.heldReply = msg
+  branch.flags2 |= REPLY_SUSPENDED
+  guard(tm, branch)
+  return true
+}
+
+/** t_continue: runs another route for the reply, then it goes on. */
+export function resumeReply(tm: Tm, branch: ClientBranch, block: RouteBlock): void {
+  const msg = branch.heldReply!
+  branch.flags2 &= ~REPLY_SUSPENDED
+  branch.heldReply = null
+  tm.core.timers.disarm(branch.final)
+  runRoute(tm, branch, msg, block)
+}
+
+/** The time for a held reply is up. */
+export function releaseReply(tm: Tm, branch: ClientBranch): void {
+  const msg = branch.heldReply!
+  const { status, reason } = msg
+  tm.core.log.warn('tm', `the reply ${status} ${reason} was held too long and goes on as it is`)
+  letGo(tm, branch, msg, true)
+}
+
+/** Unless it was let go of before. */
+function letGo(tm: Tm, branch: ClientBranch, msg: SipMessage, passed: boolean): void {
+  if (branch.heldReply !== msg) return
+  branch.heldReply = null
+  branch.flags2 &= ~REPLY_SUSPENDED
+  tm.core.timers.disarm(branch.final)
+  const t = branch.transaction
+  const late = t.status >= 200 && tm.config.reply_relay_mode !== 0
+  goOn(tm, branch, msg, passed, late)
+}
+
+/** What becomes of a reply behind its route; a drop counts for provisional ones only. */
+function goOn(
+  tm: Tm,
+  branch: ClientBranch,
+  msg: SipMessage,
+  passed: boolean,
+  overtaken = false,
+): void {
+  if (msg.status < 200) {
+    if (passed) passProvisional(tm, branch.transaction, branch, msg)
+    return
+  }
+  if (branch.status < 200 && !overtaken) tm.branchFinal(branch, msg.status, msg)
+  else if (branch.status < 200) endQuietly(tm, branch, msg.status)
+  // Of those that come after a final reply only a 2xx to an INVITE is left.
+  else if (!overtaken && msg.status < 300) tm.lateSuccess(branch, msg)
+}
+
+/** Parameter reply_relay_mode: another final reply went upstream while this one was held. */
+function endQuietly(tm: Tm, branch: ClientBranch, status: number): void {
+  branch.status = status
+  tm.core.log.info('tm', `a held ${status} is not relayed: the transaction was answered before`)
+}
+
+function passProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
+  // The final reply may have overtaken one whose route waited.
+  if (branch.status >= 200) return
+  if (t.isLocal) {
+    if ((t.events & LOCAL_RESPONSE_IN) !== 0) t.tell(LOCAL_RESPONSE_IN, null, msg, msg.status)
+    return
+  }
+  if ((branch.flags2 & REPLICA) !== 0 || t.status >= 200) return
+  // RFC 3261 section 16.7 step 5: a 100 is never forwarded.
+  if (msg.status === 100 && tm.config.relay_100 === 0) return
+  relayReply(tm, t, branch, msg)
+}
