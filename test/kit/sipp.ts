@@ -9,8 +9,11 @@ import { freePort } from './ports.ts'
 import type { SipServer } from './server.ts'
 
 export type SippOptions = {
-  /** A file of test/peers/sipp, without .xml. */
+  /** A file of test/peers/sipp, without .xml; or the name of one that SIPp has built in. */
   scenario: string
+  builtIn?: boolean
+  /** More of the command line. */
+  args?: string[]
   server: SipServer
   transport?: Transport
   /** The number dialled, [service] in a scenario. */
@@ -84,11 +87,13 @@ export async function sipp(options: SippOptions): Promise<Sipp> {
   const { server, calls = 0, rate = 10 } = options
   const folder = mkdtempSync(join(tmpdir(), 'ohana-sipp-'))
   const port = options.port ?? (await freePort())
-  const scenario = resolve('test/peers/sipp', `${options.scenario}.xml`)
+  const scenario = options.builtIn
+    ? ['-sn', options.scenario]
+    : ['-sf', resolve('test/peers/sipp', `${options.scenario}.xml`)]
   const keys = Object.entries(options.keys ?? {}).flatMap(([name, value]) => ['-key', name, value])
   const log = (name: string) => join(folder, name)
   const child = start('sipp', [
-    ...[server.address, '-sf', scenario, '-nostdin'],
+    ...[server.address, ...scenario, '-nostdin', ...(options.args ?? [])],
     ...['-i', bracket(server.host), '-p', String(port)],
     ...['-t', options.transport === 'tcp' ? 't1' : 'u1'],
     ...['-s', options.user ?? 'service', '-r', String(rate)],
