@@ -28,7 +28,7 @@ export interface TopologyStorage {
   endDialog(uuid: string): void
   loadDialog(uuid: string): Promise<TopologyRecord | null>
   loadBranch(viaBranch: string): Promise<TopologyRecord | null>
-  loadInvite(callId: string, toTag: string): Promise<TopologyRecord | null>
+  loadInvite(callId: string, toTag: string, uuid: string): Promise<TopologyRecord | null>
   /** Removes what is older than it may be. */
   clean(): void
 }

@@ -109,7 +109,9 @@ function missingInvite(
   const dialog = self.store.dialog(uuid)
   if (dialog === null || !isEarly(msg, dialog)) return null
   const toTag = msg.to!.tag
-  return self.store.invite(callId, toTag) === null ? self.store.loadInvite(callId, toTag) : null
+  return self.store.invite(callId, toTag, uuid) === null
+    ? self.store.loadInvite(callId, toTag, uuid)
+    : null
 }
 
 /** Is it from the caller to a callee of whom only the transaction of the INVITE knows? */
@@ -144,7 +146,7 @@ function request(
   if (dialog === null) return
   const direction = directionOf(msg, dialog)
   const upstream = direction === UPSTREAM
-  const early = isEarly(msg, dialog) ? self.store.invite(callId, msg.to!.tag) : null
+  const early = isEarly(msg, dialog) ? self.store.invite(callId, msg.to!.tag, uuid) : null
   const uri = upstream ? dialog.a_contact : (early ?? dialog).b_contact
   if (uri !== '') edits.push(new Edit(msg.method.length + 1, msg.originalUri.length, uri))
   const split = (self.config.header_mode & SPLIT_ROUTE) !== 0

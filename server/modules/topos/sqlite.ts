@@ -103,9 +103,9 @@ export class SqliteStorage implements TopologyStorage {
     return this.read('SELECT * FROM topos_t WHERE x_vbranch = ?', [viaBranch])
   }
 
-  loadInvite(callId: string, toTag: string): Promise<TopologyRecord | null> {
-    const where = "a_callid = ? AND b_tag = ? AND s_method = 'INVITE'"
-    return this.read(`SELECT * FROM topos_t WHERE ${where}`, [callId, toTag])
+  loadInvite(callId: string, toTag: string, uuid: string): Promise<TopologyRecord | null> {
+    const where = "a_callid = ? AND b_tag = ? AND a_uuid = ? AND s_method = 'INVITE'"
+    return this.read(`SELECT * FROM topos_t WHERE ${where}`, [callId, toTag, dialogKey(uuid)])
   }
 
   clean(): void {

@@ -23,7 +23,7 @@ export class Store {
   private readonly clock: Clock
   private readonly dialogs = new Map<string, Entry>()
   private readonly branches = new Map<string, Entry>()
-  /** Call-ID and To tag of an INVITE -> the Via branch of its record. */
+  /** Call-ID, To tag and dialog of an INVITE -> the Via branch of its record. */
   private readonly invites = new Map<string, string>()
 
   constructor(storage: TopologyStorage, clock: Clock) {
@@ -41,8 +41,8 @@ export class Store {
   }
 
   /** The transaction of the INVITE that got a reply with this To tag. */
-  invite(callId: string, toTag: string): TopologyRecord | null {
-    const branch = this.invites.get(inviteKey(callId, toTag))
+  invite(callId: string, toTag: string, uuid: string): TopologyRecord | null {
+    const branch = this.invites.get(inviteKey(callId, toTag, uuid))
     return branch === undefined ? null : this.branch(branch)
   }
 
@@ -61,8 +61,8 @@ export class Store {
     if (record !== null) this.keepBranch(record)
   }
 
-  async loadInvite(callId: string, toTag: string): Promise<void> {
-    const record = await this.storage.loadInvite(callId, toTag)
+  async loadInvite(callId: string, toTag: string, uuid: string): Promise<void> {
+    const record = await this.storage.loadInvite(callId, toTag, uuid)
     if (record !== null) this.keepBranch(record)
   }
 
@@ -101,7 +101,7 @@ export class Store {
     for (const [key, { at, record }] of this.branches)
       if (at <= before) {
         this.branches.delete(key)
-        this.invites.delete(inviteKey(record.a_callid, record.b_tag))
+        this.invites.delete(inviteKey(record.a_callid, record.b_tag, record.a_uuid))
       }
     this.storage.clean()
   }
@@ -113,11 +113,12 @@ export class Store {
   private keepBranch(record: TopologyRecord): void {
     this.branches.set(record.x_vbranch, { record, at: this.clock.now() })
     if (record.s_method === 'INVITE' && record.b_tag !== '')
-      this.invites.set(inviteKey(record.a_callid, record.b_tag), record.x_vbranch)
+      this.invites.set(inviteKey(record.a_callid, record.b_tag, record.a_uuid), record.x_vbranch)
   }
 }
 
-const inviteKey = (callId: string, toTag: string): string => `${toTag} ${callId}`
+const inviteKey = (callId: string, toTag: string, uuid: string): string =>
+  `${toTag} ${dialogKey(uuid)} ${callId}`
 
 /** False when there was nothing to change. */
 function change(record: TopologyRecord, changes: Partial<TopologyRecord>): boolean {

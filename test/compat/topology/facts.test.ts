@@ -6,18 +6,14 @@ import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Bench } from '../../kit/bench.ts'
-import { FACTS, type Fact, MODULES, masked, ROUTES } from './facts.ts'
+import { RedisServer } from '../../kit/redis.ts'
+import { FACTS, type Fact, MODULES, masked, redisParams, ROUTES } from './facts.ts'
 import { CALL_ID, SECRET, Story } from './story.ts'
 import { tablesOf } from './tables.ts'
 
 const MARK = '@@'
 
-const isStripped = (fact: Fact): boolean => fact.modules?.includes('topos') === true
-
-function configOf(fact: Fact, database: string): string {
-  const own = isStripped(fact)
-    ? { topos: { ...fact.params.topos, db_url: `sqlite:///${database}` } }
-    : {}
+function configOf(fact: Fact, own: Fact['params']): string {
   const params = Object.entries({ rr: { append_fromtag: 1 }, ...fact.params, ...own })
   return [
     'debug=0\nserver_signature=no',
@@ -33,12 +29,26 @@ function configOf(fact: Fact, database: string): string {
   ].join('\n')
 }
 
+/** What a fact needs beside its own parameters: a folder or a server of Redis. */
+async function storageOf(
+  fact: Fact,
+  database: string,
+): Promise<{ redis: RedisServer | null; own: Fact['params'] }> {
+  if (fact.modules?.includes('topos_redis') === true) {
+    const redis = await RedisServer.start()
+    onTestFinished(() => redis.stop())
+    return { redis, own: redisParams(redis.port, fact) }
+  }
+  const own = { topos: { ...fact.params.topos, db_url: `sqlite:///${database}` } }
+  return { redis: null, own: fact.modules?.includes('topos') === true ? own : {} }
+}
+
 interface Told extends Story {
   marks: string[]
 }
 
-async function tell(fact: Fact, database: string): Promise<Told> {
-  const bench = await Bench.start(configOf(fact, database))
+async function tell(fact: Fact, own: Fact['params']): Promise<Told> {
+  const bench = await Bench.start(configOf(fact, own))
   const story = new Story(async (port, text) => {
     const before = bench.sent.length
     bench.receive(text, port)
@@ -67,13 +77,15 @@ for (const [file, facts] of Object.entries(FACTS)) {
         const folder = mkdtempSync(join(tmpdir(), 'topology-'))
         onTestFinished(() => rmSync(folder, { recursive: true }))
         const database = join(folder, 'topos.db')
-        const told = await tell(fact, database)
+        const { redis, own } = await storageOf(fact, database)
+        const told = await tell(fact, own)
         const said = known
           .transcript!.map(masked)
           .filter(line => / (says|hears) /.test(line.slice(0, 12)))
         expect(told.transcript.map(masked)).toEqual(said)
         expect(told.marks).toEqual(known.transcript!.slice(said.length))
         if (known.tables !== undefined) expect(tablesOf(database)).toEqual(known.tables)
+        if (redis !== null) expect(await redis.hashes(masked)).toEqual(known.hashes)
         const hidden = fact.params[file]?.mask_callid === 1
         for (const { who, message } of told.heard) {
           // A redirection is all about its Contact.

@@ -9,6 +9,8 @@ export interface Fact {
   transcript?: string[]
   /** What lies in the tables behind it. */
   tables?: Record<string, Record<string, string | number | null>[]>
+  /** What lies in Redis behind it. */
+  hashes?: Record<string, Record<string, string>>
 }
 
 export const MODULES = ['tm', 'sl', 'rr', 'pv', 'xlog', 'siputils', 'maxfwd', 'textops']
@@ -117,11 +119,25 @@ const topos: Fact[] = [
 ]
 for (const fact of topos) fact.modules = ['db_sqlite', 'topos']
 
-export const FACTS: Record<string, Fact[]> = { topoh, topos }
+const topos_redis: Fact[] = [
+  { name: 'a call', story: 'call', params: {} },
+  { name: 'cancelled', story: 'cancelled', params: { topos: { context: 'out' } } },
+]
+for (const fact of topos_redis) fact.modules = ['ndb_redis', 'topos', 'topos_redis']
+
+export const FACTS: Record<string, Fact[]> = { topoh, topos, topos_redis }
+
+/** What both servers are told of the Redis server. */
+export const redisParams = (port: number, fact: Fact): Fact['params'] => ({
+  ndb_redis: { server: `name=srv1;addr=127.0.0.1;port=${port};db=0` },
+  topos_redis: { serverid: 'srv1' },
+  topos: { ...fact.params.topos, storage: 'redis' },
+})
 
 /** Branches and tags that a server makes are its own affair. */
 export const masked = (text: string): string =>
   text
-    .replace(/([ab])tpsh-[\w-]+/g, '$1tpsh-UUID')
+    .replace(/^(b:x:)z9hG4bK[0-9a-f.]+|^z9hG4bK[0-9a-f.]+\.\d+$/i, '$1OURS')
+    .replace(/([abx])tpsh-[\w-]+/g, '$1tpsh-UUID')
     .replace(/tag=[0-9a-f]{32}[-.][0-9a-f]+/g, 'tag=OURS')
     .replace(/(SIP\/2\.0\/UDP 127\.0\.0\.1:25070;branch=)z9hG4bK[0-9a-f.]+/gi, '$1OURS')

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
+import { RedisServer } from '../../kit/redis.ts'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { FACTS, type Fact, MODULES, masked, ROUTES } from './facts.ts'
+import { FACTS, type Fact, MODULES, masked, redisParams, ROUTES } from './facts.ts'
 import { PORTS, Story } from './story.ts'
 import { tablesOf } from './tables.ts'
 
@@ -31,8 +32,11 @@ function database(): string {
 }
 
 async function tell(fact: Fact): Promise<string[]> {
-  const path = fact.modules?.includes('topos') === true ? database() : null
-  const own = path === null ? {} : { topos: { ...fact.params.topos, db_url: `sqlite:///${path}` } }
+  const redis = fact.modules?.includes('topos_redis') === true ? await RedisServer.start() : null
+  const path = fact.modules?.includes('db_sqlite') === true ? database() : null
+  let own: Fact['params'] = {}
+  if (path !== null) own = { topos: { ...fact.params.topos, db_url: `sqlite:///${path}` } }
+  if (redis !== null) own = redisParams(redis.port, fact)
   const kamailio = await Kamailio.start({
     head: [`listen=udp:127.0.0.1:${SERVER_PORT}`, 'alias=example.org'],
     modules: ['kex', 'corex', ...MODULES, 'jsonrpcs', ...(fact.modules ?? [])],
@@ -51,9 +55,11 @@ async function tell(fact: Fact): Promise<string[]> {
         { cause: error },
       )
     }
+    if (redis !== null) fact.hashes = await redis.hashes(masked)
     if (path !== null) fact.tables = tablesOf(path)
     return [...story.transcript.map(masked), ...kamailio.takeLog().marks]
   } finally {
     await kamailio.stop()
+    await redis?.stop()
   }
 }
