@@ -42,6 +42,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   sdpops: () => import('./sdpops/sdpops.module.ts'),
   siputils: () => import('./siputils/siputils.module.ts'),
   sl: () => import('./sl/sl.module.ts'),
+  sst: () => import('./sst/sst.module.ts'),
   statistics: () => import('./statistics/statistics.module.ts'),
   textops: () => import('./textops/textops.module.ts'),
   textopsx: () => import('./textopsx/textopsx.module.ts'),

@@ -11,6 +11,7 @@ import {
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { Accounting } from './acc.ts'
+import type { AccountingApi } from './api.ts'
 import { accountRequest, accountRequestInDatabase, accountRequestInLog } from './request.ts'
 
 const flag = (doc: string) =>
@@ -136,5 +137,10 @@ export default defineModule({
       run: accountRequest,
     }),
   },
+  api: (self): AccountingApi => ({
+    inLog: (msg, comment) => accountRequestInLog(self, msg, comment),
+    inDatabase: () => accountRequestInDatabase(self),
+    everywhere: (msg, comment) => accountRequest(self, msg, comment),
+  }),
   start: self => self.start(),
 })

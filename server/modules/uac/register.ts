@@ -111,12 +111,8 @@ function accepted(self: Uac, registration: Registration, reply: SipMessage): voi
   registration.cseq = reply.cseq?.number ?? 0
   const expires = expiresOfOurs(registration, reply)
   if (expires === null && !reply.hasContact) {
-    // Nothing is registered any more: that was the wish, or it is an error.
-    if (registration.expires === 0) settle(registration)
-    else {
-      self.core.log.error('uac', 'no Contact found')
-      failed(self, registration)
-    }
+    self.core.log.error('uac', 'no Contact found')
+    failed(self, registration)
     return
   }
   settle(registration)
@@ -125,7 +121,8 @@ function accepted(self: Uac, registration: Registration, reply: SipMessage): voi
     return
   }
   registration.endsAt = nowSeconds(self) + expires
-  if (expires > 0) registration.flags |= ONLINE
+  // Also when it was taken back: endsAt says that it is over.
+  registration.flags |= ONLINE
 }
 
 function settle(registration: Registration): void {
@@ -192,9 +189,7 @@ const withoutAuthorization = (headers: string): string =>
 function failed(self: Uac, registration: Registration): void {
   const { reg_retry_interval: retry } = self.config
   if (retry > 0) registration.endsAt = nowSeconds(self) + retry
-  else {
-    registration.flags |= DISABLED
-  }
+  else registration.flags |= DISABLED
   registration.cseq = 0
   settle(registration)
 }

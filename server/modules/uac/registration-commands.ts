@@ -19,12 +19,12 @@ function row(self: Uac, registration: Registration): Row {
   const { account } = registration
   return {
     l_uuid: account.uuid,
-    l_username: orNone(account.localUser),
-    l_domain: orNone(account.localDomain),
-    r_username: orNone(account.remoteUser),
-    r_domain: orNone(account.remoteDomain),
-    realm: orNone(account.realm),
-    auth_username: orNone(account.authUser),
+    l_username: account.localUser,
+    l_domain: account.localDomain,
+    r_username: account.remoteUser,
+    r_domain: account.remoteDomain,
+    realm: account.realm,
+    auth_username: account.authUser,
     auth_password: orNone(account.password),
     auth_ha1: orNone(account.ha1),
     auth_proxy: orNone(account.proxy),
