@@ -35,6 +35,13 @@ export const node = record({
   listeners: list(listener),
 })
 
+const memory = record({
+  rss: long('bytes'),
+  heap_used: long(),
+  heap_total: long(),
+  external: long(),
+})
+
 /** What consoles draw: totals since the start, and what is there now. */
 export const snapshot = record({
   now: long('milliseconds since 1970'),
@@ -84,7 +91,7 @@ export const snapshot = record({
     expired: int(),
   }),
   connections: int('TCP connections open'),
-  memory: record({ rss: long('bytes'), heap_used: long(), heap_total: long(), external: long() }),
+  memory,
   cpu: record({ user_us: long('microseconds'), system_us: long('microseconds') }),
   loop: record({
     lag_ms: double('how late the last timer tick was'),
@@ -174,6 +181,12 @@ export const ohana = methods({
     class: 'read',
     params: [],
     result: snapshot,
+  },
+  'ohana.memory': {
+    doc: 'Bytes of memory by kind; with 1 after a collection of garbage, which stops the node shortly.',
+    class: 'write',
+    params: [maybe(int('1: collect garbage before'))],
+    result: memory,
   },
   'ohana.statistics': {
     doc: 'Every statistic of every group with its value.',

@@ -6,9 +6,10 @@ import { protoName } from '../../sip/transport.ts'
 import type { CfgValue } from '../cfg.ts'
 import type { Core } from '../core.ts'
 import type { Handlers } from '../module.ts'
+import { collectGarbage } from './collect.ts'
 import type { CommandEnvironment } from './environment.ts'
 import type { Connection } from './registry.ts'
-import { takeSnapshot } from './snapshot.ts'
+import { memoryByKind, takeSnapshot } from './snapshot.ts'
 import { logRow } from './subscriptions.ts'
 import { search, traceStatusOf } from './trace-search.ts'
 
@@ -41,6 +42,10 @@ export const ohanaHandlers: Handlers<CommandEnvironment, Contract> = {
     })),
   }),
   'ohana.snapshot': takeSnapshot,
+  'ohana.memory': (_, collect = 0) => {
+    if (collect !== 0) collectGarbage()
+    return memoryByKind()
+  },
   'ohana.statistics': ({ core: { counters } }) =>
     Object.fromEntries(
       counters

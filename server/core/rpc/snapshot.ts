@@ -28,9 +28,13 @@ function overTables(counters: Counters, ending: string): number {
   return sum
 }
 
+export function memoryByKind(): Snapshot['memory'] {
+  const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
+  return { rss, heap_used: heapUsed, heap_total: heapTotal, external }
+}
+
 export function takeSnapshot({ core, facts, loopDelay }: CommandEnvironment): Snapshot {
   const now = core.clock.now()
-  const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
   const cpu = process.cpuUsage()
   return {
     now: Math.round(now),
@@ -38,7 +42,7 @@ export function takeSnapshot({ core, facts, loopDelay }: CommandEnvironment): Sn
     ...messages(core.counters),
     ...state(core.counters),
     connections: facts.connections().length,
-    memory: { rss, heap_used: heapUsed, heap_total: heapTotal, external },
+    memory: memoryByKind(),
     cpu: { user_us: cpu.user, system_us: cpu.system },
     loop: { lag_ms: Math.round(core.timers.lateness * 100) / 100, p99_ms: loopDelay.p99() },
   }

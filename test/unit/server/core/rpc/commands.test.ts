@@ -66,6 +66,8 @@ describe('every command of the core', () => {
     ['ohana.trace.find', { limit: 5 }],
     ['ohana.trace.status'],
     ['ohana.trace.enable', 1],
+    ['ohana.memory'],
+    ['ohana.memory', 1],
     ['ohana.log.tail'],
     ['ohana.log.tail', 5],
   ]
