@@ -7,7 +7,7 @@ import { makeCore } from '../../server/boot/make-core.ts'
 import { check, ConfigError } from '../../server/boot/check.ts'
 import { readOptions } from '../../server/boot/options.ts'
 import { declareCoreParams, makeParams } from '../../server/boot/parameters.ts'
-import { declareVariables } from '../../server/boot/variables.ts'
+import { declareInstances, declareVariables } from '../../server/boot/variables.ts'
 import { chooseEngine } from '../../server/boot/wiring.ts'
 import type { CoreInstance } from '../../server/core/core.module.ts'
 import type { Core } from '../../server/core/core.ts'
@@ -96,6 +96,7 @@ export class Bench {
     declareVariables(compiled, core)
     chooseEngine(core, compiled)
     host.make(surfaces, compiled.paramValues)
+    declareInstances(compiled, core)
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)

@@ -78,16 +78,17 @@ function coreValue(node: ParamNode, name: CoreParamName, report: Report): number
 export function checkFlags(script: Script, report: Report): Map<string, number> {
   const flags = new Map<string, number>()
   const nodes = script.items.flatMap(node => (node.kind === 'flags' && !node.avp ? node.flags : []))
-  const taken = new Set(nodes.map(node => node.bit))
+  const taken = new Set<number>()
   let next = 0
   for (const { name, bit, at } of nodes) {
     if (flags.has(name)) report.error(at, 'CFG_FLAG_TWICE', name)
     let number = bit
     if (number === null) {
+      // A number that is given further below may be the same.
       while (taken.has(next)) next++
       number = next
-      taken.add(number)
     }
+    taken.add(number)
     if (number < 0 || number > MAX_FLAG) report.error(at, 'CFG_FLAG_RANGE', name, MAX_FLAG)
     flags.set(name, number)
   }

@@ -37,9 +37,9 @@ export function typeOf(node: Expression): Type {
     case 'text':
     case 'word':
     case 'network':
+    case 'select':
       return 'str'
     case 'pvar':
-    case 'select':
       return 'any'
     case 'binary':
       if (node.operator !== '+') return 'int'
@@ -124,10 +124,10 @@ function unary(node: UnaryNode): number | string | null {
 }
 
 function binary(node: BinaryNode): number | string | null {
+  const { operator } = node
   const left = constantOf(node.left)
   const right = constantOf(node.right)
-  if (left === null || right === null) return null
-  const { operator } = node
+  if (left === null || right === null) return annihilated(operator, left, right)
   if (operator === '+')
     return typeof left === 'string' ? left + toStr(right) : (left + toInt(right)) | 0
   if (operator === '=~') return null
@@ -138,6 +138,18 @@ function binary(node: BinaryNode): number | string | null {
   if (operator === 'eq' || operator === 'ne')
     return (toStr(left) === toStr(right)) === (operator === 'eq') ? 1 : 0
   return calculate(operator, toInt(left), toInt(right))
+}
+
+/** What it is whatever the other side is: Kamailio does not even ask that. */
+function annihilated(
+  operator: string,
+  left: number | string | null,
+  right: number | string | null,
+): number | null {
+  const is = (number: number): boolean => left === number || right === number
+  if (operator === '||') return is(1) ? 1 : null
+  if (operator === '&&' || operator === '*' || operator === '&') return is(0) ? 0 : null
+  return (operator === '/' || operator === 'mod') && left === 0 ? 0 : null
 }
 
 function calculate(operator: string, a: number, b: number): number | null {

@@ -6,6 +6,7 @@
  *     #!define X 5                    lines of the config, as they stand
  *     > show X is $def(X)             lines of its request_route: `show` logs a text with variables,
  *     > value X + 1                   `value` logs what an expression is worth
+ *     > if (X) { show yes; }          `show` may also stand behind other statements
  *     --- file: sub/other.cfg         another file beside it
  *     --- args: -A NAME=1             more of the command line
  *     --- env: HOME=/root             more of the environment
@@ -105,11 +106,16 @@ export function configOf(one: Case): string {
   return `${one.bare ? '' : HEAD}${outside}${outside === '' ? '' : '\n'}${route}`
 }
 
+const shown = (text: string): string => `xlog("L_ERR", "${MARK}${text}\\n");`
+
 function statement(line: string, number: number): string {
-  if (line.startsWith('show ')) return `xlog("L_ERR", "${MARK}${line.slice(5)}\\n");`
-  if (!line.startsWith('value ')) return line
-  const variable = `$var(value${number})`
-  return `${variable} = ${line.slice(6)}; xlog("L_ERR", "${MARK}${variable}\\n");`
+  if (line.startsWith('show ')) return shown(line.slice(5))
+  if (line.startsWith('value '))
+    return `$var(value${number}) = ${line.slice(6)}; ${shown(`$var(value${number})`)}`
+  return line.replace(
+    /(?<=[\s;{)]) *\bshow ([^;{}]*)(?:;|$|(?= \}))/g,
+    (_, text: string) => ` ${shown(text)}`,
+  )
 }
 
 /** The request that every config is asked with. */

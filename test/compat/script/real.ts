@@ -5,9 +5,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Case, configOf, marked, PORT, REFUSED, request } from './cases.ts'
+import { type Case, configOf, MARK, marked, PORT, REFUSED, request } from './cases.ts'
 
-const MEMORY = ['-m', '32', '-M', '4']
+/** What a long answer ends with, so that all of it is waited for. */
+export const LAST = `${MARK}end of the answer`
+const MEMORY = ['-m', '32', '-M', '16']
 
 /** `kamailio -c`: null when it accepts, else what it complained of. */
 export function verdictOf(file: string, args: readonly string[] = [], env = {}): string | null {
@@ -75,9 +77,11 @@ async function run(folder: string, one: Case): Promise<string> {
   try {
     for (let i = 0; i < 100 && !listening() && node.exitCode === null; i++) await pause(10)
     await pause(80)
-    if (node.exitCode !== null) return `does not start\n${log}`
+    if (node.exitCode !== null) return process.env.WHY === '1' ? log : REFUSED
     socket.send(Buffer.from(request(PORT + 1), 'latin1'), PORT, '127.0.0.1')
-    for (let i = 0, length = -1; i < 40 && (log.length !== length || !log.includes('@@')); i++) {
+    for (let i = 0, length = -1; i < 60; i++) {
+      const quiet = log.length === length && log.includes(MARK)
+      if (configOf(one).includes(LAST) ? log.includes(LAST) : quiet) break
       length = log.length
       await pause(30)
     }
