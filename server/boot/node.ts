@@ -13,6 +13,7 @@ import { RUN_EVERY_MS, Timer } from '../lib/wheel.ts'
 import { SystemFiles } from '../net/dns/system-files.ts'
 import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
+import { allowInHosts } from '../sip/uri.ts'
 import type { Checked } from './check.ts'
 import { addTcpStatistics, nodeFacts } from './facts.ts'
 import { addConfigCommands } from './generations/commands.ts'
@@ -74,6 +75,7 @@ export class Node {
     if (line.debug !== null) params.debug = line.debug
     if (line.serverId !== null) params.server_id = line.serverId
     if (line.disableTcp) params.disable_tcp = 1
+    allowInHosts(params.uri_host_extra_chars)
     const warnings: string[] = []
     const sockets = await socketsOf(listenLines(line, compiled), {
       disableTcp: params.disable_tcp !== 0,

@@ -2,6 +2,7 @@
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
 import { socketText } from './listeners.ts'
+import { forbidCoreFiles, raiseOpenFiles } from '../net/kernel.ts'
 import { protoName } from '../sip/transport.ts'
 import { complain, complainOf } from './complain.ts'
 import { daemonize, isDaemonChild, reportReady } from './daemon.ts'
@@ -11,6 +12,7 @@ import { Node } from './node.ts'
 import type { CommandLine } from './options.ts'
 import { removePidFile, writePidFile } from './pid-file.ts'
 import { dropPrivileges } from './privileges.ts'
+import { type ProcessSettings, processSettings } from './process-settings.ts'
 import { onStopSignal } from './signals.ts'
 
 const FAILED = 255
@@ -26,8 +28,9 @@ export async function serve(line: CommandLine): Promise<number> {
     complain('config file ok, exiting...')
     return 0
   }
-  if (!line.foreground && !isDaemonChild()) return daemonize(line.argv)
-  return new Promise(resolve => void run(line, checked, resolve))
+  const own = processSettings(line, checked.compiled)
+  if (!own.foreground && !isDaemonChild()) return daemonize(line.argv)
+  return new Promise(resolve => void run(line, checked, own, resolve))
 }
 
 async function checkOrComplain(line: CommandLine): Promise<Checked | null> {
@@ -46,6 +49,7 @@ async function checkOrComplain(line: CommandLine): Promise<Checked | null> {
 async function run(
   line: CommandLine,
   checked: Checked,
+  own: ProcessSettings,
   resolve: (code: number) => void,
 ): Promise<void> {
   let node: Node | null = null
@@ -60,20 +64,29 @@ async function run(
       // Handles of modules that forgot one must not keep a stopped node alive.
       process.exit(0)
     }
+    if (own.exitTimeout > 0)
+      setTimeout(() => {
+        node?.core.log.error('<core>', 'shutdown timeout triggered, dying...')
+        done()
+      }, own.exitTimeout * 1000)
     void (node?.stop() ?? Promise.resolve()).then(done, done)
   }
   try {
-    if (line.workDir !== '') process.chdir(line.workDir)
+    if (own.workDir !== '') process.chdir(own.workDir)
     if (line.pidFile !== '') writePidFile(line.pidFile)
+    if (own.noCoreFile) forbidCoreFiles()
+    const raised = own.openFiles <= 0 || raiseOpenFiles(own.openFiles)
     node = await Node.start(line, checked, (log, core) => void log.addSink(logSink(core)), stop)
-    dropPrivileges(line.user, line.group)
+    if (!raised)
+      node.core.log.warn('<core>', `cannot increase the open file limit to ${own.openFiles}`)
+    dropPrivileges(own.user, own.group)
   } catch (error) {
     complain(startFailure(error as Error))
     if (line.pidFile !== '') removePidFile(line.pidFile)
     process.exit(FAILED)
   }
   onStopSignal(stop)
-  if (line.foreground) complain(banner(node.core))
+  if (own.foreground) complain(banner(node.core))
   reportReady()
 }
 

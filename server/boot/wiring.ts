@@ -1,6 +1,7 @@
 /** The joints between a node's parts: sockets and their names, transports, options, log prefix. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { getSystemErrorMessage } from 'node:util'
 import type { Core } from '../core/core.ts'
 import type { NodeOptions } from '../core/options.ts'
 import type { Receiver } from '../core/receive.ts'
@@ -53,8 +54,9 @@ export function makeTransports(core: Core, made: { receiver: Receiver | null }):
       onMessage: (text, received, bytes, at) => made.receiver?.receive(text, received, bytes, at),
       onSent: (text, { proto, address, port }, to, bytes, at) =>
         core.trace.keep(SENT, proto, address, port, to.ip, to.port, text, bytes, at),
-      onSocketError: (info, error) => {
-        if (core.log.enabled(2))
+      onSocketError: (info, error, towards) => {
+        if (towards !== '') core.log.error('<core>', `connect ${towards} failed: ${reason(error)}`)
+        else if (core.log.enabled(2))
           core.log.info(
             '<core>',
             `${protoName(info.proto)}:${info.host}:${info.port}: ${error.message}`,
@@ -66,6 +68,10 @@ export function makeTransports(core: Core, made: { receiver: Receiver | null }):
     core.dns,
   )
 }
+
+/** The system's words for it where it has some. */
+const reason = ({ errno, message }: NodeJS.ErrnoException): string =>
+  errno === undefined ? message : getSystemErrorMessage(errno)
 
 /** Sockets and the names that mean us, of the config and of the command line. */
 export async function nameSockets(

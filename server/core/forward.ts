@@ -3,7 +3,7 @@
  * 3261 section 16.11).
  */
 import { createHash } from 'node:crypto'
-import { inBrackets } from '../lib/ip.ts'
+import { familyOf, inBrackets } from '../lib/ip.ts'
 import { ERROR_CONNECT, ERROR_SEND } from '../net/blocklist.ts'
 import { MAGIC_COOKIE } from '../sip/header/via.ts'
 import { MSG_ADD_LOCAL_RPORT, type SipMessage } from '../sip/message.ts'
@@ -29,6 +29,7 @@ export function forwardReply(core: Core, stats: CoreStatistics, msg: SipMessage)
   const host = next.received !== '' ? next.received : next.host
   // RFC 3263 section 5: a sent-by that is a name without port has servers to be tried in turn.
   const sendTo = (to: Resolved | null): void => {
+    if (to === null) core.log.notice('<core>', `resolve_host(${host}) failure`)
     const sent = to !== null && sendReply(core, msg, proto, to.ip, to.port || defaultPort(proto))
     if (sent) stats.forwardedReplies.value++
     else if (to?.more) to.more.next(sendTo)
@@ -114,6 +115,7 @@ export function forwardRequest(
   const uri = parseUri(msg.dstUri === '' ? msg.uri : msg.dstUri)
   if (uri === null && host === '') {
     stats.badUris.value++
+    core.log.error('<core>', 'forward: bad_uri dropping packet')
     return -1
   }
   const toHost = host === '' ? targetHost(uri!) : host
@@ -124,6 +126,7 @@ export function forwardRequest(
   // RFC 3263 section 4.3: what cannot be sent to one place goes to the next; without state nothing
   // later can be known of it.
   const sendTo = (to: Resolved | null): void => {
+    if (to === null) core.log.error('<core>', `bad host name ${toHost}, dropping packet`)
     const sent = to === null ? CANNOT : sendStateless(core, msg, to)
     if (sent === SENT) stats.forwardedRequests.value++
     else if (sent === CANNOT && to?.more) to.more.next(sendTo)
@@ -144,7 +147,12 @@ const DROPPED = 2
 function sendStateless(core: Core, msg: SipMessage, to: Resolved): number {
   const port = to.port || defaultPort(to.proto)
   let destination = destinationOf(core, msg, to.proto, to.ip, port)
-  if (destination === null || core.blocklist.reasons(to.proto, to.ip, port) !== 0) return CANNOT
+  if (destination === null) {
+    const where = `af ${familyOf(to.ip)}, proto ${to.proto}`
+    core.log.error('<core>', `cannot forward to ${where} no corresponding listening socket`)
+    return CANNOT
+  }
+  if (core.blocklist.reasons(to.proto, to.ip, port) !== 0) return CANNOT
   let text = printStateless(msg, destination)
   const instead = insteadOfUdp(core, msg, text, destination)
   if (instead !== null) {

@@ -5,7 +5,7 @@
 import { H_CALL_ID, H_CSEQ, H_FROM, H_TO, H_VIA } from '../sip/header-names.ts'
 import { ACK } from '../sip/method.ts'
 import { MSG_ADD_LOCAL_RPORT, MSG_FORCE_RPORT, REQUEST, SipMessage } from '../sip/message.ts'
-import type { Received } from '../sip/transport.ts'
+import { type Received, UDP } from '../sip/transport.ts'
 import { defaultPort, findParam } from '../sip/uri.ts'
 import { NO_VIA, tellMissing, tellTime, tellUnreadable } from './complaints.ts'
 import type { Core } from './core.ts'
@@ -34,6 +34,7 @@ export class Receiver {
    * message is dropped.
    */
   receive(given: string, received: Received, bytes: Buffer | null = null, at = 0): void {
+    if (given.length < LEAST_DATAGRAM && received.proto === UDP) return
     const { core } = this
     const { onPacket } = core.hooks
     const raw = onPacket === null ? given : onPacket(given, received)
@@ -214,6 +215,8 @@ export class Receiver {
 }
 
 const UNWATCHED = -1
+/** Shorter ones keep a path open or try whether somebody is there: none of them is SIP. */
+const LEAST_DATAGRAM = 32
 const BAD_VIA = 'malformed Via'
 
 /**

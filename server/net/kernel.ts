@@ -12,6 +12,8 @@ interface Library {
   connect(fd: number, name: Buffer, length: number): number
   getsockname(fd: number, name: Buffer, length: Buffer): number
   close(fd: number): number
+  getrlimit(resource: number, limits: Buffer): number
+  setrlimit(resource: number, limits: Buffer): number
 }
 
 let loaded: Library | null | undefined
@@ -27,6 +29,8 @@ function library(): Library | null {
       connect: c.func('int connect(int, void*, int)'),
       getsockname: c.func('int getsockname(int, _Inout_ void*, _Inout_ void*)'),
       close: c.func('int close(int)'),
+      getrlimit: c.func('int getrlimit(int, _Inout_ void*)'),
+      setrlimit: c.func('int setrlimit(int, void*)'),
     }
   } catch {
     loaded = null
@@ -49,6 +53,8 @@ const TCP_SYNCNT = 7
 const TCP_LINGER2 = 8
 const TCP_DEFER_ACCEPT = 9
 const TCP_QUICKACK = 12
+const RLIMIT_CORE = 4
+const RLIMIT_NOFILE = 7
 const PMTU_DONT = 0
 const PMTU_DO = 2
 
@@ -56,6 +62,23 @@ function set(fd: number, level: number, name: number, value: number): void {
   const buffer = Buffer.alloc(4)
   buffer.writeInt32LE(value)
   library()?.setsockopt(fd, level, name, buffer, 4)
+}
+
+/** Files and connections that may be open at a time; false when the system allows no such number. */
+export function raiseOpenFiles(wanted: number): boolean {
+  const c = library()
+  const limits = Buffer.alloc(16)
+  if (c === null || c.getrlimit(RLIMIT_NOFILE, limits) !== 0) return false
+  const count = BigInt(wanted)
+  if (limits.readBigUInt64LE(0) >= count) return true
+  limits.writeBigUInt64LE(count, 0)
+  // Only root may go beyond the hard limit.
+  if (limits.readBigUInt64LE(8) < count) limits.writeBigUInt64LE(count, 8)
+  return c.setrlimit(RLIMIT_NOFILE, limits) === 0
+}
+
+export function forbidCoreFiles(): void {
+  library()?.setrlimit(RLIMIT_CORE, Buffer.alloc(16))
 }
 
 /** The core parameters that sockets obey; live ones count for sockets that are made later. */

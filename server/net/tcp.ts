@@ -4,7 +4,7 @@
  */
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { connect as connectSecurely, type Server as SecureServer, type TLSSocket } from 'node:tls'
-import { AF_INET6, canonical } from '../lib/ip.ts'
+import { AF_INET6, canonical, inBrackets } from '../lib/ip.ts'
 import {
   carrierOf,
   type Destination,
@@ -20,7 +20,8 @@ import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websoc
 
 export interface TcpEvents {
   onMessage(text: string, received: Received): void
-  onError(info: SocketInfo, error: Error): void
+  /** `towards` is the peer that could not be reached, '' when a connection that was there broke. */
+  onError(info: SocketInfo, error: Error, towards: string): void
   /** A connection ended while this was still to be sent to its peer. */
   onSendFailed(proto: number, ip: string, port: number): void
 }
@@ -123,7 +124,7 @@ export class TcpTransport {
         () => {
           tuneListener(server, this.limits)
           server.off('error', reject)
-          server.on('error', error => this.events.onError(info, error))
+          server.on('error', error => this.events.onError(info, error, ''))
           resolve()
         },
       )
@@ -337,12 +338,12 @@ export class TcpTransport {
   private shakeHands(info: SocketInfo, plain: Socket): void {
     this.secured++
     plain.once('close', () => this.secured--)
-    plain.on('error', error => this.events.onError(info, error))
+    plain.on('error', error => this.events.onError(info, error, ''))
     const server = this.authority!.server(info)
     if (!this.answered.has(server)) {
       this.answered.add(server)
       server.on('secureConnection', (socket: TLSSocket) => this.take(info, socket))
-      server.on('tlsClientError', error => this.events.onError(info, error))
+      server.on('tlsClientError', error => this.events.onError(info, error, ''))
     }
     server.emit('connection', plain)
   }
@@ -387,9 +388,10 @@ export class TcpTransport {
       else if (c.partialSince < 0) c.partialSince = c.lastUsed
     })
     socket.on('error', error => {
+      const opening = c.state !== 'established' && !passive
       if (c.state === 'established') this.counts.con_reset++
-      else if (!passive) this.counts.connect_failed++
-      this.events.onError(info, error)
+      else if (opening) this.counts.connect_failed++
+      this.events.onError(info, error, opening ? `${inBrackets(ip)}:${port}` : '')
     })
     socket.on('close', () => this.forget(c))
     return c

@@ -28,8 +28,11 @@ export interface TransportEvents {
     bytes: Buffer | null,
     at: number,
   ): void
-  /** A socket reported an error: refused, reset, unreachable. */
-  onSocketError(info: SocketInfo, error: Error): void
+  /**
+   * A socket reported an error: refused, reset, unreachable. `towards` is the peer that could not be
+   * reached by a connection, '' elsewhere.
+   */
+  onSocketError(info: SocketInfo, error: Error, towards: string): void
 }
 
 export class Transports {
@@ -72,7 +75,10 @@ export class Transports {
   async listen(info: SocketInfo): Promise<void> {
     if (info.proto !== UDP) await this.tcp.listen(info)
     else {
-      const events = { onMessage: this.events.onMessage, onError: this.events.onSocketError }
+      const events = {
+        onMessage: this.events.onMessage,
+        onError: (from: SocketInfo, error: Error) => this.events.onSocketError(from, error, ''),
+      }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
       const listener = batched
         ? new UdpBatchListener(info, events, this.clock)

@@ -212,6 +212,15 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
   return new SipUri(scheme, user, password, host, port, params, headers, at >= 0)
 }
 
+/** Characters of hosts that RFC 3261 does not know. */
+const furtherHostCharacters = new Set<number>()
+
+/** Lets hosts have these as well (uri_host_extra_chars); it counts for the whole process. */
+export function allowInHosts(characters: string): void {
+  furtherHostCharacters.clear()
+  for (let i = 0; i < characters.length; i++) furtherHostCharacters.add(characters.charCodeAt(i))
+}
+
 /**
  * The offset after a host name, IPv4 address or bracketed IPv6 address; `from` itself when there is
  * none.
@@ -237,7 +246,8 @@ export function endOfHost(text: string, from: number): number {
       !(code >= 0x30 && code <= 0x39) &&
       code !== 0x2e &&
       code !== 0x2d &&
-      code !== 0x5f
+      code !== 0x5f &&
+      !furtherHostCharacters.has(code)
     )
       break
   }

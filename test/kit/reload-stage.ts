@@ -11,7 +11,7 @@ import { Generations } from '../../server/boot/generations/generations.ts'
 import { makeCore } from '../../server/boot/make-core.ts'
 import { type CommandLine, readOptions } from '../../server/boot/options.ts'
 import { declareCoreParams, makeParams } from '../../server/boot/parameters.ts'
-import { declareVariables } from '../../server/boot/variables.ts'
+import { declareInstances, declareVariables } from '../../server/boot/variables.ts'
 import { prefixLog } from '../../server/boot/wiring.ts'
 import type { CoreInstance } from '../../server/core/core.module.ts'
 import type { Core } from '../../server/core/core.ts'
@@ -90,6 +90,7 @@ export class ReloadStage {
     const host = new ModuleHost(core)
     declareVariables(compiled, core)
     host.make(surfaces, compiled.paramValues)
+    declareInstances(compiled, core)
     compiled.formats.attach(core, host)
     host.link()
     link(compiled, core, host)

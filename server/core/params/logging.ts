@@ -1,6 +1,6 @@
 /** Core parameters: the log. */
 import { facilityNumber } from '../../lib/syslog.ts'
-import { idleInt, idleString, int, string } from './row.ts'
+import { idleInt, idleString, int, lackingString, string } from './row.ts'
 
 const ONE_PROCESS = 'the node is one process and V8 manages its memory'
 
@@ -24,13 +24,12 @@ export const logging = {
     '0: the prefix is made once for a message. Bit 1: for every line. Bit 2: also for lines that ' +
       'belong to no message.',
   ),
-  log_engine_type: string('', 'json: lines are JSON objects. Others belong to a module.'),
-  log_engine_data: string(
+  log_engine_type: lackingString(
     '',
-    'For json: letters a (prefix as a key of its own), A (the same, and no prefix in the text), c ' +
-      '(CEE), M (names of fields as a mailbox has them), N (a line end behind each).',
+    'the engines are of a module that is not there; --log-engine=json writes JSON.',
   ),
-  corelog: int(-1, 'The level of lines that tell of broken messages and failed sending.', {
+  log_engine_data: idleString('', 'see log_engine_type.'),
+  corelog: idleInt(-1, 'every line of the core has a level of its own.', {
     live: 'core.corelog',
     aliases: ['core_log'],
   }),
@@ -42,9 +41,9 @@ export const logging = {
     'Not 0: the message that could not be read stands in one line, escaped.',
     { live: 'core.sip_parser_log_oneline' },
   ),
-  latency_log: int(
+  latency_log: idleInt(
     -1,
-    'The level of the lines about what took too long; -1 is as the limits: L_ERR.',
+    'single statements and queries are not measured; see latency_cfg_log and latency_limit_cfg.',
     { live: 'core.latency_log' },
   ),
   latency_cfg_log: int(
@@ -55,19 +54,15 @@ export const logging = {
   ),
   latency_limit_cfg: int(
     0,
-    'Microseconds that a run of a route may take; a longer one is logged at latency_log. 0: any.',
+    'Microseconds: a run of a route that took less has no line at latency_cfg_log.',
     { live: 'core.latency_limit_cfg' },
   ),
-  latency_limit_action: idleInt(
-    0,
-    'routes are compiled, single statements are not measured; see latency_limit_cfg.',
-    { live: 'core.latency_limit_action' },
-  ),
-  latency_limit_db: int(
-    0,
-    'Microseconds that a database query may take; a longer one is logged at latency_log. 0: any.',
-    { live: 'core.latency_limit_db' },
-  ),
+  latency_limit_action: idleInt(0, 'single statements are not measured; see latency_limit_cfg.', {
+    live: 'core.latency_limit_action',
+  }),
+  latency_limit_db: idleInt(0, 'there is no module that asks a database.', {
+    live: 'core.latency_limit_db',
+  }),
   memlog: int(4, 'The level at which corex.shm_status and its kin write.', {
     live: 'core.memlog',
     aliases: ['mem_log'],

@@ -28,7 +28,7 @@ export const node = {
   exit_timeout: int(60, 'Seconds that stopping may take; then the process ends anyway. 0: any.', {
     aliases: ['ser_kill_timeout'],
   }),
-  disable_core_dump: idleInt(0, 'ask the service manager for a limit of core files.'),
+  disable_core_dump: int(0, 'Not 0: no core file is written when the process dies.'),
   open_files_limit: int(-1, 'Files and connections that may be open; raised up to the hard limit.'),
   shm: idleInt(64, RUNTIME_MEMORY, { aliases: ['shm_mem', 'shm_mem_size'] }),
   shm_force_alloc: idleInt(0, RUNTIME_MEMORY),

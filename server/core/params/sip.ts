@@ -1,5 +1,5 @@
 /** Core parameters: messages, their headers and URIs. */
-import { idleInt, idleString, int, lackingInt, string, SWITCH } from './row.ts'
+import { idleInt, idleString, int, lackingInt, lackingString, string, SWITCH } from './row.ts'
 
 const GROWS = 'texts grow as needed.'
 
@@ -26,10 +26,7 @@ export const sip = {
     ...SWITCH,
   }),
   local_rport: int(0, 'Not 0: our Via asks for rport, as with add_local_rport().'),
-  phone2tel: int(
-    1,
-    'Not 0: the user of a sip URI with user=phone ends before its first semicolon, as a tel URI.',
-  ),
+  phone2tel: idleInt(1, 'the user of a sip URI is all that stands before the @.'),
   xavp_via_params: string('', 'The XAVP whose fields via_add_xavp_params() puts into our Via.'),
   xavp_via_fields: string(
     '',
@@ -37,25 +34,27 @@ export const sip = {
   ),
   uri_host_extra_chars: string(
     '',
-    'Further characters that the host of a URI may have beside letters, digits, dot and dash.',
+    'Further characters that the host of a URI may have beside letters, digits, dot, dash and _.',
   ),
   hdr_name_extra_chars: idleString('', 'names of headers may have any character.'),
   http_reply_hack: int(0, 'Not 0: replies of HTTP are routed as replies of SIP.', {
     aliases: ['http_reply_parse'],
   }),
   sip_parser_mode: idleInt(0, 'what RFC 3261 does not allow is refused where it matters.'),
-  ipv6_hex_style: string(
+  ipv6_hex_style: lackingString(
     'c',
-    'How IPv6 addresses are written in variables: c short, a all digits; capital letters: C, A.',
+    'IPv6 addresses are always written short, in lower case (RFC 5952).',
   ),
   msg_time: idleInt(1, 'time variables take the time when they are first read.'),
   msg_clone_extra_size: idleInt(0, GROWS, { since6: true }),
   msg_apply_changes_mode: idleInt(0, 'msg_apply_changes() reads the message again.', {
     since6: true,
   }),
-  msg_recv_max_size: int(32767, 'Bytes that a message may have; a larger one is dropped.', {
-    since6: true,
-  }),
+  msg_recv_max_size: int(
+    65535,
+    'Bytes that a message may have; a larger one is dropped. In Kamailio 6 the default is 32767.',
+    { since6: true },
+  ),
   pv_buffer_size: idleInt(32768, GROWS),
   pv_buffer_slots: idleInt(40, GROWS),
   pv_cache_limit: idleInt(2048, 'variables are compiled; those of texts at run time are kept.', {

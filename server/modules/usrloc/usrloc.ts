@@ -69,8 +69,9 @@ export class Usrloc implements UserLocation {
   register(name: string): Table {
     let table = this.byName.get(name)
     if (table === undefined) {
+      const separator = this.core.params.stats_name_separator
       const counter = (what: string, doc: string, read: (() => number) | null): Counter =>
-        this.core.counters.register('usrloc', `${name}_${what}`, doc, read)
+        this.core.counters.register('usrloc', `${name}${separator}${what}`, doc, read)
       const made = new Table(
         this,
         name,

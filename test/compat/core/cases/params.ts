@@ -241,10 +241,6 @@ const connections: readonly Case[] = [
       ),
     },
   ]),
-  one('tcp_connection_lifetime', 'tcp_connection_lifetime=1', [
-    { stream: request('OPTIONS', { transport: 'TCP', uri: 'sip:reply@h' }) },
-    { wait: 3500 },
-  ]),
   one('disable_tcp', 'disable_tcp=yes', [to('tcp'), to('plain')]),
 ]
 

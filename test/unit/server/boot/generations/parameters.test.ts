@@ -93,13 +93,13 @@ describe('runtime parameters of the config', () => {
 
   it('are there when they are new, and follow the config', async () => {
     const stage = await start('pstn.gw = "one" desc "gateway"')
-    const reply = await reload(stage, 'pstn.gw = "two" desc "the gateway"\npstn.port = 5060')
+    const reply = await reload(stage, 'pstn.gw = "two" desc "the gateway"\npstn.gw_port = 5060')
     expect(reply.parameters).toEqual([
       { what: 'pstn.gw', old: 'one', new: 'two', at: `${stage.path}:10:1` },
-      { what: 'pstn.port', old: null, new: 5060, at: `${stage.path}:11:1` },
+      { what: 'pstn.gw_port', old: null, new: 5060, at: `${stage.path}:11:1` },
     ])
     expect(await get(stage, 'gw')).toBe('two')
-    expect(await get(stage, 'port')).toBe(5060)
+    expect(await get(stage, 'gw_port')).toBe(5060)
     expect(stage.core.cfg.variable('pstn', 'gw')).toMatchObject({
       default: 'two',
       doc: 'the gateway',
@@ -107,13 +107,13 @@ describe('runtime parameters of the config', () => {
   })
 
   it('keep what somebody set, and reset goes back to the new config', async () => {
-    const stage = await start('pstn.port = 1')
-    await stage.rpc('cfg.set', 'pstn', 'port', 9)
-    const { kept } = await reload(stage, 'pstn.port = 2')
-    expect(kept).toMatchObject([{ what: 'pstn.port', value: 9, config: 2 }])
-    expect(await get(stage, 'port')).toBe(9)
+    const stage = await start('pstn.gw_port = 1')
+    await stage.rpc('cfg.set', 'pstn', 'gw_port', 9)
+    const { kept } = await reload(stage, 'pstn.gw_port = 2')
+    expect(kept).toMatchObject([{ what: 'pstn.gw_port', value: 9, config: 2 }])
+    expect(await get(stage, 'gw_port')).toBe(9)
     await stage.rpc('cfg.reset', 'pstn')
-    expect(await get(stage, 'port')).toBe(2)
+    expect(await get(stage, 'gw_port')).toBe(2)
   })
 
   it('take another kind of value', async () => {
