@@ -13,6 +13,7 @@ import { dns } from './dns.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
 import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
+import { keepalive } from './keepalive.ts'
 import { mod } from './mod.ts'
 import { mqueue } from './mqueue.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
@@ -40,6 +41,7 @@ export const contract = {
   ...cfg,
   ...cnt,
   ...stats,
+  ...keepalive,
   ...mod,
   ...pkg,
   ...shm,
