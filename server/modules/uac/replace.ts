@@ -5,7 +5,8 @@ import { H_FROM, H_TO } from '../../sip/header-names.ts'
 import { MSG_FROM_REPLACED, MSG_TO_REPLACED, type SipMessage } from '../../sip/message.ts'
 import { type AddressParts, addressParts } from './address-parts.ts'
 import { addressText, restoreReplies } from './restore.ts'
-import { AUTO, NONE, type Uac } from './uac.ts'
+import { AUTO, NONE } from './restore-mode.ts'
+import type { Uac } from './uac.ts'
 import { maskUri } from './uri-mask.ts'
 
 /** The edit that puts the new URI in: seen by who wants to put in another one. */

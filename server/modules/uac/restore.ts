@@ -15,7 +15,8 @@ import {
 import { UPSTREAM } from '../rr/api.ts'
 import { RESPONSE_IN, type TransactionCallback } from '../tm/api.ts'
 import { addressParts } from './address-parts.ts'
-import { AUTO, type Uac } from './uac.ts'
+import { AUTO } from './restore-mode.ts'
+import type { Uac } from './uac.ts'
 import { unmaskUri } from './uri-mask.ts'
 
 const REPLACED = MSG_FROM_REPLACED | MSG_TO_REPLACED

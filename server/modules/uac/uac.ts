@@ -8,14 +8,8 @@ import type { params } from './params.ts'
 import { RegistrationTable } from './registration.ts'
 import { noValues, type RequestValues } from './request.ts'
 import { replyRestorer, restoreAlways, watchRequests } from './restore.ts'
+import { AUTO, NONE, readMode } from './restore-mode.ts'
 import type { needs } from './uac.module.ts'
-
-// ---- restore_mode
-export const NONE = 0
-export const MANUAL = 1
-export const AUTO = 2
-
-const MODES: Readonly<Record<string, number>> = { none: NONE, manual: MANUAL, auto: AUTO }
 
 /** Behind rr's own listeners, before those that look at the restored headers. */
 const ROUTE_PRIORITY = 0
@@ -98,13 +92,6 @@ export class Uac {
     if (found === null) this.core.log.warn('uac', `no socket found to match [${wanted}]`)
     return found
   }
-}
-
-function readMode(text: string): number {
-  const mode = Object.hasOwn(MODES, text) ? MODES[text] : undefined
-  if (mode === undefined)
-    throw new BadValue(`uac: unsupported value '${text}' for restore_mode`, 'none, manual or auto')
-  return mode
 }
 
 /** What belongs to parts that are not there yet is said at the start, not found out later. */
