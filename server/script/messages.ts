@@ -188,6 +188,11 @@ export const MESSAGES = {
     say(`${what} is already there: this block goes on where that one ends`, `see ${line}`),
   CFG_NO_ROUTE: (kind: string, name: string, alike: readonly string[]) =>
     say(`${kind} "${name}" not found`, meant(alike)),
+  CFG_CANNOT_WAIT: (what: string, waiting: string) =>
+    say(
+      `${what} calls ${waiting}(), which fails there when it would have to wait`,
+      'the message is sent as soon as this block has ended: wait before that',
+    ),
   CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], advice: string) =>
     say(`unknown command ${name}, missing loadmodule?`, advice || meant(alike)),
   CFG_MISSING_FUNCTION: (name: string, module: string) =>

@@ -2,7 +2,9 @@
  * Requests of our own (t_uac_*, and what other modules send): the user agent client of RFC 3261
  * sections 8.1 and 13.2.
  */
+import { E_NO_SOCKET, E_SEND } from '../../core/errors.ts'
 import { LOCAL_ROUTE } from '../../core/module.ts'
+import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { applyEdits, inOrder } from '../../sip/edit.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'
@@ -41,6 +43,7 @@ function nextHopOf(request: ClientRequest): SipUri | null {
 /** Starts a request; null when it has nowhere to go. */
 export function startRequest(tm: Tm, request: ClientRequest): Transaction | null {
   const hop = nextHopOf(request)
+  tm.clientError = E_NO_SOCKET
   if (hop === null) {
     tm.core.log.error('tm', `bad_uri: [${request.nextHop ?? request.uri}]`)
     return null
@@ -130,6 +133,7 @@ function launch(
     tm.core.log.error('tm', `no corresponding socket found for "${ip}"`)
     return false
   }
+  tm.clientError = E_SEND
   const branch = t.branches[0] ?? new ClientBranch(t, 0, request.uri, nowhere(socket))
   const port = to.port || defaultPort(proto, scheme)
   branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
@@ -167,7 +171,7 @@ function write(
 
 /**
  * Runs event_route[tm:local-request]: it may change the URI, the next hop, the socket and the
- * headers.
+ * headers. False when it drops the request.
  */
 function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean {
   const route = tm.localRequestRoute
@@ -177,7 +181,13 @@ function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean 
   // Kamailio shows the next hop as the destination URI, even when it is the request URI.
   const before = branch.dstUri === '' ? branch.uri : branch.dstUri
   msg.dstUri = before
-  tm.core.routes.runNow(route, msg, LOCAL_ROUTE)
+  const { routes, log } = tm.core
+  routes.runNow(route, msg, LOCAL_ROUTE)
+  if (routes.ended === SCRIPT_DROP) {
+    log.debug('tm', `tm:local-request dropped msg. to ${branch.uri}`)
+    tm.clientError = 0
+    return false
+  }
   if (msg.dstUri !== before || msg.forceSocket !== null || msg.newUri !== null)
     redirect(tm, branch, msg, before)
   if (msg.newUri !== null || msg.edits !== null) {

@@ -24,6 +24,7 @@ import {
   DROPPED,
   FAKED,
   HANDLED,
+  PROCEEDING,
   type Transaction,
 } from './transaction.ts'
 
@@ -48,6 +49,8 @@ export const BY_URI: NextHop = { host: '', port: 0, proto: 0, replicate: false }
 export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
   // RFC 3261 section 16.7 step 5 and 9.2: nothing new for a transaction that is being ended.
   if ((t.flags & (CANCELED | BLOCKED_6XX)) !== 0) return E_UNSPEC
+  // A failure route that waited may find it answered.
+  if (t.state > PROCEEDING && !hop.replicate) return E_UNSPEC
   const first = t.branches.length
   const { newUri, dstUri } = msg
   let error = 0

@@ -37,14 +37,21 @@ function repeat(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock
   t.repeatedReply = false
 }
 
-function runRoute(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
+function runRoute(
+  tm: Tm,
+  branch: ClientBranch,
+  msg: SipMessage,
+  block: RouteBlock,
+  held = false,
+): void {
   const t = branch.transaction
   const { routes, log } = tm.core
   enter(t, branch, msg)
   const end = routes.run(block, msg, TM_ONREPLY_ROUTE)
   if (typeof end === 'number') {
     leave(t, branch, msg)
-    if (branch.heldReply !== msg) goOn(tm, branch, msg, routes.ended !== SCRIPT_DROP)
+    if (branch.heldReply === msg) return
+    goOn(tm, branch, msg, routes.ended !== SCRIPT_DROP, held && isOvertaken(tm, branch))
     return
   }
   branch.heldReply = msg
@@ -101,7 +108,7 @@ export function resumeReply(tm: Tm, branch: ClientBranch, block: RouteBlock): vo
   branch.flags2 &= ~REPLY_SUSPENDED
   branch.heldReply = null
   tm.core.timers.disarm(branch.final)
-  runRoute(tm, branch, msg, block)
+  runRoute(tm, branch, msg, block, true)
 }
 
 /** The time for a held reply is up. */
@@ -118,10 +125,12 @@ function letGo(tm: Tm, branch: ClientBranch, msg: SipMessage, passed: boolean): 
   branch.heldReply = null
   branch.flags2 &= ~REPLY_SUSPENDED
   tm.core.timers.disarm(branch.final)
-  const t = branch.transaction
-  const late = t.status >= 200 && tm.config.reply_relay_mode !== 0
-  goOn(tm, branch, msg, passed, late)
+  goOn(tm, branch, msg, passed, isOvertaken(tm, branch))
 }
+
+/** Parameter reply_relay_mode: another final reply went upstream while this one was held. */
+const isOvertaken = (tm: Tm, branch: ClientBranch): boolean =>
+  branch.transaction.status >= 200 && tm.config.reply_relay_mode !== 0
 
 /** What becomes of a reply behind its route; a drop counts for provisional ones only. */
 function goOn(
@@ -141,7 +150,6 @@ function goOn(
   else if (!overtaken && msg.status < 300) tm.lateSuccess(branch, msg)
 }
 
-/** Parameter reply_relay_mode: another final reply went upstream while this one was held. */
 function endQuietly(tm: Tm, branch: ClientBranch, status: number): void {
   branch.status = status
   tm.core.log.info('tm', `a held ${status} is not relayed: the transaction was answered before`)

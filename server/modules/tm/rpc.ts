@@ -2,6 +2,7 @@
 import { tm as contract } from '../../../rpc/contract/tm.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
+import { errorReason } from '../../core/errors.ts'
 import type { Handlers } from '../../core/module.ts'
 import { H_CALL_ID, H_FROM, H_TO } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -112,13 +113,16 @@ function replyCall(
   body = '',
 ): undefined {
   const call = self.key.ofCall(callId, cseq)
-  const t = self.table.findCall(call, found => !found.isLocal && found.status < 200)
+  const t = self.table.findCall(call, found => !found.isLocal)
   if (t === null) throw new Fault(404, 'Transaction not found')
   replyTo(self, t, code, reason, tag, headers, body)
 }
 
 function start(self: Tm, request: ClientRequest): void {
-  if (self.request(request) === null) throw new Fault(500, 'UAC error')
+  if (self.request(request) !== null) return
+  const { clientError } = self
+  const dropped = 'No error (0/RPC/UAC)'
+  throw new Fault(500, clientError === 0 ? dropped : errorReason(clientError, 'RPC/UAC'))
 }
 
 function uacStart(

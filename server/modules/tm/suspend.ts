@@ -29,7 +29,7 @@ export function suspend(tm: Tm, msg: SipMessage): Verdict {
   const made = tm.current(msg) === null ? newTransaction(tm, msg) : 1
   if (made <= 0) return made
   const t = tm.current(msg)
-  if (t === null || t.state !== PROCEEDING || t.status >= 200) return E_SCRIPT
+  if (t === null || t.request !== msg || t.state !== PROCEEDING || t.status >= 200) return E_SCRIPT
   // RFC 3261 section 17.2.1: 100 unless a reply comes within 200 ms, which is not to be expected.
   sendTrying(tm, t)
   const nowhere = { proto: 0, ip: '', port: 0, connection: 0, socket: null, noConnect: false }

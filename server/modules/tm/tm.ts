@@ -72,6 +72,8 @@ export class Tm implements TmApi, TimerOwner {
   localRequestRoute: RouteBlock | null = null
   localResponseRoute: RouteBlock | null = null
   statelessReplyRoute: RouteBlock | null = null
+  /** Why the last request of our own could not be sent; 0: the script dropped it. */
+  clientError = 0
   /** fr_timer_avp or fr_inv_timer_avp is set. */
   readonly readsTimerAvps: boolean
   private readonly statistics: CoreStatistics

@@ -56,12 +56,16 @@ export function replyCall(
   return verdict(t !== null && self.tm.replyTo(t, code, phrase))
 }
 
-/** t_flush_flags, t_flush_xflags. */
+/** t_flush_flags. */
 export function flushFlags(self: Tmx, msg: SipMessage): Verdict {
   if (self.tm.transactionOf(msg) === null) return -1
   self.tm.keepFlags(msg)
   return 1
 }
+
+/** t_flush_xflags: they are the transaction's as soon as they are set. */
+export const flushExtended = (self: Tmx, msg: SipMessage): Verdict =>
+  verdict(self.tm.transactionOf(msg) !== null)
 
 const inRoute =
   (routes: number) =>

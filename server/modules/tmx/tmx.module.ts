@@ -24,6 +24,7 @@ import {
   cancelCall,
   continueRoute,
   drop,
+  flushExtended,
   flushFlags,
   isBranchRoute,
   isFailureRoute,
@@ -147,7 +148,7 @@ export default defineModule({
       doc: 'The same for extended flags.',
       args: [],
       routes: ANY_ROUTE,
-      run: flushFlags,
+      run: flushExtended,
     }),
     t_is_failure_route: fn({
       doc: 'In a failure_route?',

@@ -19,7 +19,7 @@ import type { Surroundings } from './missing.ts'
 import { checkModParams } from './modparams.ts'
 import { checkEventRoute, checkNeeds } from './modules.ts'
 import { checkFormat, checkPvar } from './pvars.ts'
-import { collectRoutes } from './routes.ts'
+import { checkWaits, collectRoutes } from './routes.ts'
 import { checkVariables } from './runtime-variables.ts'
 import { checkRoute } from './statements.ts'
 
@@ -54,6 +54,7 @@ export function checkConfig(
     if (node.route === 'event') checkEventRoute(ctx, node)
     checkRoute(ctx, node)
   }
+  checkWaits(ctx)
   return { ctx, coreSettings, paramValues }
 }
 

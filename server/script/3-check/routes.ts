@@ -121,6 +121,27 @@ export function reachOf(ctx: Context): Reach {
   return { waits, recursive: new Set(nodes.filter(node => reaches(calls, node, node))) }
 }
 
+/** Blocks whose result is needed at once: core/routes.ts runs them with `runNow`. */
+const cannotWait = ({ route, name }: RouteNode): boolean =>
+  route === 'branch' || route === 'onsend' || (route === 'event' && name === 'tm:local-request')
+
+/** Tells of functions that wait where nothing can. */
+export function checkWaits(ctx: Context): void {
+  for (const node of ctx.routes.all()) {
+    const seen = new Set<RouteNode>([node])
+    if (!cannotWait(node)) continue
+    // A set is gone through in the order of insertion, those that are added meanwhile included.
+    for (const each of seen)
+      visitCalls(each.body, call => {
+        const name = call.name === 'route' && call.args[0] ? routeName(call.args[0]) : null
+        const target = name === null ? null : ctx.routes.find('route', name)
+        if (target !== null) seen.add(target)
+        if (ctx.registry.function(call.name)?.row.waits === true)
+          ctx.report.warn(call.at, 'CFG_CANNOT_WAIT', blockText(node.route, node.name), call.name)
+      })
+  }
+}
+
 function reaches(
   calls: ReadonlyMap<RouteNode, ReadonlySet<RouteNode>>,
   from: RouteNode,

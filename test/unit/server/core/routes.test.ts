@@ -5,7 +5,9 @@ import {
   fn,
   format,
   int,
+  FAILURE_ROUTE,
   REQUEST_ROUTE,
+  type RouteBlock,
 } from '../../../../server/core/module.ts'
 import { Receiver } from '../../../../server/core/receive.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'
@@ -21,6 +23,8 @@ type Gate = { open: (code: number) => void; fail: (error: Error) => void }
 class Gates {
   readonly gates = new Map<string, Gate>()
   readonly said: string[] = []
+  /** What was put aside. */
+  readonly rests: RouteBlock[] = []
 
   wait(name: string): Promise<number> {
     return new Promise((open, fail) => this.gates.set(name, { open, fail }))
@@ -48,6 +52,13 @@ function world(config: string) {
         routes: ANY_ROUTE,
         waits: true,
         run: (self: Gates, _msg, name) => self.wait(name),
+      }),
+      lie_down: fn({
+        doc: 'Ends the run here; the test has the rest.',
+        args: [],
+        routes: ANY_ROUTE,
+        waits: true,
+        run: (self: Gates) => core.routes.park(rest => self.rests.push(rest)),
       }),
       at_once: fn({
         doc: 'Might wait, and does not.',
@@ -109,6 +120,27 @@ request_route { at_once(1); say("x"); drop; }`)
     expect(run()).toBe(0)
     expect(core.routes.ended).toBe(SCRIPT_DROP)
     expect(self.said).toEqual(['x 1 current'])
+  })
+
+  it('may end in the middle, and its rest run later as another kind of route', () => {
+    const { core, self, run, message } = world(`loadmodule "gates.so"
+request_route {
+  while ($var(i) < 3) { say("round $var(i)"); lie_down(); $var(i) = $var(i) + 1; }
+  say("end"); return 5;
+}`)
+    const msg = message()
+    expect(run(msg)).toBe(0)
+    expect([core.routes.ended, core.routes.waiting]).toEqual([SCRIPT_EXIT, 0])
+    for (let round = 1; round <= 2; round++)
+      expect(core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(0)
+    expect(core.routes.runNow(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(5)
+    expect(self.said).toEqual([
+      'round 0 1 current',
+      `round 1 ${FAILURE_ROUTE} current`,
+      `round 2 ${FAILURE_ROUTE} current`,
+      `end ${FAILURE_ROUTE} current`,
+    ])
+    expect(self.rests).toEqual([])
   })
 
   it('lets other messages pass, each with what is its own', async () => {

@@ -177,7 +177,9 @@ describe('a request of our own', () => {
   test('that cannot leave leaves nothing behind', () => {
     const proxy = node()
     proxy.broken.add(`${BOB}:5060`)
-    expect(() => start(proxy, 'OPTIONS')).toThrow('UAC error')
+    expect(() => start(proxy, 'OPTIONS')).toThrow(
+      'Unfortunately error on sending to next hop occurred (477/RPC/UAC)',
+    )
     expect(proxy.tm.counters.current).toBe(0)
     expect(proxy.core.timers.armedCount).toBe(0)
   })
