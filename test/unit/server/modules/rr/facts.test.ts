@@ -15,6 +15,7 @@ import {
   PEER_PORT,
   SERVER_PORT,
 } from '../../../../compat/rr/facts.ts'
+import type { Params } from '../../../../compat/registrar/kamailio.ts'
 import { received } from '../../../../kit/received.ts'
 import { RrWorld, sockets } from './rr-world.ts'
 
@@ -23,7 +24,9 @@ const AS_KAMAILIO = { unkeyed_flow_tokens: 1 }
 
 function replay(fact: Fact, modules: string[]): Fact {
   const withOutbound = modules.includes('outbound')
-  const own = withOutbound ? { outbound: { ...fact.params?.['outbound'], ...AS_KAMAILIO } } : {}
+  const own: Params = withOutbound
+    ? { outbound: { ...fact.params?.['outbound'], ...AS_KAMAILIO } }
+    : {}
   const world = new RrWorld({ ...fact.params, ...own }, withOutbound)
   const from = {
     srcIp: '127.0.0.1',
