@@ -32,7 +32,8 @@ function configOf(expressions: readonly string[]): string {
       `route[P${at}] {\n${statements.slice(at, at + LINES_A_ROUTE).join('\n')}\nreturn 1; }`,
     )
   const calls = routes.map((_, i) => `route(P${i * LINES_A_ROUTE});`).join('\n')
-  return `#!KAMAILIO\n${LOADED}request_route {\n${SETUP}\n${calls}\n}\n${routes.join('\n')}\n${ROUTES}`
+  const main = `request_route {\n${SETUP}\n${calls}\n}\n`
+  return `#!KAMAILIO\n${LOADED}${main}${routes.join('\n')}\n${ROUTES}`
 }
 
 describe('expressions that Kamailio evaluates', () => {

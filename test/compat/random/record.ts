@@ -19,7 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), 'random-'))
 
 /** What it is, and what it is with 1 behind it: that tells a number from a text. */
 const ask = (text: string, i: number): string =>
-  `$var(r) = "?"; $var(r) = ${text}; $var(t) = $var(r) + 1; xlog("L_ERR", "@@${i} <$var(r)> <$var(t)>\\n");`
+  [
+    `$var(r) = "?"; $var(r) = ${text}; $var(t) = $var(r) + 1;`,
+    `xlog("L_ERR", "@@${i} <$var(r)> <$var(t)>\\n");`,
+  ].join(' ')
 
 function caseOf(batch: readonly string[]): Case {
   const asked = batch.map((text, i) => `> ${ask(text, i)}`)

@@ -4,7 +4,7 @@
  *
  *     === what it is about
  *     #!define X 5                    lines of the config, as they stand
- *     > show X is $def(X)             lines of its request_route: `show` logs a text with variables,
+ *     > show X is $def(X)             lines of its request_route: `show` logs a text with variables
  *     > value X + 1                   `value` logs what an expression is worth
  *     > if (X) { show yes; }          `show` may also stand behind other statements
  *     --- file: sub/other.cfg         another file beside it

@@ -1,7 +1,8 @@
 /**
  * Asks `kamailio -c` about every line of *.verdicts files, starts it with what that takes, and
  * writes what came of it into them.
- * Run: node test/compat/script/record-verdicts.ts [--new] FILE.verdicts ... (needs Debian's kamailio)
+ * Run: node test/compat/script/record-verdicts.ts [--new] FILE.verdicts ...
+ * (needs Debian's kamailio)
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
