@@ -48,7 +48,7 @@ export const replyRestorer =
       restoreInReply(request, reply, H_TO, restore_to_avp?.get(request) ?? null)
   }
 
-/** Everything up to the parameters comes from the request, or is what was kept of it in a variable. */
+/** Everything up to the parameters comes from the request, or is what was kept of it. */
 function restoreInReply(
   request: SipMessage,
   reply: SipMessage,
