@@ -365,6 +365,8 @@ export interface Param<T> {
   /** Bounds of a live change, where Kamailio takes any number from a config. */
   readonly liveMin?: number
   readonly liveMax?: number
+  /** Kamailio 5.6 does not have it (since6). */
+  readonly since6?: boolean
   /** No modparam sets it: a runtime variable and nothing else. */
   readonly onlyLive?: boolean
   /** Kind 'each': reads one value; the parameter is the list of all of them. */

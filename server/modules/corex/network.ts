@@ -11,8 +11,7 @@ import type { Corex } from './corex.ts'
 export function joinNetwork(self: Corex): void {
   const { core, config } = self
   core.routes.follow(() => {
-    const packets =
-      config.nio_intercept === 0 ? null : core.kemi.event('network:msg', '')
+    const packets = config.nio_intercept === 0 ? null : core.kemi.event('network:msg', '')
     core.hooks.onPacket =
       packets === null ? null : (raw, received) => changed(self, packets, raw, received, true)
     const replies =

@@ -1,11 +1,14 @@
 /** The surface of xlog: lines that the script writes to the log. */
-import { defineModule, eachParam, intParam, keyed, strParam } from '../../core/module.ts'
+import { defineModule, eachParam, intParam, keyed, since6, strParam } from '../../core/module.ts'
 import { colorCode, readLevelColors } from './colors.ts'
 import { functions, kemi } from './functions.ts'
 import { Xlog } from './xlog.ts'
 
 export const params = {
   buf_size: intParam({ default: 4096, min: 1, doc: 'Bytes that a line may have.' }),
+  auto_newline: since6(
+    intParam({ default: 0, doc: 'No effect: every line of the log ends with a line end.' }),
+  ),
   force_color: intParam({
     default: 0,
     doc: 'Not 0: $C(xy) gives colours although the log does not go to stderr.',

@@ -64,6 +64,8 @@ function modParamValue(
     report.error(node.name.at, 'CFG_UNKNOWN_MODPARAM', module, name, suggest(name, names), former)
     return null
   }
+  if (param?.since6 === true && ctx.strict56)
+    report.error(node.name.at, 'CFG_ONLY_6', `the parameter ${name} of ${module}`)
   const kind = absent === null ? kindOf(param!) : (absent.params.get(name) ?? 'any')
   const given = node.evaluated ? evaluated(node.value.value, kind, expand) : node.value.value
   // Users and groups may be numbers in Kamailio, too.

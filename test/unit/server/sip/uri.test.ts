@@ -1,10 +1,18 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { partsOf, printUri } from '../../../../server/sip/uri-print.ts'
-import { findParam, parseUri, uriTransport } from '../../../../server/sip/uri.ts'
+import { allowInHosts, findParam, parseUri, uriTransport } from '../../../../server/sip/uri.ts'
 import { TCP, TLS, UDP } from '../../../../server/sip/transport.ts'
 
 describe('parseUri', () => {
+  it('takes further characters of hosts where they are allowed', () => {
+    onTestFinished(() => allowInHosts(''))
+    expect(parseUri('sip:a@b*c+d')).toBe(null)
+    allowInHosts('*+')
+    expect(parseUri('sip:a@b*c+d:5070')).toMatchObject({ host: 'b*c+d', port: '5070' })
+    expect(parseUri('sip:a@b*c#d')).toBe(null)
+  })
+
   it('takes the parts of RFC 3261 section 19.1.1', () => {
     const uri = parseUri('sip:alice:secret@[2001:db8::1]:5070;transport=tcp;lr?subject=x')
     expect(uri).toMatchObject({
