@@ -10,7 +10,7 @@ export class RedisServer {
   readonly port: number
   readonly client: Redis
   private readonly folder: string
-  private child: Child
+  private readonly child: Child
 
   private constructor(port: number, folder: string, child: Child) {
     this.port = port
@@ -24,9 +24,9 @@ export class RedisServer {
   static async start(): Promise<RedisServer> {
     const folder = mkdtempSync(join(tmpdir(), 'ohana-redis-'))
     const port = await freePort()
-    const server = new RedisServer(port, folder, run(port, folder))
-    await server.child.printed(/Ready to accept connections/)
-    return server
+    const child = run(port, folder)
+    await child.printed(/Ready to accept connections/)
+    return new RedisServer(port, folder, child)
   }
 
   /** All hashes, without what differs from run to run. */

@@ -72,6 +72,8 @@ export class RedisConnection {
     this.client = new Redis({
       ...(unix === '' ? { host, port } : { path: unix }),
       db,
+      // Lists as lists: the newer protocol has more kinds of replies than the script knows.
+      protocol: 2,
       ...(user === '' ? {} : { username: user }),
       ...(password === '' ? {} : { password }),
       ...(tls ? { tls: {} } : {}),

@@ -126,7 +126,10 @@ export const directionOf = (msg: SipMessage, dialog: TopologyRecord | null): num
 
 function restored(self: Topos, msg: SipMessage, callId: string): string {
   const edits: Edit[] = []
-  if (callId !== msg.callId) replaceCallId(msg, callId, edits)
+  if (callId !== msg.callId) {
+    replaceCallId(msg, callId, edits)
+    if (msg.isRequest) self.noteMasked(msg.via!.branch)
+  }
   const packed = pack(msg)
   if (packed === null) self.error('failed to extract and pack the headers')
   else if (msg.isRequest) request(self, msg, callId, packed, edits)

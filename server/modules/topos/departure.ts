@@ -46,7 +46,7 @@ export function depart(self: Topos, text: string, to: Destination): string {
   if (self.sending.drops(msg, sending)) return text
   const edits: Edit[] = []
   if (msg.isRequest) request(self, msg, edits)
-  else if (msg.status !== 100) reply(self, msg, edits)
+  else reply(self, msg, edits)
   return printed(msg, edits)
 }
 
@@ -154,7 +154,10 @@ function followDialog(
 function reply(self: Topos, msg: SipMessage, edits: Edit[]): void {
   const viaBranch = takeNamed(msg, BRANCH_HEADER, edits)
   // Without it the reply is our own: it has the Vias of the side to which it goes, and no more.
-  if (viaBranch === null) return
+  if (viaBranch === null) {
+    if (self.cameMasked(msg.via!.branch)) self.maskCallId(msg, edits)
+    return
+  }
   if (msg.methodBit === MESSAGE) {
     for (const id of [H_RECORD_ROUTE, H_CONTACT]) removeAll(msg, id, edits)
     return

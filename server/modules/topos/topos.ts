@@ -41,6 +41,8 @@ export class Topos implements TopologyStripping {
   private readonly contexts = new WeakMap<SipMessage, string>()
   private storage: TopologyStorage | null
   private names = 0
+  /** Branches in the Vias of requests that came with a masked Call-ID, and when they came. */
+  private readonly maskedVias = new Map<string, number>()
 
   constructor(env: Env) {
     const { core, config, apis } = env
@@ -104,7 +106,10 @@ export class Topos implements TopologyStripping {
   }
 
   clean(): void {
-    this.store.sweep(this.config.branch_expire * 1000)
+    const idle = this.config.branch_expire * 1000
+    this.store.sweep(idle)
+    const before = this.core.clock.now() - idle
+    for (const [branch, at] of this.maskedVias) if (at <= before) this.maskedVias.delete(branch)
   }
 
   setContext(msg: SipMessage, context: string): number {
@@ -138,6 +143,15 @@ export class Topos implements TopologyStripping {
 
   realCallId(msg: SipMessage): string {
     return this.mask?.unmaskCallId(msg.callId) ?? msg.callId
+  }
+
+  noteMasked(viaBranch: string): void {
+    this.maskedVias.set(viaBranch, this.core.clock.now())
+  }
+
+  /** Is that a request of who sees masked Call-IDs? */
+  cameMasked(viaBranch: string): boolean {
+    return this.maskedVias.has(viaBranch)
   }
 
   maskCallId(msg: SipMessage, edits: Edit[]): void {

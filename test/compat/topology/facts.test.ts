@@ -3,10 +3,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Bench } from '../../kit/bench.ts'
 import { RedisServer } from '../../kit/redis.ts'
+import { benchLine } from './bench-line.ts'
 import { FACTS, type Fact, MODULES, masked, redisParams, ROUTES } from './facts.ts'
 import { CALL_ID, SECRET, Story } from './story.ts'
 import { tablesOf } from './tables.ts'
@@ -49,12 +49,7 @@ interface Told extends Story {
 
 async function tell(fact: Fact, own: Fact['params']): Promise<Told> {
   const bench = await Bench.start(configOf(fact, own))
-  const story = new Story(async (port, text) => {
-    const before = bench.sent.length
-    bench.receive(text, port)
-    await pause(25)
-    return bench.sent.slice(before).map(({ text: got, to }) => ({ port: to.port, text: got }))
-  })
+  const story = new Story(benchLine(bench))
   try {
     await story[fact.story]()
   } finally {

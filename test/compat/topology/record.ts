@@ -45,7 +45,7 @@ async function tell(fact: Fact): Promise<string[]> {
     port: SERVER_PORT,
   })
   try {
-    for (const port of Object.values(PORTS)) await kamailio.bind(port)
+    for (const port of [PORTS.alice, PORTS.bob]) await kamailio.bind(port)
     const story = new Story((port, text) => kamailio.send(port, text, 80))
     try {
       await story[fact.story]()

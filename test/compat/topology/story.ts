@@ -3,8 +3,9 @@
 import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
 import { SipText, param, uriOf } from '../../kit/sip-text.ts'
 
-export const PORTS = { alice: PEER_PORT, bob: PEER_PORT + 10 } as const
-export type Who = keyof typeof PORTS
+export const PORTS = { alice: PEER_PORT, bob: PEER_PORT + 10, server: SERVER_PORT }
+export type Ports = typeof PORTS
+export type Who = 'alice' | 'bob'
 export interface Heard {
   port: number
   text: string
@@ -32,22 +33,24 @@ export class Story {
   readonly heard: { who: Who; message: SipText }[] = []
   readonly sides: Record<Who, Side>
   private readonly line: Line
+  private readonly ports: Ports
   private branch = 0
 
-  constructor(line: Line) {
+  constructor(line: Line, ports = PORTS) {
     this.line = line
+    this.ports = ports
     const side = { callId: CALL_ID, target: '', routes: [], cseq: 1 }
     this.sides = {
-      alice: { ...side, tag: 'a1', peer: `<sip:bob@127.0.0.1:${SERVER_PORT}>` },
+      alice: { ...side, tag: 'a1', peer: `<sip:bob@127.0.0.1:${this.ports.server}>` },
       bob: { ...side, tag: 'b1', peer: '', routes: [] },
     }
   }
 
   async say(who: Who, text: string): Promise<void> {
     this.transcript.push(`${who} says ${text}`)
-    const heard = await this.line(PORTS[who], text)
+    const heard = await this.line(this.ports[who], text)
     const all = heard.map(({ port, text: got }) => ({
-      who: port === PORTS.bob ? ('bob' as const) : ('alice' as const),
+      who: port === this.ports.bob ? ('bob' as const) : ('alice' as const),
       message: new SipText(got),
     }))
     // Which phone hears first is chance.
@@ -73,10 +76,10 @@ export class Story {
     await this.say(
       'alice',
       this.request('alice', 'INVITE', {
-        uri: `sip:bob@127.0.0.1:${PORTS.bob}`,
+        uri: `sip:bob@127.0.0.1:${this.ports.bob}`,
         to: alice.peer,
         cseq: 1,
-        more: [`Record-Route: <sip:127.0.0.1:${PORTS.alice};lr;x=up>`],
+        more: [`Record-Route: <sip:127.0.0.1:${this.ports.alice};lr;x=up>`],
       }),
     )
   }
@@ -90,11 +93,11 @@ export class Story {
     const side = this.sides[who]
     const number = other.cseq ?? (method === 'ACK' ? side.cseq : ++side.cseq)
     const name = who === 'alice' ? 'alice@example.com' : 'bob@127.0.0.1'
-    const own = who === 'alice' ? `<sip:${name}>` : `<sip:${name}:${SERVER_PORT}>`
+    const own = who === 'alice' ? `<sip:${name}>` : `<sip:${name}:${this.ports.server}>`
     const branch = other.branch ?? `z9hG4bK${who}${++this.branch}`
     return [
       `${method} ${other.uri ?? side.target} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${PORTS[who]};branch=${branch}`,
+      `Via: SIP/2.0/UDP 127.0.0.1:${this.ports[who]};branch=${branch}`,
       `Via: SIP/2.0/UDP ${SECRET[who]}:5060;branch=${branch}x`,
       ...(other.uri === undefined ? side.routes.map(route => `Route: ${route}`) : []),
       'Max-Forwards: 70',
@@ -119,7 +122,7 @@ export class Story {
     const initial = method === 'INVITE' && tagged !== ''
     const routes = asked.all('Record-Route')
     if (initial) {
-      routes.unshift(`<sip:127.0.0.1:${PORTS[who]};lr;x=down>`)
+      routes.unshift(`<sip:127.0.0.1:${this.ports[who]};lr;x=down>`)
       Object.assign(this.sides[who], {
         callId: asked.header('Call-ID'),
         peer: asked.header('From'),
@@ -195,8 +198,8 @@ export class Story {
     await this.say(
       'alice',
       this.request('alice', 'INVITE', {
-        uri: `sip:bob@127.0.0.1:${PORTS.bob}`,
-        to: `<sip:bob@127.0.0.1:${SERVER_PORT}>`,
+        uri: `sip:bob@127.0.0.1:${this.ports.bob}`,
+        to: `<sip:bob@127.0.0.1:${this.ports.server}>`,
         cseq: 5,
         more: [replaces],
       }),

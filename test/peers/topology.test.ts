@@ -1,0 +1,143 @@
+// Topology hiding between real programs: SIPp's phones, the real Kamailio, SQLite and Redis.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SECRET } from '../compat/topology/story.ts'
+import { topologyConfig, Wire } from '../compat/topology/wire.ts'
+import { freePort } from '../kit/ports.ts'
+import { RedisServer } from '../kit/redis.ts'
+import { serverForTest } from '../kit/server.ts'
+import { sipp } from '../kit/sipp.ts'
+
+const CALLS = 20
+
+interface Hiding {
+  modules: string[]
+  params: string
+}
+
+/** A database with the tables that Kamailio's tools make. */
+function sqlite(): Hiding {
+  const folder = mkdtempSync(join(tmpdir(), 'topology-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'topos.db')
+  const made = new DatabaseSync(path)
+  for (const name of ['standard', 'topos'])
+    made.exec(readFileSync(`/usr/share/kamailio/db_sqlite/${name}-create.sql`, 'utf8'))
+  made.close()
+  const params = `modparam("topos", "db_url", "sqlite:///${path}")`
+  return { modules: ['db_sqlite', 'topos'], params }
+}
+
+async function redis(): Promise<Hiding> {
+  const server = await RedisServer.start()
+  onTestFinished(() => server.stop())
+  const params = [
+    `modparam("ndb_redis", "server", "name=srv1;addr=127.0.0.1;port=${server.port};db=0")`,
+    'modparam("topos", "storage", "redis")',
+    'modparam("topos_redis", "serverid", "srv1")',
+  ]
+  return { modules: ['ndb_redis', 'topos', 'topos_redis'], params: params.join('\n') }
+}
+
+const masked = (): Hiding => ({
+  modules: ['topoh'],
+  params: 'modparam("topoh", "mask_key", "a key")\nmodparam("topoh", "mask_callid", 1)',
+})
+
+const WAYS: Record<string, () => Hiding | Promise<Hiding>> = {
+  topoh: masked,
+  'topos with SQLite': sqlite,
+  'topos with Redis': redis,
+}
+
+/** Header lines that say where a message comes from, of all that a phone got. */
+const traces = (messages: string): string[] =>
+  messages
+    .split(/^-{10,}.*$/m)
+    .filter(part => /message received/.test(part))
+    .flatMap(part => part.match(/^(Via|Contact|Record-Route|Route|Call-ID): .*$/gim) ?? [])
+
+describe.for(Object.entries(WAYS))('%s', ([name, way]) => {
+  // The scenario that is cancelled keeps the first Via of the INVITE alone, and topoh sends two.
+  const scenarios = [
+    ['caller', 'answerer'],
+    ...(name === 'topoh' ? [] : [['caller-cancels', 'rings-until-cancelled']]),
+  ] as [string, string][]
+  test.for(scenarios)('SIPp as %s and %s', async ([caller, callee]) => {
+    const { modules, params } = await way()
+    const [from, to] = [await freePort(), await freePort()]
+    const server = await serverForTest({
+      config: topologyConfig(false, modules, params, String(to)),
+      transports: ['udp'],
+    })
+    const bob = await sipp({ scenario: callee, server, port: to })
+    const alice = await sipp({ scenario: caller, server, port: from, calls: CALLS, rate: 20 })
+    const made = await alice.result()
+    expect(made, `${made.errors.slice(-1500)}\n${server.log.slice(-1500)}`).toMatchObject({
+      ok: CALLS,
+      failed: 0,
+    })
+    const taken = await bob.stop()
+    expect(taken, taken.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
+    expect(traces(taken.messages).length).toBeGreaterThan(CALLS)
+    expect(traces(taken.messages).filter(line => line.includes(`:${from}`))).toEqual([])
+    expect(traces(made.messages).filter(line => line.includes(`:${to}`))).toEqual([])
+    const callIds = traces(taken.messages).filter(line => /^Call-ID/i.test(line))
+    if (name === 'topoh') expect(callIds.filter(line => !line.includes('!!:'))).toEqual([])
+  })
+
+  test.for([
+    ['ours', 'the real one', false, true],
+    ['the real one', 'ours', true, false],
+    ['ours', 'ours again', false, false],
+  ] as const)('%s begins the call, %s ends it', async ([, , first, second]) => {
+    const { modules, params } = await way()
+    for (const who of ['alice', 'bob'] as const) {
+      const wire = await Wire.open()
+      const { story } = wire
+      await wire.serve(first, modules, params)
+      await story.invite()
+      await story.answer('bob', 'INVITE', '180 Ringing')
+      await story.answer('bob', 'INVITE', '200 OK')
+      await story.say('alice', story.request('alice', 'ACK'))
+      story.sides.bob.routes = story.sides.bob.routes.slice(1)
+      await wire.serve(second, modules, params)
+      await story.inside(who === 'bob' ? 'alice' : 'bob', 'INVITE')
+      await story.say(
+        who === 'bob' ? 'alice' : 'bob',
+        story.request(who === 'bob' ? 'alice' : 'bob', 'ACK'),
+      )
+      await story.inside(who, 'BYE')
+      expect(story.last(who, '200 BYE').status).toBe(200)
+      const hidden = /^(Via|Contact|Record-Route|Route): .*$/gim
+      for (const { who: by, message } of story.heard)
+        expect((message.text.match(hidden) ?? []).join('\n')).not.toContain(
+          by === 'bob' ? SECRET.alice : SECRET.bob,
+        )
+    }
+  })
+})
+
+test.for([true, false])('a chain of two topos, the real one first: %s', async first => {
+  const [one, two] = [sqlite(), sqlite()]
+  const [middle, to] = [await freePort(), await freePort()]
+  const server = await serverForTest({
+    original: first,
+    config: topologyConfig(first, one.modules, one.params, String(middle)),
+    transports: ['udp'],
+  })
+  await serverForTest({
+    original: !first,
+    port: middle,
+    config: topologyConfig(!first, two.modules, two.params, String(to)),
+    transports: ['udp'],
+  })
+  const bob = await sipp({ scenario: 'answerer', server, port: to })
+  const alice = await sipp({ scenario: 'caller', server, calls: CALLS, rate: 20 })
+  const made = await alice.result()
+  expect(made, made.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
+  expect(await bob.stop()).toMatchObject({ ok: CALLS, failed: 0 })
+})
