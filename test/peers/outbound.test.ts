@@ -269,3 +269,39 @@ describe('a browser behind an edge proxy', () => {
     await bob.gets(/^SIP\/2\.0 430 Flow Failed/)
   })
 })
+
+/** One flow of a phone with two of them. */
+async function flow(there: Place, regId: number): Promise<Phone> {
+  const phone = await Phone.open('tcp')
+  onTestFinished(() => phone.close())
+  const carol = new Caller('carol', phone, there.registrar)
+  const instance = '+sip.instance="<urn:uuid:00000000-0000-1000-8000-000A95A0E128>"'
+  const contact = `<sip:carol@10.0.0.${regId};transport=tcp>;reg-id=${regId};${instance}`
+  const text = carol
+    .request('REGISTER', 'sip:example.org', [], '')
+    .replace(/Contact: .*/, `Contact: ${contact}\r\nSupported: path, outbound`)
+  await phone.send(text, there.edge.host, there.edge.port)
+  const { message } = await phone.expect(/^SIP\/2\.0 200/)
+  expect(message.header('Require')).toBe('outbound')
+  return phone
+}
+
+describe('a phone with two flows', () => {
+  test.for([0, 1])('is reached over the other when number %i dies', async dead => {
+    const there = await place()
+    const bob = await Bob.registered(there)
+    const phones = [await flow(there, 1), await flow(there, 2)]
+    phones[dead]!.hangUp()
+    await bob.send('INVITE', 'sip:carol@example.org', AUDIO)
+    const other = phones[1 - dead]!
+    const invite = await other.expect(/^INVITE /)
+    expect(invite.message.uri).toBe(`sip:carol@10.0.0.${2 - dead};transport=tcp`)
+    const carol = new Caller('carol', other, there.edge)
+    carol.take(invite)
+    const [request, text] = carol.reply('200 OK', 'INVITE', [], AUDIO)
+    request.answer(text)
+    await bob.gets(/^SIP\/2\.0 200/)
+    await bob.send('ACK')
+    await other.expect(/^ACK /)
+  })
+})

@@ -201,6 +201,11 @@ export class LocationStore {
     return this.isUsed(record) ? this.word(record, EXPIRES) : 0
   }
 
+  /** The connection of a record, -1 for none or for a record that is not in use. */
+  connectionOf(record: number): number {
+    return this.isUsed(record) ? this.word(record, CONNECTION) - 1 : -1
+  }
+
   /** The record with this unique name whose address of record has this (Kamailio's) hash; 0. */
   findByRuid(hash: number, ruid: string): number {
     const key = ruidKey(ruid)

@@ -6,7 +6,7 @@ import type { Verdict } from '../../core/module.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import { type SipUri, parseUri } from '../../sip/uri.ts'
-import type { Contact, LocationTable } from '../usrloc/api.ts'
+import { type Contact, isLost, type LocationTable } from '../usrloc/api.ts'
 import { addressOf } from './aor.ts'
 import { storedMethodBit } from './bindings.ts'
 import { parseTemporary } from './gruu.ts'
@@ -21,6 +21,8 @@ const NO_ADDRESS = -3
  * Bit of lookup_filter_mode: only contacts with one of the branch flags in $xavp(cfg=>rlf_bflags).
  */
 const BY_BRANCH_FLAGS = 1
+/** Bit of lookup_filter_mode: only contacts whose connection is there. */
+const BY_CONNECTION = 2
 
 /** The request URI becomes the best contact, the others become branches. */
 export function lookup(self: Registrar, msg: SipMessage, ref: TableRef, uri?: string): Verdict {
@@ -76,7 +78,10 @@ function find(self: Registrar, msg: SipMessage, ref: TableRef, text: string): Co
   const now = self.usrloc.now()
   const flags = branchFilter(self, msg)
   const usable = found.filter(
-    contact => self.isUsable(contact, now) && (flags === 0 || (contact.branchFlags & flags) !== 0),
+    contact =>
+      self.isUsable(contact, now) &&
+      (flags === 0 || (contact.branchFlags & flags) !== 0) &&
+      !isUnreachable(self, contact),
   )
   if (usable.length === 0) return NOT_FOUND
   if (self.config.method_filtering === 0 || msg.to?.tag !== '') return usable
@@ -113,6 +118,12 @@ function byTemporaryGruu(table: LocationTable, user: string): Contact[] | Verdic
   const contact = gruu === null ? null : table.byHash(gruu.hash, gruu.ruid)
   if (gruu === null) return NO_ADDRESS
   return contact === null ? [] : [contact]
+}
+
+/** Has its connection ended? Behind a Path it is for another server to know. */
+function isUnreachable({ config, core }: Registrar, contact: Contact): boolean {
+  if ((config.lookup_filter_mode & BY_CONNECTION) === 0 || contact.path !== '') return false
+  return isLost(core, contact.connection)
 }
 
 function branchFilter(self: Registrar, msg: SipMessage): number {

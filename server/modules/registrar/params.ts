@@ -137,7 +137,7 @@ export const params = {
     default: 0,
     min: 0,
     max: 3,
-    doc: '1: lookup() filters by branch flags; 2: by live connections (not supported yet).',
+    doc: '1: lookup() filters by branch flags; 2: by live connections; 3: by both.',
   }),
   use_expired_contacts: intParam({
     default: 0,

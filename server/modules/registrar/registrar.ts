@@ -87,12 +87,6 @@ export class Registrar {
 
   private refuseUnsupported(): void {
     const { config } = this
-    if ((config.lookup_filter_mode & 2) !== 0) {
-      throw new BadValue(
-        'registrar: lookup_filter_mode 2 (contacts with a live connection) is not supported yet',
-        'use 0 or 1',
-      )
-    }
     if (config.flow_timer > 0 && config.outbound_mode === 0)
       throw new BadValue('registrar: flow_timer needs outbound_mode 1 or 2')
   }

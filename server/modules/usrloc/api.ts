@@ -1,6 +1,7 @@
 /**
  * The location service, as other modules use it: tables of addresses of record and their contacts.
  */
+import type { Core } from '../../core/core.ts'
 import { api } from '../../core/module.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { Contact } from '../../core/shared/location-contact.ts'
@@ -30,6 +31,10 @@ export const MATCH_CONTACT_CALLID_ONLY = 3
 /** `udp:127.0.0.1:5060`: a socket as ul.lookup and $ulc print it. */
 export const socketText = (socket: SocketInfo): string =>
   `${protoName(socket.proto)}:${socket.host}:${socket.port}`
+
+/** Has the connection of a contact ended? False for one that came by datagrams. */
+export const isLost = ({ network }: Core, connection: number): boolean =>
+  connection > 0 && network.streams !== null && network.streams.connection(connection) === null
 
 /** One location table (Kamailio: domain). All operations are synchronous. */
 export interface LocationTable {

@@ -3,6 +3,7 @@
  * tick, so that a million contacts never hold up the loop.
  */
 import { TICK_MS, Timer } from '../../lib/wheel.ts'
+import { isLost } from './api.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
@@ -36,6 +37,12 @@ export class Sweeper {
     this.owner.core.timers.disarm(this.timer)
   }
 
+  /** handle_lost_tcp: a contact ends with the connection by which it came. */
+  private isGone(table: Table, record: number): boolean {
+    const { config, core } = this.owner
+    return config.handle_lost_tcp !== 0 && isLost(core, table.store.connectionOf(record))
+  }
+
   private slice(): void {
     const { owner } = this
     const now = owner.now()
@@ -51,7 +58,7 @@ export class Sweeper {
       const record = this.record++
       looked++
       const expires = table.store.expiryOf(record)
-      if (expires !== 0 && expires <= now) {
+      if ((expires !== 0 && expires <= now) || this.isGone(table, record)) {
         table.expire(record)
         dropped++
       } else if (owner.keepalive !== null && table.store.isUsed(record)) {

@@ -9,6 +9,7 @@ import {
   type Contact,
   type LocationTable,
 } from './api.ts'
+import { closeConnection } from './connections.ts'
 import type { Usrloc } from './usrloc.ts'
 
 export class Table implements LocationTable {
@@ -100,6 +101,7 @@ export class Table implements LocationTable {
     // Whoever was told may have renewed or removed it.
     if (this.store.isUsed(record) && this.store.expiryOf(record) === contact.expires) {
       this.store.remove(contact)
+      if (this.owner.config.close_expired_tcp !== 0) closeConnection(this.owner.core, contact)
       this.expiries.value++
     }
   }

@@ -81,11 +81,11 @@ export const params = {
   }),
   handle_lost_tcp: intParam({
     default: 0,
-    doc: 'Not 0: a contact goes with its connection. Not supported yet.',
+    doc: 'Not 0: a contact goes with its connection.',
   }),
   close_expired_tcp: intParam({
     default: 0,
-    doc: 'Not 0: a connection goes with its contact. Not supported yet.',
+    doc: 'Not 0: a connection is closed when its contact expires.',
   }),
   ka_mode: intParam({
     default: 0,

@@ -132,10 +132,4 @@ function refuseUnsupported(config: ConfigOf<typeof params>): void {
       'use db_mode 0 (contacts in memory)',
     )
   }
-  if (config.handle_lost_tcp !== 0 || config.close_expired_tcp !== 0) {
-    throw new BadValue(
-      'usrloc: handle_lost_tcp and close_expired_tcp are not supported yet',
-      'leave them at 0: contacts end when they expire',
-    )
-  }
 }

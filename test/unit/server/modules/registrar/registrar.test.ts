@@ -22,7 +22,6 @@ function request(world: World, uri: string, words: Word[]): string[] {
 
 describe('registrar', () => {
   test.for([
-    ['lookup_filter_mode', { lookup_filter_mode: 2 }, /lookup_filter_mode 2/],
     ['flow_timer', { flow_timer: 10 }, /flow_timer needs outbound_mode/],
   ] as const)('refuses %s, which it cannot keep', ([, registrar, sentence]) => {
     expect(() => new World(5060, { registrar: { ...registrar } })).toThrow(sentence)

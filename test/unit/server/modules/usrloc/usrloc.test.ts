@@ -11,8 +11,6 @@ function contact(uri: string, changes: Partial<Contact> = {}): Contact {
 describe('usrloc', () => {
   test.for([
     ['db_mode', { db_mode: 2 }, /db_mode 2 needs a database/],
-    ['handle_lost_tcp', { handle_lost_tcp: 1 }, /handle_lost_tcp/],
-    ['close_expired_tcp', { close_expired_tcp: 1 }, /close_expired_tcp/],
   ] as const)('refuses %s, which it cannot keep', ([, usrloc, sentence]) => {
     expect(() => new World(5060, { usrloc: { ...usrloc } })).toThrow(sentence)
   })
