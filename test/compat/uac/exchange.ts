@@ -78,7 +78,8 @@ export class Peer {
     const tagged = copied.map(line =>
       /^to:/i.test(line) && !line.includes('tag=') ? `${line};tag=to1` : line,
     )
-    return `${[`SIP/2.0 ${answer}`, ...tagged, ...headers, 'Content-Length: 0'].join('\r\n')}\r\n\r\n`
+    const all = [`SIP/2.0 ${answer}`, ...tagged, ...headers, 'Content-Length: 0', '', '']
+    return all.join('\r\n')
   }
 
   /** What of these texts came for the first time: a retransmission is a matter of time alone. */
