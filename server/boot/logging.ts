@@ -1,4 +1,4 @@
-/** Where log lines go and what they look like: stderr in Kamailio's line format, JSON, or syslog. */
+/** Where log lines go and what they look like: stderr in Kamailio's format, JSON, or syslog. */
 import { writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Core } from '../core/core.ts'

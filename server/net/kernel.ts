@@ -64,7 +64,7 @@ function set(fd: number, level: number, name: number, value: number): void {
   library()?.setsockopt(fd, level, name, buffer, 4)
 }
 
-/** Files and connections that may be open at a time; false when the system allows no such number. */
+/** Files and connections that may be open; false when the system allows no such number. */
 export function raiseOpenFiles(wanted: number): boolean {
   const c = library()
   const limits = Buffer.alloc(16)

@@ -29,8 +29,8 @@ export interface TransportEvents {
     at: number,
   ): void
   /**
-   * A socket reported an error: refused, reset, unreachable. `towards` is the peer that could not be
-   * reached by a connection, '' elsewhere.
+   * A socket reported an error: refused, reset, unreachable. `towards` is the peer that could not
+   * be reached by a connection, '' elsewhere.
    */
   onSocketError(info: SocketInfo, error: Error, towards: string): void
 }

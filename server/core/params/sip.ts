@@ -16,8 +16,7 @@ export const sip = {
   sip_warning: int(0, 'Not 0: replies that are made here carry a Warning header for debugging.'),
   reply_to_via: int(
     0,
-    'Not 0: replies go to the address of the topmost Via instead of the one that the request came ' +
-      'from.',
+    'Not 0: replies go to the address of the topmost Via, not to where the request came from.',
   ),
   check_via: int(0, 'Not 0: replies whose topmost Via does not name us are not forwarded.'),
   force_rport: int(0, 'Not 0: as if the script called force_rport() for each request.', {

@@ -38,7 +38,7 @@ function onItsWay(
   return packets === null ? text : changed(self, packets, text, received, false)
 }
 
-/** What leaves comes from our socket, as far as a route is concerned; null when that is not known. */
+/** For a route what leaves comes from our socket; null when that is not known. */
 function leaving({ proto, ip, port, socket, connection }: Destination): Received | null {
   if (socket === null) return null
   const { address, port: own } = socket

@@ -10,7 +10,8 @@ pstn[2].gw_port = 7070
 other.x = 1`
 
 const show = (mark: string): string =>
-  `xlog("L_ERR", "@ ${mark} $sel(cfg_get.pstn.gw_ip) $sel(cfg_get.pstn.gw_port) $sel(cfg_selected.pstn)\\n");`
+  `xlog("L_ERR", "@ ${mark} \
+$sel(cfg_get.pstn.gw_ip) $sel(cfg_get.pstn.gw_port) $sel(cfg_selected.pstn)\\n");`
 
 const ask: Step = { send: request('OPTIONS') }
 const rpc = (name: string, ...params: unknown[]): Step => ({ rpc: `cfg.${name}`, params })
@@ -70,7 +71,8 @@ const assigning: Case = {
   steps: [ask, ask, rpc('get', 'pstn', 'gw_port')],
 }
 
-const plainRoutes = `request_route { ${show('seen')} xlog("L_ERR", "@ debug $sel(cfg_get.core.debug)\\n"); }`
+const plainRoutes = `request_route { \
+${show('seen')} xlog("L_ERR", "@ debug $sel(cfg_get.core.debug)\\n"); }`
 
 const changing: Case = {
   name: 'changing by RPC',
@@ -134,7 +136,8 @@ const changing: Case = {
 const instances: Case = {
   name: 'instances by RPC',
   globals: PSTN,
-  routes: `request_route { cfg_select("pstn", 3); ${show('3')} cfg_select("pstn", 1); ${show('1')} }`,
+  routes: `request_route { cfg_select("pstn", 3); ${show('3')} cfg_select("pstn", 1); \
+${show('1')} }`,
   steps: [
     ask,
     rpc('add_group_inst', 'pstn[3]'),
@@ -264,7 +267,8 @@ const resetting: Case = {
 const core: Case = {
   name: 'core parameters by RPC',
   modules: ['maxfwd', 'usrloc', 'registrar'],
-  routes: `request_route { xlog("L_WARN", "@ warn\\n"); xlog("L_DBG", "@ debug\\n"); $var(i) = 0; while (1) $var(i) = $var(i) + 1; }`,
+  routes: `request_route { xlog("L_WARN", "@ warn\\n"); xlog("L_DBG", "@ debug\\n"); \
+$var(i) = 0; while (1) $var(i) = $var(i) + 1; }`,
   steps: [
     ask,
     rpc('seti', 'core', 'debug', 3),

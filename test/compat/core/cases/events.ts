@@ -12,6 +12,11 @@ const MAIN = `request_route {
 reply_route { xlog("L_ERR", "@ reply $rs\\n"); }
 `
 
+const STATEFUL = MAIN.replace('forward();', 't_relay();').replace(
+  'if ($rU',
+  'if ($rU == "treply") { t_newtran(); t_reply("480", "Gone"); exit; }\n  if ($rU',
+)
+
 const received = (globals: string, name: string, body: string): Case => ({
   name: `core:msg-received ${globals} ${name}`,
   globals,
@@ -30,7 +35,8 @@ const receivedRoutes: readonly Case[] = [
   received(
     'received_route_mode=1',
     'shows',
-    `xlog("L_ERR", "@ received ${RCV.map(key => `$rcv(${key})`).join(' ')}\\n"); xlog("L_ERR", "@ $(rcv(buf){s.substr,0,20}) $si $rm\\n");`,
+    `xlog("L_ERR", "@ received ${RCV.map(key => `$rcv(${key})`).join(' ')}\\n"); \
+xlog("L_ERR", "@ $(rcv(buf){s.substr,0,20}) $si $rm\\n");`,
   ),
   received(
     'received_route_mode=1',
@@ -81,7 +87,8 @@ const network: readonly Case[] = [
   {
     name: 'network:msg in and out',
     globals:
-      'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_min_msg_len", 32)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
+      'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_min_msg_len", 32)\n' +
+      'modparam("corex", "nio_msg_avp", "$avp(s:nio)")',
     routes: `${MAIN}event_route[network:msg] {
   if (is_incoming()) xlog("L_ERR", "@ in $(mb{s.substr,0,30}) | $rm | $ml | $si | $(rcv(len))\\n");
   else xlog("L_ERR", "@ out $(mb{s.substr,0,30}) | $ml | $snd(port)\\n");
@@ -102,14 +109,16 @@ const network: readonly Case[] = [
     name: 'network:msg drops',
     globals:
       'modparam("corex", "nio_intercept", 1)\nmodparam("corex", "nio_msg_avp", "$avp(s:nio)")',
-    routes: `${MAIN}event_route[network:msg] { xlog("L_ERR", "@ msg\\n"); if (!is_incoming()) drop; }`,
+    routes: `${MAIN}event_route[network:msg] { xlog("L_ERR", "@ msg\\n"); \
+if (!is_incoming()) drop; }`,
     steps: [to('reply'), to('plain')],
   },
   {
     name: 'corex:reply-out',
     globals: 'modparam("corex", "evcb_reply_out", "x")',
-    routes: `${MAIN.replace('forward();', 't_relay();').replace('if ($rU', 'if ($rU == "treply") { t_newtran(); t_reply("480", "Gone"); exit; }\n  if ($rU')}
-event_route[corex:reply-out] { xlog("L_ERR", "@ out $rm $rs $(snd(buf){s.substr,0,20}) $sndto(port) $snd(len)\\n"); }`,
+    routes: `${STATEFUL}
+event_route[corex:reply-out] { \
+xlog("L_ERR", "@ out $rm $rs $(snd(buf){s.substr,0,20}) $sndto(port) $snd(len)\\n"); }`,
     steps: [
       to('reply'),
       to('treply'),
@@ -136,7 +145,8 @@ export const events: readonly Case[] = [
   pre('returns', 'return 0;'),
   parse(
     'shows',
-    'xlog("L_ERR", "@ $err.class | $err.level | $err.info | $err.rcode | $err.rreason | $si | $rm | $(mb{s.len})\\n");',
+    'xlog("L_ERR", "@ $err.class | $err.level | $err.info | $err.rcode | $err.rreason | $si ' +
+      '| $rm | $(mb{s.len})\\n");',
   ),
   parse('answers', 'sl_send_reply("400", "Bad");'),
   start,

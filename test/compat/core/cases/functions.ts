@@ -95,7 +95,8 @@ const avpFlags: Case = questions(
     '%x = 1; if (isavpflagset(%x, A)) $var(q) = "yes"; else $var(q) = "no";',
     '%x = 1; setavpflag(%x, A); if (isavpflagset(%x, B)) $var(q) = "yes"; else $var(q) = "no";',
     '%x = 1; setavpflag(%x, A); resetavpflag(%x, A); $var(q) = isavpflagset(%x, A);',
-    '%x = 1; setavpflag(%x, A); setavpflag(%x, B); resetavpflag(%x, A); $var(q) = isavpflagset(%x, B);',
+    '%x = 1; setavpflag(%x, A); setavpflag(%x, B); resetavpflag(%x, A); ' +
+      '$var(q) = isavpflagset(%x, B);',
     '%x = 1; $var(q) = isavpflagset(%x, A);',
     '%x = 1; $var(q) = setavpflag(%x, A);',
     '%x = 1; $var(q) = resetavpflag(%x, A);',
@@ -115,9 +116,12 @@ const avpFlags: Case = questions(
 const branches: Case = questions(
   'branches',
   [
-    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(0); $var(q) = $(branch(uri)[0]);',
-    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(1); $var(q) = $(branch(uri)[0]);',
-    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(); $var(q) = $(branch(uri)[0]);',
+    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(0); ' +
+      '$var(q) = $(branch(uri)[0]);',
+    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(1); ' +
+      '$var(q) = $(branch(uri)[0]);',
+    'append_branch("sip:1@x"); append_branch("sip:2@x"); remove_branch(); ' +
+      '$var(q) = $(branch(uri)[0]);',
     'append_branch("sip:1@x"); $var(q) = remove_branch(5);',
     'append_branch("sip:1@x"); clear_branches(); $var(q) = $(branch(uri)[0]);',
     'clear_branches();',

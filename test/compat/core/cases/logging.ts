@@ -59,13 +59,15 @@ const levels: readonly Case[] = [
     ['L_ERR', 'L_DBG', 'x', '', 'L_', '2']
       .map(
         level =>
-          `$var(l) = "${level}"; $var(r) = xlog("$var(l)", "level ${level}\\n"); xlog("gives $var(r)\\n");`,
+          `$var(l) = "${level}"; $var(r) = xlog("$var(l)", "level ${level}\\n"); \
+xlog("gives $var(r)\\n");`,
       )
       .join(' '),
   ),
   script(
     'results',
-    '$var(a) = xlog("x\\n"); $var(b) = xdbg("y\\n"); $var(c) = xlogm("L_ERR", "z\\n"); xlog("$var(a) $var(b) $var(c)\\n"); if (xlog("true\\n")) xlog("yes\\n");',
+    '$var(a) = xlog("x\\n"); $var(b) = xdbg("y\\n"); $var(c) = xlogm("L_ERR", "z\\n"); ' +
+      'xlog("$var(a) $var(b) $var(c)\\n"); if (xlog("true\\n")) xlog("yes\\n");',
   ),
 ]
 
@@ -92,7 +94,9 @@ const prefixes: readonly Case[] = [
       '$var(x) = 1; xlog("a\\n"); $var(x) = 2; xlog("b\\n"); log(1, "core\\n"); route(R); ',
       `log_prefix="{$mt $var(x) $rU} "\nlog_prefix_mode=${mode}`,
       {
-        routes: `request_route { $var(x) = 1; xlog("a\\n"); $var(x) = 2; xlog("b\\n"); log(1, "core\\n"); force_send_socket(udp:127.0.0.1:25170); $ru = "sip:eve@h"; xlog("c\\n"); route(R); append_hf("bad"); append_branch("x"); strip(99); }
+        routes: `request_route { $var(x) = 1; xlog("a\\n"); $var(x) = 2; xlog("b\\n"); \
+log(1, "core\\n"); force_send_socket(udp:127.0.0.1:25170); $ru = "sip:eve@h"; xlog("c\\n"); \
+route(R); append_hf("bad"); append_branch("x"); strip(99); }
 route[R] { $var(x) = 3; xlog("d\\n"); }
 event_route[core:worker-one-init] { xlog("init\\n"); }`,
         log: 'script',
@@ -137,7 +141,10 @@ const filters: readonly Case[] = [
   }),
   script(
     'buf_size',
-    '$var(r) = xlog("0123456789012345678901234567890123456789\\n"); xlog("r $var(r)\\n"); $var(r) = xlog("012345678901234567890123456789$rU\\n"); xlog("r $var(r)\\n"); $var(r) = xlog("$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU\\n"); xlog("r $var(r)\\n"); $var(r) = xlogm("L_ERR", "012345678901234567890123456789$rU\\n"); xlog("r $var(r)\\n");',
+    '$var(r) = xlog("0123456789012345678901234567890123456789\\n"); xlog("r $var(r)\\n"); ' +
+      '$var(r) = xlog("012345678901234567890123456789$rU\\n"); xlog("r $var(r)\\n"); ' +
+      '$var(r) = xlog("$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU$rU\\n"); xlog("r $var(r)\\n"); ' +
+      '$var(r) = xlogm("L_ERR", "012345678901234567890123456789$rU\\n"); xlog("r $var(r)\\n");',
     'modparam("xlog", "buf_size", 32)',
   ),
 ]
@@ -159,13 +166,15 @@ const colours: readonly Case[] = [
     {
       log: 'all',
       globals:
-        'debug=2\nlog_color=yes\nmodparam("xlog", "log_colors", "L_ERR=cr;L_WARN=px")\nmodparam("xlog", "log_colors", "L_INFO=Bx")',
+        'debug=2\nlog_color=yes\nmodparam("xlog", "log_colors", "L_ERR=cr;L_WARN=px")\n' +
+        'modparam("xlog", "log_colors", "L_INFO=Bx")',
     },
   ),
   script('log_colors with force_color', 'xlog("L_ERR", "x\\n"); xlog("L_WARN", "y\\n");', '', {
     log: 'all',
     globals:
-      'debug=2\nmodparam("xlog", "log_colors", "L_ERR=cr;L_WARN=px")\nmodparam("xlog", "force_color", 1)',
+      'debug=2\nmodparam("xlog", "log_colors", "L_ERR=cr;L_WARN=px")\n' +
+      'modparam("xlog", "force_color", 1)',
   }),
 ]
 
@@ -195,12 +204,16 @@ const latency: readonly Case[] = [
   script('latency_limit_cfg', '', '', {
     log: 'all',
     globals: 'debug=0\nlatency_limit_cfg=1',
-    routes: `request_route { $var(i) = 0; while ($var(i) < 90) { $var(i) = $var(i) + 1; $var(t) = $(ru{s.md5}); $var(u) = $(ci{s.md5}); pv_printf("$var(z)", "$ru $ci $fu $tu $(ru{s.md5})"); } }`,
+    routes: `request_route { $var(i) = 0; while ($var(i) < 90) { $var(i) = $var(i) + 1; \
+$var(t) = $(ru{s.md5}); $var(u) = $(ci{s.md5}); \
+pv_printf("$var(z)", "$ru $ci $fu $tu $(ru{s.md5})"); } }`,
   }),
   script('latency_limit_cfg at a level', '', '', {
     log: 'all',
     globals: 'debug=0\nlatency_limit_cfg=1\nlatency_log=0\nlatency_limit_action=100000000',
-    routes: `request_route { $var(i) = 0; while ($var(i) < 90) { $var(i) = $var(i) + 1; $var(t) = $(ru{s.md5}); $var(u) = $(ci{s.md5}); pv_printf("$var(z)", "$ru $ci $fu $tu $(ru{s.md5})"); } }`,
+    routes: `request_route { $var(i) = 0; while ($var(i) < 90) { $var(i) = $var(i) + 1; \
+$var(t) = $(ru{s.md5}); $var(u) = $(ci{s.md5}); \
+pv_printf("$var(z)", "$ru $ci $fu $tu $(ru{s.md5})"); } }`,
   }),
 ]
 

@@ -48,7 +48,8 @@ const selects: Case = {
   name: 'selects in onsend_route',
   routes: `${MAIN}
 onsend_route {
-  $var(a) = @src.ip; $var(b) = @src.port; $var(c) = @dst.ip; $var(d) = @dst.port; $var(e) = @received.ip;
+  $var(a) = @src.ip; $var(b) = @src.port; $var(c) = @dst.ip; $var(d) = @dst.port; \
+$var(e) = @received.ip;
   $var(f) = @dst.ip_port; $var(g) = @received.proto;
   xlog("L_ERR", "@ $var(a) $var(b) $var(c) $var(d) $var(e) $var(f) $var(g)\\n");
   xlog("L_ERR", "@ $ml $(mb{s.len}) $msg(len)\\n");
@@ -81,7 +82,8 @@ const replies = (globals: string): Case => ({
   name: `replies through onsend_route ${globals}`,
   globals,
   routes: `${MAIN}reply_route { xlog("L_ERR", "@ reply_route\\n"); }
-onsend_route { xlog("L_ERR", "@ onsend $rm $rs $snd(ip):$snd(port) $sndto(port)\\n"); if ($rs == 480) drop; }`,
+onsend_route { xlog("L_ERR", "@ onsend $rm $rs $snd(ip):$snd(port) $sndto(port)\\n"); \
+if ($rs == 480) drop; }`,
   steps: [
     to('reply'),
     to('treply'),

@@ -288,13 +288,15 @@ const limits: readonly Case[] = [
   {
     name: 'max_while_loops',
     globals: 'max_while_loops=5',
-    routes: `request_route { $var(i) = 0; while (1) $var(i) = $var(i) + 1; xlog("L_ERR", "@ $var(i)\\n"); }`,
+    routes: `request_route { $var(i) = 0; while (1) $var(i) = $var(i) + 1; \
+xlog("L_ERR", "@ $var(i)\\n"); }`,
     steps: [to('plain')],
   },
   {
     name: 'max_while_loops=0',
     globals: 'max_while_loops=0',
-    routes: `request_route { $var(i) = 0; while ($var(i) < 500) $var(i) = $var(i) + 1; xlog("L_ERR", "@ $var(i)\\n"); }`,
+    routes: `request_route { $var(i) = 0; while ($var(i) < 500) $var(i) = $var(i) + 1; \
+xlog("L_ERR", "@ $var(i)\\n"); }`,
     steps: [to('plain')],
   },
   {
@@ -307,7 +309,8 @@ route[DEEP] { $var(i) = $var(i) + 1; route(DEEP); }`,
 ]
 
 const SHOWN =
-  'xlog("L_ERR", "@ $ru | $rU | $rd | $rp | $(ru{uri.user}) | $(ru{uri.host}) | $hdr(X_Z) | $hdrc(X_Z)\\n");'
+  'xlog("L_ERR", "@ $ru | $rU | $rd | $rp | $(ru{uri.user}) | $(ru{uri.host}) | $hdr(X_Z) ' +
+  '| $hdrc(X_Z)\\n");'
 const reading = (name: string, globals: string, more: Partial<Case> = {}): Case => ({
   name,
   globals,

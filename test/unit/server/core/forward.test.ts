@@ -21,7 +21,7 @@ const OPTIONS = request('OPTIONS', 'one')
 const LARGE = OPTIONS.replace('\r\n\r\n', `\r\nX: ${'x'.repeat(1500)}\r\n\r\n`)
 const toPeer = '$du = "sip:192.0.2.1:5070;transport=udp";'
 
-test('a request leaves by the socket it came in by, and the one that the script chose', async () => {
+test('a request leaves by the socket it came in by, or by the one that was chosen', async () => {
   const node = await bench(`${toPeer} forward(); set_send_socket("udp:127.0.0.1:${second.port}");
 forward();`)
   node.receive(OPTIONS)
