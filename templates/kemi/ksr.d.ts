@@ -60,6 +60,32 @@ interface KsrAppLua {
   dofile(path: string): number
 }
 
+interface KsrAsync {
+  /** Set the request aside, and go on in a route after so many seconds. */
+  route(routename: string, seconds: number): number
+  /** The same in milliseconds. */
+  ms_route(routename: string, milliseconds: number): number
+  /** Set the request aside, and go on in a route as soon as there is time. */
+  task_route(routename: string): number
+  /** The same in a group of workers. */
+  task_group_route(routename: string, groupname: string): number
+  /** Run a route about nothing but $async(data), as soon as there is time. */
+  task_data(routename: string, data: string): number
+  /** The same in a group of workers. */
+  task_group_data(routename: string, groupname: string, data: string): number
+  /** The data of the task that runs. */
+  get_data(): string | number | null
+  /** The group of the task that runs. */
+  get_gname(): string | number | null
+}
+
+interface KsrBenchmark {
+  /** Start a timer. */
+  bm_start_timer(timer: string): number
+  /** Read a timer, and log what it measured now and then. */
+  bm_log_timer(timer: string): number
+}
+
 interface KsrBlst {
   /** Block the source of the message for so many seconds, or dst_blocklist_expire. */
   blst_add(timeout?: number): number
@@ -202,6 +228,13 @@ interface KsrCounters {
   reset(name: string): number
 }
 
+interface KsrDiversion {
+  /** Adds a Diversion header above those that are there. */
+  add_diversion(reason: string): number
+  /** Adds a Diversion header above those that are there. */
+  add_diversion_uri(reason: string, uri?: string): number
+}
+
 interface KsrHdr {
   /** Put header lines behind all others. */
   append(line: string): number
@@ -269,6 +302,10 @@ interface KsrHtable {
   sht_setxs(table: string, name: string, value: string, seconds: number): number
   /** Set an item to a number that lives so many seconds. */
   sht_setxi(table: string, name: string, value: number, seconds: number): number
+  /** Add 1 to an item; the sum is the return code. */
+  sht_inc(table: string, name: string): number
+  /** Take 1 from an item; what is left is the return code. */
+  sht_dec(table: string, name: string): number
   /** Is there an item whose name matches: eq, ne, re, sw? */
   sht_match_name(table: string, operator: string, text: string): number
   /** The same. */
@@ -305,10 +342,6 @@ interface KsrHtable {
   sht_seti(table: string, name: string, value: number): number
   /** Give an item so many seconds. */
   sht_setex(table: string, name: string, value: number): number
-  /** Add 1 to an item and give the sum. */
-  sht_inc(table: string, name: string): number
-  /** Take 1 from an item and give what is left. */
-  sht_dec(table: string, name: string): number
 }
 
 interface KsrIpops {
@@ -391,6 +424,15 @@ interface KsrJsonrpcs {
   execx(command: string): number
   /** The result of the last exec: its JSON text, null before the first. */
   response(): string | null
+}
+
+interface KsrKeepalive {
+  /** Is the destination up (1) or down (2)? */
+  is_alive(destination: string): number
+  /** Watches a destination from now on. */
+  add_destination(sip_uri: string, owner: string): number
+  /** Watches a destination no longer. */
+  del_destination(sip_uri: string, owner: string): number
 }
 
 interface KsrKex {
@@ -601,6 +643,46 @@ interface KsrMqueue {
   mqv_gete(queue: string): string | number
   /** Its value; <null> when there is none. */
   mqv_getw(queue: string): string | number
+}
+
+interface KsrNdbRedis {
+  /** Send a command and wait for its reply. */
+  redis_cmd(
+    srvname: string,
+    command: string,
+    argument_or_result: string,
+    argument_or_result2?: string,
+    argument_or_result3?: string,
+    result?: string,
+  ): number
+  /** Put a command into the queue of its server. */
+  redis_pipe_cmd(
+    srvname: string,
+    command: string,
+    argument_or_result: string,
+    argument_or_result2?: string,
+    argument_or_result3?: string,
+    result?: string,
+  ): number
+  /** Send what is in the queue of a server and wait for the replies. */
+  redis_execute(srvname: string): number
+  /** Forget a reply. */
+  redis_free(result: string): number
+}
+
+interface KsrPath {
+  /** Adds a Path header with our address. */
+  add_path(): number
+  /** Adds a Path header with our address. */
+  add_path_user(user?: string): number
+  /** Adds a Path header with our address. */
+  add_path_user_params(user?: string, parameters?: string): number
+  /** The same, with the address that the request came from. */
+  add_path_received(): number
+  /** The same, with the address that the request came from. */
+  add_path_received_user(user?: string): number
+  /** The same, with the address that the request came from. */
+  add_path_received_user_params(user?: string, parameters?: string): number
 }
 
 interface KsrPv {
@@ -929,6 +1011,18 @@ interface KsrSdpops {
   sdp_transport(variable: string): number
   /** Log the streams. */
   sdp_print(level: number): number
+  /** Begin to go over the lines. */
+  sdp_iterator_start(iterator: string): number
+  /** Go to the next line; false behind the last. */
+  sdp_iterator_next(iterator: string): number
+  /** End it. */
+  sdp_iterator_end(iterator: string): number
+  /** Remove the line at which it is. */
+  sdp_iterator_rm(iterator: string): number
+  /** Put a text behind that line. */
+  sdp_iterator_append(iterator: string, text: string): number
+  /** Put a text before that line. */
+  sdp_iterator_insert(iterator: string, text: string): number
 }
 
 interface KsrSiputils {
@@ -1025,6 +1119,11 @@ interface KsrSl {
   sl_reply_error(): number
   /** Forward the received reply at once, with another code and reason if given. */
   sl_forward_reply(code?: string, reason?: string): number
+}
+
+interface KsrSst {
+  /** Is the session interval too short? Then 1; not 0: it is answered 422. */
+  sst_check_min(send_reply: number): number
 }
 
 interface KsrStatistics {
@@ -1450,6 +1549,63 @@ interface KsrTmx {
   t_precheck_trans(): number
 }
 
+interface KsrTopos {
+  /** The context of the dialog that this request begins. */
+  tps_set_context(ctx: string): number
+  /** Put the Call-ID as the callee sees it into a variable. */
+  get_callid_mask(callid: string, result: string): number
+  /** Put the Call-ID behind a masked one into a variable. */
+  get_callid_unmask(callid: string, result: string): number
+}
+
+interface KsrUac {
+  /** Puts another URI, or display name and URI, into From. */
+  uac_replace_from_uri(uri_or_display: string): number
+  /** Puts another URI, or display name and URI, into From. */
+  uac_replace_from(uri_or_display: string, uri?: string): number
+  /** Puts another URI, or display name and URI, into To. */
+  uac_replace_to_uri(uri_or_display: string): number
+  /** Puts another URI, or display name and URI, into To. */
+  uac_replace_to(uri_or_display: string, uri?: string): number
+  /** Puts the From URI back that the other side knows. */
+  uac_restore_from(): number
+  /** Puts the To URI back that the other side knows. */
+  uac_restore_to(): number
+  /** Answers the challenge of the failed branch; mode 1: the password is a hash. */
+  uac_auth(): number
+  /** The same. */
+  uac_auth_mode(mode: number): number
+  /** Sends the request that $uac_req(...) describes. */
+  uac_req_send(): number
+  /** Puts the local URI of a registration into a variable. */
+  uac_reg_lookup(uuid: string, dst: string): number
+  /** Puts the uuid of the registration of a local URI into a variable. */
+  uac_reg_lookup_uri(uri: string, dst: string): number
+  /** Says how a registration stands. */
+  uac_reg_status(uuid: string): number
+  /** Sends the request to where a registration is, with its credentials. */
+  uac_reg_request_to(user: string, mode: number): number
+  /** Switches a registration on. */
+  uac_reg_enable(attr: string, val: string): number
+  /** Switches a registration off. */
+  uac_reg_disable(attr: string, val: string): number
+  /** Reads a registration anew from the database. Not supported yet. */
+  uac_reg_refresh(luuid: string): number
+}
+
+interface KsrUacRedirect {
+  /** The same with limits, in all and for a branch; 0 is none. */
+  get_redirects(total: number, branch: number): number
+  /** Takes contacts of this request that match the expression. */
+  set_accept_filter(filter: string, flags: string): number
+  /** Does not take contacts of this request that match the expression. */
+  set_deny_filter(filter: string, flags: string): number
+  /** Makes branches of the contacts of all 3xx replies. */
+  get_redirects_all(): number
+  /** The same, and accounted. */
+  get_redirects_acc(total: number, branch: number, reason: string): number
+}
+
 interface KsrUsrloc {
   /** Exists for other modules of Kamailio; no route may call it. */
   ul_bind_usrloc(api: string): number
@@ -1728,20 +1884,26 @@ interface Ksr {
   readonly acc: KsrAcc
   readonly app_jsdt: KsrAppJsdt
   readonly app_lua: KsrAppLua
+  readonly async: KsrAsync
+  readonly benchmark: KsrBenchmark
   readonly blst: KsrBlst
   readonly cfgutils: KsrCfgutils
   readonly corex: KsrCorex
   readonly counters: KsrCounters
+  readonly diversion: KsrDiversion
   readonly hdr: KsrHdr
   readonly htable: KsrHtable
   readonly ipops: KsrIpops
   readonly jansson: KsrJansson
   readonly json: KsrJson
   readonly jsonrpcs: KsrJsonrpcs
+  readonly keepalive: KsrKeepalive
   readonly kex: KsrKex
   readonly kx: KsrKx
   readonly maxfwd: KsrMaxfwd
   readonly mqueue: KsrMqueue
+  readonly ndb_redis: KsrNdbRedis
+  readonly path: KsrPath
   readonly pv: KsrPv
   readonly pvx: KsrPvx
   readonly regex: KsrRegex
@@ -1751,12 +1913,16 @@ interface Ksr {
   readonly sdpops: KsrSdpops
   readonly siputils: KsrSiputils
   readonly sl: KsrSl
+  readonly sst: KsrSst
   readonly statistics: KsrStatistics
   readonly textops: KsrTextops
   readonly textopsx: KsrTextopsx
   readonly tls: KsrTls
   readonly tm: KsrTm
   readonly tmx: KsrTmx
+  readonly topos: KsrTopos
+  readonly uac: KsrUac
+  readonly uac_redirect: KsrUacRedirect
   readonly usrloc: KsrUsrloc
   readonly websocket: KsrWebsocket
   readonly xhttp: KsrXhttp

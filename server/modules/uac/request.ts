@@ -92,7 +92,8 @@ export function sendRequest(self: Uac): Verdict {
     cseq: FIRST_CSEQ,
     nextHop: values.ouri,
     socket: self.socket(values.sock),
-    headers: values.hdrs,
+    // The next line begins behind them, whatever the script left out.
+    headers: values.hdrs === '' || values.hdrs.endsWith('\n') ? values.hdrs : `${values.hdrs}\r\n`,
     body: values.body,
   }
   return send(self, request, { ...values }, false) ? 1 : -1

@@ -46,6 +46,20 @@ describe('uac_auth', () => {
   })
 })
 
+test('header lines of $uac_req(hdrs) end, whatever the script wrote', async () => {
+  const replay = await start(
+    {},
+    `request_route {
+      $uac_req(method) = "MESSAGE"; $uac_req(ruri) = "sip:x@${PEER}";
+      $uac_req(hdrs) = "X-A: 1"; $uac_req(body) = "hi";
+      uac_req_send();
+    }`,
+  )
+  const [sent] = replay.step({ send: 'OPTIONS sip:bob@example.com' })
+  expect(sent).toMatch(/\nX-A: 1\n\nhi$/)
+  await replay.stop()
+})
+
 test('event_route[uac:reply] is told of a timeout', async () => {
   const replay = await start(
     {},
