@@ -29,14 +29,14 @@ const load = (names: string): string =>
     .map(name => `loadmodule "${name}.so"\n`)
     .join('')
 
-const registrarConfig = `#!KAMAILIO
+const registrarConfig = (gruu: number): string => `#!KAMAILIO
 children=1
 alias=example.org
 ${load('ctl kex sl tm tmx rr pv xlog textops siputils usrloc registrar')}
 modparam("registrar", "use_path", 1)
 modparam("registrar", "path_mode", 1)
 modparam("registrar", "outbound_mode", 1)
-modparam("registrar", "gruu_enabled", 0)
+modparam("registrar", "gruu_enabled", ${gruu})
 modparam("tm", "contacts_avp", "tm_contacts")
 modparam("tm", "contact_flows_avp", "tm_contact_flows")
 request_route {
@@ -71,6 +71,8 @@ request_route {
   if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
   if (has_totag()) {
     if (!loose_route()) { sl_send_reply("403", "Forbidden $rc"); exit; }
+    # A GRUU: the registrar knows where it is.
+    if ($rc != 2 && $rd == "example.org") $du = "sip:${registrar}";
     t_relay();
     exit;
   }
@@ -109,9 +111,9 @@ interface Place {
   readonly plain: string
 }
 
-async function place(): Promise<Place> {
+async function place(gruu = 0): Promise<Place> {
   const tlsPort = await freePort()
-  const registrar = await serverForTest({ config: registrarConfig })
+  const registrar = await serverForTest({ config: registrarConfig(gruu) })
   const edge = await serverForTest({ config: edgeConfig(tlsPort, registrar.address) })
   return { edge, registrar, secure: `wss://127.0.0.1:${tlsPort}`, plain: `ws://${edge.address}` }
 }
@@ -271,7 +273,7 @@ describe('a browser behind an edge proxy', () => {
 })
 
 /** One flow of a phone with two of them. */
-async function flow(there: Place, regId: number): Promise<Phone> {
+async function flow(there: Place, regId: number): Promise<{ phone: Phone; contact: string }> {
   const phone = await Phone.open('tcp')
   onTestFinished(() => phone.close())
   const carol = new Caller('carol', phone, there.registrar)
@@ -279,18 +281,19 @@ async function flow(there: Place, regId: number): Promise<Phone> {
   const contact = `<sip:carol@10.0.0.${regId};transport=tcp>;reg-id=${regId};${instance}`
   const text = carol
     .request('REGISTER', 'sip:example.org', [], '')
-    .replace(/Contact: .*/, `Contact: ${contact}\r\nSupported: path, outbound`)
+    .replace(/Contact: .*/, `Contact: ${contact}\r\nSupported: path, outbound, gruu`)
   await phone.send(text, there.edge.host, there.edge.port)
   const { message } = await phone.expect(/^SIP\/2\.0 200/)
   expect(message.header('Require')).toBe('outbound')
-  return phone
+  return { phone, contact: message.header('Contact') }
 }
 
 describe('a phone with two flows', () => {
   test.for([0, 1])('is reached over the other when number %i dies', async dead => {
     const there = await place()
     const bob = await Bob.registered(there)
-    const phones = [await flow(there, 1), await flow(there, 2)]
+    const flows = [await flow(there, 1), await flow(there, 2)]
+    const phones = flows.map(({ phone }) => phone)
     phones[dead]!.hangUp()
     await bob.send('INVITE', 'sip:carol@example.org', AUDIO)
     const other = phones[1 - dead]!
@@ -303,5 +306,33 @@ describe('a phone with two flows', () => {
     await bob.gets(/^SIP\/2\.0 200/)
     await bob.send('ACK')
     await other.expect(/^ACK /)
+  })
+})
+
+describe('GRUUs', () => {
+  test.for(ends)('lead requests in a dialog to a browser; %s hangs up', async end => {
+    const there = await place(1)
+    const bob = await Bob.registered(there)
+    const alice = await browser(there, 'plain')
+    const session = alice.call('sip:bob@example.org', SILENT)
+    const confirmed = happens(session, 'confirmed')
+    const invite = await bob.gets(/^INVITE /)
+    expect(invite.message.header('Contact')).toMatch(/<sip:alice@example\.org;gr=urn:uuid:[-\w]+>/)
+    bob.answers('200 OK', AUDIO)
+    await bob.gets(/^ACK /)
+    await confirmed
+    await talk(session, bob)
+    await hangUp(end, session, bob)
+  })
+
+  test.for(['pub', 'temp'])('find a phone from outside: %s-gruu', async kind => {
+    const there = await place(1)
+    const bob = await Bob.registered(there)
+    const { phone, contact } = await flow(there, 1)
+    const [, gruu = ''] = new RegExp(`${kind}-gruu="([^"]+)"`).exec(contact) ?? []
+    expect(gruu).toContain(';gr')
+    await bob.send('MESSAGE', gruu, 'aloha')
+    const { message } = await phone.expect(/^MESSAGE /)
+    expect(message.uri).toBe('sip:carol@10.0.0.1;transport=tcp')
   })
 })
