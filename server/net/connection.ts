@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { SocketInfo } from '../sip/transport.ts'
 import type { Framing } from './framing.ts'
+import { Pace } from './rest.ts'
 
 export type ConnectionState = 'connecting' | 'handshake' | 'established' | 'closed'
 
@@ -21,6 +22,7 @@ export class Connection {
   /** Milliseconds, when something last went over it. */
   lastUsed: number
   readonly framing: Framing
+  readonly pace = new Pace()
   /** Cuts the stream into messages in place of `framing` after an upgrade (RFC 7118). */
   webSocket: WebSocket | null = null
   framesSent = 0
@@ -30,6 +32,8 @@ export class Connection {
   lifetime = -1
   /** Milliseconds, when the message began that has not ended; negative when there is none. */
   partialSince = -1
+  /** What was sent in this turn of the loop and goes out in one piece at its end. */
+  private unwritten = ''
   private writtenBefore = 0
   private stuckSince = -1
 
@@ -65,15 +69,32 @@ export class Connection {
     return this.stuckSince >= 0 && now - this.stuckSince > milliseconds
   }
 
-  /** Hands a whole message to the stream; the kernel and the peer take it when they can. */
-  write(text: string): void {
+  /** Bytes that wait here or in the stream. */
+  get waiting(): number {
+    return this.unwritten.length + this.socket.writableLength
+  }
+
+  /**
+   * Takes a whole message; the kernel and the peer get it when they can. True when `flush` is to
+   * be called at the end of this turn: all messages of a turn leave in one write.
+   */
+  write(text: string): boolean {
     if (this.webSocket === null) {
-      this.socket.write(text, 'latin1')
-      return
+      const first = this.unwritten === ''
+      this.unwritten = first ? text : this.unwritten + text
+      return first
     }
     // RFC 6455 section 5.6: a text frame holds UTF-8, everything else goes in a binary one.
     const bytes = Buffer.from(text, 'latin1')
     this.framesSent++
     this.webSocket.send(bytes, { binary: !isUtf8(bytes) })
+    return false
+  }
+
+  /** Hands what `write` took to the stream. */
+  flush(): void {
+    if (this.unwritten === '' || this.state === 'closed') return
+    this.socket.write(this.unwritten, 'latin1')
+    this.unwritten = ''
   }
 }

@@ -112,10 +112,35 @@ function lastWord(text: string): number {
   return text.lastIndexOf(' ', text.indexOf('\r\n')) + 1
 }
 
-const CONTENT_LENGTH = /\r\n(?:content-length|l)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)/i
+const CAPITAL_C = 0x43
+const CAPITAL_L = 0x4c
+const LOWER = 0x20
 
+/** Value of the first Content-Length among the headers. */
 function contentLengthOf(text: string, headersEnd: number): number {
-  const found = CONTENT_LENGTH.exec(text.slice(0, headersEnd + 2))
-  if (found === null) return ABSENT
-  return /^\d{1,9}$/.test(found[1]!) ? Number(found[1]) : BAD
+  for (let at = text.indexOf('\n'); at >= 0 && at < headersEnd; at = text.indexOf('\n', at + 1)) {
+    const first = text.charCodeAt(at + 1) & ~LOWER
+    if (first !== CAPITAL_L && first !== CAPITAL_C) continue
+    const colon = text.indexOf(':', at)
+    if (colon < 0 || colon > headersEnd) return ABSENT
+    const name = text
+      .slice(at + 1, colon)
+      .trimEnd()
+      .toLowerCase()
+    if (name === 'l' || name === 'content-length') return lengthIn(text, colon + 1)
+  }
+  return ABSENT
+}
+
+/** The number that is all of a header's value; BAD when it is none. */
+function lengthIn(text: string, from: number): number {
+  const value = text.slice(from, text.indexOf('\r\n', from)).trim()
+  if (value === '' || value.length > 9) return BAD
+  let number = 0
+  for (let i = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return BAD
+    number = number * 10 + digit
+  }
+  return number
 }

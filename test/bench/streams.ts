@@ -127,7 +127,7 @@ interface Measured {
 async function measure(name: Name, transport: string): Promise<Measured> {
   const folder = join(work, `${name}-${Math.random()}`)
   mkdirSync(folder)
-  const program = name === 'ohana' ? [resolve('server/bin/ohana')] : ['kamailio']
+  const program = name === 'ohana' ? [resolve(process.env.OHANA ?? 'server/bin/ohana')] : ['kamailio']
   const places = ['-w', folder, '-Y', folder, '-P', join(folder, 'pid')]
   const memory = ['-m', '1024', '-M', '16']
   const server = start(program[0]!, ['-f', configFor(transport), '-DD', '-E', ...places, ...memory])

@@ -274,6 +274,23 @@ describe('TCP', () => {
     expect(other.bytesRead).toBe(0)
   })
 
+  it('takes and sends thousands of messages over one connection, none lost, in their order', async () => {
+    const [a, b] = [await start(), await start()]
+    const numbers = Array.from({ length: 3000 }, (_, i) => String(i).padStart(4, '0'))
+    const message = (body: string): string => MESSAGE.replace('2\r\n\r\nhi', `4\r\n\r\n${body}`)
+    const bodies = (async () => {
+      const got: string[] = []
+      for (let i = 0; i < numbers.length; i++) got.push((await b.message()).text.slice(-4))
+      return got
+    })()
+    for (const [i, number] of numbers.entries()) {
+      a.clock.time = b.clock.time = i / 10
+      expect(a.send(message(number), b.info.port)).toBe(true)
+      if (i % 40 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(await bodies).toEqual(numbers)
+  })
+
   it('lives on when a peer resets, half closes or leaves in the middle of a message', async () => {
     const node = await start()
     const [reset, half, gone] = [await dial(node), await dial(node), await dial(node)]
