@@ -143,13 +143,14 @@ export class ModuleHost {
     const { core } = this
     const before = new Set(this.loaded.keys())
     const takeHooksBack = core.hooks.mark()
-    const { onSendError } = core.network
+    const { onSendError, departures } = core.network
     const followers = core.routes.followersUpTo()
     const added = (): Loaded[] =>
       [...this.loaded.values()].filter(({ surface }) => !before.has(surface.name))
     const takeBack = async (): Promise<void> => {
       takeHooksBack()
       core.network.onSendError = onSendError
+      core.network.departures = departures
       core.routes.followersUpTo(followers)
       this.pending.length = 0
       for (const one of added().reverse()) await this.remove(one)

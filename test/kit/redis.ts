@@ -39,7 +39,7 @@ export class RedisServer {
       const text = Object.entries(fields).map(([name, value]) => [name, stable(value)])
       const { s_method = '', s_cseq = '', direction = '' } = fields
       const which = key.startsWith('b:') ? ` ${s_method} ${s_cseq} ${direction}` : ''
-      found[stable(key) + which] = Object.fromEntries([...text.sort(), ['(ttl)', `${expires}`]])
+      found[stable(key) + which] = Object.fromEntries([...text, ['(ttl)', `${expires}`]])
     }
     return found
   }

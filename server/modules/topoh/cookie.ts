@@ -1,7 +1,8 @@
 /**
  * The cookie TH, which a message carries while it is inside of the node: which way it goes (d
- * downstream, u upstream, x unknown), what it is (i begins a dialog, c is inside one, l is ours), and
- * where the cookie is (h header, v Via parameter). A Via keeps it on its way through the other side.
+ * downstream, u upstream, x unknown), what it is (i begins a dialog, c is inside one, l is ours),
+ * and where the cookie is (h header, v Via parameter). A Via keeps it on its way through the other
+ * side.
  */
 import { Edit } from '../../sip/edit.ts'
 import type { Via } from '../../sip/header/via.ts'

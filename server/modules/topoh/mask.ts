@@ -1,6 +1,6 @@
 /**
- * The mask: base 64 with an alphabet that the key has shuffled, as Kamailio's topoh does it, so that
- * a message masked by one is unmasked by the other.
+ * The mask: base 64 with an alphabet that the key has shuffled, as Kamailio's topoh does it, so
+ * that a message masked by one is unmasked by the other.
  */
 import { createHash } from 'node:crypto'
 
@@ -59,7 +59,7 @@ function shuffled(key: string): string {
   const bytes = Buffer.from(key, 'latin1')
   const digest = createHash('md5').update(bytes).update(bytes).digest()
   const checksum = crc16(bytes)
-  const letters = [...ALPHABET]
+  const letters = ALPHABET.split('')
   for (let last = letters.length; last > 1; last--) {
     const turn = checksum + last + bytes.length
     // The letters of the key count as signed bytes.

@@ -5,6 +5,7 @@ import {
   intParam,
   keyed,
   optionalApi,
+  since6,
   strParam,
 } from '../../core/module.ts'
 import { sanity } from '../sanity/api.ts'
@@ -18,12 +19,14 @@ export const params = {
     doc: 'Host of masked URIs and Vias; empty: the address of the socket.',
   }),
   mask_callid: intParam({ default: 0, doc: 'Not 0: the Call-ID is masked, too.' }),
-  mask_mode: intParam({
-    default: 0,
-    min: 0,
-    max: 1,
-    doc: '1: the Contact of a redirection (3xx) stays as it is.',
-  }),
+  mask_mode: since6(
+    intParam({
+      default: 0,
+      min: 0,
+      max: 1,
+      doc: '1: the Contact of a redirection (3xx) stays as it is.',
+    }),
+  ),
   uparam_name: strParam({ default: 'line', doc: 'URI parameter that holds a masked URI.' }),
   uparam_prefix: strParam({ default: 'sr-', doc: 'What its value begins with.' }),
   vparam_name: strParam({ default: 'branch', doc: 'Via parameter that holds a masked Via.' }),
@@ -44,12 +47,14 @@ export const params = {
     max: 3,
     doc: 'Which event routes run: 1 msg-outgoing, 2 msg-sending.',
   }),
-  use_mode: intParam({
-    default: 0,
-    min: 0,
-    max: 1,
-    doc: '1: only what other modules ask for is masked, no message.',
-  }),
+  use_mode: since6(
+    intParam({
+      default: 0,
+      min: 0,
+      max: 1,
+      doc: '1: only what other modules ask for is masked, no message.',
+    }),
+  ),
 }
 
 export const needs = { sanity: optionalApi(sanity) }

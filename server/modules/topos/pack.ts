@@ -46,7 +46,9 @@ function packRoutes(record: TopologyRecord, uris: string[]): void {
 
 const bracketed = (uris: string[]): string => uris.map(uri => `<${uri}>`).join(',')
 
-/** The URI of the one Contact; '' when there is none, null when it does not parse or is not alone. */
+/**
+ * The URI of the one Contact; '' when there is none, null when it does not parse or is not alone.
+ */
 export function contactOf(msg: SipMessage): string | null {
   const spans = uriSpans(msg, H_CONTACT)
   if (spans === null || spans.length > 1) return null

@@ -24,12 +24,14 @@ export const params = {
   }),
   mask_callid: intParam({ default: 0, doc: 'Not 0: the callee sees a Call-ID masked by topoh.' }),
   sanity_checks: intParam({ default: 0, doc: 'Not 0: requests are checked by sanity first.' }),
-  header_mode: intParam({
-    default: 0,
-    min: 0,
-    max: 7,
-    doc: 'One value a line in headers put back: 1 Via, 2 Record-Route, 4 Route.',
-  }),
+  header_mode: since6(
+    intParam({
+      default: 0,
+      min: 0,
+      max: 7,
+      doc: 'One value a line in headers put back: 1 Via, 2 Record-Route, 4 Route.',
+    }),
+  ),
   branch_expire: intParam({ default: 180, min: 1, doc: 'Seconds a transaction is kept.' }),
   dialog_expire: intParam({ default: 10_800, min: 1, doc: 'Seconds a dialog is kept.' }),
   clean_interval: intParam({ default: 60, min: 1, doc: 'Seconds between two cleanings.' }),
@@ -69,15 +71,19 @@ export const params = {
     doc: 'Not 0: re-INVITEs and their replies change the recorded routes.',
   }),
   context: strParam({ default: '', doc: 'The context of dialogs that no route gave one.' }),
-  methods_nocontact: strParam({
-    default: 'CANCEL,BYE,PRACK',
-    doc: 'Methods that leave without a Contact.',
-  }),
-  methods_noinitial: strParam({
-    default: '',
-    doc: 'Methods that are left alone outside of dialogs.',
-  }),
-  version_table: intParam({ default: 1, doc: 'Taken, and without effect.' }),
+  methods_nocontact: since6(
+    strParam({
+      default: 'CANCEL,BYE,PRACK',
+      doc: 'Methods that leave without a Contact.',
+    }),
+  ),
+  methods_noinitial: since6(
+    strParam({
+      default: '',
+      doc: 'Methods that are left alone outside of dialogs.',
+    }),
+  ),
+  version_table: since6(intParam({ default: 1, doc: 'Taken, and without effect.' })),
 }
 
 export const needs = { sanity: optionalApi(sanity), topoh: optionalApi(topoh) }

@@ -65,7 +65,7 @@ for (const [file, facts] of Object.entries(FACTS)) {
   const recorded: Fact[] = JSON.parse(
     readFileSync(resolve(import.meta.dirname, `${file}.json`), 'utf8'),
   )
-  describe(file, () => {
+  describe(`${file}`, () => {
     test.for(facts.map((fact, index) => [fact.name, fact, recorded[index]!] as const))(
       '%s',
       async ([, fact, known]) => {

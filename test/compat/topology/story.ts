@@ -1,5 +1,5 @@
-// A call between two phones, each behind a proxy of its own, over one server: what the phones say is
-// made of what they heard, so that the same story is told to the real Kamailio and to a node of ours.
+// A call between two phones, each behind a proxy of its own, over one server: what the phones say
+// is made of what they heard, so that the same story is told to the real Kamailio and to ours.
 import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
 import { SipText, param, uriOf } from '../../kit/sip-text.ts'
 

@@ -1,5 +1,5 @@
-// The story over real sockets: two phones on loopback, and a server at a port of its own that may be
-// another program after a while.
+// The story over real sockets: two phones on loopback, and a server at a port of its own that may
+// be another program after a while.
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { Phone } from '../../kit/phone.ts'

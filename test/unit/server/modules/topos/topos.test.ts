@@ -1,5 +1,5 @@
-// What the recorded stories of test/compat/topology do not say of topos: forks, early dialogs, masked
-// Call-IDs, header modes, storages that fail, wrong parameters.
+// What the recorded stories of test/compat/topology do not say of topos: forks, early dialogs,
+// masked Call-IDs, header modes, storages that fail, wrong parameters.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -267,7 +267,7 @@ test('what does not belong to a dialog that is known passes', async () => {
 })
 
 test('a storage that cannot be opened stops the start', async () => {
-  await expect(Node.start('', ROUTES, '', '/nowhere/topos.db')).rejects.toThrow()
+  await expect(Node.start('', ROUTES, '', '/nowhere/topos.db')).rejects.toThrow('unable to open')
 })
 
 test.each([

@@ -6,9 +6,11 @@ import { SECRET, Story } from '../../../../compat/topology/story.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { RedisServer } from '../../../../kit/redis.ts'
 
+const NAMES = [...MODULES, 'ndb_redis', 'topos', 'topos_redis']
+
 async function node(port: number, serverid = 'srv1'): Promise<{ bench: Bench; story: Story }> {
   const bench = await Bench.start(`debug=1
-${[...MODULES, 'ndb_redis', 'topos', 'topos_redis'].map(name => `loadmodule "${name}.so"`).join('\n')}
+${NAMES.map(name => `loadmodule "${name}.so"`).join('\n')}
 modparam("ndb_redis", "server", "name=srv1;addr=127.0.0.1;port=${port}")
 modparam("topos", "storage", "redis")
 modparam("topos_redis", "serverid", "${serverid}")
