@@ -67,6 +67,11 @@ export class Replay {
     return this.taken()
   }
 
+  /** The same, messages alone. */
+  messages(step: Step): string[] {
+    return this.step(step).filter(one => typeof one === 'string')
+  }
+
   private command([name, ...params]: NonNullable<Step['rpc']>): Record<string, unknown> {
     try {
       return maskReply({ result: this.bench.rpc(name, ...params) ?? {} }) as Record<string, unknown>

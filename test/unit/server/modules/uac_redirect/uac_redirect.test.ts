@@ -19,11 +19,9 @@ async function redirected(how: string, contacts: string, modules = MODULES, para
   const replay = await Replay.start(modules, { name: '', params, routes: routes(how), steps: [] })
   replay.bench.core.log.threshold = 1
   replay.step({ send: 'INVITE sip:bob@example.com' })
-  const got = replay.step({ answer: '302 Moved', headers: [`Contact: ${contacts}`] })
+  const got = replay.messages({ answer: '302 Moved', headers: [`Contact: ${contacts}`] })
   await replay.stop()
-  const sent = got
-    .map(text => /^INVITE (\S+)/.exec(`${text}`)?.[1])
-    .filter(uri => uri !== undefined)
+  const sent = got.map(text => /^INVITE (\S+)/.exec(text)?.[1]).filter(uri => uri !== undefined)
   return { sent, log: replay.bench.lines.map(({ text }) => text.trim()) }
 }
 
