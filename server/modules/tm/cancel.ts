@@ -32,6 +32,8 @@ export function cancelBranches(
 export function cancelBranch(tm: Tm, branch: ClientBranch, reason: string): boolean {
   if (branch.status >= 200 || branch.cancel !== null) return false
   if (!branch.transaction.isInvite) return false
+  // It has its final reply, which is held: there is nothing to cancel, and the reply will go on.
+  if (branch.heldReply !== null && branch.heldReply.status >= 200) return true
   // RFC 3261 section 9.1: no CANCEL before a provisional reply; it is sent when one comes.
   if (branch.status === 0) {
     const method = tm.config.cancel_b_method

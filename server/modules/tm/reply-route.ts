@@ -22,7 +22,11 @@ export function routeReply(tm: Tm, branch: ClientBranch, msg: SipMessage): void 
 
 /** The same final reply comes again while the first one is held. */
 const isRepetition = (branch: ClientBranch, msg: SipMessage): boolean =>
-  branch.heldReply !== null && branch.heldReply.status >= 200 && msg.status >= 200
+  msg.status >= 200 && hasFinal(branch)
+
+/** A final reply is held. */
+export const hasFinal = ({ heldReply }: ClientBranch): boolean =>
+  heldReply !== null && heldReply.status >= 200
 
 /** The script sees a repetition, but the reply goes on only once. */
 function repeat(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
@@ -54,18 +58,26 @@ function runRoute(
     goOn(tm, branch, msg, routes.ended !== SCRIPT_DROP, held && isOvertaken(tm, branch))
     return
   }
-  branch.heldReply = msg
-  guard(tm, branch)
+  if (msg.status >= 200) hold(tm, branch, msg)
   end
     .then(({ ended }) => {
       leave(t, branch, msg)
+      const passed = ended !== SCRIPT_DROP
       // t_suspend after a wait: it goes on with t_continue.
-      if ((branch.flags2 & REPLY_SUSPENDED) === 0) letGo(tm, branch, msg, ended !== SCRIPT_DROP)
+      if (branch.heldReply === msg && (branch.flags2 & REPLY_SUSPENDED) !== 0) return
+      if (msg.status >= 200) letGo(tm, branch, msg, passed)
+      else goOn(tm, branch, msg, passed)
     })
     .catch(error => logMistake(log, 'after an onreply_route that waited', msg.raw, error))
 }
 
-/** A reply must not be held for ever: when the time is up it goes on as it is. */
+function hold(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
+  branch.heldReply = msg
+  branch.flags2 &= ~REPLY_SUSPENDED
+  if (msg.status >= 200) guard(tm, branch)
+}
+
+/** No final reply is held for ever: when the time is up it goes on as it is. */
 function guard(tm: Tm, branch: ClientBranch): void {
   const t = branch.transaction
   armFinal(tm, branch, t.isInvite ? t.frInvTimer : t.frTimer)
@@ -96,9 +108,10 @@ export function suspendReply(tm: Tm, msg: SipMessage): boolean {
   const branch = t === null ? undefined : t.branches[msg.branchIndex]
   if (t === null || branch === undefined || t.currentReply !== msg) return false
   if (t.repeatedReply) return true
-  branch.heldReply = msg
+  // A provisional one that comes behind its final one is not worth waiting for.
+  if (msg.status < 200 && hasFinal(branch)) return false
+  hold(tm, branch, msg)
   branch.flags2 |= REPLY_SUSPENDED
-  guard(tm, branch)
   return true
 }
 
@@ -107,7 +120,7 @@ export function resumeReply(tm: Tm, branch: ClientBranch, block: RouteBlock): vo
   const msg = branch.heldReply!
   branch.flags2 &= ~REPLY_SUSPENDED
   branch.heldReply = null
-  tm.core.timers.disarm(branch.final)
+  if (msg.status >= 200) tm.core.timers.disarm(branch.final)
   runRoute(tm, branch, msg, block, true)
 }
 

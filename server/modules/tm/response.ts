@@ -11,7 +11,7 @@ import { cancelBranches } from './cancel.ts'
 import { blockSilent } from './blocking.ts'
 import { runBranchFailure, runFailure } from './failure.ts'
 import { buildFromSent } from './build.ts'
-import { releaseReply } from './reply-route.ts'
+import { hasFinal, releaseReply } from './reply-route.ts'
 import { sendCancel, stopBranch } from './send.ts'
 import { wait } from './server.ts'
 import type { Tm } from './tm.ts'
@@ -229,7 +229,7 @@ function linesOf(msg: SipMessage, id: number): string {
 export function branchTimeout(tm: Tm, branch: ClientBranch): void {
   const t = branch.transaction
   stopBranch(tm, branch)
-  if (branch.heldReply !== null) {
+  if (hasFinal(branch)) {
     releaseReply(tm, branch)
     return
   }
