@@ -63,7 +63,11 @@ export class Kamailio {
     if (socket !== undefined) return socket
     socket = createSocket('udp4')
     this.sockets.set(port, socket)
-    await new Promise<void>(done => socket!.bind(port, '127.0.0.1', done))
+    // A port in use must not leave a Kamailio behind.
+    await new Promise<void>((done, fail) => {
+      socket!.once('error', fail)
+      socket!.bind(port, '127.0.0.1', done)
+    })
     socket.on('message', chunk => {
       const text = chunk.toString('latin1')
       this.received.push({ port, text })
