@@ -39,7 +39,9 @@ export const keepalive = methods({
     result: text(),
   },
   'keepalive.get': {
-    doc: 'get destination details from keepalive memory. Usage: keepalive.get sip:user@domain owner',
+    doc:
+      'get destination details from keepalive memory. ' +
+      'Usage: keepalive.get sip:user@domain owner',
     class: 'read',
     params,
     badParams,

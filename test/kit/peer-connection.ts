@@ -67,7 +67,7 @@ class PeerConnection extends EventTarget {
   }
 }
 
-/** Makes this process enough of a browser for a call; for test files that have one to themselves. */
+/** Makes this process enough of a browser for a call. */
 export function becomeBrowser(): void {
   Object.assign(globalThis, {
     window: globalThis,

@@ -4,10 +4,12 @@ import { Caller } from '../kit/caller.ts'
 import { Phone } from '../kit/phone.ts'
 import { type SipServer, serverForTest } from '../kit/server.ts'
 
+const MODULES = ['ctl', 'kex', 'sl', 'tm', 'rr', 'pv', 'xlog', 'usrloc', 'registrar']
+
 const config = (params: string): string => `#!KAMAILIO
 children=1
 alias=example.org
-${['ctl', 'kex', 'sl', 'tm', 'rr', 'pv', 'xlog', 'usrloc', 'registrar'].map(name => `loadmodule "${name}.so"`).join('\n')}
+${MODULES.map(name => `loadmodule "${name}.so"`).join('\n')}
 modparam("registrar", "min_expires", 1)
 modparam("usrloc", "timer_interval", 1)
 ${params}

@@ -10,10 +10,12 @@ const PHRASE = 'aloha'
 /** Kamailio 5.6 takes no notice of the phrase. */
 const unkeyed = 'modparam("outbound", "unkeyed_flow_tokens", 1)'
 
+const MODULES = ['kex', 'sl', 'outbound', 'rr', 'path', 'pv', 'xlog']
+
 const config = (original: boolean, target: string): string => `#!KAMAILIO
 children=1
 loadmodule "ctl.so"
-${['kex', 'sl', 'outbound', 'rr', 'path', 'pv', 'xlog'].map(name => `loadmodule "${name}.so"`).join('\n')}
+${MODULES.map(name => `loadmodule "${name}.so"`).join('\n')}
 modparam("outbound", "flow_token_secret", "${PHRASE}")
 modparam("outbound", "force_outbound_flag", 1)
 ${original ? '' : unkeyed}

@@ -1,6 +1,4 @@
 /** Destinations that are watched, as other modules use them (drouting). */
-import { api } from '../../core/module.ts'
-
 // ---- states of a destination
 export const UNKNOWN = 0
 export const UP = 1
@@ -31,5 +29,3 @@ export interface KeepaliveApi {
   /** Its state; null when nobody watches it. */
   state(uri: string): number | null
 }
-
-export const keepalive = api<KeepaliveApi>('keepalive')

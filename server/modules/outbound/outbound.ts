@@ -16,6 +16,16 @@ import type { params } from './outbound.module.ts'
 const KEY_BYTES = 20
 const NO_FLAG = -1
 
+/** What cfg.get says to those who want to know whether the module is there. */
+const ACTIVE = {
+  group: 'outbound',
+  name: 'outbound_active',
+  kind: 'int',
+  doc: 'indicates whether outbound support is active',
+  default: 1,
+  live: false,
+} as const
+
 export class Outbound implements OutboundApi {
   private readonly config: ConfigOf<typeof params>
   private readonly core: Core
@@ -25,6 +35,7 @@ export class Outbound implements OutboundApi {
     const { flow_token_secret: secret, unkeyed_flow_tokens: unkeyed } = env.config
     this.config = env.config
     this.core = env.core
+    env.core.cfg.declare(ACTIVE, { outbound_active: 1 })
     if (unkeyed !== 0) this.tokens = new FlowTokens(keyOf(''))
     else this.tokens = new FlowTokens(secret === '' ? randomBytes(KEY_BYTES) : keyOf(secret))
   }
