@@ -163,7 +163,7 @@ request_route { say("$ci in"); wait_for("$ci"); say("$ci out"); return 7; }`)
     expect(core.routes.current).toBeNull()
   })
 
-  it('waits in the routes that it calls, by name or not, and in blocks of expressions', async () => {
+  it('waits in routes that it calls, by name or not, and in blocks of expressions', async () => {
     const { self, run } = world(`loadmodule "gates.so"
 request_route {
   route(A);
