@@ -141,3 +141,21 @@ test.for([true, false])('a chain of two topos, the real one first: %s', async fi
   expect(made, made.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
   expect(await bob.stop()).toMatchObject({ ok: CALLS, failed: 0 })
 })
+
+test.for(Object.entries(WAYS))('%s over TCP', async ([, way]) => {
+  const { modules, params } = await way()
+  const [from, to] = [await freePort(), await freePort()]
+  const config = topologyConfig(false, modules, params, `${to};transport=tcp`)
+  const server = await serverForTest({ config, transports: ['tcp'] })
+  const wire = { server, transport: 'tcp' } as const
+  const bob = await sipp({ scenario: 'answerer', port: to, ...wire })
+  const alice = await sipp({ scenario: 'caller', port: from, calls: CALLS, rate: 20, ...wire })
+  const made = await alice.result()
+  expect(made, `${made.errors.slice(-1500)}\n${server.log.slice(-1500)}`).toMatchObject({
+    ok: CALLS,
+    failed: 0,
+  })
+  const taken = await bob.stop()
+  expect(taken, taken.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
+  expect(traces(taken.messages).filter(line => line.includes(`:${from}`))).toEqual([])
+})

@@ -11,6 +11,8 @@ import { SCHEMA } from './tables.ts'
 const DEADLINE = 3000
 /** Statements that may wait to be written; beyond that the oldest messages are not kept. */
 const MOST_WAITING = 100_000
+/** Reads that may wait for an answer; more are refused. */
+const MOST_READERS = 10_000
 /** The Julian day on which 1970 began: how Kamailio writes times into SQLite. */
 const EPOCH_DAY = 2_440_587.5
 const DAY = 86_400
@@ -167,6 +169,8 @@ export class SqliteStorage implements TopologyStorage {
   }
 
   private read(sql: string, values: string[]): Promise<TopologyRecord | null> {
+    if (this.worker === null || this.readers.size >= MOST_READERS)
+      return Promise.reject(new Error('too many reads wait'))
     this.flush()
     const id = ++this.lastId
     return new Promise((done, failed) => {

@@ -65,11 +65,6 @@ export class Topos implements TopologyStripping {
       config.storage === 'db'
         ? new SqliteStorage(pathOf(config.db_url), core.log, core.clock, this)
         : null
-    core.hooks.addArrival((raw, received, resume) => arrive(this, raw, received, resume))
-    core.network.departures = [
-      ...(core.network.departures ?? []),
-      (text, to) => depart(this, text, to),
-    ]
   }
 
   get branchExpire(): number {
@@ -95,6 +90,10 @@ export class Topos implements TopologyStripping {
       this.core.log.warn('topos', 'mask_callid needs the module topoh: Call-IDs stay as they are')
     this.store = new Store(storage, this.core.clock)
     await storage.start()
+    // Not before: other modules may send when they start.
+    const { hooks, network } = this.core
+    hooks.addArrival((raw, received, resume) => arrive(this, raw, received, resume))
+    network.departures = [...(network.departures ?? []), (text, to) => depart(this, text, to)]
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { Mask } from '../../../../../server/modules/topoh/mask.ts'
 import { Bench } from '../../../../kit/bench.ts'
+import { ScriptBench } from '../script-bench.ts'
 
 const RELAY =
   'request_route { xlog("L_ALERT", "$th(ecallid) $ru"); $du = "sip:127.0.0.1:25085"; forward(); }'
@@ -80,6 +81,24 @@ test('drop in an event route leaves a message unmasked', async () => {
     other.receive(invite())
     expect(other.sent[0]!.text).not.toContain('10.0.0.5')
   }
+})
+
+test('a function of a script stands for the event routes', async () => {
+  const script = `
+    function ksr_request_route() { KSR.setdsturi("sip:127.0.0.1:25085"); KSR.forward(); }
+    function ksr_topoh(event) {
+      KSR.log("err", "@@" + event + " " + KSR.pv.gete("$rm"));
+      if (event === "topoh:msg-sending") KSR.x.drop();
+    }`
+  const params = ['loadmodule "topoh.so"', 'modparam("topoh", "event_callback", "ksr_topoh")']
+  const { bench: node } = await ScriptBench.start('app_jsdt', { 'a.js': script }, '', params)
+  node.receive(invite())
+  const told = node.lines.map(line => line.text).filter(text => text.includes('@@'))
+  expect(told.map(text => text.split('@@')[1]!.trim())).toEqual([
+    'topoh:msg-outgoing OPTIONS',
+    'topoh:msg-sending INVITE',
+  ])
+  expect(node.sent[0]!.text).toContain('\r\nContact: sip:a@10.0.0.5\r\n')
 })
 
 test('the variable, and a line parameter of a phone', async () => {
