@@ -6,7 +6,6 @@ export {
   BRANCH_COLUMNS,
   DIALOG_COLUMNS,
   dialogKey,
-  emptyRecord,
   recordOf,
   type TopologyRecord,
 } from './data.ts'

@@ -9,7 +9,7 @@ import type { Topos } from './topos.ts'
 /** The user part is the name of the dialog. */
 export const NAME_IN_USER = 0
 /** The user part is that of the Contact and of the request URI; the name is in a parameter. */
-export const KEEP_USER = 1
+const KEEP_USER = 1
 /** The same with user parts that $xavu has. */
 export const XAVU_USER = 2
 
@@ -77,7 +77,7 @@ function contactFor(
 }
 
 function callerUser(self: Topos, msg: SipMessage): string | null {
-  if (self.config.contact_mode === XAVU_USER)
+  if (self.config.contact_mode !== KEEP_USER)
     return xavuUser(self, msg, self.config.xavu_field_a_contact, 'a')
   const contact = contactOf(msg)
   const uri = contact === null || contact === '' ? null : parseUri(contact)
@@ -87,9 +87,9 @@ function callerUser(self: Topos, msg: SipMessage): string | null {
 }
 
 function calleeUser(self: Topos, msg: SipMessage): string | null {
-  return self.config.contact_mode === XAVU_USER
-    ? xavuUser(self, msg, self.config.xavu_field_b_contact, 'b')
-    : (parseUri(msg.originalUri)?.user ?? null)
+  return self.config.contact_mode === KEEP_USER
+    ? (parseUri(msg.originalUri)?.user ?? null)
+    : xavuUser(self, msg, self.config.xavu_field_b_contact, 'b')
 }
 
 function xavuUser(self: Topos, msg: SipMessage, field: string, side: string): string | null {
