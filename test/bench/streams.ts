@@ -35,13 +35,16 @@ const work = mkdtempSync(join(tmpdir(), 'ohana-streams-'))
 const authority = new Authority()
 const pair = authority.sign('bench', '/CN=localhost', 'IP:127.0.0.1')
 
+// SIPp calls whom it is connected to: the pipe, behind which the server is.
+const OTHER_NAMES = `auto_aliases=no\nalias=127.0.0.1:${CALLER_PIPE}`
+
 type Name = 'kamailio' | 'ohana'
 
 /** Debian's config with one stream listener and one process that reads. */
 function configFor(transport: string): string {
-  const listen = `children=1\ntcp_children=1\nlisten=${transport}:127.0.0.1:${SERVER}\nauto_aliases=no`
+  const listen = `children=1\ntcp_children=1\nlisten=${transport}:127.0.0.1:${SERVER}\n${OTHER_NAMES}`
   const profiles = ['server', 'client'].map(side => section(side, pair)).join('')
-  const tlsFile = join(work, 'tls.cfg')
+  const tlsFile = join(work, 'profiles.cfg')
   writeFileSync(tlsFile, profiles)
   const text = readFileSync('/etc/kamailio/kamailio.cfg', 'latin1')
     .replace('debug=DBGLEVEL', 'debug=-1')
@@ -127,7 +130,8 @@ interface Measured {
 async function measure(name: Name, transport: string): Promise<Measured> {
   const folder = join(work, `${name}-${Math.random()}`)
   mkdirSync(folder)
-  const program = name === 'ohana' ? [resolve(process.env.OHANA ?? 'server/bin/ohana')] : ['kamailio']
+  const program =
+    name === 'ohana' ? [resolve(process.env.OHANA ?? 'server/bin/ohana')] : ['kamailio']
   const places = ['-w', folder, '-Y', folder, '-P', join(folder, 'pid')]
   const memory = ['-m', '1024', '-M', '16']
   const server = start(program[0]!, ['-f', configFor(transport), '-DD', '-E', ...places, ...memory])
@@ -142,8 +146,10 @@ async function measure(name: Name, transport: string): Promise<Measured> {
   writeFileSync(scenario, text.replaceAll('[local_ip]:[local_port];transport=[transport]', there))
   const answerer = sipp(scenario, ANSWERER, SERVER, 0, join(work, 'answerer.csv'))
   try {
-    while (!(await run('kamcmd', [...control, 'core.uptime'])).output.includes('uptime'))
+    while (!(await run('kamcmd', [...control, 'core.uptime'])).output.includes('uptime')) {
+      if (server.code !== null) throw new Error(`${name} does not start: ${server.output}`)
       await pause(200)
+    }
     const port = secure ? ANSWERER_PIPE : ANSWERER
     const uri = `sip:callee@127.0.0.1:${port};transport=${transport}`
     const contact = ['location', 'callee', uri, '0', '1.0', '.', '0', '0', '4294967295']
