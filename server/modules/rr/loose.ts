@@ -4,8 +4,9 @@
  */
 import type { Verdict } from '../../core/module.ts'
 import { inBrackets } from '../../lib/ip.ts'
+import { webSocketTwin } from '../../net/websocket.ts'
 import { MSG_NO_FORWARD_CONNECT, type SipMessage } from '../../sip/message.ts'
-import { protoName, type SocketInfo } from '../../sip/transport.ts'
+import { carrierOf, protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import { FORGED, type OutboundApi } from '../outbound/api.ts'
 import {
@@ -110,8 +111,10 @@ function flowOf(
     self.core.log.info('rr', 'cannot find socket from flow-token')
     return BROKEN
   }
+  // What leaves over a WebSocket says so in its Via.
+  const own = carrierOf(flow.proto) === flow.proto ? socket : webSocketTwin(socket)
   const address = `${inBrackets(flow.peerIp)}:${flow.peerPort}`
-  return { socket, uri: `sip:${address};transport=${protoName(flow.proto)}` }
+  return { socket: own, uri: `sip:${address};transport=${protoName(flow.proto)}` }
 }
 
 /**

@@ -71,6 +71,7 @@ describe('path', () => {
     const back = request([path.replace('Path', 'Route')])
     expect(world.call(back, 'loose_route')).toBe(2)
     expect(back.dstUri).toBe('sip:192.0.2.9:4000;transport=ws')
+    expect(back.forceSocket).toMatchObject({ proto: WS, address: '127.0.0.1', port: 27160 })
     expect(back.messageFlags & MSG_NO_FORWARD_CONNECT).not.toBe(0)
   })
 })
