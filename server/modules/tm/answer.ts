@@ -1,7 +1,7 @@
 /** Replies upstream: our own, relayed ones, and errors. */
 import { redirectContact } from '../../core/destination-set.ts'
 import { errorReason, errorStatus } from '../../core/errors.ts'
-import { ONREPLY_ROUTE } from '../../core/module.ts'
+import { ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { runOnsend } from '../../core/outgoing.ts'
 import { replyParts } from '../../core/reply.ts'
 import { MSG_CLOSE_AFTER_REPLY, MSG_NO_REPLY_CONNECT, SipMessage } from '../../sip/message.ts'
@@ -58,7 +58,7 @@ export function answer(
   parts: ReplyParts | null,
 ): boolean {
   const { request } = t
-  if (request === null || t.status >= 200) return false
+  if (request === null || t.isLocal || t.status >= 200) return false
   if ((t.events & RESPONSE_READY) !== 0) t.tell(RESPONSE_READY, request, null, code)
   const content = parts ?? replyParts(tm.core, request)
   if (code >= 300 && code < 400)

@@ -1,10 +1,6 @@
 /** Functions that ask something about the transaction of a message. */
-import {
-  BRANCH_FAILURE_ROUTE,
-  FAILURE_ROUTE,
-  ONREPLY_ROUTE,
-  type Verdict,
-} from '../../core/module.ts'
+import { type Verdict } from '../../core/module.ts'
+import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { lookupCanceled } from './cancel-in.ts'

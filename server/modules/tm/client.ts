@@ -3,7 +3,7 @@
  * sections 8.1 and 13.2.
  */
 import { E_NO_SOCKET, E_SEND } from '../../core/errors.ts'
-import { LOCAL_ROUTE } from '../../core/module.ts'
+import { LOCAL_ROUTE } from '../../core/route-bits.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { applyEdits, inOrder } from '../../sip/edit.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
@@ -17,6 +17,7 @@ import type { Resolved } from '../../core/network.ts'
 import { type ClientRequest, LOCAL_COMPLETED, LOCAL_REQUEST_IN } from './api.ts'
 import { launchBranch } from './branches.ts'
 import { sendLocalAck } from './client-ack.ts'
+import { keepForFailure, tryAgain } from './client-failure.ts'
 import { failoverOf, mayFailOver, tryNext } from './failover.ts'
 import { stopBranch, TRANSPORT_ERROR } from './send.ts'
 import { end, setTimers, wait } from './server.ts'
@@ -196,6 +197,7 @@ function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean 
     const rest = applyEdits(msg.raw, msg.headersStart, msg.raw.length, edits)
     branch.sent = `${msg.method} ${msg.uri} SIP/2.0\r\n${rest}`
   }
+  keepForFailure(tm, branch, msg.received)
   return true
 }
 
@@ -238,6 +240,12 @@ export function localFinal(
   if (t.status >= 200) return
   // What failed at one place is being tried at another.
   if (code >= 300 && t.branches.some(other => other !== branch && other.status < 200)) return
+  if (code >= 300 && tryAgain(tm, branch, () => concludeLocal(tm, branch, code, reply))) return
+  concludeLocal(tm, branch, code, reply)
+}
+
+function concludeLocal(tm: Tm, branch: ClientBranch, code: number, reply: SipMessage | null): void {
+  const t = branch.transaction
   t.status = code
   t.currentReply = reply
   const group = (code / 100) | 0

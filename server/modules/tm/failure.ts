@@ -2,7 +2,7 @@
  * Failure routes: the script's chance to try other branches, or to answer itself, before a failure
  * goes upstream.
  */
-import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE } from '../../core/module.ts'
+import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE } from '../../core/route-bits.ts'
 import { ON_BRANCH_FAILURE, ON_FAILURE, ON_FAILURE_RO } from './api.ts'
 import type { Tm } from './tm.ts'
 import type { ClientBranch, Transaction } from './transaction.ts'

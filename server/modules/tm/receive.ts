@@ -1,5 +1,5 @@
 /** Replies from downstream, to their client transaction (RFC 3261 sections 17.1 and 16.7). */
-import { ONREPLY_ROUTE } from '../../core/module.ts'
+import { ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { CANCEL } from '../../sip/method.ts'
 import { H_TO } from '../../sip/header-names.ts'

@@ -1,7 +1,8 @@
 /** t_suspend and t_continue: a message waits for something outside, its transaction with it. */
 import { E_SCRIPT, E_UNSPEC, errorReason } from '../../core/errors.ts'
 import { logMistake } from '../../core/mistake.ts'
-import { FAILURE_ROUTE, type RouteBlock, type Verdict } from '../../core/module.ts'
+import { type RouteBlock, type Verdict } from '../../core/module.ts'
+import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { answer, sendTrying } from './answer.ts'
 import { resumeReply, suspendReply } from './reply-route.ts'
@@ -29,7 +30,8 @@ export function suspend(tm: Tm, msg: SipMessage): Verdict {
   const made = tm.current(msg) === null ? newTransaction(tm, msg) : 1
   if (made <= 0) return made
   const t = tm.current(msg)
-  if (t === null || t.request !== msg || t.state !== PROCEEDING || t.status >= 200) return E_SCRIPT
+  if (t === null || t.isLocal || t.request !== msg || t.state !== PROCEEDING || t.status >= 200)
+    return E_SCRIPT
   // RFC 3261 section 17.2.1: 100 unless a reply comes within 200 ms, which is not to be expected.
   sendTrying(tm, t)
   const nowhere = { proto: 0, ip: '', port: 0, connection: 0, socket: null, noConnect: false }

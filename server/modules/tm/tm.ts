@@ -104,7 +104,7 @@ export class Tm implements TmApi, TimerOwner {
 
   /** Joins the way of messages; all routes are compiled by now. */
   start(): void {
-    const { core, config } = this
+    const { core } = this
     core.hooks.addPostRequest(msg => {
       if (msg.transaction !== null) this.afterScript(msg)
       return true
@@ -116,9 +116,6 @@ export class Tm implements TmApi, TimerOwner {
     core.hooks.isKnown = msg => lookupRequest(this, msg) !== null
     core.hooks.onReply = msg => receiveReply(this, msg)
     core.routes.follow(() => this.findRoutes())
-    if (config.enable_uac_fr !== 0) {
-      core.log.warn('tm', 'enable_uac_fr: failure routes run for received requests only')
-    }
   }
 
   /** The config can be loaded anew while the node runs. */

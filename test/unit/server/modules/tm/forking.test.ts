@@ -1,6 +1,7 @@
 // Several destinations: RFC 3261 section 16.7, failure routes, serial forking, errors.
 import { describe, expect, test } from 'vitest'
-import { EVENT_ROUTE, type RouteBlock } from '../../../../../server/core/module.ts'
+import { type RouteBlock } from '../../../../../server/core/module.ts'
+import { EVENT_ROUTE } from '../../../../../server/core/route-bits.ts'
 import { SCRIPT_DROP } from '../../../../../server/core/script-state.ts'
 import { tReply } from '../../../../../server/modules/tm/answer-functions.ts'
 import { branchTimedOut, checkStatus } from '../../../../../server/modules/tm/checks.ts'
