@@ -11,8 +11,6 @@ import type { Counter } from './counters.ts'
 import type { RouteTable } from './routes.ts'
 import type { Steps } from './waiting-run.ts'
 
-export * from './route-bits.ts'
-
 /** What a config function tells the script: > 0 true, < 0 false, 0 ends the script. */
 export type Verdict = number
 

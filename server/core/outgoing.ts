@@ -13,7 +13,7 @@ import {
 } from '../sip/message.ts'
 import { type Destination, SCTP, type SocketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
 import type { Core } from './core.ts'
-import { ONSEND_ROUTE } from './module.ts'
+import { ONSEND_ROUTE } from './route-bits.ts'
 import { SCRIPT_DROP } from './script-state.ts'
 
 /** A message that is about to leave, for onsend_route. */

@@ -48,12 +48,8 @@ import {
   userPhone,
 } from './uri.ts'
 import {
-  ANY_ROUTE,
   type Arg,
-  BRANCH_ROUTE,
   type ConfigFunction,
-  FAILURE_ROUTE,
-  REQUEST_ROUTE,
   fn,
   inKemi,
   int,
@@ -61,6 +57,7 @@ import {
   text,
   written,
 } from '../module.ts'
+import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../route-bits.ts'
 
 const WHERE_REQUEST = REQUEST_ROUTE | FAILURE_ROUTE | BRANCH_ROUTE
 

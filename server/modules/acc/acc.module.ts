@@ -1,13 +1,6 @@
 /** The surface of acc: every name that a config, an operator or another module can use. */
-import {
-  ANY_ROUTE,
-  defineModule,
-  fn,
-  format,
-  intParam,
-  optionalApi,
-  strParam,
-} from '../../core/module.ts'
+import { defineModule, fn, format, intParam, optionalApi, strParam } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { Accounting } from './acc.ts'

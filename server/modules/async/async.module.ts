@@ -1,19 +1,13 @@
 // Everything async offers to a config is named here.
 import { SCALAR_OR_NULL } from '../../core/kemi/getters.ts'
+import { defineModule, fn, format, int, intParam, kemiFn, keyed } from '../../core/module.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,
   EVENT_ROUTE,
   FAILURE_ROUTE,
   REQUEST_ROUTE,
-  defineModule,
-  fn,
-  format,
-  int,
-  intParam,
-  kemiFn,
-  keyed,
-} from '../../core/module.ts'
+} from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import { Async } from './async.ts'
 import { taskData, taskGroupData, taskGroupRoute, taskRoute } from './task.ts'

@@ -1,7 +1,8 @@
 /** Tasks: routes that run as soon as what goes on now has ended. */
 import { eventMessage } from '../../core/event-message.ts'
 import { logMistake } from '../../core/mistake.ts'
-import { REQUEST_ROUTE, type RouteBlock, type Verdict } from '../../core/module.ts'
+import { type RouteBlock, type Verdict } from '../../core/module.ts'
+import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Async } from './async.ts'
 

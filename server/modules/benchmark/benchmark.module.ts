@@ -1,7 +1,6 @@
 // Everything benchmark offers to a config or an operator is named here.
 import { benchmark } from '../../../rpc/contract/benchmark.ts'
 import {
-  ANY_ROUTE,
   BadValue,
   defineModule,
   eachParam,
@@ -10,6 +9,7 @@ import {
   intParam,
   variable,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { Benchmark, logTimer, startTimer } from './benchmark.ts'
 import * as rpc from './rpc.ts'
 

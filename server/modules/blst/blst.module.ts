@@ -1,5 +1,6 @@
 /** The surface of blst: every name that a config can use. */
-import { ANY_ROUTE, defineModule, fn, int, optional } from '../../core/module.ts'
+import { defineModule, fn, int, optional } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import {
   add,
   addForRetryAfter,

@@ -1,7 +1,6 @@
 // Everything cfgutils offers to a config or an operator is named here.
 import { cfgutils } from '../../../rpc/contract/cfgutils.ts'
 import {
-  ANY_ROUTE,
   type ConfigFunction,
   defineModule,
   fn,
@@ -11,6 +10,7 @@ import {
   strParam,
   variable,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { CfgUtils } from './cfgutils.ts'
 import * as run from './functions.ts'
 import * as rpc from './rpc.ts'

@@ -1,18 +1,20 @@
 /** The functions of corex as rows of its surface. */
 import {
-  ANY_ROUTE,
   type ConfigFunction,
-  CORE_ONREPLY_ROUTE,
-  FAILURE_ROUTE,
   fn,
   format,
   int,
   type KemiFunction,
   kemiFn,
   optional,
-  REQUEST_ROUTE,
   writablePvar,
 } from '../../core/module.ts'
+import {
+  ANY_ROUTE,
+  CORE_ONREPLY_ROUTE,
+  FAILURE_ROUTE,
+  REQUEST_ROUTE,
+} from '../../core/route-bits.ts'
 import { H_USER_AGENT } from '../../sip/header-names.ts'
 import { appendBranch } from './branches.ts'
 import type { Corex } from './corex.ts'

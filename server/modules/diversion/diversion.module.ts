@@ -1,14 +1,6 @@
 /** The surface of diversion: every name that a config can use. */
-import {
-  BRANCH_ROUTE,
-  defineModule,
-  FAILURE_ROUTE,
-  fn,
-  format,
-  optional,
-  REQUEST_ROUTE,
-  strParam,
-} from '../../core/module.ts'
+import { defineModule, fn, format, optional, strParam } from '../../core/module.ts'
+import { BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { addDiversion, Diversion } from './diversion.ts'
 
 export const params = {

@@ -1,7 +1,6 @@
 // Everything htable offers to a config or an operator is named here.
 import { htable } from '../../../rpc/contract/htable.ts'
 import {
-  ANY_ROUTE,
   type Arg,
   type ConfigFunction,
   defineModule,
@@ -11,6 +10,7 @@ import {
   literal,
   since6,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as run from './functions.ts'
 import { Htable } from './htable.ts'
 import * as iterators from './iterators.ts'

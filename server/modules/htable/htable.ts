@@ -1,7 +1,8 @@
 /** The instance: the tables, the iterators over them, and what is over by now. */
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { BadValue, type ConfigOf, EVENT_ROUTE, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { ScriptLocks } from '../../core/shared/script-locks.ts'
 import type { htableParams } from './params.ts'
 import { Sweeper } from './sweep.ts'

@@ -1,6 +1,5 @@
 // Everything ipops offers to a config is named here.
 import {
-  ANY_ROUTE,
   type ConfigFunction,
   defineModule,
   fn,
@@ -10,6 +9,7 @@ import {
   since6,
   writablePvar,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { AF_INET, AF_INET6 } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as run from './functions.ts'

@@ -1,5 +1,6 @@
 // Everything jansson offers to a config is named here.
-import { ANY_ROUTE, defineModule, fn, format, writablePvar } from '../../core/module.ts'
+import { defineModule, fn, format, writablePvar } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as run from './jansson.ts'
 
 const routes = ANY_ROUTE

@@ -1,7 +1,6 @@
 // Everything jsonrpcs offers to a config or an operator is named here.
 import { jsonrpc } from '../../../rpc/contract/jsonrpc.ts'
 import {
-  ANY_ROUTE,
   defineModule,
   fn,
   format,
@@ -11,6 +10,7 @@ import {
   optionalApi,
   strParam,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { xhttp } from '../xhttp/api.ts'
 import { JsonRpcS } from './jsonrpcs.ts'
 import { dispatch, exec, getReplyPart, replyPart } from './script.ts'

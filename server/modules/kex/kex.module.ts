@@ -3,7 +3,6 @@ import { mod } from '../../../rpc/contract/mod.ts'
 import { pkg } from '../../../rpc/contract/pkg.ts'
 import { stats } from '../../../rpc/contract/stats.ts'
 import {
-  ANY_ROUTE,
   type ConfigFunction,
   defineModule,
   fn,
@@ -14,6 +13,7 @@ import {
   variable,
   writablePvar,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as flags from './flags.ts'
 import * as functions from './functions.ts'
 import { Kex } from './kex.ts'

@@ -1,5 +1,6 @@
 /** The surface of maxfwd: every name that a config can use. */
-import { ANY_ROUTE, defineModule, fn, int, intParam, REQUEST_ROUTE } from '../../core/module.ts'
+import { defineModule, fn, int, intParam } from '../../core/module.ts'
+import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { isMaxForwardsLess, MaxForwards, processMaxForwards } from './maxfwd.ts'
 
 export const params = {

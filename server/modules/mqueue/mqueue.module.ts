@@ -2,7 +2,6 @@
 import { mqueue } from '../../../rpc/contract/mqueue.ts'
 import { getters } from '../../core/kemi/getters.ts'
 import {
-  ANY_ROUTE,
   BadValue,
   defineModule,
   eachParam,
@@ -13,6 +12,7 @@ import {
   strParam,
   text,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { Mqueue, readQueue } from './mqueue.ts'
 import * as verbs from './verbs.ts'

@@ -1,6 +1,5 @@
 /** The surface of ndb_redis: every name that a config can use. */
 import {
-  ANY_ROUTE,
   BadValue,
   defineModule,
   eachParam,
@@ -10,6 +9,7 @@ import {
   keyed,
   optional,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { NdbRedis, redisCommand, redisPipeCommand } from './ndb_redis.ts'
 import { KINDS, readPart } from './replies.ts'
 import { readServer } from './server.ts'

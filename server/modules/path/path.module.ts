@@ -6,9 +6,9 @@ import {
   intParam,
   optional,
   optionalApi,
-  REQUEST_ROUTE,
   strParam,
 } from '../../core/module.ts'
+import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { outbound } from '../outbound/api.ts'
 import { rr } from '../rr/api.ts'
 import { addPath, addPathReceived } from './add.ts'

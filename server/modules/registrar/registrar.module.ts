@@ -1,9 +1,5 @@
 /** The surface of registrar: every name that a config, an operator or another module can use. */
 import {
-  ANY_ROUTE,
-  FAILURE_ROUTE,
-  ONREPLY_ROUTE,
-  REQUEST_ROUTE,
   counter,
   defineModule,
   fn,
@@ -17,6 +13,7 @@ import {
   parsed,
   text,
 } from '../../core/module.ts'
+import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { usrloc } from '../usrloc/api.ts'
 import { fetchContacts, freeContacts, profileKey, readProfile } from './profile.ts'

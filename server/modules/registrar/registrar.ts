@@ -6,13 +6,13 @@ import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import {
   BadValue,
-  EVENT_ROUTE,
   type ApisOf,
   type ConfigOf,
   type CountersOf,
   type ModuleEnv,
   type RouteBlock,
 } from '../../core/module.ts'
+import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { knownXavps, XavpList, xavpsOf, type XavpValue } from '../../core/xavp.ts'
 import { H_EXPIRES } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,10 +1,7 @@
 /** The surface of rr: every name that a config, an operator or another module can use. */
 import {
-  ANY_ROUTE,
   BadValue,
-  BRANCH_ROUTE,
   defineModule,
-  FAILURE_ROUTE,
   fn,
   format,
   int,
@@ -14,9 +11,9 @@ import {
   optional,
   optionalApi,
   pvarParam,
-  REQUEST_ROUTE,
   variable,
 } from '../../core/module.ts'
+import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 import { outbound } from '../outbound/api.ts'
 import {

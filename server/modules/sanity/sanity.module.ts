@@ -1,13 +1,6 @@
 /** The surface of sanity: every name that a config can use. */
-import {
-  ANY_ROUTE,
-  defineModule,
-  fn,
-  int,
-  intParam,
-  optional,
-  strParam,
-} from '../../core/module.ts'
+import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { check, reply, Sanity } from './sanity.ts'
 

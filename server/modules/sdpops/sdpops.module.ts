@@ -1,6 +1,5 @@
 // Everything sdpops offers to a config is named here.
 import {
-  ANY_ROUTE,
   type Arg,
   type ConfigFunction,
   defineModule,
@@ -13,6 +12,7 @@ import {
   since6,
   writablePvar,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as edits from './edits.ts'
 import * as iterators from './iterators.ts'

@@ -1,6 +1,5 @@
 /** The surface of siputils: every name that a config can use; most rows stand in functions/. */
 import {
-  ANY_ROUTE,
   defineModule,
   fn,
   format,
@@ -10,6 +9,7 @@ import {
   pvarParam,
   strParam,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { chargingVector, parseField, vectorField } from './charging.ts'
 import { contactFunctions, uriFunctions } from './functions/changes.ts'

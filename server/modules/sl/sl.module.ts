@@ -2,11 +2,6 @@
 import { sl as contract } from '../../../rpc/contract/sl.ts'
 import {
   BadValue,
-  BRANCH_FAILURE_ROUTE,
-  EVENT_ROUTE,
-  FAILURE_ROUTE,
-  ONREPLY_ROUTE,
-  REQUEST_ROUTE,
   counter,
   defineModule,
   fn,
@@ -18,6 +13,13 @@ import {
   optionalApi,
   strParam,
 } from '../../core/module.ts'
+import {
+  BRANCH_FAILURE_ROUTE,
+  EVENT_ROUTE,
+  FAILURE_ROUTE,
+  ONREPLY_ROUTE,
+  REQUEST_ROUTE,
+} from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import { errorReply, forwardReply, sendReply, sendReplyMode, statelessReply } from './reply.ts'
 import { Sl, statistics } from './sl.ts'

@@ -8,11 +8,11 @@ import {
   type ApisOf,
   type ConfigOf,
   type CountersOf,
-  EVENT_ROUTE,
   type ModuleEnv,
   type RouteBlock,
   type Verdict,
 } from '../../core/module.ts'
+import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { ACK } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { replyTagSuffix } from '../../sip/reply-tag.ts'

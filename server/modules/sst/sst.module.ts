@@ -1,15 +1,6 @@
 /** The surface of sst: every name that a config can use. */
-import {
-  CORE_ONREPLY_ROUTE,
-  counter,
-  defineModule,
-  fn,
-  int,
-  intParam,
-  REQUEST_ROUTE,
-  strParam,
-  TM_ONREPLY_ROUTE,
-} from '../../core/module.ts'
+import { counter, defineModule, fn, int, intParam, strParam } from '../../core/module.ts'
+import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { checkMinimum, SessionTimers } from './sst.ts'
 

@@ -1,21 +1,15 @@
 /** The surface of textopsx: every name that a config can use. */
+import { defineModule, fn, format, int, keyed, literal, optional } from '../../core/module.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,
-  defineModule,
   EVENT_ROUTE,
   FAILURE_ROUTE,
-  fn,
-  format,
-  int,
-  keyed,
-  literal,
   LOCAL_ROUTE,
   ONREPLY_ROUTE,
-  optional,
   REQUEST_ROUTE,
-} from '../../core/module.ts'
+} from '../../core/route-bits.ts'
 import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 import * as lines from './body-iterators.ts'
 import * as changes from './changes.ts'

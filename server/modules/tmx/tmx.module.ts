@@ -1,12 +1,7 @@
 /** The surface of tmx: every name that a config, an operator or another module can use. */
 import {
-  ANY_ROUTE,
   type Arg,
   BadValue,
-  BRANCH_FAILURE_ROUTE,
-  EVENT_ROUTE,
-  ONREPLY_ROUTE,
-  REQUEST_ROUTE,
   defineModule,
   fn,
   format,
@@ -18,6 +13,13 @@ import {
   optional,
   variable,
 } from '../../core/module.ts'
+import {
+  ANY_ROUTE,
+  BRANCH_FAILURE_ROUTE,
+  EVENT_ROUTE,
+  ONREPLY_ROUTE,
+  REQUEST_ROUTE,
+} from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import {
   cancelBranches,

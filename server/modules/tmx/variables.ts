@@ -1,12 +1,11 @@
 /** The pseudo-variables of tmx. */
+import { type PvHandle, type PvValue } from '../../core/module.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,
   FAILURE_ROUTE,
   ONREPLY_ROUTE,
-  type PvHandle,
-  type PvValue,
-} from '../../core/module.ts'
+} from '../../core/route-bits.ts'
 import { CANCEL } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { BranchView, TransactionView } from '../tm/api.ts'

@@ -1,6 +1,5 @@
 /** The surface of topos: every name that a config can use. */
 import {
-  ANY_ROUTE,
   defineModule,
   fn,
   format,
@@ -10,6 +9,7 @@ import {
   strParam,
   writablePvar,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sanity } from '../sanity/api.ts'
 import { topoh } from '../topoh/api.ts'
 import { getMaskedCallId, getUnmaskedCallId } from './callid.ts'

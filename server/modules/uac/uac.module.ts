@@ -1,11 +1,8 @@
 /** The surface of uac: every name that a config, an operator or another module can use. */
 import { uac as contract } from '../../../rpc/contract/uac.ts'
 import {
-  ANY_ROUTE,
   BadValue,
-  BRANCH_ROUTE,
   defineModule,
-  FAILURE_ROUTE,
   fn,
   format,
   gauge,
@@ -13,9 +10,9 @@ import {
   keyed,
   optional,
   optionalApi,
-  REQUEST_ROUTE,
   writablePvar,
 } from '../../core/module.ts'
+import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { authenticate } from './auth.ts'

@@ -1,7 +1,6 @@
 /** The surface of uac_redirect: every name that a config can use. */
 import {
   defineModule,
-  FAILURE_ROUTE,
   fn,
   format,
   int,
@@ -12,6 +11,7 @@ import {
   optionalApi,
   strParam,
 } from '../../core/module.ts'
+import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { acc } from '../acc/api.ts'
 import { tm } from '../tm/api.ts'

@@ -1,7 +1,6 @@
 /** The surface of websocket: every name that a config, an operator or another module can use. */
 import { ws as contract } from '../../../rpc/contract/ws.ts'
 import {
-  ANY_ROUTE,
   counter,
   defineModule,
   fn,
@@ -11,6 +10,7 @@ import {
   optional,
   variable,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { xhttp } from '../xhttp/api.ts'
 import { close, connectionId } from './functions.ts'
 import { handleHandshake } from './handshake.ts'

@@ -1,14 +1,6 @@
 // Everything xhttp offers to a config or another module is named here.
-import {
-  ANY_ROUTE,
-  defineModule,
-  fn,
-  format,
-  int,
-  kemiFn,
-  strParam,
-  variable,
-} from '../../core/module.ts'
+import { defineModule, fn, format, int, kemiFn, strParam, variable } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { XhttpApi } from './api.ts'
 import { reply, url } from './reply.ts'
 import { path, queryString } from './url.ts'

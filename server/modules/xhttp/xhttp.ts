@@ -3,7 +3,8 @@
  * for them.
  */
 import type { Core } from '../../core/core.ts'
-import { EVENT_ROUTE, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import { type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { compileRegex } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './xhttp.module.ts'

@@ -2,7 +2,6 @@
 import { L_ALERT, L_BUG, L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../../core/log.ts'
 import { facilityNumber } from '../../lib/syslog.ts'
 import {
-  ANY_ROUTE,
   BadValue,
   type ConfigFunction,
   fn,
@@ -15,6 +14,7 @@ import {
   text,
   type Verdict,
 } from '../../core/module.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { isLevelWord, levelOf, type Xlog } from './xlog.ts'
 

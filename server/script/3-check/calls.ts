@@ -2,7 +2,8 @@
  * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
  * it takes?
  */
-import { ANY_ROUTE, type Arg, ONSEND_ROUTE } from '../../core/module.ts'
+import { type Arg } from '../../core/module.ts'
+import { ANY_ROUTE, ONSEND_ROUTE } from '../../core/route-bits.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import { CORE_COMMANDS } from '../1-read/tokens.ts'
 import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'

@@ -1,5 +1,6 @@
 /** What all checks share: the tree's names, the registry, the report. */
 import type { Formats } from '../../core/core.ts'
+import { type RouteKind } from '../../core/module.ts'
 import {
   BRANCH_ROUTE,
   CORE_ONREPLY_ROUTE,
@@ -7,9 +8,8 @@ import {
   FAILURE_ROUTE,
   ONSEND_ROUTE,
   REQUEST_ROUTE,
-  type RouteKind,
   TM_ONREPLY_ROUTE,
-} from '../../core/module.ts'
+} from '../../core/route-bits.ts'
 import type { Registry } from '../../core/registry.ts'
 import type { RouteNode, Script } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'

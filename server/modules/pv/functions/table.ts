@@ -1,6 +1,5 @@
 /** The functions of pv as rows of its surface. */
 import {
-  ANY_ROUTE,
   BadValue,
   type ConfigFunction,
   fn,
@@ -12,6 +11,7 @@ import {
   since6,
   writablePvar,
 } from '../../../core/module.ts'
+import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import { xavisOf, xavpsOf } from '../../../core/xavp.ts'
 import type { Pv } from '../pv.ts'
 import * as branches from './static-branch.ts'

@@ -1,13 +1,6 @@
 /** The functions about the parts of URIs and contacts. */
-import {
-  ANY_ROUTE,
-  FAILURE_ROUTE,
-  fn,
-  format,
-  ONREPLY_ROUTE,
-  optional,
-  writablePvar,
-} from '../../../core/module.ts'
+import { fn, format, optional, writablePvar } from '../../../core/module.ts'
+import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE } from '../../../core/route-bits.ts'
 import * as uris from '../uri-parts.ts'
 import * as encoding from '../contact-encoding.ts'
 import { ARRIVING, REQUESTS } from './routes.ts'

@@ -6,7 +6,7 @@ import {
   FAILURE_ROUTE,
   LOCAL_ROUTE,
   REQUEST_ROUTE,
-} from '../../../core/module.ts'
+} from '../../../core/route-bits.ts'
 
 export const ARRIVING = REQUEST_ROUTE | EVENT_ROUTE | LOCAL_ROUTE | BRANCH_FAILURE_ROUTE
 export const REQUESTS = ARRIVING | FAILURE_ROUTE | BRANCH_ROUTE

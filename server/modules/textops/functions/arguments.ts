@@ -1,15 +1,14 @@
 /** Arguments that several functions of textops take, and the routes in which they may be called. */
+import { literal, parsed } from '../../../core/module.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,
   EVENT_ROUTE,
   FAILURE_ROUTE,
-  literal,
   LOCAL_ROUTE,
   ONREPLY_ROUTE,
-  parsed,
   REQUEST_ROUTE,
-} from '../../../core/module.ts'
+} from '../../../core/route-bits.ts'
 import { parseSubstitution } from '../../../core/substitution.ts'
 import { headerName } from '../../../sip/header-match.ts'
 import * as search from '../search.ts'

@@ -1,13 +1,6 @@
 /** The functions about the body. */
-import {
-  ANY_ROUTE,
-  fn,
-  format,
-  kemiFn,
-  literal,
-  optional,
-  writablePvar,
-} from '../../../core/module.ts'
+import { fn, format, kemiFn, literal, optional, writablePvar } from '../../../core/module.ts'
+import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import type { Textops } from '../textops.ts'
 import * as multipart from '../multipart.ts'
 import { hasBody, isAudioOnHold, parseMime, setBody } from '../body.ts'

@@ -1,6 +1,7 @@
 /** The functions about headers and the method. */
 import { parseMethods } from '../../../core/methods.ts'
-import { ANY_ROUTE, fn, format, int, literal, optional } from '../../../core/module.ts'
+import { fn, format, int, literal, optional } from '../../../core/module.ts'
+import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as headers from '../headers.ts'
 import { isMethod } from '../methods.ts'

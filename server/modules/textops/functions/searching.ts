@@ -1,5 +1,6 @@
 /** The functions that search. */
-import { ANY_ROUTE, fn, format, int, text, writablePvar } from '../../../core/module.ts'
+import { fn, format, int, text, writablePvar } from '../../../core/module.ts'
+import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as strings from '../strings.ts'
 import { MESSAGES, expression, which, header } from './arguments.ts'

@@ -1,5 +1,6 @@
 /** The functions that compare texts. */
-import { ANY_ROUTE, fn, format, parsed } from '../../../core/module.ts'
+import { fn, format, parsed } from '../../../core/module.ts'
+import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as strings from '../strings.ts'
 
 const separator = parsed('separator', strings.parseSeparator)

@@ -2,12 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { absentModule } from '../../../../server/core/catalogue/absent.ts'
 import { knownModule } from '../../../../server/core/catalogue/catalogue.ts'
-import {
-  type AnyModule,
-  type Api,
-  defineModule,
-  REQUEST_ROUTE,
-} from '../../../../server/core/module.ts'
+import { type AnyModule, type Api, defineModule } from '../../../../server/core/module.ts'
+import { REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import pv from '../../../../server/modules/pv/pv.module.ts'
 import { stage } from '../../../kit/script-stage.ts'
 

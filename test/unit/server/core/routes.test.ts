@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  ANY_ROUTE,
-  defineModule,
-  fn,
-  format,
-  int,
-  FAILURE_ROUTE,
-  REQUEST_ROUTE,
-  type RouteBlock,
-} from '../../../../server/core/module.ts'
+import { defineModule, fn, format, int, type RouteBlock } from '../../../../server/core/module.ts'
+import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import { Receiver } from '../../../../server/core/receive.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT, SCRIPT_RUNNING } from '../../../../server/core/script-state.ts'

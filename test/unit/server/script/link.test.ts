@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  ANY_ROUTE,
   BadValue,
   defineModule,
   fn,
@@ -11,12 +10,12 @@ import {
   optional,
   parsed,
   type PvHandle,
-  REQUEST_ROUTE,
   type RouteBlock,
   route,
   variable,
   writablePvar,
 } from '../../../../server/core/module.ts'
+import { ANY_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'
 import { SCRIPT_RUNNING } from '../../../../server/core/script-state.ts'
 import type { SipMessage } from '../../../../server/sip/message.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { SipMessage } from '../../../../../server/sip/message.ts'
-import { EVENT_ROUTE, REQUEST_ROUTE } from '../../../../../server/core/module.ts'
+import { EVENT_ROUTE, REQUEST_ROUTE } from '../../../../../server/core/route-bits.ts'
 import { SCRIPT_DROP, SCRIPT_RUNNING } from '../../../../../server/core/script-state.ts'
 import { absentModule } from '../../../../../server/core/catalogue/absent.ts'
 import { knownModule } from '../../../../../server/core/catalogue/catalogue.ts'

@@ -8,7 +8,7 @@ import {
   ONREPLY_ROUTE,
   ONSEND_ROUTE,
   REQUEST_ROUTE,
-} from '../../../../../server/core/module.ts'
+} from '../../../../../server/core/route-bits.ts'
 import type { Async } from '../../../../../server/modules/async/async.ts'
 import surface from '../../../../../server/modules/async/async.module.ts'
 import { Bench } from '../../../../kit/bench.ts'
