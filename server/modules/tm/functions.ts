@@ -2,8 +2,30 @@
  * The functions of tm as a config calls them: argument kinds, where each may stand, and the verb
  * that does it.
  */
-import { type Arg, BadValue, type ConfigFunction, fn, format, int, literal, optional, parsed, route, text, type Verdict } from '../../core/module.ts'
-import { ANY_ROUTE, BRANCH_FAILURE_ROUTE, BRANCH_ROUTE, EVENT_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
+import {
+  type Arg,
+  BadValue,
+  type ConfigFunction,
+  fn,
+  format,
+  int,
+  literal,
+  optional,
+  parsed,
+  route,
+  text,
+  type Verdict,
+} from '../../core/module.ts'
+import {
+  ANY_ROUTE,
+  BRANCH_FAILURE_ROUTE,
+  BRANCH_ROUTE,
+  EVENT_ROUTE,
+  FAILURE_ROUTE,
+  ONREPLY_ROUTE,
+  REQUEST_ROUTE,
+  TM_ONREPLY_ROUTE,
+} from '../../core/route-bits.ts'
 import { compileRegex } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { SCTP, TCP, TLS, UDP } from '../../sip/transport.ts'

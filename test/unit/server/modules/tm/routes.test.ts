@@ -1,6 +1,15 @@
 // In which routes each function may stand: what `kamailio -c` of 5.6.3 accepts and refuses.
 import { describe, expect, test } from 'vitest'
-import { ANY_ROUTE, BRANCH_ROUTE, CORE_ONREPLY_ROUTE, EVENT_ROUTE, FAILURE_ROUTE, ONSEND_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../../../../server/core/route-bits.ts'
+import {
+  ANY_ROUTE,
+  BRANCH_ROUTE,
+  CORE_ONREPLY_ROUTE,
+  EVENT_ROUTE,
+  FAILURE_ROUTE,
+  ONSEND_ROUTE,
+  REQUEST_ROUTE,
+  TM_ONREPLY_ROUTE,
+} from '../../../../../server/core/route-bits.ts'
 import sl from '../../../../../server/modules/sl/sl.module.ts'
 import tm from '../../../../../server/modules/tm/tm.module.ts'
 import tmx from '../../../../../server/modules/tmx/tmx.module.ts'
