@@ -122,7 +122,8 @@ ctrl_tcp_listen 127.0.0.1:${control}
 function secureLines(folder: string, { own, authority }: { own: KeyPair; authority: string }) {
   const pair = [own.key, own.certificate].map(file => readFileSync(file, 'utf8')).join('')
   writeFileSync(join(folder, 'pair.pem'), pair)
-  return `sip_certificate ${join(folder, 'pair.pem')}\nsip_cafile ${authority}\nsip_verify_server yes\n`
+  const certificate = `sip_certificate ${join(folder, 'pair.pem')}`
+  return `${certificate}\nsip_cafile ${authority}\nsip_verify_server yes\n`
 }
 
 function accountLine({ user, server, transport = 'udp' }: BaresipOptions): string {

@@ -29,22 +29,27 @@ loadmodule "cfg_rpc.so"
 loadmodule "sl.so"
 loadmodule "pv.so"
 loadmodule "xlog.so"
+loadmodule "textops.so"
 loadmodule "tls.so"
 modparam("tls", "config", "${file}")
 request_route {
-  append_to_reply("X-Name: $tls_peer_server_name\\r\\nX-Peer: $tls_peer_subject_cn $tls_peer_verified\\r\\n");
+  append_to_reply("X-Name: $tls_peer_server_name\\r\\n");
+  append_to_reply("X-Peer: $tls_peer_subject_cn $tls_peer_verified\\r\\n");
   $var(checked) = @tls.peer.verified;
-  append_to_reply("X-Select: $sel(tls.peer.subject.cn) $var(checked) $sel(tls.my.subject.cn) $sel(tls.server_name) $sel(tls.version)\\r\\n");
+  $var(names) = $sel(tls.my.subject.cn) + " " + $sel(tls.server_name);
+  append_to_reply("X-Select: $sel(tls.peer.subject.cn) $var(checked) $var(names) ");
+  append_to_reply("$sel(tls.version)\\r\\n");
   if (is_peer_verified()) append_to_reply("X-Good: yes\\r\\n");
   append_to_reply("X-Cipher: $tls_version $tls_cipher_bits $proto\\r\\n");
   sl_send_reply("200", "OK");
-}`.replace('loadmodule "xlog.so"', 'loadmodule "xlog.so"\nloadmodule "textops.so"')
+}`
 
 export interface SecureNode {
   readonly sip: SipServer
   readonly port: number
 }
 
+/** A node with this tls.cfg, and the port of its TLS socket. */
 export async function secureNode(file: string, original = KAMAILIO): Promise<SecureNode> {
   const port = await freePort()
   const sip = await serverForTest({ config: script(port, file), original })
@@ -52,8 +57,9 @@ export async function secureNode(file: string, original = KAMAILIO): Promise<Sec
 }
 
 export const OPTIONS =
-  'OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n' +
-  'To: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
+  'OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bK1\r\n' +
+  'From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n' +
+  'Content-Length: 0\r\n\r\n'
 
 /** A client's connection after the handshake; it asks for sip.example.org. */
 export async function dial(

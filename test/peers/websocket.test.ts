@@ -172,7 +172,7 @@ describe('SIP over WebSocket', () => {
     expect(await sip.rpc('stats.get_statistics', 'ws_local_closed_connections')).toContain('= 2')
   })
 
-  test('answers a bad handshake with the error of RFC 6455, and 503 when it is switched off', async () => {
+  test('answers a bad handshake as RFC 6455 says, and 503 when it is off', async () => {
     const { plain, sip } = await node()
     const refused = async (protocol: string[], protocolVersion: number): Promise<string> => {
       const socket = new WebSocket(plain, protocol, { protocolVersion })

@@ -150,7 +150,8 @@ else {
   const own = mkdtempSync(join(tmpdir(), 'dns-record-'))
   const resolvConf = join(own, 'resolv.conf')
   writeFileSync(resolvConf, 'nameserver 127.0.0.1\n')
-  const inside = `ip link set lo up && mount --bind ${resolvConf} /etc/resolv.conf && exec "$0" "$@"`
+  const mount = `mount --bind ${resolvConf} /etc/resolv.conf`
+  const inside = `ip link set lo up && ${mount} && exec "$0" "$@"`
   const words = [process.execPath, process.argv[1]!, 'inside']
   const { status } = spawnSync('unshare', ['-mn', 'sh', '-c', inside, ...words], {
     stdio: 'inherit',

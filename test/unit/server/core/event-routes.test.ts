@@ -38,7 +38,8 @@ describe('event_route[core:pre-routing]', () => {
 
 describe('event_route[core:msg-received]', () => {
   const route = (statement: string): string =>
-    `event_route[core:msg-received] { xlog("L_INFO", "got $rm from $si, $rcv(sproto) $rcv(len)\\n"); ${statement} }`
+    'event_route[core:msg-received] {\n' +
+    `  xlog("L_INFO", "got $rm from $si, $rcv(sproto) $rcv(len)\\n"); ${statement} }`
   const MODE = 'received_route_mode=1\n'
   const line = `got OPTIONS from 127.0.0.1, udp ${request.length}`
 

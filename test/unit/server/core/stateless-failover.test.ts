@@ -58,7 +58,7 @@ test('when none can be sent to, that is one error', async () => {
   expect(counted(node, 'err_requests')).toBe(1)
 })
 
-test('a retransmission has the same branch, wherever it goes (RFC 3261 section 16.11)', async () => {
+test('a retransmission has the same branch everywhere (RFC 3261 section 16.11)', async () => {
   const { node, went, branches } = await nodeWith(['10.0.0.3', '10.0.0.4'])
   node.receive(OPTIONS)
   node.core.blocklist.add(2, UDP, '10.0.0.3', 5060, 60)

@@ -194,7 +194,8 @@ describe('modules', () => {
     const stage = await ReloadStage.start(config(ROUTE, few))
     const reply = await stage.reload(
       config(
-        'modparam("maxfwd", "max_limit", 9)\nrequest_route { mf_process_maxfwd_header("70"); xlog("$mf\\n"); }',
+        'modparam("maxfwd", "max_limit", 9)\n' +
+          'request_route { mf_process_maxfwd_header("70"); xlog("$mf\\n"); }',
         [...few, 'maxfwd'],
       ),
     )

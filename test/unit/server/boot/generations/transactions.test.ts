@@ -112,7 +112,7 @@ const heapUsed = (): number => {
 }
 
 describe('memory', () => {
-  it('a generation is gone when another one can be undone and no transaction holds it', async () => {
+  it('a generation is gone when another can be undone and no transaction holds it', async () => {
     const stage = await ReloadStage.start(proxy('one'))
     const gone: string[] = []
     const watch = new FinalizationRegistry<string>(name => gone.push(name))

@@ -35,7 +35,8 @@ describe('resolv.conf', () => {
 
   test('options have bounds; comments and unknown words are skipped', () => {
     const conf = parseResolvConf(
-      '# comment\n; another\noptions ndots:3 timeout:2 attempts:9 rotate\noptions use-vc no-edns0 what:4',
+      '# comment\n; another\noptions ndots:3 timeout:2 attempts:9 rotate\n' +
+        'options use-vc no-edns0 what:4',
     )
     expect(conf).toMatchObject({ ndots: 3, timeout: 2, attempts: 5, rotate: true })
     expect(conf).toMatchObject({ useTcp: true, edns: false })
