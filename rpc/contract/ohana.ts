@@ -183,7 +183,7 @@ export const ohana = methods({
     result: snapshot,
   },
   'ohana.memory': {
-    doc: 'Bytes of memory by kind; with 1 after a collection of garbage, which stops the node shortly.',
+    doc: 'Bytes of memory by kind; with 1 after collecting garbage, which stops the node shortly.',
     class: 'write',
     params: [maybe(int('1: collect garbage before'))],
     result: memory,

@@ -36,13 +36,13 @@ const authority = new Authority()
 const pair = authority.sign('bench', '/CN=localhost', 'IP:127.0.0.1')
 
 // SIPp calls whom it is connected to: the pipe, behind which the server is.
-const OTHER_NAMES = `auto_aliases=no\nalias=127.0.0.1:${CALLER_PIPE}`
+const HEAD = `children=1\ntcp_children=1\nauto_aliases=no\nalias=127.0.0.1:${CALLER_PIPE}`
 
 type Name = 'kamailio' | 'ohana'
 
 /** Debian's config with one stream listener and one process that reads. */
 function configFor(transport: string): string {
-  const listen = `children=1\ntcp_children=1\nlisten=${transport}:127.0.0.1:${SERVER}\n${OTHER_NAMES}`
+  const listen = `listen=${transport}:127.0.0.1:${SERVER}\n${HEAD}`
   const profiles = ['server', 'client'].map(side => section(side, pair)).join('')
   const tlsFile = join(work, 'profiles.cfg')
   writeFileSync(tlsFile, profiles)

@@ -78,6 +78,7 @@ async function call(server: number, count: number): Promise<void> {
   throw new Error(`${failed} of ${count} calls failed: ${why}`)
 }
 
+const percent = (part: number): string => `${(part * 100).toFixed(1)} %`
 const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(2)} MiB`
 
 async function soak(): Promise<boolean> {
@@ -98,7 +99,7 @@ async function soak(): Promise<boolean> {
   const after = await heap()
   const growth = after / before - 1
   console.log(
-    `${calls} calls: ${mebibytes(after)}, ${(growth * 100).toFixed(1)} % more (at most ${TOLERANCE * 100} %)`,
+    `${calls} calls: ${mebibytes(after)}, ${percent(growth)} more (at most ${percent(TOLERANCE)})`,
   )
   return growth <= TOLERANCE
 }

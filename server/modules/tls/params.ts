@@ -86,7 +86,7 @@ export const params = {
   renegotiation: intParam({ default: 0, doc: 'Accepted: peers may not renegotiate.' }),
   xavp_cfg: strParam({
     default: '',
-    doc: 'Name of the xavp whose fields server_name and server_id choose the profile to connect with.',
+    doc: 'Name of the xavp whose server_name and server_id choose the profile to connect with.',
   }),
   event_callback: strParam({
     default: '',
