@@ -36,8 +36,9 @@ request_route {
   append_to_reply("X-Name: $tls_peer_server_name\\r\\n");
   append_to_reply("X-Peer: $tls_peer_subject_cn $tls_peer_verified\\r\\n");
   $var(checked) = @tls.peer.verified;
-  $var(names) = $sel(tls.my.subject.cn) + " " + $sel(tls.server_name);
-  append_to_reply("X-Select: $sel(tls.peer.subject.cn) $var(checked) $var(names) ");
+  $var(mine) = @tls.my.subject.cn;
+  $var(name) = @tls.server_name;
+  append_to_reply("X-Select: $sel(tls.peer.subject.cn) $var(checked) $var(mine) $var(name) ");
   append_to_reply("$sel(tls.version)\\r\\n");
   if (is_peer_verified()) append_to_reply("X-Good: yes\\r\\n");
   append_to_reply("X-Cipher: $tls_version $tls_cipher_bits $proto\\r\\n");
