@@ -26,7 +26,7 @@ export function inBrackets(address: string): string {
 /** Does it stand for all addresses of this host? */
 export const isAnyAddress = (address: string): boolean => address === '0.0.0.0' || address === '::'
 
-export const isLoopback = (address: string): boolean =>
+const isLoopback = (address: string): boolean =>
   address.startsWith('127.') || address === '::1'
 
 /** May what is sent from this address reach that one? Loopback is reached from loopback alone. */
