@@ -56,6 +56,9 @@ interface LatinBuffer extends Buffer {
   latin1Slice(start: number, end: number): string
 }
 
+/** Bytes that may wait for a TLS handshake beside the queue, as Kamailio's con_ct_wq_max. */
+const HANDSHAKE_QUEUE = 64 * 1024
+
 /** Largest message that a stream may carry. */
 const MESSAGE_LIMIT = 256 * 1024
 
@@ -193,7 +196,9 @@ export class TcpTransport {
     // What the kernel can take at once is no queue, however much it is.
     if (c.socket.writableLength === 0 && c.state === 'established') return false
     const { waiting } = c
-    if (waiting + more > this.limits.tcp_conn_wq_max) return true
+    const shaking = c.info.proto === TLS && c.state !== 'established'
+    const most = this.limits.tcp_conn_wq_max + (shaking ? HANDSHAKE_QUEUE : 0)
+    if (waiting + more > most) return true
     return this.queuedBytes + more > this.limits.tcp_wq_max
   }
 

@@ -108,7 +108,16 @@ function sipp(file: string, own: number, server: number, count: number, stat: st
     ...[`127.0.0.1:${server}`, '-sf', file, '-s', 'callee', '-i', '127.0.0.1'],
     ...['-p', String(own), '-t', 't1', '-nostdin', '-timeout', '120'],
     ...['-trace_stat', '-fd', '1', '-stf', stat, ...load],
+    ...['-trace_err', '-error_file', `${stat}.errors`],
   ])
+}
+
+/** What calls failed of, each with how often. */
+function reasons(errors: string): string {
+  const counts = new Map<string, number>()
+  for (const [reason] of errors.matchAll(/SIP\/2\.0 [3-6]\d\d [^\r\n]*|timeout[^\r\n]*/gi))
+    counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, times]) => `  ${times} calls failed: ${reason}`).join('\n')
 }
 
 async function call(server: number, count: number): Promise<{ ok: number; failed: number }> {
@@ -118,7 +127,9 @@ async function call(server: number, count: number): Promise<{ ok: number; failed
   const rows = readFileSync(stat, 'latin1').trim().split('\n')
   const [head = [], last = []] = [rows[0], rows.at(-1)].map(row => row?.split(';') ?? [])
   const of = (name: string): number => Number(last[head.indexOf(name)])
-  return { ok: of('SuccessfulCall(C)'), failed: of('FailedCall(C)') }
+  const failed = of('FailedCall(C)')
+  if (failed > 0) console.log(reasons(readFileSync(`${stat}.errors`, 'latin1')))
+  return { ok: of('SuccessfulCall(C)'), failed }
 }
 
 interface Measured {
