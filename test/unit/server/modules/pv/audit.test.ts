@@ -21,7 +21,7 @@ const VARIABLES: Record<string, string> = {
     Ts TS Tf TF Tb time() utime() timef() utimef() TV()
     En~ Er~ Et~ Es~ Ec~ Eq~ Ek~ Ei~ Ej~ Eb~ Ev~
     pp mi sid version() ksr() true K() cnt() err.class err.level err.info err.rcode err.rreason
-    ruid location_ua nh() expires() rv _s() msg() rpl() ccp() via0() via1() viaZ() msgbuf()*
+    ruid location_ua nh() expires() rv _s() msg() rpl() ccp()* via0() via1() viaZ() msgbuf()*
     var()* vz()* vn()* shv()* shvinc()~ avp()* xavp()* xavu()* xavi()* stat() sel()`,
   corex: 'cfg() lsock()',
   jsonrpcs: 'jsonrpl()',
