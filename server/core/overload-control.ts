@@ -6,8 +6,11 @@
 
 /** From here on the loop had no pause worth the name. */
 const FULL = 0.99
-/** Looks without a pause before anything is refused: a burst or a collection of garbage is none. */
-const PATIENCE = 3
+/**
+ * Looks without a pause before anything is refused. A burst, a collection of garbage or a neighbour
+ * who takes the processor for a moment is no overload: the kernel's queue bridges a second of it.
+ */
+const PATIENCE = 10
 /** What is taken never shrinks below this. */
 const LEAST = 0.02
 /** Shrinks by 2 % at the first look without a pause, by 4 % at the next ... by 40 % at most. */

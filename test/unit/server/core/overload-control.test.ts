@@ -77,11 +77,12 @@ describe('the control of overload', () => {
     expect(settled(refused)).toBeGreaterThan(CAPACITY * (times - 1.1))
   })
 
-  it('waits three looks before it believes', () => {
+  it('waits ten looks before it believes', () => {
     const control = new OverloadControl()
-    for (const busy of [1, 1, 0.5, 1, 1, 0.97]) control.look(busy, 0.98)
+    const nine = Array<number>(9).fill(1)
+    for (const busy of [...nine, 0.5, ...nine, 0.97]) control.look(busy, 0.98)
     expect(control.taken).toBe(1)
-    for (const busy of [1, 1, 1]) control.look(busy, 0.98)
+    for (const busy of [...nine, 1]) control.look(busy, 0.98)
     expect(control.taken).toBeLessThan(1)
   })
 
