@@ -26,8 +26,7 @@ export function inBrackets(address: string): string {
 /** Does it stand for all addresses of this host? */
 export const isAnyAddress = (address: string): boolean => address === '0.0.0.0' || address === '::'
 
-const isLoopback = (address: string): boolean =>
-  address.startsWith('127.') || address === '::1'
+const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'
 
 /** May what is sent from this address reach that one? Loopback is reached from loopback alone. */
 export const mayReach = (from: string, to: string): boolean =>

@@ -21,11 +21,12 @@ function request(world: World, uri: string, words: Word[]): string[] {
 }
 
 describe('registrar', () => {
-  test.for([
-    ['flow_timer', { flow_timer: 10 }, /flow_timer needs outbound_mode/],
-  ] as const)('refuses %s, which it cannot keep', ([, registrar, sentence]) => {
-    expect(() => new World(5060, { registrar: { ...registrar } })).toThrow(sentence)
-  })
+  test.for([['flow_timer', { flow_timer: 10 }, /flow_timer needs outbound_mode/]] as const)(
+    'refuses %s, which it cannot keep',
+    ([, registrar, sentence]) => {
+      expect(() => new World(5060, { registrar: { ...registrar } })).toThrow(sentence)
+    },
+  )
 
   test('runs the event route for a contact that expires, with its attributes', async () => {
     const world = new World(5060, { registrar: { min_expires: 1 }, usrloc: { timer_interval: 1 } })
