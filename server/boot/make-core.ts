@@ -57,7 +57,7 @@ export function makeCore(world: World): Core {
     random: world.random,
     timers: new Wheel(clock, error => {
       routes.reset()
-      log.write(L_BUG, '<core>', `in a timer: ${(error as Error).stack}`)
+      log.write(L_BUG, '<core>', `in a timer: ${log.emitted.stack(error)}`)
     }),
     log,
     counters: new Counters(),
@@ -78,7 +78,7 @@ export function makeCore(world: World): Core {
     shutdown: world.shutdown,
   }
   rpc.onMistake = (name, error) =>
-    log.write(L_BUG, '<core>', `in ${name}: ${(error as Error).stack}`)
+    log.write(L_BUG, '<core>', `in ${name}: ${log.emitted.stack(error)}`)
   core.kemi = new Kemi(core)
   joinEventRoutes(core)
   core.dns = makeDns(core, world)

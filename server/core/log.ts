@@ -4,6 +4,7 @@
  * read.
  */
 import type { SipMessage } from '../sip/message.ts'
+import { EmittedPlaces } from './emitted-places.ts'
 
 export const L_ALERT = -5
 export const L_BUG = -4
@@ -70,6 +71,8 @@ export class Log {
   context: LogContext | null = null
   /** Terminal codes by level that differ from the usual ones (log_colors of xlog). */
   readonly colors = new Map<number, string>()
+  /** For what is written about the routing script. */
+  readonly emitted = new EmittedPlaces()
   private readonly now: () => number
   private readonly sinks = new Set<LogSink>()
   private readonly kept: LogLine[] = []

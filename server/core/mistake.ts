@@ -4,5 +4,7 @@ import { L_BUG, type Log } from './log.ts'
 /** `what` became of it: `message dropped`. `raw` is the message. */
 export function logMistake(log: Log, what: string, raw: string, error: unknown): void {
   const callId = /^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/im.exec(raw)?.[1] ?? 'unknown'
-  log.write(L_BUG, '<core>', `${what} (Call-ID ${callId}): ${(error as Error).stack}`)
+  const place = log.emitted.place(error)
+  const where = place === '' ? '' : ` at ${place}`
+  log.write(L_BUG, '<core>', `${what}${where} (Call-ID ${callId}): ${log.emitted.stack(error)}`)
 }

@@ -27,6 +27,8 @@ export class RouteTable {
   onsend: RouteBlock | null = null
   /** Preprocessor names with their texts, in order. */
   readonly defines: ReadonlyMap<string, string>
+  /** `file:line` of the config for a line of the code that runs; null where it has none. */
+  placeOf: (line: number) => string | null = () => null
   private readonly blocks = new Map<string, RouteBlock>()
 
   constructor(defines: ReadonlyMap<string, string> = new Map()) {

@@ -8,6 +8,7 @@ import { RouteTable } from '../core/routes.ts'
 import type { Vars } from '../core/vars.ts'
 import type { Steps } from '../core/waiting-run.ts'
 import type { SipMessage } from '../sip/message.ts'
+import type { Place } from './1-read/source.ts'
 import { readFormat } from './2-parse/formats.ts'
 import { readPvar } from './2-parse/pvars.ts'
 import { NOWHERE, toBadValue } from './3-check/check.ts'
@@ -15,7 +16,7 @@ import { checkFormat, checkPvar } from './3-check/pvars.ts'
 import { type Context, contextWithout } from './3-check/context.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
-import { type LinkEnvironment, Unit } from './4-emit/unit.ts'
+import { type LinkEnvironment, plain, Unit } from './4-emit/unit.ts'
 import { HELPERS, helpersFor, type RouteFunction } from './5-run/callable.ts'
 import { BAD } from './5-run/per-call.ts'
 import { Report } from './diagnostic.ts'
@@ -40,6 +41,14 @@ function run(
   return program({ ...helpersFor(core, routes), BAD }, core, made)
 }
 
+/** What line of the config each line of the emitted text was made of. */
+const finder =
+  (places: readonly (Place | null)[]) =>
+  (line: number): string | null => {
+    const place = places[line - 1] ?? null
+    return place === null ? null : `${place.file.path}:${place.file.lineOf(place.start)}`
+  }
+
 /** Binds a program to the modules of a node. Nothing of it runs before it is put in force. */
 export function linkProgram(
   program: EmittedProgram,
@@ -63,7 +72,9 @@ export function linkProgram(
     instance: module => host.instance(module),
     block: (kind, wanted) => home.find(kind, wanted),
   }
-  const functions = run(program.text, name, program.unit, environment, () => byName)
+  home.placeOf = finder(program.places)
+  const called = core.log.emitted.add(name, program.text, home)
+  const functions = run(program.text, called, program.unit, environment, () => byName)
   for (const [i, block] of blocks.entries()) {
     block.run = (functions as RouteFunction[])[i]!
     if (block.kind === 'route') byName.set(block.name, block.run)
@@ -128,7 +139,8 @@ export class ScriptFormats implements Formats {
     if (core === null || host === null) throw new Error('formats are not attached to a node yet')
     const unit = new Unit(this.ctx, this.vars, Object.keys(HELPERS))
     const result = emit(unit)
-    const text = [...preamble(unit), `return ${result};`].join('\n')
+    const lines = preamble(unit, plain(result)).map(({ text }) => text)
+    const text = [...lines, `return ${result};`].join('\n')
     const environment = {
       core,
       formats: this,

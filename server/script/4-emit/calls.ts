@@ -6,7 +6,7 @@ import type { CallNode, Expression } from '../2-parse/ast.ts'
 import { type ArgPlan, planArgument } from '../3-check/arguments.ts'
 import { BLIND } from '../3-check/context.ts'
 import { readPerCall } from '../5-run/per-call.ts'
-import { asInt, asStr, identifierPart, type Js, literal, primary, quote } from './js.ts'
+import { asInt, asStr, identifierPart, type Js, literal, nameAfter, primary, quote } from './js.ts'
 import { emitFormat, emitHandle, emitPvar, emitTextFunction } from './pvars.ts'
 import type { Unit } from './unit.ts'
 
@@ -28,7 +28,7 @@ export function emitCall(unit: Unit, call: CallNode, entry: FunctionEntry, emit:
     const plan = planArgument(call, i, arg, unit.ctx)
     return typeof plan === 'string'
       ? { code: 'undefined', perCall: false }
-      : emitArgument(unit, call, arg, plan, emit)
+      : unit.within(call.at, () => emitArgument(unit, call, arg, plan, emit))
   })
   const run = unit.run(entry)
   const self = unit.self(entry.module)
@@ -74,7 +74,7 @@ function emitArgument(
     case 'format':
       return plain(emitFormat(unit, plan.parts).code)
     case 'lazy':
-      return plain(emitTextFunction(unit, emitFormat(unit, plan.parts).code, placeIn(call, arg)))
+      return plain(emitTextFunction(unit, plan.parts, placeIn(call, arg)))
     case 'text':
       return plain(text(unit, emit(plan.value)))
     case 'number':
@@ -86,7 +86,7 @@ function emitArgument(
       const parse = arg.parse!
       if (isPlainNumber(arg, given)) return plain(given)
       const key = `parsed ${call.name} ${arg.name} ${given}`
-      const name = `${wanted}_${identifierPart(given).slice(0, 24)}`
+      const name = given === '' ? wanted : nameAfter(identifierPart(call.name), given)
       return plain(unit.made(key, name, env => parse(given, env.formats)))
     }
     case 'parsedFormat':

@@ -207,7 +207,7 @@ export class ExpressionEmitter {
     const name = routeName(arg)
     if (name === null) {
       const text = this.str(this.emit(arg))
-      const code = `${this.helper('routeNamed')}(m, ${text.code}, ${quote(this.unit.at(node.at))})`
+      const code = `${this.helper('routeNamed')}(m, ${text.code})`
       if (!this.scope.async || !this.scope.anyWaits) return code
       // Which one it is, and whether it waits, is known only now.
       return `(typeof (t = ${code}) === "object" ? yield* t : t)`

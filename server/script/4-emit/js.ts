@@ -105,3 +105,14 @@ export function literal(value: number | string): Js {
 /** What is left of a text when it must be a part of an identifier. */
 export const identifierPart = (text: string): string =>
   text.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+
+const MOST_OF_A_NAME = 30
+
+/** A name for what was made of a text: its first words. */
+export function nameAfter(kind: string, text: string): string {
+  const words = identifierPart(text)
+  if (words === '') return kind
+  const cut = words.slice(0, MOST_OF_A_NAME)
+  // A word that does not fit goes whole, unless it is the only one.
+  return `${kind}_${cut === words ? words : cut.replace(/(?<=.)_[^_]*$/, '')}`
+}

@@ -4,15 +4,14 @@
  */
 import type { RouteKind } from '../../core/module.ts'
 import type { Vars } from '../../core/vars.ts'
-import { positionText } from '../1-read/source.ts'
+import { type Place, positionText } from '../1-read/source.ts'
 import type { BlockNode, RouteNode } from '../2-parse/ast.ts'
 import { blockText, type Context } from '../3-check/context.ts'
 import { type Reach, reachOf } from '../3-check/routes.ts'
 import { HELPERS } from '../5-run/callable.ts'
 import type { RouteScope } from './expressions.ts'
-import { quote } from './js.ts'
 import { StatementEmitter } from './statements.ts'
-import { Unit } from './unit.ts'
+import { type EmittedLine, plain, Unit } from './unit.ts'
 
 /** Text that is linked with `$` (helpers), `core` and `made`, and gives back what it defines. */
 export interface Emitted {
@@ -28,48 +27,87 @@ export interface EmittedBlock {
 
 export interface EmittedProgram extends Emitted {
   readonly blocks: readonly EmittedBlock[]
+  /** What each line of the text was made of. */
+  readonly places: readonly (Place | null)[]
 }
 
 export function emitProgram(ctx: Context, vars: Vars, path: string): EmittedProgram {
   const unit = new Unit(ctx, vars, Object.keys(HELPERS))
   const reach = reachOf(ctx)
   const nodes = ctx.routes.all()
-  const functions = nodes.map(node => emitRoute(unit, node, reach))
-  const named = nodes.filter(node => node.route === 'route')
-  const list = nodes.map(node => unit.route(node)).join(', ')
-  const byName = named.map(node => `  [${quote(node.name)}, ${unit.route(node)}],`)
-  const text = [
-    `// ${path} as JavaScript. Above each part stands the line that it was made of.`,
-    ...preamble(unit),
-    'const progress = $.progress;',
-    'const routes = new Map([',
-    ...byName,
-    ']);',
-    '',
-    ...functions.flat(),
-    `return [${list}];`,
-    '',
-  ].join('\n')
-  return { text, unit, blocks: nodes.map(({ route, name }) => ({ kind: route, name })) }
+  const functions = nodes.flatMap(node => emitRoute(unit, node, reach))
+  const lines = [
+    ...plain(
+      `// ${path} as JavaScript. Above each part stands the line that it was made of.`,
+      ...LEGEND,
+    ),
+    ...preamble(unit, functions),
+    ...functions,
+    ...plain('return [', ...wrapped(nodes.map(node => unit.route(node))), '];', ''),
+  ]
+  return {
+    text: lines.map(({ text }) => text).join('\n'),
+    unit,
+    blocks: nodes.map(({ route, name }) => ({ kind: route, name })),
+    places: lines.map(({ at }) => at),
+  }
 }
 
-const HEADER =
-  '// Functions of modules and their instances (self_...), arguments read at load, variables:'
+/** What a reader of the routes should know. */
+const LEGEND = [
+  '// m is the message, m.rc is $rc; m.scriptState is not 0 once exit or drop has ended it all.',
+  '// ok() and code() keep in $rc what a function gave; ok() says whether it is true.',
+]
+
+const MADE = '// Functions of modules, their instances (self_...), blocks, arguments read at load:'
+const MOST_COLUMNS = 100
+
+/** What emitted text uses without being a helper: name -> what it is. */
+const SURROUNDINGS: readonly (readonly [name: string, value: string])[] = [
+  ['vars', 'core.vars.values'],
+  ['NONE', '$.NONE'],
+  ['ALL', '$.ALL'],
+  ['BAD', '$.BAD'],
+  ['progress', '$.progress'],
+]
 
 /** The helpers and values that the text uses, by name. */
-export function preamble(unit: Unit): string[] {
+export function preamble(unit: Unit, functions: readonly EmittedLine[]): EmittedLine[] {
+  const all = [...unit.header, ...[...unit.blocks, ...functions].map(({ text }) => text)]
+  const used = SURROUNDINGS.filter(([name]) => {
+    const word = new RegExp(`\\b${name}\\b`)
+    return all.some(text => word.test(text))
+  })
+  const names = used.map(([name, value]) => `${name} = ${value}`)
   const helpers = [...unit.helpers].sort()
   return [
-    '"use strict";',
-    'const vars = core.vars.values, NONE = $.NONE, ALL = $.ALL, BAD = $.BAD;',
-    ...(helpers.length === 0 ? [] : [`const { ${helpers.join(', ')} } = $;`]),
-    ...(unit.header.length === 0 ? [] : [HEADER]),
-    ...unit.header,
+    ...plain('"use strict";'),
+    ...(names.length === 0 ? [] : plain(`const ${names.join(', ')};`)),
+    ...(helpers.length === 0 ? [] : plain(`const { ${helpers.join(', ')} } = $;`)),
+    ...(unit.madeNames.length === 0
+      ? []
+      : plain(MADE, 'const [', ...wrapped(unit.madeNames), '] = made;')),
+    ...plain(...unit.header),
+    ...plain(''),
     ...unit.blocks,
   ]
 }
 
-function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
+/** The names with commas in lines of some width. */
+function wrapped(names: readonly string[]): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const name of names) {
+    if (line !== '' && line.length + name.length + 2 > MOST_COLUMNS) {
+      lines.push(line)
+      line = ''
+    }
+    line += `${line === '' ? '  ' : ' '}${name},`
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
+function emitRoute(unit: Unit, node: RouteNode, reach: Reach): EmittedLine[] {
   const name = unit.route(node)
   const waits = reach.waits.has(node)
   const { routes } = unit.ctx
@@ -83,25 +121,25 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
   const body = new StatementEmitter(unit, scope).body(node.body)
   // What waits gives its promise to whoever runs the route (core/waiting-run.ts).
   const word = waits ? 'function*' : 'function'
-  const head = `// ${positionText(node.at)}  ${blockText(node.route, node.name)}`
-  const temporary = waits ? ['  let t;'] : []
+  const head = plain(`// ${positionText(node.at)}  ${blockText(node.route, node.name)}`)
+  const temporary = waits ? plain('  let t;') : []
   if (!reach.recursive.has(node))
-    return [head, `${word} ${name}(m) {`, ...temporary, ...body, '}', '']
+    return [...head, ...plain(`${word} ${name}(m) {`), ...temporary, ...body, ...plain('}', '')]
   const inner = unit.name(`${name}_body`)
-  const guard = `if (${unit.helper('tooDeep')}()) return -1;`
   const call = waits ? `yield* ${inner}(m)` : `${inner}(m)`
   return [
-    head,
-    `${word} ${name}(m) {`,
-    `  ${guard}`,
-    '  progress.depth++;',
-    `  try { return ${call}; } finally { progress.depth--; }`,
-    '}',
-    `${word} ${inner}(m) {`,
+    ...head,
+    ...plain(
+      `${word} ${name}(m) {`,
+      `  if (${unit.helper('tooDeep')}()) return -1;`,
+      '  progress.depth++;',
+      `  try { return ${call}; } finally { progress.depth--; }`,
+      '}',
+      `${word} ${inner}(m) {`,
+    ),
     ...temporary,
     ...body,
-    '}',
-    '',
+    ...plain('}', ''),
   ]
 }
 
@@ -111,7 +149,8 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): string[] {
 function emitBlock(unit: Unit, scope: RouteScope, node: BlockNode): string {
   const name = unit.name('block')
   const body = new StatementEmitter(unit, scope).body(node.body)
-  const head = scope.async ? [`function* ${name}(m) {`, '  let t;'] : [`function ${name}(m) {`]
-  unit.blocks.push(...head, ...body, '}')
+  const word = scope.async ? 'function*' : 'function'
+  const temporary = scope.async ? plain('  let t;') : []
+  unit.blocks.push(...plain(`${word} ${name}(m) {`), ...temporary, ...body, ...plain('}', ''))
   return name
 }

@@ -10,6 +10,7 @@ import {
   type Js,
   js,
   literal,
+  nameAfter,
   PRIMARY,
   primary,
   quote,
@@ -35,7 +36,7 @@ export function emitPvar(unit: Unit, node: PvarNode): Js {
 function placedValue(unit: Unit, node: PvarNode, entry: PvarEntry, key: PvarKey): Js | undefined {
   const { placed, parse } = entry.row
   if (placed === undefined || key.how !== 'text') return undefined
-  const value = placed(parse === undefined ? key.text : parse(key.text), unit.placeOf(node.at))
+  const value = placed(parse === undefined ? key.text : parse(key.text), unit.placeWithin(node.at))
   return value === null ? primary('null', 'any') : literal(value)
 }
 
@@ -83,7 +84,7 @@ function emitKey(unit: Unit, entry: PvarEntry, key: PvarKey): string {
     case 'pvar':
       return emitHandle(unit, key.node)
     case 'nested':
-      return emitTextFunction(unit, emitFormat(unit, key.parts).code)
+      return emitTextFunction(unit, key.parts)
     case 'format': {
       const [first] = key.parts
       const { parseValue } = entry.row
@@ -143,11 +144,18 @@ export function emitFormat(unit: Unit, parts: readonly FormatPart[]): Js {
 }
 
 /** A function of the message in the header, for whoever decides itself when to evaluate. */
-export function emitTextFunction(unit: Unit, code: string, at: Place | null = null): string {
-  if (at === null) return unit.once(`text ${code}`, 'text', name => `const ${name} = m => ${code};`)
-  const place = JSON.stringify(unit.placeOf(at))
-  const placed = `Object.assign(m => ${code}, { at: ${place} })`
-  return unit.once(`text ${placed}`, 'text', name => `const ${name} = ${placed};`)
+export function emitTextFunction(
+  unit: Unit,
+  parts: readonly FormatPart[],
+  at: Place | null = null,
+): string {
+  const { code } = emitFormat(unit, parts)
+  const plain = `m => ${code}`
+  const place = at === null ? '' : JSON.stringify(unit.placeOf(at))
+  const made = at === null ? plain : `Object.assign(${plain}, { at: ${place} })`
+  const words = parts.map(part => (typeof part === 'string' ? part : part.text))
+  const wanted = nameAfter('text', words.join(' '))
+  return unit.once(`text ${made}`, wanted, name => `const ${name} = ${made};`)
 }
 
 /** A variable as an object with get and set. */

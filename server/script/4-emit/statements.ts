@@ -16,7 +16,7 @@ import { constantOf } from '../3-check/static-types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
 import { asValue, type Js, literal, primary, quote } from './js.ts'
 import { emitAssignment } from './pvars.ts'
-import type { Unit } from './unit.ts'
+import type { EmittedLine, Unit } from './unit.ts'
 
 /**
  * Where the value of a statement goes: the last one of a route is the route's return code, that of
@@ -32,7 +32,9 @@ const MOST_COLUMNS = 100
 export class StatementEmitter {
   private readonly unit: Unit
   private readonly expressions: ExpressionEmitter
-  private readonly lines: string[] = []
+  private readonly lines: EmittedLine[] = []
+  /** What the lines are being made of. */
+  private at: Place | null = null
   private depth = 1
   /**
    * The innermost loop or switch: the variable that keeps its value, '' for none; null outside of
@@ -48,13 +50,13 @@ export class StatementEmitter {
   }
 
   /** The lines of the body; its value is that of its last statement. */
-  body(statements: readonly Statement[]): string[] {
+  body(statements: readonly Statement[]): EmittedLine[] {
     this.all(statements, 'return')
     return this.lines
   }
 
   private line(text: string): void {
-    this.lines.push(`${'  '.repeat(this.depth)}${text}`)
+    this.lines.push({ text: `${'  '.repeat(this.depth)}${text}`, at: this.at })
   }
 
   private indented(write: () => void): void {
@@ -69,13 +71,16 @@ export class StatementEmitter {
 
   /** The line of the config above what becomes of it. */
   private source(at: Place): void {
+    this.at = at
     const line = at.file.lineOf(at.start)
     const position = `${at.file.path}:${line}`
     if (position === this.lastLine) return
     this.lastLine = position
     const text = at.file.lineText(line).trim()
+    // A line of another file than the route's own says which.
+    const number = at.file === this.unit.current?.at.file ? line : position
     this.line(
-      `// ${line}: ${text.length > MOST_COLUMNS ? `${text.slice(0, MOST_COLUMNS)}...` : text}`,
+      `// ${number}: ${text.length > MOST_COLUMNS ? `${text.slice(0, MOST_COLUMNS)}...` : text}`,
     )
   }
 
@@ -165,7 +170,7 @@ export class StatementEmitter {
   }
 
   private assign(node: AssignNode, sink: Sink): void {
-    const value = asValue(this.expressions.whole(node.value))
+    const value = this.unit.within(node.at, () => asValue(this.expressions.whole(node.value)))
     let given = value
     if (value.risky || value.calls) {
       const name = this.name('v')
@@ -210,10 +215,18 @@ export class StatementEmitter {
     for (;;) {
       const { yes, no } = node
       this.indented(() => this.inside(yes, sink))
+      if (sink === 'return') {
+        // Whatever came before has left: no else is needed, nor a level of its own.
+        this.line('}')
+        if (no === null) this.worth(1, sink)
+        else this.inside(no, sink)
+        return
+      }
       const test = no?.kind === 'if' ? this.expressions.test(no.condition) : null
       // A condition that calls something prepares it in lines of its own, inside of the else.
       if (no?.kind !== 'if' || test!.calls) break
       node = no
+      this.at = no.condition.at
       this.line(`} else if (${this.condition(test!)}) {`)
     }
     const { no } = node
@@ -241,8 +254,7 @@ export class StatementEmitter {
     this.indented(() => {
       if (!inHead) this.line(`if (!${this.condition(test)}) break;`)
       const failed = value === '' ? '' : `${value} = ${FAILED}; `
-      const limit = `${this.helper('runaway')}(${count}, ${quote(this.unit.at(node.at))})`
-      this.line(`if (${limit}) { ${failed}break; }`)
+      this.line(`if (${this.helper('runaway')}(${count})) { ${failed}break; }`)
       const outer = this.breakable
       this.breakable = value
       this.inside(node.body, value === '' ? 'ignore' : { variable: value })
@@ -287,21 +299,18 @@ export class StatementEmitter {
     this.indented(() => {
       for (const [i, each] of node.cases.entries()) {
         this.source(each.at)
-        this.line(each.label === null ? 'default:' : `case ${subject.label(each, i)}:`)
-        this.indented(() => this.case(each, value))
+        const label = each.label === null ? 'default' : `case ${subject.label(each, i)}`
+        // Braces keep what one case declares from the next one, into which it may fall.
+        const braces = each.body.length > 0
+        this.line(`${label}:${braces ? ' {' : ''}`)
+        if (!braces) continue
+        this.indented(() => this.all(each.body, value === '' ? 'ignore' : { variable: value }))
+        this.line('}')
       }
     })
     this.breakable = outer
     this.line('}')
     if (sink !== 'ignore') this.into(sink, value)
-  }
-
-  /** Braces keep what one case declares from the next one, into which it may fall. */
-  private case(each: CaseNode, value: string): void {
-    if (each.body.length === 0) return
-    this.line('{')
-    this.indented(() => this.all(each.body, value === '' ? 'ignore' : { variable: value }))
-    this.line('}')
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Vars } from '../../core/vars.ts'
 import type { Place } from '../1-read/source.ts'
 import type { RouteNode } from '../2-parse/ast.ts'
 import { blockText, type Context } from '../3-check/context.ts'
-import { identifierPart } from './js.ts'
+import { identifierPart, nameAfter } from './js.ts'
 
 /** What is there when a program is linked. */
 export interface LinkEnvironment {
@@ -19,6 +19,15 @@ export interface LinkEnvironment {
   /** Null when there is no such block. */
   block(kind: RouteKind, name: string): RouteBlock | null
 }
+
+/** A line of emitted text, and what it was made of. */
+export interface EmittedLine {
+  readonly text: string
+  readonly at: Place | null
+}
+
+/** Lines that nothing in the config stands for. */
+export const plain = (...texts: string[]): EmittedLine[] => texts.map(text => ({ text, at: null }))
 
 export type Maker = (environment: LinkEnvironment) => unknown
 
@@ -38,12 +47,15 @@ export class Unit {
   /** Lines before the routes, in the order of their need. */
   readonly header: string[] = []
   readonly makers: Maker[] = []
+  /** What the makers' values are called, in the same order. */
+  readonly madeNames: string[] = []
   /** Helpers of the runtime that are used. */
   readonly helpers = new Set<string>()
   /** Functions of blocks that stand in expressions. */
-  readonly blocks: string[] = []
+  readonly blocks: EmittedLine[] = []
   /** The route block that is being emitted, null outside of all. */
   current: RouteNode | null = null
+  private whole: Place | null = null
   private readonly taken = new Set(TAKEN)
   private readonly known = new Map<string, string>()
 
@@ -68,22 +80,27 @@ export class Unit {
     return name
   }
 
-  /** The name under which a thing stands in the header; `line` writes it there at the first use. */
-  once(key: string, wanted: string, line: (name: string) => string): string {
+  /** The name under which a thing is known; `define` is called at its first use. */
+  private named(key: string, wanted: string, define: (name: string) => void): string {
     let name = this.known.get(key)
     if (name === undefined) {
       name = this.name(wanted)
       this.known.set(key, name)
-      this.header.push(line(name))
+      define(name)
     }
     return name
   }
 
+  /** The name under which a thing stands in the header; `line` writes it there at the first use. */
+  once(key: string, wanted: string, line: (name: string) => string): string {
+    return this.named(key, wanted, name => this.header.push(line(name)))
+  }
+
   /** A value that is made when the program is linked. */
   made(key: string, wanted: string, maker: Maker): string {
-    return this.once(key, wanted, name => {
+    return this.named(key, wanted, name => {
       this.makers.push(maker)
-      return `const ${name} = made[${this.makers.length - 1}];`
+      this.madeNames.push(name)
     })
   }
 
@@ -121,31 +138,35 @@ export class Unit {
   }
 
   regex(pattern: RegExp): string {
-    const wanted = `re_${identifierPart(pattern.source).slice(0, 24)}`
+    const wanted = nameAfter('re', pattern.source)
     return this.once(`re ${pattern}`, wanted, name => `const ${name} = ${pattern};`)
   }
 
-  /** `file:line` for what emitted code logs. */
-  at(place: Place): string {
-    return `${place.file.path}:${place.file.lineOf(place.start)}`
+  /** For what tells a script where it is: the line in which the place ends. */
+  placeOf({ file, start, end }: Place): ConfigPlace {
+    const route = this.current === null ? '' : this.current.name || 'DEFAULT_ROUTE'
+    return { file: file.path, line: file.lineOf(Math.max(start, end - 1)), route }
   }
 
-  /** The same in parts, for what tells a script where it is. */
-  placeOf(place: Place): ConfigPlace {
-    const route = this.current === null ? '' : this.current.name || 'DEFAULT_ROUTE'
-    return { file: place.file.path, line: place.file.lineOf(place.start), route }
+  /** The same for a part of what is being emitted: Kamailio tells of the whole call, assignment. */
+  placeWithin(place: Place): ConfigPlace {
+    return this.placeOf(this.whole ?? place)
+  }
+
+  /** Emits what stands in a call or assignment. */
+  within<T>(whole: Place, emit: () => T): T {
+    const outer = this.whole
+    this.whole = whole
+    const result = emit()
+    this.whole = outer
+    return result
   }
 
   /** The function of a route block. */
   route(node: RouteNode): string {
     const key = `route ${node.route} ${node.name}`
-    let name = this.known.get(key)
-    if (name === undefined) {
-      const [base = ''] = blockText(node.route, '').split('[')
-      const wanted = node.name === '' ? base : `${base}_${identifierPart(node.name)}`
-      name = this.name(wanted)
-      this.known.set(key, name)
-    }
-    return name
+    const [base = ''] = blockText(node.route, '').split('[')
+    const wanted = node.name === '' ? base : `${base}_${identifierPart(node.name)}`
+    return this.named(key, wanted, () => {})
   }
 }

@@ -4,11 +4,13 @@
  */
 import { ALL_INDEXES, NO_INDEX } from '../../core/module.ts'
 import type { Core } from '../../core/core.ts'
+import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
 import { progress } from '../../core/script-state.ts'
 import type { Steps } from '../../core/waiting-run.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import * as conditions from './conditions.ts'
 import { shown, toInt, toStr } from './convert.ts'
+import { bad } from './per-call.ts'
 import * as runtime from './runtime.ts'
 
 export type RouteFunction = (m: SipMessage) => number | Steps
@@ -28,9 +30,9 @@ export const HELPERS = {
   drop: runtime.drop,
   add: runtime.add,
   equal: runtime.equal,
-  divide: runtime.divide,
-  modulo: runtime.modulo,
-  matches: runtime.matches,
+  divide: null,
+  modulo: null,
+  matches: null,
   sure: runtime.sure,
   sameText: runtime.sameText,
   uriIsMyself: conditions.uriIsMyself,
@@ -53,32 +55,52 @@ const NOT_FOUND = -10
 
 /** The helpers with those that look at the core's parameters, log, or call routes by name. */
 export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFunction>): object {
+  /** Says what went wrong, where in the config, and over which message. */
+  const complain = (text: string): void => {
+    const place = core.log.emitted.place()
+    const where = place === '' ? '' : ` at ${place}`
+    const callId = core.routes.current?.callId ?? ''
+    const whose = callId === '' ? '' : ` (Call-ID ${callId})`
+    core.log.error('<core>', `${text}${where}${whose}`)
+  }
+  const fails = (text: string): 0 => {
+    progress.failed = true
+    complain(text)
+    return 0
+  }
   return {
     ...HELPERS,
     NONE: NO_INDEX,
     ALL: ALL_INDEXES,
     progress,
-    runaway: (rounds: number, at: string): boolean => {
+    runaway: (rounds: number): boolean => {
       const limit = core.params.max_while_loops
       if (limit <= 0 || rounds < limit) return false
-      core.log.error('<core>', `runaway while (${at}): more then ${limit} loops`)
+      complain(`runaway while: more then ${limit} loops`)
       return true
     },
     tooDeep: (): boolean => {
       const { depth } = progress
       // The route that a message starts with counts as the first.
       if (depth + 1 < core.params.max_recursive_level) return false
-      core.log.error('<core>', `too many recursive routing table lookups (${depth + 1}) giving up!`)
+      complain(`too many recursive routing table lookups (${depth + 1}) giving up!`)
       return true
     },
+    divide: (a: number, b: number): number => (b !== 0 ? (a / b) | 0 : fails('rv div by 0')),
+    modulo: (a: number, b: number): number => (b !== 0 ? (a % b) | 0 : fails('rv mod by 0')),
+    matches: (text: string, pattern: string): boolean => {
+      const regex = regexFor(pattern, IGNORE_CASE)
+      if (regex !== null) return regex.test(text)
+      return fails(`Bad regular expression "${pattern}"`) !== 0
+    },
     malformed: (name: string): number => {
-      core.log.error('<core>', `${name}(): a malformed argument, the function is not called`)
+      complain(`${name}() is not called, ${bad.why}`)
       return -1
     },
-    routeNamed: (m: SipMessage, name: string, at: string): number | Steps => {
+    routeNamed: (m: SipMessage, name: string): number | Steps => {
       const route = routes().get(name)
       if (route !== undefined) return route(m)
-      core.log.error('<core>', `route "${name}" not found at ${at}`)
+      complain(`route "${name}" not found`)
       return NOT_FOUND
     },
   }

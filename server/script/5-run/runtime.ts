@@ -1,6 +1,5 @@
 /** The few helpers that emitted code calls. The rest of it is plain JavaScript. */
 import type { PvValue } from '../../core/module.ts'
-import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
 import { progress, SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { toInt, toStr } from './convert.ts'
@@ -79,31 +78,10 @@ export function equal(a: PvValue, b: PvValue): boolean {
   return typeof b === 'number' ? b === 0 : b === ''
 }
 
-/** A division by 0 and a malformed expression fail the statement they stand in. */
-export function divide(a: number, b: number): number {
-  if (b !== 0) return (a / b) | 0
-  progress.failed = true
-  return 0
-}
-
-export function modulo(a: number, b: number): number {
-  if (b !== 0) return (a % b) | 0
-  progress.failed = true
-  return 0
-}
-
 /** The value of a condition; false when something in it failed. */
 export function sure(value: boolean): boolean {
   if (!progress.failed) return value
   progress.failed = false
-  return false
-}
-
-/** `=~` with an expression that is known only now. */
-export function matches(text: string, pattern: string): boolean {
-  const regex = regexFor(pattern, IGNORE_CASE)
-  if (regex !== null) return regex.test(text)
-  progress.failed = true
   return false
 }
 

@@ -197,7 +197,7 @@ describe('the end of a script', () => {
   it('is told by the state: exit, drop, or none', () => {
     const states = ['exit;', 'drop;', 'return;'].map(body => {
       const { core, message } = stage(`request_route { ${body} }`)
-      core.routes.run(core.routes.request!, message(), REQUEST_ROUTE)
+      void core.routes.run(core.routes.request!, message(), REQUEST_ROUTE)
       return core.routes.ended
     })
     expect(states).toEqual([1, 2, 0])
@@ -229,7 +229,7 @@ describe('what has no end', () => {
   it('a loop is left after max_while_loops rounds', () => {
     const { self, lines } = run('while (1) $var(i) = $var(i) + 1; take("$var(i)");')
     expect(self.calls).toEqual([['100']])
-    expect(lines.join()).toContain('runaway while (test.cfg:3): more then 100 loops')
+    expect(lines.join()).toContain('runaway while: more then 100 loops at test.cfg:3')
   })
 
   it('a recursion is left after max_recursive_level calls', () => {
