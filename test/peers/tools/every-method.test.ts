@@ -32,7 +32,6 @@ const uac = (): unknown[] => {
 }
 const contact = ['location', 'dave', 'sip:dave@127.0.0.1:5071'] as const
 const disabled = 'dst blocklist support disabled'
-const noCache = 'dns cache support disabled (see use_dns_cache)'
 
 /** What to call with, and the fault where that is the right answer. */
 type Call = { params?: () => unknown[]; fault?: [number, string]; ours?: [number, string] }
@@ -41,9 +40,6 @@ const refused = (code: number, text: string, ...params: unknown[]): Call => ({
   params: () => params,
   fault: [code, text],
 })
-/** There is no cache in our node, and Kamailio has one. */
-const cached = (...params: unknown[]): Call => ({ params: () => params, ours: [500, noCache] })
-
 const CALLS: Partial<Record<MethodName, Call>> = {
   'system.methodHelp': given('core.uptime'),
   'system.methodSignature': refused(500, 'Not Implemented Yet', 'core.uptime'),
@@ -51,24 +47,24 @@ const CALLS: Partial<Record<MethodName, Call>> = {
   'core.prints': given('a', 'b'),
   'core.printi': given(1, 2),
   'core.echo': given('a', 1),
-  'dns.mem_info': cached(),
-  'dns.debug': cached(),
-  'dns.debug_all': cached(),
-  'dns.view': cached(),
-  'dns.lookup': { ...cached('A', 'nosuch.invalid'), fault: [400, 'Not found'] },
-  'dns.delete_all': cached(),
-  'dns.delete_all_force': cached(),
-  'dns.add_a': cached('a.example.org', 60, '127.0.0.1', 0),
-  'dns.add_aaaa': cached('a.example.org', 60, '::1', 0),
-  'dns.add_srv': cached('_sip._udp.example.org', 60, 1, 1, 5060, 'a.example.org', 0),
-  'dns.delete_a': cached('a.example.org'),
-  'dns.delete_aaaa': { ...cached('b.example.org'), fault: [400, 'Not found'] },
-  'dns.delete_srv': cached('_sip._udp.example.org'),
-  'dns.delete_naptr': { ...cached('example.org'), fault: [400, 'Not found'] },
-  'dns.delete_cname': { ...cached('example.org'), fault: [400, 'Not found'] },
-  'dns.delete_txt': { ...cached('example.org'), fault: [400, 'Not found'] },
-  'dns.delete_ebl': { ...cached('example.org'), fault: [400, 'Not found'] },
-  'dns.delete_ptr': { ...cached('example.org'), fault: [400, 'Not found'] },
+  'dns.mem_info': given(),
+  'dns.debug': given(),
+  'dns.debug_all': given(),
+  'dns.view': given(),
+  'dns.lookup': { ...given('A', 'nosuch.invalid'), fault: [400, 'Not found'] },
+  'dns.delete_all': given(),
+  'dns.delete_all_force': given(),
+  'dns.add_a': given('a.example.org', 60, '127.0.0.1', 0),
+  'dns.add_aaaa': given('a.example.org', 60, '::1', 0),
+  'dns.add_srv': given('_sip._udp.example.org', 60, 1, 1, 5060, 'a.example.org', 0),
+  'dns.delete_a': given('a.example.org'),
+  'dns.delete_aaaa': { ...given('b.example.org'), fault: [400, 'Not found'] },
+  'dns.delete_srv': given('_sip._udp.example.org'),
+  'dns.delete_naptr': { ...given('example.org'), fault: [400, 'Not found'] },
+  'dns.delete_cname': { ...given('example.org'), fault: [400, 'Not found'] },
+  'dns.delete_txt': { ...given('example.org'), fault: [400, 'Not found'] },
+  'dns.delete_ebl': { ...given('example.org'), fault: [400, 'Not found'] },
+  'dns.delete_ptr': { ...given('example.org'), fault: [400, 'Not found'] },
   'dst_blocklist.mem_info': refused(500, disabled),
   'dst_blocklist.debug': refused(500, disabled),
   'dst_blocklist.view': refused(500, disabled),
@@ -143,9 +139,11 @@ const ELSEWHERE = [
   'benchmark',
   'cfgutils',
   'htable',
+  'keepalive',
   'mqueue',
   'regex',
   'tls',
+  'uac',
   'ws',
 ]
 const names = (Object.keys(contract) as MethodName[]).filter(

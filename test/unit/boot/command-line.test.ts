@@ -23,6 +23,7 @@ function run(...args: string[]): Run {
     encoding: 'utf8',
     env,
     cwd: folder,
+    maxBuffer: 16 * 1024 * 1024,
   })
   return { code: status, out: stdout, err: stderr }
 }
