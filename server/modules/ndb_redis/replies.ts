@@ -21,17 +21,21 @@ export type Reply = RedisValue | RedisFault
 export interface ReplyPart {
   readonly result: string
   readonly part: 'type' | 'value' | 'info' | 'size'
-  /** Of an element; -1: of the reply itself. */
-  readonly index: number
+  /** Which element, which element of that ...; none: the reply itself. */
+  readonly path: readonly number[]
 }
 
-/** `r=>value[2]`; throws BadValue. */
+/** `r=>value[2]`, `r=>value[0]=>type[1]` for lists in lists; throws BadValue. */
 export function readPart(text: string): ReplyPart {
-  const found = /^([^=]+)=>(type|value|info|size)(?:\[(\d+)\])?$/.exec(text.trim())
+  const found = /^([^=]+)=>((?:value\[\d+\]=>)*)(type|value|info|size)(?:\[(\d+)\])?$/.exec(
+    text.trim(),
+  )
   if (found === null)
     throw new BadValue(`${text} is no part of a reply`, '$redis(r=>value), $redis(r=>type[0])')
-  const part = found[2] as ReplyPart['part']
-  return { result: found[1]!.trim(), part, index: found[3] === undefined ? -1 : Number(found[3]) }
+  const [, result = '', outer = '', part, last] = found
+  const path = [...outer.matchAll(/\d+/g)].map(Number)
+  if (last !== undefined) path.push(Number(last))
+  return { result: result.trim(), part: part as ReplyPart['part'], path }
 }
 
 export function kindOf(reply: Reply): number {
@@ -42,11 +46,11 @@ export function kindOf(reply: Reply): number {
   return STATUSES.has(reply) ? KINDS.rpl_sts! : KINDS.rpl_str!
 }
 
-export function partOf(reply: Reply, { part, index }: ReplyPart): PvValue {
+export function partOf(reply: Reply, { part, path }: ReplyPart): PvValue {
   let one: Reply = reply
-  if (index >= 0) {
-    if (!Array.isArray(reply) || index >= reply.length) return null
-    one = reply[index]!
+  for (const index of path) {
+    if (!Array.isArray(one) || index >= one.length) return null
+    one = one[index]!
   }
   if (part === 'type') return kindOf(one)
   if (part === 'size') return Array.isArray(one) ? one.length : null

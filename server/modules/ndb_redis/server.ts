@@ -1,5 +1,5 @@
 /** One Redis server: where it is, and the connection to it. */
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import { BadValue } from '../../core/module.ts'
 import type { RedisValue } from './api.ts'
 
@@ -13,23 +13,38 @@ export interface ServerAddress {
   readonly user: string
   readonly password: string
   readonly tls: boolean
+  /** Servers that know which one to ask, and for which group; none: the address is known. */
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[]
+  readonly group: string
+  /** Of the group: the master, else one of its replicas. */
+  readonly master: boolean
 }
 
-const KEYS = ['name', 'addr', 'port', 'unix', 'db', 'user', 'pass', 'tls']
+const KEYS = [
+  ...['name', 'addr', 'port', 'unix', 'db', 'user', 'pass', 'tls'],
+  ...['sentinel_group', 'sentinel_master', 'sentinel'],
+]
+const SENTINEL_PORT = 26379
 
 /** `name=srv1;addr=127.0.0.1;port=6379;db=0`; throws BadValue. */
 export function readServer(text: string | number): ServerAddress {
   const values = new Map<string, string>()
+  const sentinels: ServerAddress['sentinels'][number][] = []
   for (const part of String(text).split(';')) {
     if (part.trim() === '') continue
     const equals = part.indexOf('=')
     const key = part.slice(0, equals).trim().toLowerCase()
     if (equals < 0 || !KEYS.includes(key))
       throw new BadValue(`${part.trim()} is no part of a Redis server`, KEYS.join(', '))
-    values.set(key, part.slice(equals + 1).trim())
+    const value = part.slice(equals + 1).trim()
+    if (key === 'sentinel') sentinels.push(readSentinel(value))
+    else values.set(key, value)
   }
   const name = values.get('name') ?? ''
   if (name === '') throw new BadValue('the server has no name', 'name=srv1;addr=127.0.0.1')
+  const group = values.get('sentinel_group') ?? ''
+  if ((group === '') !== (sentinels.length === 0))
+    throw new BadValue('sentinel and sentinel_group belong together')
   return {
     name,
     host: values.get('addr') ?? '127.0.0.1',
@@ -39,7 +54,17 @@ export function readServer(text: string | number): ServerAddress {
     user: values.get('user') ?? '',
     password: values.get('pass') ?? '',
     tls: number(values, 'tls', 0) !== 0,
+    sentinels,
+    group,
+    master: number(values, 'sentinel_master', 1) !== 0,
   }
+}
+
+/** `1.2.3.4:26379` */
+function readSentinel(text: string): { host: string; port: number } {
+  const [, host, port] = /^(.+?)(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (host === undefined) throw new BadValue(`sentinel=${text} is no address`, '1.2.3.4:26379')
+  return { host, port: Number(port ?? SENTINEL_PORT) }
 }
 
 function number(values: ReadonlyMap<string, string>, key: string, other: number): number {
@@ -68,9 +93,9 @@ export class RedisConnection {
   /** `failed` is told of each change from working to not working. */
   constructor(address: ServerAddress, timeouts: Timeouts, failed: (text: string) => void) {
     this.address = address
-    const { host, port, unix, db, user, password, tls } = address
+    const { db, user, password, tls } = address
     this.client = new Redis({
-      ...(unix === '' ? { host, port } : { path: unix }),
+      ...whereIs(address),
       db,
       // Lists as lists: the newer protocol has more kinds of replies than the script knows.
       protocol: 2,
@@ -116,6 +141,13 @@ export class RedisConnection {
   close(): void {
     this.client.disconnect()
   }
+}
+
+/** How the library is told where the server is. */
+function whereIs({ host, port, unix, sentinels, group, master }: ServerAddress): RedisOptions {
+  if (sentinels.length > 0)
+    return { sentinels: [...sentinels], name: group, role: master ? 'master' : 'slave' }
+  return unix === '' ? { host, port } : { path: unix }
 }
 
 function valueOf(reply: unknown): RedisValue {

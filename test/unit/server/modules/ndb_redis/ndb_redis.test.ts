@@ -106,3 +106,31 @@ test('clusters are refused', async () => {
   const params = 'modparam("ndb_redis", "cluster", 1)'
   await expect(script(6379, ';', params)).rejects.toThrow('clusters are not there yet')
 })
+
+test('lists in lists', async () => {
+  const server = await RedisServer.start()
+  onTestFinished(() => server.stop())
+  const lines = await script(
+    server.port,
+    `
+    redis_cmd("s", "EVAL %s 0", "return {{'a',7},'b'}", "r");
+    ${show('$redis(r=>size) $redis(r=>value[0]=>size) $redis(r=>value[0]=>value[1])')}
+    ${show('$redis(r=>value[0]=>type[1]) $redis(r=>value[1]) $redis(r=>value[0]=>value[9])')}
+    `,
+  )
+  expect(lines).toEqual(['2 2 7', '3 b <null>'])
+})
+
+test('a server that sentinels know', () => {
+  expect(
+    readServer('name=z;sentinel_group=g;sentinel_master=0;sentinel=1.2.3.4:26380;sentinel=h'),
+  ).toMatchObject({
+    group: 'g',
+    master: false,
+    sentinels: [
+      { host: '1.2.3.4', port: 26380 },
+      { host: 'h', port: 26379 },
+    ],
+  })
+  expect(() => readServer('name=z;sentinel_group=g')).toThrow('belong together')
+})
