@@ -31,7 +31,7 @@ function printItem(node: TopNode): string {
     case 'loadmodule':
       return `loadmodule ${quoted(`${node.module}.so`)}`
     case 'setting':
-      return `${node.name} = ${quoted(node.value)}`
+      return `${node.name.replace(/^coreparam\.(.*)/, 'coreparam[$1]')} = ${quoted(node.value)}`
     case 'modparam': {
       const { modules, name, value, evaluated } = node
       const args = [modules, name, value].map(literal).join(', ')
@@ -109,8 +109,10 @@ const BARE_WORDS = ['method', 'uri', 'status', 'from_uri', 'to_uri']
 function expression(node: Expression): string {
   switch (node.kind) {
     case 'number':
+      // A sign would be an operator.
+      return String(node.value >>> 0)
     case 'word':
-      return String(node.value)
+      return node.value
     case 'text':
       return quoted(node.value)
     case 'pvar':

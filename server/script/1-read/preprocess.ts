@@ -58,6 +58,8 @@ export class Preprocessor {
   private readonly replacements: Replacement[] = []
   private readonly tokens: Token[] = []
   private mode: Mode = 'maxcompat'
+  /** Files were nested deeper than may be: no more are read. */
+  private tooDeep = false
   /** Braces that are open here: are we in a route? */
   braces: number
 
@@ -89,9 +91,12 @@ export class Preprocessor {
 
   /** include_file, import_file: an import that is not there is no error. */
   include(name: string, at: Place, must: boolean): void {
+    // Files that include each other would go on for ever, each as often as it is named.
+    if (this.tooDeep) return
     const wanted = this.replaced(name)
     if (this.frames.filter(frame => frame.define === '').length > MAX_INCLUDES) {
       this.report.error(at, 'CFG_INCLUDE_DEPTH', MAX_INCLUDES)
+      this.tooDeep = true
       return
     }
     const found = findInclude(wanted, at.file.path, this.options.read)
