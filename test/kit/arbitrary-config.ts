@@ -89,7 +89,7 @@ export function arbitraryBody(words: Words): fc.Arbitrary<string> {
       text`if ${tie('expression')} { ${tie('body')} } else { ${tie('body')} }`,
       text`if (${tie('expression')}) { ${tie('body')} } else if (1) ${tie('statement')} else ;`,
       text`while (${tie('expression')}) { ${tie('body')} }`,
-      text`switch (${tie('expression')}) { case ${one('1', '"a"', '-2')}: ${tie('body')} default: ${tie('body')} }`,
+      text`switch (${tie('expression')}) { case ${one('1', '"a"')}: ${tie('body')} default: ; }`,
       text`switch ($rU) { case "a": case /"^b": ${tie('body')} }`,
       text`{ ${tie('body')} }`,
     ),
@@ -101,6 +101,13 @@ const body = arbitraryBody(WORDS_OF_ALL)
 const endpoint = text`${one('', 'udp:', 'tcp:', 'sctp:')}${HOSTS}${one('', ':5060')}`
 const value = one(...NUMBERS, ...STRINGS)
 
+const advertised = one('', ' advertise 192.0.2.1:5070')
+const blockHead = one(
+  ...['request_route', 'route', 'route[A]', 'route["b c"]', 'route[5]', 'failure_route[F]'],
+  ...['branch_route[B]', 'onreply_route[R]', 'reply_route', 'onsend_route'],
+  'event_route[tm:local-request]',
+)
+
 const item = fc.oneof(
   text`${one('debug', 'children', 'unknown')}=${fc.oneof(value, one('yes', 'no', 'L_ERR', 'a'))}`,
   text`${WORDS}.${WORDS} = ${one('0', '5', ...STRINGS)}${one('', ' desc "what it is"')}`,
@@ -111,11 +118,11 @@ const item = fc.oneof(
   one('kemi.onsend_route_callback = "f"', 'cfgengine "native"', 'coreparam[iuid] = 3'),
   text`modparam(${one('"tm"', '"tm|sl"')}, "name", ${value})`,
   text`modparamx("pv", "name", ${one('$def(A)', ...STRINGS)})`,
-  text`listen=${endpoint}${one('', ' advertise 192.0.2.1:5070')}${one('', ' name "s"')}${one('', ' virtual')}`,
+  text`listen=${endpoint}${advertised}${one('', ' name "s"')}${one('', ' virtual')}`,
   text`listen=sctp:(127.0.0.1, 127.0.0.2):5060`,
   text`socket = { bind = ${endpoint}; name = "s"; virtual = yes; }`,
   text`alias=${one('example.org', 'udp:example.org:5070', '"tcp:c.example.org:5080"', 'a b')}`,
-  text`${one('request_route', 'route', 'route[A]', 'route["b c"]', 'route[5]', 'failure_route[F]', 'branch_route[B]', 'onreply_route[R]', 'reply_route', 'onsend_route', 'event_route[tm:local-request]')} { ${body} }`,
+  text`${blockHead} { ${body} }`,
 )
 
 /** A whole config. */
