@@ -11,6 +11,7 @@ import type { Random } from '../lib/random.ts'
 import { CfgFramework } from '../core/cfg.ts'
 import type { Core, Formats } from '../core/core.ts'
 import { type Counter, Counters } from '../core/counters.ts'
+import { Databases } from '../core/db/databases.ts'
 import { Hooks } from '../core/hooks.ts'
 import { joinEventRoutes } from '../core/event-routes.ts'
 import { Kemi } from '../core/kemi/kemi.ts'
@@ -61,6 +62,7 @@ export function makeCore(world: World): Core {
     }),
     log,
     counters: new Counters(),
+    databases: new Databases(),
     cfg,
     sockets: new Sockets(hooks),
     network: null as unknown as Network,

@@ -9,6 +9,7 @@ import type { Blocklist } from '../net/blocklist.ts'
 import type { Dns } from '../net/dns/dns.ts'
 import type { CfgFramework } from './cfg.ts'
 import type { Counters } from './counters.ts'
+import type { Databases } from './db/databases.ts'
 import type { Hooks } from './hooks.ts'
 import type { Kemi } from './kemi/kemi.ts'
 import type { Log } from './log.ts'
@@ -44,6 +45,8 @@ export interface Core {
   readonly timers: Wheel
   readonly log: Log
   readonly counters: Counters
+  /** Databases by URL, whatever their kind. */
+  readonly databases: Databases
   /** Runtime parameters: groups of variables that cfg.* commands list, get and set. */
   readonly cfg: CfgFramework
   readonly sockets: Sockets
