@@ -167,7 +167,7 @@ function useAsTarget(self: Registrar, msg: SipMessage, contact: Contact): void {
   msg.userAgent = contact.userAgent
   msg.forceSocket = contact.socket
   msg.flowConnection = flowOf(contact)
-  self.tellRecord(msg, contact)
+  self.tellRecord(msg, contact, self.usrloc.now())
   self.restoreAttributes(msg, contact)
 }
 

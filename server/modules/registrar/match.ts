@@ -38,8 +38,8 @@ export function matchAll(
   existing: Contact[],
   bindings: Binding[],
   path: string,
+  now: number,
 ): boolean {
-  const now = self.usrloc.now()
   for (let i = 0; i < bindings.length; i++) {
     const binding = bindings[i]!
     const known = find(self, msg, existing, binding, path)

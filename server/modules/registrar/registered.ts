@@ -27,7 +27,7 @@ export function registered(
   const now = self.usrloc.now()
   for (const contact of ref.in(self.usrloc).contacts(aor)) {
     if (!self.isUsable(contact, now) || !matches(self, msg, contact, match)) continue
-    if ((action & SKIP_RECORD) === 0) self.tellRecord(msg, contact)
+    if ((action & SKIP_RECORD) === 0) self.tellRecord(msg, contact, now)
     if ((action & RESTORE_ATTRIBUTES) !== 0) self.restoreAttributes(msg, contact)
     return 1
   }

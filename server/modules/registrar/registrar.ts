@@ -181,14 +181,14 @@ export class Registrar {
   }
 
   /** Tells the script about a record (parameter xavp_rcd). */
-  tellRecord(msg: SipMessage, contact: Contact): void {
+  tellRecord(msg: SipMessage, contact: Contact, now: number): void {
     const { xavp_rcd: name, xavp_rcd_mask: without } = this.config
     if (name === '') return
     const root = xavpsOf(msg)
     const list = new XavpList()
     if ((without & 1) === 0) list.append('ruid', contact.ruid)
     if ((without & 2) === 0) list.append('contact', contact.uri)
-    if ((without & 4) === 0) list.append('expires', contact.expires - this.usrloc.now())
+    if ((without & 4) === 0) list.append('expires', contact.expires - now)
     if ((without & 8) === 0 && contact.received !== '') list.append('received', contact.received)
     if ((without & 16) === 0 && contact.path !== '') list.append('path', contact.path)
     root.set(name, list)

@@ -36,8 +36,8 @@ export function printContacts(
   msg: SipMessage,
   contacts: readonly Contact[],
   gruu: boolean,
+  now: number,
 ): string {
-  const now = self.usrloc.now()
   const { received_param: receivedName } = self.config
   let text = ''
   for (let i = 0; i < contacts.length; i++) {

@@ -59,6 +59,11 @@ interface Call {
   readonly table: LocationTable
   readonly aor: string
   readonly flags: number
+  /**
+   * Second in which it began: what is stored by it and what is told of it are of one moment, so that
+   * a phone that asks for 120 seconds is never told 119.
+   */
+  readonly now: number
 }
 
 export function save(
@@ -75,7 +80,7 @@ export function save(
   if (uri) aor = addressOf(self, uri)
   else aor = addressOfRecord(self, aorUri ?? '')
   if (aor === null || aor === '') return refuse(self, msg, flags, BAD_AOR, '')
-  const call: Call = { msg, table: ref.in(self.usrloc), aor, flags }
+  const call: Call = { msg, table: ref.in(self.usrloc), aor, flags, now: self.usrloc.now() }
   if (contacts === STAR) return removeEverything(self, call)
   if (contacts.length > 0) return saveContacts(self, call, contacts)
   // RFC 3261 section 10.3 step 6: "If not [present], it skips to the last step."
@@ -85,8 +90,7 @@ export function save(
 
 /** RFC 3261 section 10.3 step 6: all bindings go, unless one of them is newer than this request. */
 function removeEverything(self: Registrar, call: Call): Verdict {
-  const { table, aor, msg } = call
-  const now = self.usrloc.now()
+  const { table, aor, msg, now } = call
   for (const contact of table.contacts(aor)) {
     // "If it does agree, it MUST remove the binding only if the CSeq in the request is higher than
     // the value stored for that binding. Otherwise, the update MUST be aborted and the request
@@ -100,7 +104,7 @@ function removeEverything(self: Registrar, call: Call): Verdict {
 }
 
 function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Verdict {
-  const { msg, table, aor, flags } = call
+  const { msg, table, aor, flags, now } = call
   const existing = table.contacts(aor)
   const bindings: Binding[] = []
   for (let i = 0; i < addresses.length; i++) {
@@ -116,13 +120,13 @@ function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Ve
   // RFC 3261 section 10.3 step 7: "The binding updates MUST be committed [...] if and only if all
   // binding updates and additions succeed": so nothing changes before all of them have been
   // checked.
-  if (!matchAll(self, msg, existing, bindings, path)) {
+  if (!matchAll(self, msg, existing, bindings, path, now)) {
     self.core.log.warn('registrar', `invalid cseq for aor <${aor}>`)
     return refuse(self, msg, flags, BAD_CSEQ, contactsNow(self, call))
   }
   const most = self.numberSetting(msg, 'max_contacts') ?? self.config.max_contacts
   if (most > 0 && (flags & SAVE_ONE_CONTACT) === 0) {
-    if (countAfter(existing, bindings, self.usrloc.now()) > most) {
+    if (countAfter(existing, bindings, now) > most) {
       refuse(self, msg, flags, TOO_MANY, contactsNow(self, call))
       return TOO_MANY_CONTACTS
     }
@@ -177,7 +181,7 @@ function store(
       continue
     }
     const contact = known ?? new Contact()
-    fill(self, call.msg, contact, binding, path)
+    fill(self, call, contact, binding, path)
     binding.stored = contact
     if (known === null) {
       table.insert(aor, contact)
@@ -195,16 +199,11 @@ function store(
   return verdict
 }
 
-function fill(
-  self: Registrar,
-  msg: SipMessage,
-  contact: Contact,
-  binding: Binding,
-  path: string,
-): void {
+function fill(self: Registrar, call: Call, contact: Contact, binding: Binding, path: string): void {
   const { usrloc, config } = self
+  const { msg } = call
   contact.uri = binding.uri
-  contact.expires = Math.min(usrloc.now() + binding.expires, LAST_SECOND)
+  contact.expires = Math.min(call.now + binding.expires, LAST_SECOND)
   contact.q = binding.q
   contact.callId = msg.callId
   contact.cseq = msg.cseq?.number ?? 0
@@ -240,7 +239,7 @@ function receivedOf(self: Registrar, msg: SipMessage, binding: Binding): string 
 }
 
 const contactsNow = (self: Registrar, call: Call): string =>
-  printContacts(self, call.msg, call.table.contacts(call.aor), false)
+  printContacts(self, call.msg, call.table.contacts(call.aor), false, call.now)
 
 /**
  * A contact cannot be taken: the others on file are told, but not when only its time is too short.
@@ -256,7 +255,7 @@ function refuseBinding(self: Registrar, call: Call, failure: Failure): Verdict {
  * extensions.
  */
 function accept(self: Registrar, call: Call, path: string, known: Contact[] | null): void {
-  const { msg, table, aor } = call
+  const { msg, table, aor, now } = call
   const { config } = self
   const contacts = known ?? table.contacts(aor)
   let gruu = false
@@ -264,11 +263,11 @@ function accept(self: Registrar, call: Call, path: string, known: Contact[] | nu
     for (let i = 0; i < contacts.length && !gruu; i++) gruu = contacts[i]!.instance !== ''
     gruu = gruu && hasOption(msg, H_SUPPORTED, 'gruu')
   }
-  let headers = printContacts(self, msg, contacts, gruu)
+  let headers = printContacts(self, msg, contacts, gruu, now)
   if (path !== '' && config.path_mode !== 0 && hasOption(msg, H_SUPPORTED, 'path'))
     headers += `Path: ${path}\r\n`
   if (config.outbound_mode !== 0) headers += outboundHeaders(self, msg)
-  if (config.xavp_rcd !== '') for (const contact of contacts) self.tellRecord(msg, contact)
+  if (config.xavp_rcd !== '') for (const contact of contacts) self.tellRecord(msg, contact, now)
   finish(self, call, 200, 'OK', headers)
 }
 
