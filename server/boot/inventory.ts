@@ -118,7 +118,7 @@ function offers(surface: AnyModule): Row {
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     eventRoutes: sorted(events, (name, doc) => ({ name, doc })),
     tables: (tables ?? [])
-      .map(({ name, version }) => ({ name, version }))
+      .map(({ name, version, doc }) => ({ name, version, doc }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
 }

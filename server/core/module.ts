@@ -8,6 +8,7 @@ import type { SipMessage } from '../sip/message.ts'
 import type { KnownModule } from './catalogue/catalogue.ts'
 import type { Core, Formats } from './core.ts'
 import type { Counter } from './counters.ts'
+import type { TableDeclaration } from './db/table.ts'
 import type { RouteTable } from './routes.ts'
 import type { Steps } from './waiting-run.ts'
 
@@ -467,7 +468,7 @@ export interface ModuleSurface<P, N, S, St, M extends Methods> {
   /** Event routes that it runs: name -> when. */
   readonly events?: Record<string, string>
   readonly rpc?: { readonly contract: M; readonly handlers: Handlers<NoInfer<S>, M> }
-  readonly tables?: readonly { readonly name: string; readonly version: number }[]
+  readonly tables?: readonly TableDeclaration[]
   /**
    * Present when the module is not here yet and only stands in for itself (--allow-missing): its
    * functions are called with the place of the call in place of their arguments.

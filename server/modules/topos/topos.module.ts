@@ -1,4 +1,5 @@
 /** The surface of topos: every name that a config can use. */
+import { toposD, toposT } from '../../core/db/tables/topos.ts'
 import {
   defineModule,
   fn,
@@ -131,10 +132,7 @@ export default defineModule({
       run: (self: Topos) => self.clean(),
     },
   },
-  tables: [
-    { name: 'topos_d', version: 2 },
-    { name: 'topos_t', version: 2 },
-  ],
+  tables: [toposD, toposT],
   start: self => self.start(),
   stop: self => self.stop(),
 })

@@ -1,0 +1,62 @@
+import { blob, index, int, nullable, serial, table, text, unique, varchar } from '../table.ts'
+
+export const rlsPresentity = table(
+  'rls_presentity',
+  1,
+  'States of the members of resource lists.',
+  {
+    id: serial(),
+    rlsubs_did: varchar(255),
+    resource_uri: varchar(255),
+    content_type: varchar(255),
+    presence_state: blob(),
+    expires: int(),
+    updated: int(),
+    auth_state: int(),
+    reason: varchar(64),
+  },
+  [
+    unique('rls_presentity_idx', 'rlsubs_did', 'resource_uri'),
+    index('rlsubs_idx', 'rlsubs_did'),
+    index('updated_idx', 'updated'),
+    index('expires_idx', 'expires'),
+  ],
+)
+
+export const rlsWatchers = table(
+  'rls_watchers',
+  3,
+  'Subscriptions to resource lists.',
+  {
+    id: serial(),
+    presentity_uri: varchar(255),
+    to_user: varchar(64),
+    to_domain: varchar(64),
+    watcher_username: varchar(64),
+    watcher_domain: varchar(64),
+    event: varchar(64, 'presence'),
+    event_id: nullable(varchar(64)),
+    to_tag: varchar(128),
+    from_tag: varchar(128),
+    callid: varchar(255),
+    local_cseq: int(),
+    remote_cseq: int(),
+    contact: varchar(255),
+    record_route: nullable(text()),
+    expires: int(),
+    status: int(2),
+    reason: varchar(64),
+    version: int(0),
+    socket_info: varchar(64),
+    local_contact: varchar(255),
+    from_user: varchar(64),
+    from_domain: varchar(64),
+    updated: int(),
+  },
+  [
+    unique('rls_watcher_idx', 'callid', 'to_tag', 'from_tag'),
+    index('rls_watchers_update', 'watcher_username', 'watcher_domain', 'event'),
+    index('rls_watchers_expires', 'expires'),
+    index('updated_idx', 'updated'),
+  ],
+)
