@@ -1,0 +1,19 @@
+-- Groups that a user is in: what he may do.
+CREATE TABLE grp (
+  id INTEGER PRIMARY KEY NOT NULL,
+  username VARCHAR(64) DEFAULT '' NOT NULL,
+  domain VARCHAR(64) DEFAULT '' NOT NULL,
+  grp VARCHAR(64) DEFAULT '' NOT NULL,
+  last_modified TIMESTAMP WITHOUT TIME ZONE DEFAULT '2000-01-01 00:00:01' NOT NULL,
+  CONSTRAINT grp_account_group_idx UNIQUE (username, domain, grp)
+);
+INSERT INTO version (table_name, table_version) VALUES ('grp', 2);
+
+-- Group of a user by a pattern on his address.
+CREATE TABLE re_grp (
+  id INTEGER PRIMARY KEY NOT NULL,
+  reg_exp VARCHAR(128) DEFAULT '' NOT NULL,
+  group_id INTEGER DEFAULT 0 NOT NULL
+);
+CREATE INDEX re_grp_group_idx ON re_grp (group_id);
+INSERT INTO version (table_name, table_version) VALUES ('re_grp', 1);

@@ -1,0 +1,9 @@
+-- Domains of number prefixes.
+CREATE TABLE pdt (
+  id INTEGER PRIMARY KEY NOT NULL,
+  sdomain VARCHAR(255) NOT NULL,
+  prefix VARCHAR(32) NOT NULL,
+  domain VARCHAR(255) DEFAULT '' NOT NULL,
+  CONSTRAINT pdt_sdomain_prefix_idx UNIQUE (sdomain, prefix)
+);
+INSERT INTO version (table_name, table_version) VALUES ('pdt', 1);
