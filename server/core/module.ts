@@ -192,6 +192,9 @@ export const optional = <T>(arg: Arg<T>): Arg<T | undefined> =>
 type AnyArg = Arg<any>
 type Values<A extends readonly AnyArg[]> = { [I in keyof A]: A[I] extends Arg<infer T> ? T : never }
 
+/** The value of a module's parameter as the config sets it; undefined when it does not. */
+export type ParamReader = (module: string, name: string) => string | number | undefined
+
 export interface ConfigFunction<S> {
   readonly doc: string
   readonly args: readonly AnyArg[]
@@ -199,6 +202,10 @@ export interface ConfigFunction<S> {
   readonly routes: number
   /** True when `run` may return a promise: routes that reach it are compiled as generators. */
   readonly waits: boolean
+  /** It waits with some parameters only: asked for those of the config when that is checked. */
+  readonly waitsWhen?: (param: ParamReader) => boolean
+  /** `run` gets what stands behind the call in its `{ }` (restFn). */
+  readonly rest?: boolean
   /** Kamailio 5.6 does not have it (since6). */
   readonly since6?: boolean
   /**
@@ -216,9 +223,23 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
   args: A
   routes: number
   waits?: boolean
+  waitsWhen?: (param: ParamReader) => boolean
   kemi?: string
   run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>
+
+/**
+ * A row of `functions` that may end the script (0) and let the rest of it run later: `run` gets the
+ * statements behind the call, up to the end of the `{ }` that it stands in, as a block. null: there
+ * are none, or it is no statement of its own.
+ */
+export const restFn = <S, const A extends readonly AnyArg[]>(f: {
+  doc: string
+  args: A
+  routes: number
+  kemi: ''
+  run: (self: S, msg: SipMessage, rest: RouteBlock | null, ...args: Values<A>) => Verdict
+}): ConfigFunction<S> => ({ waits: false, rest: true, ...f }) as unknown as ConfigFunction<S>
 
 /** The row, seen otherwise by KEMI scripts (ConfigFunction.kemi). */
 export const inKemi = <R extends object>(kemi: string, row: R): R => ({ ...row, kemi })
@@ -288,6 +309,11 @@ export interface Pvar<S, K = unknown> {
   readonly get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   /** Gives false when it refuses the value, and has logged why. */
   readonly set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => unknown
+  /**
+   * Its `set` takes texts alone: a variable's number comes to it as a text, one that was computed
+   * is refused.
+   */
+  readonly takesText?: boolean
   /** The value does not change while a message is processed and `get` has no side effect. */
   readonly constant?: boolean
   /**
@@ -302,6 +328,7 @@ export const variable = <S>(v: {
   doc: string
   get: (self: S, msg: SipMessage, key: undefined, index: number) => PvValue
   set?: (self: S, msg: SipMessage, value: PvValue, key: undefined, index: number) => unknown
+  takesText?: boolean
 }): Pvar<S> => ({ inner: 'none', ...v }) as unknown as Pvar<S>
 
 /** A row of `pvars` with a name in parentheses: $hdr(From). */
@@ -315,6 +342,7 @@ export const keyed = <S, K = string>(v: {
   placed?: (key: K, place: ConfigPlace) => PvValue
   get: (self: S, msg: SipMessage, key: K, index: number) => PvValue
   set?: (self: S, msg: SipMessage, value: PvValue, key: K, index: number) => unknown
+  takesText?: boolean
 }): Pvar<S> => ({ inner: 'required', ...v }) as unknown as Pvar<S>
 
 /**

@@ -7,7 +7,7 @@ import type { CfgFramework } from './cfg.ts'
 import type { Log } from './log.ts'
 import type { RouteBlock, RouteKind } from './module.ts'
 import type { Sending } from './outgoing.ts'
-import { SCRIPT_RUNNING } from './script-state.ts'
+import { progress, SCRIPT_RUNNING } from './script-state.ts'
 import { type Steps, WaitingRun } from './waiting-run.ts'
 
 /** How a run came to its end that had to wait. */
@@ -69,10 +69,6 @@ export class Routes {
   home: RouteTable | null = null
   /** Runs that wait for something now. */
   waiting = 0
-  /** A function has just put the rest of its run aside. */
-  parking: { promise: Promise<number>; keep: (rest: RouteBlock) => void } | null = null
-  /** Runs that were put aside once: their next step is behind that. */
-  readonly parked = new WeakSet<Steps>()
   readonly log: Log
   /** A message may see values of its own there (cfg_select), also behind a wait. */
   readonly cfg: CfgFramework
@@ -148,26 +144,20 @@ export class Routes {
       : new WaitingRun(this, code, block, msg, routeType).finishNow()
   }
 
-  /**
-   * For a function that waits: it gives what this gives, and the run ends there, as by `exit`. Its
-   * rest is a block that may be run once, later and as another kind of route; or never.
-   */
-  park(keep: (rest: RouteBlock) => void): Promise<number> {
-    const promise = new Promise<number>(() => undefined)
-    this.parking = { promise, keep }
-    return promise
-  }
-
   private begin(block: RouteBlock, msg: SipMessage, routeType: number): number | Steps {
     const previousMessage = this.current
     const previousHome = this.home
     const previousType = msg.routeType
     const previousState = msg.scriptState
+    const { failed } = progress
     this.current = msg
     this.home = block.home ?? null
     msg.routeType = routeType
     msg.scriptState = SCRIPT_RUNNING
+    progress.failed = false
     const code = block.run(msg)
+    // Nobody asks whether an expression failed in the midst of which the script was ended.
+    progress.failed = failed
     this.ended = msg.scriptState
     msg.scriptState = previousState
     msg.routeType = previousType
@@ -181,5 +171,6 @@ export class Routes {
     this.current = null
     this.sending = null
     this.home = null
+    progress.failed = false
   }
 }

@@ -47,6 +47,8 @@ export interface Words {
   readonly operands: readonly string[]
   readonly prefixes: readonly string[]
   readonly operators: readonly string[]
+  /** `{ ... }` among statements, which Kamailio refuses. */
+  readonly blocks: boolean
 }
 
 const WORDS_OF_ALL: Words = {
@@ -62,11 +64,12 @@ const WORDS_OF_ALL: Words = {
   ],
   prefixes: ['!', 'not ', '-', '~', 'defined ', '(int)', '(str)', 'strlen', 'strempty'],
   operators: OPERATORS,
+  blocks: true,
 }
 
 /** The statements of a route. */
 export function arbitraryBody(words: Words): fc.Arbitrary<string> {
-  const { calls, variables, operands, prefixes, operators } = words
+  const { calls, variables, operands, prefixes, operators, blocks } = words
   return fc.letrec<Parts>(tie => ({
     leaf: one(...operands),
     expression: fc.oneof(
@@ -91,7 +94,7 @@ export function arbitraryBody(words: Words): fc.Arbitrary<string> {
       text`while (${tie('expression')}) { ${tie('body')} }`,
       text`switch (${tie('expression')}) { case ${one('1', '"a"')}: ${tie('body')} default: ; }`,
       text`switch ($rU) { case "a": case /"^b": ${tie('body')} }`,
-      text`{ ${tie('body')} }`,
+      ...(blocks ? [text`{ ${tie('body')} }`] : []),
     ),
     body: joined(tie('statement'), 1, 3, ' '),
   })).body

@@ -40,16 +40,13 @@ export function typeOf(node: Expression): Type {
     case 'select':
       return 'str'
     case 'pvar':
+    case 'choice':
       return 'any'
     case 'binary':
       if (node.operator !== '+') return 'int'
       return typeOf(node.left)
     case 'unary':
       return node.operator === 'str' ? 'str' : 'int'
-    case 'choice': {
-      const yes = typeOf(node.yes)
-      return yes === typeOf(node.no) ? yes : 'any'
-    }
     case 'condition':
       return ['method', 'uri', 'from_uri', 'to_uri', 'status'].includes(node.name) ? 'str' : 'int'
     default:

@@ -17,25 +17,33 @@ interface Emitted {
   readonly code: string
   /** It may be BAD: the text is read per call and can be malformed. */
   readonly perCall: boolean
+  /** It is an expression that may fail. */
+  readonly risky: boolean
 }
 
-/** `name(self, m, arguments)`: the function's own return code. */
-export function emitCall(unit: Unit, call: CallNode, entry: FunctionEntry, emit: EmitValue): Js {
+/** `name(self, m, arguments)`: the function's own return code. `rest` is for those of restFn. */
+export function emitCall(
+  unit: Unit,
+  call: CallNode,
+  entry: FunctionEntry,
+  emit: EmitValue,
+  rest = 'null',
+): Js {
   if (unit.ctx.registry.module(entry.module)?.absent !== undefined)
     return emitAbsentCall(unit, call, entry)
   const args = call.args.map((_, i) => {
     const arg = entry.row.args[i]!
     const plan = planArgument(call, i, arg, unit.ctx)
     return typeof plan === 'string'
-      ? { code: 'undefined', perCall: false }
+      ? plain('undefined')
       : unit.within(call.at, () => emitArgument(unit, call, arg, plan, emit))
   })
   const run = unit.run(entry)
-  const self = unit.self(entry.module)
+  const first = [unit.self(entry.module), 'm', ...(entry.row.rest === true ? [rest] : [])]
   const codes = args.map(arg => arg.code)
-  if (args.every(arg => !arg.perCall))
-    return primary(`${run}(${[self, 'm', ...codes].join(', ')})`, 'int')
-  return guardedCall(unit, run, self, args)
+  if (args.every(arg => !arg.perCall && !arg.risky))
+    return primary(`${run}(${[...first, ...codes].join(', ')})`, 'int')
+  return guardedCall(unit, run, first, args)
 }
 
 /** A function that is not here is only told where it was called. */
@@ -45,18 +53,26 @@ function emitAbsentCall(unit: Unit, call: CallNode, entry: FunctionEntry): Js {
   return primary(`${unit.run(entry)}(${unit.self(entry.module)}, m, ${at})`, 'int')
 }
 
-/** A call some of whose arguments are read per call: -1 when one of them is malformed. */
-function guardedCall(unit: Unit, run: string, self: string, args: readonly Emitted[]): Js {
+/** A call some of whose arguments may fail or be malformed: it is not made then, and worth -1. */
+function guardedCall(
+  unit: Unit,
+  run: string,
+  first: readonly string[],
+  args: readonly Emitted[],
+): Js {
   const names = args.map((_, i) => `a${i + 1}`)
   const bad = names.filter((_, i) => args[i]!.perCall).map(name => `${name} === BAD`)
-  const inner = `${run}(${[self, 'm', ...names].join(', ')})`
-  const failed = `${unit.helper('malformed')}(${quote(run)})`
-  const body = `(m, ${names.join(', ')}) => ${bad.join(' || ')} ? ${failed} : ${inner}`
+  const inner = `${run}(${[...first, ...names].join(', ')})`
+  const malformed =
+    bad.length === 0 ? '' : `${bad.join(' || ')} ? ${unit.helper('malformed')}(${quote(run)}) : `
+  const failed = args.some(arg => arg.risky) ? `${unit.helper('failed')}() ? -1 : ` : ''
+  const body = `(m, ${names.join(', ')}) => ${failed}${malformed}${inner}`
   const name = unit.once(`guard ${body}`, `${run}_read`, id => `const ${id} = ${body};`)
   return primary(`${name}(${['m', ...args.map(arg => arg.code)].join(', ')})`, 'int')
 }
 
-const plain = (code: string): Emitted => ({ code, perCall: false })
+const plain = (code: string): Emitted => ({ code, perCall: false, risky: false })
+const expression = ({ code, risky }: Js): Emitted => ({ code, perCall: false, risky })
 
 function emitArgument(
   unit: Unit,
@@ -76,11 +92,11 @@ function emitArgument(
     case 'lazy':
       return plain(emitTextFunction(unit, plan.parts, placeIn(call, arg)))
     case 'text':
-      return plain(text(unit, emit(plan.value)))
+      return expression(text(unit, emit(plan.value)))
     case 'number':
-      return plain(number(unit, emit(plan.value)))
+      return expression(number(unit, emit(plan.value)))
     case 'numberFormat':
-      return plain(number(unit, formatValue(unit, plan.parts)))
+      return expression(number(unit, formatValue(unit, plan.parts)))
     case 'parsed': {
       const { text: given } = plan
       const parse = arg.parse!
@@ -90,7 +106,7 @@ function emitArgument(
       return plain(unit.made(key, name, env => parse(given, env.formats)))
     }
     case 'parsedFormat':
-      return perCall(unit, wanted, arg, emitFormat(unit, plan.parts).code)
+      return perCall(unit, wanted, arg, emitFormat(unit, plan.parts))
     case 'parsedExpression':
       return perCall(unit, wanted, arg, text(unit, emit(plan.value)))
     case 'pvar':
@@ -110,14 +126,14 @@ function isPlainNumber(arg: Arg<unknown>, given: string): boolean {
 const placeIn = (call: CallNode, arg: Arg<unknown>): Place | null =>
   arg.placed === true ? call.at : null
 
-function text(unit: Unit, value: Js): string {
+function text(unit: Unit, value: Js): Js {
   unit.helper('str')
-  return asStr(value).code
+  return asStr(value)
 }
 
-function number(unit: Unit, value: Js): string {
+function number(unit: Unit, value: Js): Js {
   unit.helper('int')
-  return asInt(value).code
+  return asInt(value)
 }
 
 /** One variable alone keeps its number; anything else is a text. */
@@ -128,12 +144,12 @@ function formatValue(unit: Unit, parts: Parameters<typeof emitFormat>[1]): Js {
 }
 
 /** The argument's own parser, called with the text of now. */
-function perCall(unit: Unit, wanted: string, arg: Arg<unknown>, code: string): Emitted {
+function perCall(unit: Unit, wanted: string, arg: Arg<unknown>, given: Js): Emitted {
   const parse = arg.parse!
   const reader = unit.made(`reader ${unit.makers.length}`, `read_${wanted}`, env =>
-    readPerCall(given => parse(given, env.formats)),
+    readPerCall(now => parse(now, env.formats)),
   )
-  return { code: `${reader}(${code})`, perCall: true }
+  return { code: `${reader}(${given.code})`, perCall: true, risky: given.risky }
 }
 
 function emitBlock(unit: Unit, kind: RouteKind, name: string): string {
@@ -151,5 +167,5 @@ function blockPerCall(unit: Unit, kind: RouteKind, code: string): Emitted {
       return block
     }),
   )
-  return { code: `${reader}(${code})`, perCall: true }
+  return { code: `${reader}(${code})`, perCall: true, risky: false }
 }

@@ -7,6 +7,7 @@ import type {
   BlockNode,
   CallNode,
   Expression,
+  Statement,
   UnaryNode,
 } from '../2-parse/ast.ts'
 import { routeName } from '../3-check/calls.ts'
@@ -40,7 +41,7 @@ import {
   UNARY,
   within,
 } from './js.ts'
-import { emitAssignment, emitPvar } from './pvars.ts'
+import { emitAssignment, emitPvar, takesText } from './pvars.ts'
 import type { Unit } from './unit.ts'
 
 /** What an expression needs of the route that it stands in. */
@@ -53,6 +54,8 @@ export interface RouteScope {
   readonly anyWaits: boolean
   /** Makes a function of the statements of `{ ... }`. */
   block(node: BlockNode): string
+  /** Makes a block of the statements behind a call (restFn); null: there are none. */
+  rest(call: CallNode, statements: readonly Statement[]): string
 }
 
 const INTEGER: Readonly<Record<string, number>> = {
@@ -127,6 +130,10 @@ export class ExpressionEmitter {
     return this.int(this.wanted(node))
   }
 
+  text(node: Expression): Js {
+    return this.str(this.emit(node))
+  }
+
   /** The value as the whole right side of an assignment: a call keeps its return code. */
   whole(node: Expression): Js {
     const neutral = node.kind === 'binary' ? neutralOperand(node) : null
@@ -184,15 +191,20 @@ export class ExpressionEmitter {
   // ---- calls
 
   /** The code of a function or route without what becomes of it. */
-  bare(node: CallNode): { code: string; kind: 'route' | 'core' | 'module' } {
+  bare(node: CallNode, rest = 'null'): { code: string; kind: 'route' | 'core' | 'module' } {
     if (node.name === 'route') return { code: this.route(node), kind: 'route' }
     const entry = this.unit.ctx.registry.function(node.name)!
-    const { code } = emitCall(this.unit, node, entry, this.emit)
+    const { code } = emitCall(this.unit, node, entry, this.emit, rest)
     const waited = this.scope.async && entry.row.waits
     return {
       code: waited ? `((t = ${code}) instanceof Promise ? yield t : t)` : code,
       kind: entry.module === 'core' ? 'core' : 'module',
     }
+  }
+
+  /** Is it a call of a function that wants what stands behind it (restFn)? */
+  takesRest(node: CallNode): boolean {
+    return this.unit.ctx.registry.function(node.name)?.row.rest === true
   }
 
   private call(node: CallNode, operand: boolean): Js {
@@ -207,7 +219,12 @@ export class ExpressionEmitter {
     const name = routeName(arg)
     if (name === null) {
       const text = this.str(this.emit(arg))
-      const code = `${this.helper('routeNamed')}(m, ${text.code})`
+      const named = this.helper('routeNamed')
+      const guard = `(m, name) => ${this.helper('failed')}() ? -1 : ${named}(m, name)`
+      const run = text.risky
+        ? this.unit.once(`guard ${guard}`, 'routeNamed_sure', id => `const ${id} = ${guard};`)
+        : named
+      const code = `${run}(m, ${text.code})`
       if (!this.scope.async || !this.scope.anyWaits) return code
       // Which one it is, and whether it waits, is known only now.
       return `(typeof (t = ${code}) === "object" ? yield* t : t)`
@@ -217,11 +234,22 @@ export class ExpressionEmitter {
     return this.scope.async && this.scope.waits(name) ? `yield* ${code}` : code
   }
 
-  /** `($var(x) = value)` is worth 1. */
-  private assign(node: AssignNode): Js {
+  /** What an assignment gives its variable. */
+  assigned(node: AssignNode): Js {
     const value = asValue(this.whole(node.value))
-    const set = emitAssignment(this.unit, node.target, value)
-    return js(`(${set ?? 'null'}, true)`, 'bool', PRIMARY, value)
+    const texts = value.type === 'any' || value.type === 'some'
+    if (node.value.kind !== 'pvar' || isNull(node.value) || !texts) return value
+    if (!takesText(this.unit, node.target)) return value
+    return primary(`${this.helper('asText')}(${value.code})`, 'any', value)
+  }
+
+  /** `($var(x) = value)` is worth 1. What failed is not assigned, and fails what it stands in. */
+  private assign(node: AssignNode): Js {
+    const value = this.assigned(node)
+    const given = value.risky ? primary('value', value.type) : value
+    const set = emitAssignment(this.unit, node.target, given) ?? 'null'
+    const code = value.risky ? `(value => progress.failed || (${set}))(${value.code})` : set
+    return js(`(${code}, true)`, 'bool', PRIMARY, value)
   }
 
   // ---- operators
@@ -244,7 +272,7 @@ export class ExpressionEmitter {
       case 'int':
         return this.integer(node.operand)
       case 'str':
-        return this.str(this.emit(node.operand))
+        return this.text(node.operand)
       case 'strlen': {
         const value = this.str(this.emit(node.operand))
         return primary(`${within(value, PRIMARY)}.length`, 'int', value)

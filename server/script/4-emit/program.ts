@@ -5,11 +5,12 @@
 import type { RouteKind } from '../../core/module.ts'
 import type { Vars } from '../../core/vars.ts'
 import { type Place, positionText } from '../1-read/source.ts'
-import type { BlockNode, RouteNode } from '../2-parse/ast.ts'
+import type { BlockNode, CallNode, RouteNode, Statement } from '../2-parse/ast.ts'
 import { blockText, type Context } from '../3-check/context.ts'
 import { type Reach, reachOf } from '../3-check/routes.ts'
 import { HELPERS } from '../5-run/callable.ts'
 import type { RouteScope } from './expressions.ts'
+import { identifierPart } from './js.ts'
 import { StatementEmitter } from './statements.ts'
 import { type EmittedLine, plain, Unit } from './unit.ts'
 
@@ -111,11 +112,20 @@ function emitRoute(unit: Unit, node: RouteNode, reach: Reach): EmittedLine[] {
   const name = unit.route(node)
   const waits = reach.waits.has(node)
   const { routes } = unit.ctx
+  const rests = new Map<CallNode, string>()
   const scope: RouteScope = {
     async: waits,
     waits: target => reach.waits.has(routes.find('route', target)!),
     anyWaits: routes.all().some(each => each.route === 'route' && reach.waits.has(each)),
     block: block => emitBlock(unit, scope, block),
+    rest: (call, statements) => {
+      let name = rests.get(call)
+      if (name === undefined) {
+        name = emitRest(unit, scope, node, call, statements)
+        rests.set(call, name)
+      }
+      return name
+    },
   }
   unit.current = node
   const body = new StatementEmitter(unit, scope).body(node.body)
@@ -153,4 +163,25 @@ function emitBlock(unit: Unit, scope: RouteScope, node: BlockNode): string {
   const temporary = scope.async ? plain('  let t;') : []
   unit.blocks.push(...plain(`${word} ${name}(m) {`), ...temporary, ...body, ...plain('}', ''))
   return name
+}
+
+/** What stands behind a call, as a block of its own that its function may run later. */
+function emitRest(
+  unit: Unit,
+  scope: RouteScope,
+  node: RouteNode,
+  call: CallNode,
+  statements: readonly Statement[],
+): string {
+  if (statements.length === 0) return 'null'
+  const { route, name } = node
+  const wanted = `block_${route}_${identifierPart(name)}`
+  const whole = unit.made(`block ${route} ${name}`, wanted, env => env.block(route, name))
+  const rest = unit.name(`behind_${identifierPart(call.name)}`)
+  const body = new StatementEmitter(unit, scope).body(statements)
+  const word = scope.async ? 'function*' : 'function'
+  const temporary = scope.async ? plain('  let t;') : []
+  const head = plain(`const ${rest} = { ...${whole}, run: ${word}(m) {`)
+  unit.blocks.push(...head, ...temporary, ...body, ...plain('} };', ''))
+  return rest
 }

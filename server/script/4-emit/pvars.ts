@@ -168,6 +168,17 @@ export function emitHandle(unit: Unit, node: PvarNode): string {
   return unit.once(`handle ${node.text}`, wanted, name => `const ${name} = { ${fields} };`)
 }
 
+/** Can the variable refuse a value? */
+export function mayRefuse(unit: Unit, node: PvarNode): boolean {
+  return resolvePvar(unit.ctx.registry, node)?.how === 'row'
+}
+
+/** Does it take texts alone? */
+export function takesText(unit: Unit, node: PvarNode): boolean {
+  const resolved = resolvePvar(unit.ctx.registry, node)
+  return resolved?.how === 'row' && resolved.entry.row.takesText === true
+}
+
 /** The code that gives a variable a value; null when it cannot be assigned to. */
 export function emitAssignment(unit: Unit, node: PvarNode, value: Js): string | null {
   const resolved = resolvePvar(unit.ctx.registry, node)

@@ -14,8 +14,8 @@ import type {
 } from '../2-parse/ast.ts'
 import { constantOf } from '../3-check/static-types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
-import { asValue, type Js, literal, primary, quote } from './js.ts'
-import { emitAssignment } from './pvars.ts'
+import { type Js, literal, primary, quote } from './js.ts'
+import { emitAssignment, mayRefuse } from './pvars.ts'
 import type { EmittedLine, Unit } from './unit.ts'
 
 /**
@@ -26,11 +26,14 @@ type Sink = 'ignore' | 'return' | { readonly variable: string }
 
 /** What a switch without a matching case is worth. */
 const NO_CASE = -5
+/** What a return, exit or drop is worth whose value failed. */
+const NOT_LEFT = -5
 const FAILED = -1
 const MOST_COLUMNS = 100
 
 export class StatementEmitter {
   private readonly unit: Unit
+  private readonly scope: RouteScope
   private readonly expressions: ExpressionEmitter
   private readonly lines: EmittedLine[] = []
   /** What the lines are being made of. */
@@ -46,6 +49,7 @@ export class StatementEmitter {
 
   constructor(unit: Unit, scope: RouteScope) {
     this.unit = unit
+    this.scope = scope
     this.expressions = new ExpressionEmitter(unit, scope)
   }
 
@@ -84,10 +88,17 @@ export class StatementEmitter {
     )
   }
 
-  private all(statements: readonly Statement[], sink: Sink): void {
+  /** `more` stands behind them: the cases into which one falls. */
+  private all(statements: readonly Statement[], sink: Sink, more: readonly Statement[] = []): void {
     const last = statements.length - 1
     if (last < 0) this.worth(1, sink)
-    statements.forEach((node, i) => this.statement(node, i === last ? sink : 'ignore'))
+    for (const [i, node] of statements.entries()) {
+      const itsSink = i === last ? sink : 'ignore'
+      if (node.kind === 'call' && this.expressions.takesRest(node)) {
+        this.source(node.at)
+        this.call(node, itsSink, this.scope.rest(node, [...statements.slice(i + 1), ...more]))
+      } else this.statement(node, itsSink)
+    }
   }
 
   /** A statement whose value is a constant. */
@@ -146,8 +157,8 @@ export class StatementEmitter {
    * A function's code in $rc, 0 ends the script; a core function's is nobody's; a route sets the
    * state itself.
    */
-  private call(node: CallNode, sink: Sink): void {
-    const { code, kind } = this.expressions.bare(node)
+  private call(node: CallNode, sink: Sink, rest = 'null'): void {
+    const { code, kind } = this.expressions.bare(node, rest)
     if (kind === 'core') {
       if (sink === 'ignore') this.line(`${code};`)
       else this.into(sink, code)
@@ -170,7 +181,7 @@ export class StatementEmitter {
   }
 
   private assign(node: AssignNode, sink: Sink): void {
-    const value = this.unit.within(node.at, () => asValue(this.expressions.whole(node.value)))
+    const value = this.unit.within(node.at, () => this.expressions.assigned(node))
     let given = value
     if (value.risky || value.calls) {
       const name = this.name('v')
@@ -179,20 +190,26 @@ export class StatementEmitter {
     }
     if (value.calls) this.stopIfEnded()
     const set = emitAssignment(this.unit, node.target, given) ?? 'null'
-    if (!value.risky) this.line(`${set};`)
-    else if (sink === 'ignore') this.line(`if (${this.helper('sure')}(true)) ${set};`)
+    if (!value.risky && sink === 'ignore') this.line(`${set};`)
+    else if (!value.risky) this.assigned(node, set, sink as Exclude<Sink, 'ignore'>)
+    else if (sink === 'ignore') this.line(`if (!${this.helper('failed')}()) ${set};`)
     else {
       // What failed is not assigned, and that is the statement's value.
-      this.line(`if (${this.helper('sure')}(true)) {`)
-      this.indented(() => {
-        this.line(`${set};`)
-        this.worth(1, sink)
-      })
+      this.line(`if (!${this.helper('failed')}()) {`)
+      this.indented(() => this.assigned(node, set, sink))
       this.line('} else {')
       this.indented(() => this.worth(FAILED, sink))
       this.line('}')
+    }
+  }
+
+  /** An assignment as a statement whose value is asked for: what is refused fails. */
+  private assigned(node: AssignNode, set: string, sink: Exclude<Sink, 'ignore'>): void {
+    if (mayRefuse(this.unit, node.target)) {
+      this.into(sink, `${this.helper('assigned')}(${set})`)
       return
     }
+    this.line(`${set};`)
     this.worth(1, sink)
   }
 
@@ -276,7 +293,8 @@ export class StatementEmitter {
   private leave(node: LeaveNode): void {
     const initial = node.how === 'drop' ? 0 : 1
     const value = node.value === null ? literal(initial) : this.expressions.integer(node.value)
-    if (node.how !== 'return') this.line(`return ${this.helper(node.how)}(m, ${value.code});`)
+    if (value.risky) this.leaveSurely(node, value)
+    else if (node.how !== 'return') this.line(`return ${this.helper(node.how)}(m, ${value.code});`)
     else if (constantIsNotZero(node, initial)) this.line(`return ${value.code};`)
     else if (!value.calls) this.line(`return ${this.helper('leave')}(m, ${value.code});`)
     else {
@@ -287,12 +305,21 @@ export class StatementEmitter {
     }
   }
 
+  /** With a value that may fail. */
+  private leaveSurely(node: LeaveNode, value: Js): void {
+    const name = this.name('v')
+    this.line(`const ${name} = ${value.code};`)
+    if (value.calls) this.stopIfEnded()
+    const run = this.helper(node.how === 'return' ? 'leave' : node.how)
+    this.line(`return ${run}(m, ${this.helper('failed')}() ? ${NOT_LEFT} : ${name});`)
+  }
+
   // ---- switch
 
   private switch(node: SwitchNode, sink: Sink): void {
     const value = sink === 'ignore' ? '' : this.name('value')
     if (value !== '') this.line(`let ${value} = ${NO_CASE};`)
-    const subject = this.subject(node)
+    const subject = this.subject(node, value)
     this.line(`switch (${subject.code}) {`)
     const outer = this.breakable
     this.breakable = value
@@ -304,7 +331,9 @@ export class StatementEmitter {
         const braces = each.body.length > 0
         this.line(`${label}:${braces ? ' {' : ''}`)
         if (!braces) continue
-        this.indented(() => this.all(each.body, value === '' ? 'ignore' : { variable: value }))
+        const behind = node.cases.slice(i + 1).flatMap(({ body }) => body)
+        const itsSink = value === '' ? 'ignore' : { variable: value }
+        this.indented(() => this.all(each.body, itsSink, behind))
         this.line('}')
       }
     })
@@ -317,28 +346,42 @@ export class StatementEmitter {
    * What is switched over: an integer, a string, or with regular expressions the number of the
    * first case that fits.
    */
-  private subject(node: SwitchNode): {
-    code: string
-    label: (each: CaseNode, i: number) => string
-  } {
+  private subject(
+    node: SwitchNode,
+    kept: string,
+  ): { code: string; label: (each: CaseNode, i: number) => string } {
     const labels = node.cases.map(each => (each.label === null ? null : constantOf(each.label)))
     const regexes = node.cases.some(each => each.regex)
     const strings = labels.some(label => typeof label === 'string') || regexes
     const value = strings
-      ? this.expressions.str(this.expressions.emit(node.subject))
+      ? this.expressions.text(node.subject)
       : this.expressions.integer(node.subject)
     let { code } = value
-    if (value.calls || regexes) {
+    if (value.calls || value.risky || regexes) {
       const name = this.name('s')
       this.line(`const ${name} = ${code};`)
       if (value.calls) this.stopIfEnded()
       code = name
     }
-    if (!regexes) return { code, label: each => literal(constantOf(each.label!)!).code }
+    let failed = ''
+    if (value.risky) failed = this.failed(kept)
+    if (!regexes) {
+      if (failed !== '') code = `${failed} ? null : ${code}`
+      return { code, label: each => literal(constantOf(each.label!)!).code }
+    }
     const tests = node.cases.flatMap((each, i) =>
       each.label === null ? [] : [`${this.caseTest(each, code)} ? ${i} : `],
     )
-    return { code: `${tests.join('')}-1`, label: (_, i) => String(i) }
+    const chain = `${tests.join('')}-1`
+    return { code: failed === '' ? chain : `${failed} ? -1 : ${chain}`, label: (_, i) => String(i) }
+  }
+
+  /** Tells whether the subject failed: it fits no case then, which leaves the default. */
+  private failed(kept: string): string {
+    const failed = this.name('failed')
+    this.line(`const ${failed} = ${this.helper('failed')}();`)
+    if (kept !== '') this.line(`if (${failed}) ${kept} = ${FAILED};`)
+    return failed
   }
 
   /** Regular expressions of cases do regard case. */

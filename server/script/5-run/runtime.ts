@@ -78,12 +78,25 @@ export function equal(a: PvValue, b: PvValue): boolean {
   return typeof b === 'number' ? b === 0 : b === ''
 }
 
-/** The value of a condition; false when something in it failed. */
-export function sure(value: boolean): boolean {
-  if (!progress.failed) return value
+/**
+ * Did something in the expression fail? Whoever takes the value of one asks, so that it is
+ * forgotten with its statement.
+ */
+export function failed(): boolean {
+  if (!progress.failed) return false
   progress.failed = false
-  return false
+  return true
 }
+
+/** What the statement is worth whose variable was given a value and may have refused it. */
+export const assigned = (taken: unknown): number => (taken === false ? -1 : 1)
+
+/** A variable's value as a text. */
+export const asText = (value: PvValue): PvValue =>
+  typeof value === 'number' ? String(value) : value
+
+/** The value of a condition; false when something in it failed. */
+export const sure = (value: boolean): boolean => !failed() && value
 
 /** Strings of keyword conditions are compared without regard to case. */
 export function sameText(a: string, b: string): boolean {

@@ -2,10 +2,8 @@
  * Asks the real Kamailio what random expressions are worth and writes values.json.
  * Run: node test/compat/random/record.ts (needs Debian's kamailio; loopback only)
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { answerOf, LAST, starts, verdictOf } from '../script/real.ts'
+import { writeFileSync } from 'node:fs'
+import { answerOf, LAST, refusedOf } from '../script/real.ts'
 import { type Case, configOf } from '../script/cases.ts'
 import { expressions, ROUTES, SETUP } from './generator.ts'
 
@@ -15,7 +13,6 @@ const BATCH = 250
 
 const all = expressions(COUNT, SEED)
 const refused = new Set<string>()
-const folder = mkdtempSync(join(tmpdir(), 'random-'))
 
 /** What it is, and what it is with 1 behind it: that tells a number from a text. */
 const ask = (text: string, i: number): string =>
@@ -39,32 +36,16 @@ function caseOf(batch: readonly string[]): Case {
   }
 }
 
-async function isRefused(batch: readonly string[]): Promise<boolean> {
-  const file = join(folder, 'k.cfg')
-  writeFileSync(file, configOf(caseOf(batch)), 'latin1')
-  return verdictOf(file) !== null || !(await starts(file))
-}
-
-/** Leaves out what is refused, half by half. */
-async function sift(batch: readonly string[]): Promise<string[]> {
-  if (batch.length === 0 || !(await isRefused(batch))) return [...batch]
-  if (batch.length === 1) {
-    refused.add(batch[0]!)
-    return []
-  }
-  const half = batch.length >> 1
-  return [...(await sift(batch.slice(0, half))), ...(await sift(batch.slice(half)))]
-}
-
 const values = new Map<string, string>()
 for (let at = 0; at < all.length; at += BATCH) {
-  const batch = await sift(all.slice(at, at + BATCH))
+  const some = all.slice(at, at + BATCH)
+  for (const text of await refusedOf(some, texts => configOf(caseOf(texts)))) refused.add(text)
+  const batch = some.filter(text => !refused.has(text))
   for (const line of (await answerOf(caseOf(batch))).split('\n')) {
     const found = /^(\d+) (<.*> <.*>)$/s.exec(line)
     if (found !== null) values.set(batch[Number(found[1])]!, found[2]!)
   }
 }
-rmSync(folder, { recursive: true })
 const origin = 'Kamailio 5.6.3 (Debian), asked by record.ts: <the value> <the value + 1>'
 const facts = all.map(text => [
   text,

@@ -119,7 +119,7 @@ function statement(line: string, number: number): string {
 }
 
 /** The request that every config is asked with. */
-export const request = (port: number): string =>
+export const request = (port: number, more = ''): string =>
   [
     'OPTIONS sip:bob@example.org:5070;x=1 SIP/2.0',
     `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKfacts1`,
@@ -131,7 +131,7 @@ export const request = (port: number): string =>
     'X-A: one',
     'X-A: two',
     'Max-Forwards: 70',
-    'Content-Length: 0',
+    `${more}Content-Length: 0`,
     '',
     '',
   ].join('\r\n')

@@ -64,11 +64,58 @@ export async function answerOf(one: Case): Promise<string> {
   }
 }
 
-async function run(folder: string, one: Case): Promise<string> {
+/** Those of the texts with which the config that is made of them is refused, half by half. */
+export async function refusedOf(
+  texts: readonly string[],
+  config: (texts: readonly string[]) => string,
+): Promise<Set<string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'refused-'))
+  const file = join(folder, 'k.cfg')
+  const refused = new Set<string>()
+  const sift = async (some: readonly string[]): Promise<void> => {
+    if (some.length === 0) return
+    writeFileSync(file, config(some), 'latin1')
+    if (verdictOf(file) === null && (await starts(file))) return
+    if (some.length === 1) refused.add(some[0]!)
+    else {
+      const half = some.length >> 1
+      await sift(some.slice(0, half))
+      await sift(some.slice(half))
+    }
+  }
+  await sift(texts)
+  rmSync(folder, { recursive: true })
+  return refused
+}
+
+/** What is marked in the log after so many requests, of which each has its number in X-Test. */
+export async function tracesOf(config: string, requests: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'traces-'))
+  writeFileSync(join(folder, 'k.cfg'), config, 'latin1')
+  const said = await running(folder, [], {}, async (send, log) => {
+    for (let i = 0; i < requests; i++) {
+      send(request(PORT + 1, `X-Test: ${i}\r\n`))
+      await pause(4)
+    }
+    for (let length = -1; length !== log().length; await pause(300)) length = log().length
+  })
+  rmSync(folder, { recursive: true })
+  return said
+}
+
+type Talk = (send: (text: string) => void, log: () => string) => Promise<void>
+
+/** What is marked in the log of a node that was talked to, or that it does not start. */
+async function running(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  talk: Talk,
+): Promise<string> {
   const places = ['-f', 'k.cfg', '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]
-  const node = spawn('kamailio', [...places, '-DD', '-E', ...MEMORY, ...one.args], {
+  const node = spawn('kamailio', [...places, '-DD', '-E', ...MEMORY, ...args], {
     cwd: folder,
-    env: { ...process.env, ...one.env },
+    env: { ...process.env, ...env },
   })
   let log = ''
   node.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('latin1')))
@@ -78,17 +125,24 @@ async function run(folder: string, one: Case): Promise<string> {
     for (let i = 0; i < 100 && !listening() && node.exitCode === null; i++) await pause(10)
     await pause(80)
     if (node.exitCode !== null) return process.env.WHY === '1' ? log : REFUSED
-    socket.send(Buffer.from(request(PORT + 1), 'latin1'), PORT, '127.0.0.1')
-    for (let i = 0, length = -1; i < 60; i++) {
-      const quiet = log.length === length && log.includes(MARK)
-      if (configOf(one).includes(LAST) ? log.includes(LAST) : quiet) break
-      length = log.length
-      await pause(30)
-    }
+    const send = (text: string): void => socket.send(Buffer.from(text, 'latin1'), PORT, '127.0.0.1')
+    await talk(send, () => log)
   } finally {
     socket.close()
     node.kill('SIGTERM')
     await ended
   }
   return marked(log.split('\n'))
+}
+
+function run(folder: string, one: Case): Promise<string> {
+  return running(folder, one.args, one.env, async (send, log) => {
+    send(request(PORT + 1))
+    for (let i = 0, length = -1; i < 60; i++) {
+      const quiet = log().length === length && log().includes(MARK)
+      if (configOf(one).includes(LAST) ? log().includes(LAST) : quiet) break
+      length = log().length
+      await pause(30)
+    }
+  })
 }

@@ -58,6 +58,7 @@ const edited = (
   name: string,
 ): Row => ({
   ...row,
+  takesText: true,
   set: (self: Pv, msg: SipMessage, value: PvValue): boolean => {
     if (typeof value === 'number') return self.refuse(`${name} takes a text`)
     return edit(msg, id, value ?? '') || self.refuse(`${name}: the header does not parse`)

@@ -141,6 +141,7 @@ export const branchVariables: Record<string, Row> = {
     doc: 'URI of the first further branch; an assignment adds one.',
     get: (_self, msg) => msg.branches?.[0]?.uri ?? null,
     set: addUri,
+    takesText: true,
   }),
   bR: variable({
     doc: 'URIs of all further branches, comma-separated.',

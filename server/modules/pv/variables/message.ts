@@ -207,6 +207,7 @@ export const messageVariables: Record<string, Row> = {
     parse: readSpan,
     get: (_self: Pv, msg, { at, length }) => msg.raw.slice(at, at + length),
     set: setCharacter,
+    takesText: true,
   }),
   hdr: keyed({ doc: 'Body of a header; [n] of several, [*] all.', parse: readName, get: header }),
   hdrc: keyed({

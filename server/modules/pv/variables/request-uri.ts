@@ -76,16 +76,18 @@ function setDestination(self: Pv, msg: SipMessage, value: PvValue): boolean {
 const destination = (doc: string, of: (uri: SipUri | null) => PvValue): Row =>
   variable({ doc, get: (_self, msg) => (msg.dstUri === '' ? null : of(parseUri(msg.dstUri))) })
 
-const ru: Row = variable({ doc: 'The request URI.', get: getUri, set: setUri })
+const ru: Row = variable({ doc: 'The request URI.', get: getUri, set: setUri, takesText: true })
 const rU: Row = variable({
   doc: 'User of the request URI.',
   get: (_self, msg) => userOf(msg.type === REQUEST ? msg.sipUri : null),
   set: setUser,
+  takesText: true,
 })
 const rd: Row = variable({
   doc: 'Host of the request URI.',
   get: (_self, msg) => domainOf(msg.type === REQUEST ? msg.sipUri : null),
   set: setDomain,
+  takesText: true,
 })
 const ou: Row = variable({
   doc: 'The request URI as received.',
@@ -95,6 +97,7 @@ const du: Row = variable({
   doc: 'The URI that the request is sent to instead of the request URI; null when there is none.',
   get: (_self, msg) => (msg.dstUri === '' ? null : msg.dstUri),
   set: setDestination,
+  takesText: true,
 })
 
 export const requestUriVariables: Record<string, Row> = {
