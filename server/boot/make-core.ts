@@ -23,6 +23,7 @@ import { Registry } from '../core/registry.ts'
 import { Routes } from '../core/routes.ts'
 import { RpcRegistry } from '../core/rpc/registry.ts'
 import { Sockets } from '../core/sockets.ts'
+import { Spools } from '../core/spool/spools.ts'
 import { Trace } from '../core/trace.ts'
 import type { Vars } from '../core/vars.ts'
 
@@ -62,10 +63,11 @@ export function makeCore(world: World): Core {
     }),
     log,
     counters: new Counters(),
-    databases: new Databases(),
+    databases: null as unknown as Databases,
     cfg,
     sockets: new Sockets(hooks),
     network: null as unknown as Network,
+    spools: null as unknown as Spools,
     dns: null as unknown as Dns,
     blocklist: null as unknown as Blocklist,
     routes,
@@ -81,11 +83,13 @@ export function makeCore(world: World): Core {
   }
   rpc.onMistake = (name, error) =>
     log.write(L_BUG, '<core>', `in ${name}: ${log.emitted.stack(error)}`)
+  core.databases = new Databases(core)
   core.kemi = new Kemi(core)
   joinEventRoutes(core)
   core.dns = makeDns(core, world)
   core.blocklist = new Blocklist(core.params, clock, core.timers)
   core.network = world.network(core)
+  core.spools = new Spools(core)
   return core
 }
 

@@ -153,6 +153,7 @@ export class Node {
     this.overload.stop()
     await this.management.close()
     await this.host.stop()
+    await this.core.databases.close()
     this.core.dns.close()
     this.core.blocklist.close()
     await this.transports.close()

@@ -3,6 +3,7 @@
  * other spellings, the runtime variable it is. The config checker, the cfg framework, help and
  * CoreParams all come from here.
  */
+import { db } from './params/db.ts'
 import { dns } from './params/dns.ts'
 import { logging } from './params/logging.ts'
 import { node } from './params/node.ts'
@@ -13,7 +14,7 @@ import { sockets } from './params/sockets.ts'
 import { tcp } from './params/tcp.ts'
 import { tls } from './params/tls.ts'
 
-const table = { ...logging, ...sip, ...script, ...sockets, ...tcp, ...tls, ...dns, ...node }
+const table = { ...logging, ...sip, ...script, ...sockets, ...tcp, ...tls, ...dns, ...db, ...node }
 
 type Table = typeof table
 export type CoreParamName = keyof Table

@@ -18,6 +18,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   corex: () => import('./corex/corex.module.ts'),
   counters: () => import('./counters/counters.module.ts'),
   ctl: () => import('./ctl/ctl.module.ts'),
+  db_sqlite: () => import('./db_sqlite/db_sqlite.module.ts'),
   diversion: () => import('./diversion/diversion.module.ts'),
   htable: () => import('./htable/htable.module.ts'),
   ipops: () => import('./ipops/ipops.module.ts'),

@@ -1,27 +1,82 @@
 /** The drivers of a node and its open databases. */
+import type { Counters } from '../counters.ts'
+import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
-import type { Database } from './api.ts'
+import { type Database, type DbResult, is } from './api.ts'
 import type { DbDriver } from './driver.ts'
+import { type DbStatistics, GuardedDatabase, type GuardSettings } from './guard.ts'
 import { readDbUrl } from './url.ts'
 
+/** What a node of this kind needs of the core. */
+interface DatabasesEnv {
+  readonly params: GuardSettings & { readonly version_table: string }
+  readonly log: Log
+  readonly counters: Counters
+}
+
+/** Drivers of Kamailio that are not there, and what does their work. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  unixodbc: 'mysql://, postgres:// and sqlite:// need no ODBC',
+  oracle: 'mysql://, postgres:// or sqlite://',
+  berkeley: 'sqlite:// keeps its tables in a file, too',
+  mongodb: 'mysql://, postgres:// or redis://',
+  perlvdb: 'sqlops and a KEMI script',
+}
+
 export class Databases {
+  private readonly env: DatabasesEnv
+  private readonly statistics: DbStatistics
   private readonly drivers = new Map<string, DbDriver>()
+  private readonly opened = new Map<string, GuardedDatabase>()
+
+  constructor(env: DatabasesEnv) {
+    this.env = env
+    const count = (name: string, doc: string) => env.counters.register('db', name, doc)
+    this.statistics = {
+      statements: count('statements', 'Statements that modules gave to databases.'),
+      errors: count('errors', 'Statements that a database refused or that did not reach it.'),
+      deadlines: count('deadlines', 'Statements that were not answered in time.'),
+      refused: count('refused', 'Statements that were not sent: database away or too busy.'),
+    }
+  }
 
   /** Called by driver modules from their constructor. */
   add(driver: DbDriver): void {
     this.drivers.set(driver.scheme, driver)
   }
 
+  /** Is there a driver for this URL? Throws BadValue when it is no URL. */
+  knows(text: string): boolean {
+    return this.drivers.has(readDbUrl(text).scheme)
+  }
+
+  /** All that are open. */
+  all(): GuardedDatabase[] {
+    return [...this.opened.values()]
+  }
+
   /**
    * A module's database; to be called from its `start`, when all drivers are there. Modules that ask
    * for one URL share its sessions. Throws BadValue when the URL is none or its driver is not loaded.
    */
-  open(text: string, _module: string): Database {
+  open(text: string, module: string): Database {
+    const known = this.opened.get(text)
+    if (known !== undefined) {
+      known.users.add(module)
+      return known
+    }
     const url = readDbUrl(text)
     const driver = this.drivers.get(url.scheme)
     if (driver === undefined)
-      throw new BadValue(`Module db_${url.scheme} not found. Missing loadmodule?`)
-    throw new BadValue(`db_${url.scheme} opens no database yet`)
+      throw new BadValue(
+        `Module db_${url.scheme} not found. Missing loadmodule?`,
+        INSTEAD[url.scheme] ?? `loadmodule "db_${url.scheme}.so"`,
+      )
+    const { params, log } = this.env
+    const made = new GuardedDatabase({ params, log, statistics: this.statistics }, driver, url)
+    made.users.add(module)
+    this.opened.set(text, made)
+    return made
   }
 
   /**
@@ -29,7 +84,44 @@ export class Databases {
    * Kamailio's sentence when it is another.
    */
   async checkVersion(db: Database, table: string, version: number): Promise<void> {
-    const { rows } = await db.query({ table: 'version', columns: ['table_version'], where: [] })
-    if (rows[0]?.[0] !== version) throw new BadValue(`invalid version for table ${table}`)
+    const found = await this.tableVersion(db, table)
+    if (found === version) return
+    throw new BadValue(
+      `invalid version ${found} for table ${table} found, expected ${version} ` +
+        '(check table structure and table "version")',
+      versionHint(table),
+    )
+  }
+
+  /** Of a table without a row there, 0. */
+  async tableVersion(db: Database, table: string): Promise<number> {
+    const refuse = (reason: string): BadValue =>
+      new BadValue(`querying version for table ${table}: ${reason}`, versionHint(table))
+    const versions = this.env.params.version_table
+    let found: DbResult
+    try {
+      found = await db.query({
+        table: versions,
+        columns: ['table_version'],
+        where: [is('table_name', 'string', table)],
+      })
+    } catch (error) {
+      throw refuse((error as Error).message)
+    }
+    const { rows } = found
+    if (rows.length > 1) throw refuse(`invalid number of rows received: ${rows.length}`)
+    const value = rows.length === 0 ? 0 : rows[0]![0]
+    if (typeof value !== 'number') throw refuse('invalid type or nul version columns')
+    return value
+  }
+
+  /** Ends all sessions; what is under way is rejected. */
+  async close(): Promise<void> {
+    const all = this.all()
+    this.opened.clear()
+    await Promise.all(all.map(one => one.close()))
   }
 }
+
+const versionHint = (table: string): string =>
+  `Error during version check for db table: ${table}, check database structure.`

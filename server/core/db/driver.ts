@@ -1,6 +1,6 @@
 /**
  * What a driver module gives: sessions that carry statements out. It knows its database and nothing
- * of deadlines, queues or the circuit breaker: those are around it, the same for all drivers.
+ * of queues, statistics or the circuit breaker: those are around it, the same for all drivers.
  */
 import type { DbCapability, DbStatements } from './api.ts'
 import type { DbUrl } from './url.ts'
@@ -10,7 +10,15 @@ export interface DbDriver {
   readonly scheme: string
   readonly can: ReadonlySet<DbCapability>
   /** Makes no connection yet. Throws BadValue when the URL says something that it cannot do. */
-  open(url: DbUrl): DbSession
+  open(url: DbUrl, limits: DbLimits): DbSession
+}
+
+/** What the node allows a session; live, because operators change it while the node runs. */
+export interface DbLimits {
+  /** Milliseconds for a statement, as a driver that can break it off should. */
+  readonly deadline: number
+  /** Connections to one server. */
+  readonly connections: number
 }
 
 /** One database as its driver reaches it: a pool of connections, or a worker thread. */
@@ -20,4 +28,6 @@ export interface DbSession extends DbStatements {
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T>
   /** Ends what is under way and lets go of all connections. */
   close(): Promise<void>
+  /** Connections that stand; a driver without connections leaves it out. */
+  readonly connections?: number
 }

@@ -1,0 +1,63 @@
+/**
+ * The statements that are under way to one database. All have the same time, so that the oldest is
+ * always the first in the set and one timer does for all.
+ */
+import { DbError } from './api.ts'
+
+interface Flight {
+  /** performance.now() when it was begun. */
+  readonly since: number
+  readonly expire: () => void
+}
+
+/** Milliseconds between two looks at the oldest. */
+const LOOK_EVERY = 50
+
+export class Flights {
+  private readonly limits: { readonly deadline: number }
+  private readonly under = new Set<Flight>()
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(limits: { readonly deadline: number }) {
+    this.limits = limits
+  }
+
+  get count(): number {
+    return this.under.size
+  }
+
+  /** Runs it, and rejects with `deadline` when that takes too long. */
+  run<T>(begin: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const flight: Flight = {
+        since: performance.now(),
+        expire: () =>
+          reject(new DbError('deadline', `no answer within ${this.limits.deadline} ms`)),
+      }
+      this.under.add(flight)
+      this.timer ??= setInterval(() => this.look(), LOOK_EVERY)
+      begin().then(
+        value => {
+          this.under.delete(flight)
+          resolve(value)
+        },
+        (error: unknown) => {
+          this.under.delete(flight)
+          reject(error as Error)
+        },
+      )
+    })
+  }
+
+  private look(): void {
+    const before = performance.now() - this.limits.deadline
+    for (const flight of this.under) {
+      if (flight.since > before) break
+      this.under.delete(flight)
+      flight.expire()
+    }
+    if (this.under.size > 0 || this.timer === null) return
+    clearInterval(this.timer)
+    this.timer = null
+  }
+}

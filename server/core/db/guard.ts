@@ -1,0 +1,161 @@
+/**
+ * What stands between modules and the session of a driver, the same for all databases: a bound on
+ * what is under way, a deadline for each statement, the circuit breaker, statistics.
+ */
+import type { Counter } from '../counters.ts'
+import type { Log } from '../log.ts'
+import { type Database, type DbCapability, DbError, type DbStatements } from './api.ts'
+import { Breaker, type BreakerSettings } from './breaker.ts'
+import type { DbDriver, DbLimits, DbSession } from './driver.ts'
+import { Flights } from './flights.ts'
+import { ForwardedStatements } from './forwarded.ts'
+import { type DbUrl, shownUrl } from './url.ts'
+
+/** Core parameters that bound it; read anew each time, because they may change. */
+export interface GuardSettings extends BreakerSettings {
+  readonly db_deadline: number
+  readonly db_max_statements: number
+  readonly db_connections: number
+}
+
+/** Of all databases together. */
+export interface DbStatistics {
+  readonly statements: Counter
+  readonly errors: Counter
+  readonly deadlines: Counter
+  readonly refused: Counter
+}
+
+export interface GuardEnv {
+  readonly params: GuardSettings
+  readonly log: Log
+  readonly statistics: DbStatistics
+}
+
+export class GuardedDatabase extends ForwardedStatements implements Database {
+  readonly shownUrl: string
+  readonly scheme: string
+  readonly can: ReadonlySet<DbCapability>
+  /** Modules that opened it. */
+  readonly users = new Set<string>()
+  readonly breaker: Breaker
+  statements = 0
+  errors = 0
+  deadlines = 0
+  refused = 0
+  lastError = ''
+  private readonly env: GuardEnv
+  private readonly session: DbSession
+  private readonly flights: Flights
+
+  constructor(env: GuardEnv, driver: DbDriver, url: DbUrl) {
+    const { params } = env
+    const limits: DbLimits = {
+      get deadline() {
+        return params.db_deadline
+      },
+      get connections() {
+        return params.db_connections
+      },
+    }
+    const session = driver.open(url, limits)
+    super(session)
+    this.env = env
+    this.session = session
+    this.shownUrl = shownUrl(url)
+    this.scheme = url.scheme
+    this.can = driver.can
+    this.flights = new Flights(limits)
+    this.breaker = new Breaker(params, env.log, this.shownUrl, () => this.connect())
+  }
+
+  get available(): boolean {
+    return this.breaker.available
+  }
+
+  /** Statements that are under way or wait. */
+  get underWay(): number {
+    return this.flights.count
+  }
+
+  get connections(): number {
+    return this.session.connections ?? 0
+  }
+
+  onAvailable(listener: (available: boolean) => void): void {
+    this.breaker.onChange(listener)
+  }
+
+  connect(): Promise<void> {
+    return this.flights.run(() => this.session.connect())
+  }
+
+  transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T> {
+    const refusal = this.refusal()
+    if (refusal !== null) return Promise.reject(refusal)
+    const { flights } = this
+    return this.watch(this.session.transaction(db => work(new TimedStatements(db, flights))))
+  }
+
+  async close(): Promise<void> {
+    this.breaker.close()
+    await this.session.close()
+  }
+
+  protected run<T>(begin: () => Promise<T>): Promise<T> {
+    const refusal = this.refusal()
+    if (refusal !== null) return Promise.reject(refusal)
+    return this.watch(this.flights.run(begin))
+  }
+
+  /** Why nothing is sent, null when it is. */
+  private refusal(): DbError | null {
+    const { statistics, params } = this.env
+    this.statements++
+    statistics.statements.value++
+    const { available, reason } = this.breaker
+    if (available && this.flights.count < params.db_max_statements) return null
+    this.refused++
+    statistics.refused.value++
+    return available
+      ? new DbError('busy', `${this.flights.count} statements wait for ${this.shownUrl}`)
+      : new DbError('unavailable', `${this.shownUrl} is away: ${reason}`)
+  }
+
+  private async watch<T>(running: Promise<T>): Promise<T> {
+    try {
+      const value = await running
+      this.breaker.succeeded()
+      return value
+    } catch (error) {
+      if (error instanceof DbError) this.note(error)
+      throw error
+    }
+  }
+
+  private note(error: DbError): void {
+    const { statistics } = this.env
+    const late = error.failure === 'deadline'
+    this.lastError = error.message
+    if (late) this.deadlines++
+    else this.errors++
+    statistics[late ? 'deadlines' : 'errors'].value++
+    // Who says that a statement is wrong is there.
+    if (late || error.failure === 'unavailable') this.breaker.failed(error.message)
+    else this.breaker.succeeded()
+  }
+}
+
+/** The statements of a transaction: each has its deadline, all of them count as one. */
+class TimedStatements extends ForwardedStatements {
+  private readonly flights: Flights
+
+  constructor(to: DbStatements, flights: Flights) {
+    super(to)
+    this.flights = flights
+  }
+
+  protected run<T>(begin: () => Promise<T>): Promise<T> {
+    return this.flights.run(begin)
+  }
+}
