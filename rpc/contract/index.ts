@@ -9,6 +9,7 @@ import { cnt } from './cnt.ts'
 import { core } from './core.ts'
 import { corex } from './corex.ts'
 import { ctl } from './ctl.ts'
+import { dispatcher } from './dispatcher.ts'
 import { dns } from './dns.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
 import { htable } from './htable.ts'
@@ -18,6 +19,8 @@ import { mod } from './mod.ts'
 import { mqueue } from './mqueue.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
 import { ohanaCfg } from './ohana_cfg.ts'
+import { ohanaSpool } from './ohana_spool.ts'
+import { ohanaDb } from './ohana_db.ts'
 import { pkg } from './pkg.ts'
 import { pv } from './pv.ts'
 import { shm } from './shm.ts'
@@ -60,8 +63,11 @@ export const contract = {
   ...mqueue,
   ...cfgutils,
   ...htable,
+  ...dispatcher,
   ...ohana,
   ...ohanaCfg,
+  ...ohanaDb,
+  ...ohanaSpool,
 }
 export type Contract = typeof contract
 export type MethodName = keyof Contract

@@ -5,6 +5,7 @@ import { BadValue } from '../module.ts'
 import { type Database, type DbResult, is } from './api.ts'
 import type { DbDriver } from './driver.ts'
 import { type DbStatistics, GuardedDatabase, type GuardSettings } from './guard.ts'
+import { LoadedTables } from './loaded-table.ts'
 import { readDbUrl } from './url.ts'
 
 /** What a node of this kind needs of the core. */
@@ -24,6 +25,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
 }
 
 export class Databases {
+  /** Tables in memory that modules have loaded. */
+  readonly tables = new LoadedTables()
   private readonly env: DatabasesEnv
   private readonly statistics: DbStatistics
   private readonly drivers = new Map<string, DbDriver>()

@@ -3,9 +3,11 @@ import { processMethods, surroundings } from '../../../rpc/contract/core.ts'
 import { dns } from '../../../rpc/contract/dns.ts'
 import { dstBlocklist } from '../../../rpc/contract/dst_blocklist.ts'
 import { ohana } from '../../../rpc/contract/ohana.ts'
+import { ohanaDb } from '../../../rpc/contract/ohana_db.ts'
 import { system } from '../../../rpc/contract/system.ts'
 import type { Core } from '../core.ts'
 import { blocklistHandlers } from './blocklist-commands.ts'
+import { databaseHandlers } from './database-commands.ts'
 import type { CommandEnvironment } from './environment.ts'
 import type { NodeFacts } from './facts.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -32,5 +34,6 @@ export function addCoreCommands(core: Core, facts: NodeFacts): () => void {
   core.rpc.addModule(dns, dnsHandlers, environment)
   core.rpc.addModule(dstBlocklist, blocklistHandlers, environment)
   core.rpc.addModule(ohana, ohanaHandlers, environment)
+  core.rpc.addModule(ohanaDb, databaseHandlers, environment)
   return () => loopDelay.stop()
 }
