@@ -21,6 +21,7 @@ import type { Registry } from './registry.ts'
 import type { Routes } from './routes.ts'
 import type { RpcRegistry } from './rpc/registry.ts'
 import type { Sockets } from './sockets.ts'
+import type { Spools } from './spool/spools.ts'
 import type { Trace } from './trace.ts'
 import type { Vars } from './vars.ts'
 
@@ -47,6 +48,8 @@ export interface Core {
   readonly counters: Counters
   /** Databases by URL, whatever their kind. */
   readonly databases: Databases
+  /** Records that must not be lost on their way to one of them or to another server. */
+  readonly spools: Spools
   /** Runtime parameters: groups of variables that cfg.* commands list, get and set. */
   readonly cfg: CfgFramework
   readonly sockets: Sockets

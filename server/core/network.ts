@@ -34,6 +34,11 @@ export interface Network {
   socketFor(proto: number, ip: string): SocketInfo | null
   /** The one from whose address the kernel would send there, null when that is none of ours. */
   socketTowards(proto: number, ip: string): SocketInfo | null
+  /**
+   * Called before anything leaves, once for all that leaves together: what must be on disk by then
+   * is written. False: it could not be, and what is about to leave is withheld. Null in most nodes.
+   */
+  beforeLeaving: (() => boolean) | null
   /** May put another text in the place of one that is about to leave; null in most nodes. */
   beforeSend: ((text: string, to: Destination) => string) | null
   /** What leaves as only those on the wire are to see it (topology hiding); null in most nodes. */

@@ -14,6 +14,7 @@ import {
 } from '../sip/transport.ts'
 import { Connection } from './connection.ts'
 import { Framing, type FramingLimits } from './framing.ts'
+import { Gate } from './gate.ts'
 import { RestingStreams } from './rest.ts'
 import { type SocketParams, tuneListener, tuneStream } from './kernel.ts'
 import type { TlsAuthority } from './tls.ts'
@@ -59,6 +60,9 @@ interface LatinBuffer extends Buffer {
 /** Bytes that may wait for a TLS handshake beside the queue, as Kamailio's con_ct_wq_max. */
 const HANDSHAKE_QUEUE = 64 * 1024
 
+/** How long streams wait when the gate was shut. */
+const WITHHELD_MS = 100
+
 /** Largest message that a stream may carry. */
 const MESSAGE_LIMIT = 256 * 1024
 
@@ -92,6 +96,7 @@ export class TcpTransport {
   private readonly events: TcpEvents
   private readonly limits: TcpLimits
   private readonly now: () => number
+  private readonly gate: Gate
   private readonly framingLimits: FramingLimits
   private readonly servers: Server[] = []
   private readonly resting = new RestingStreams()
@@ -108,7 +113,8 @@ export class TcpTransport {
   /** Each is told of every connection that ended. */
   readonly onClosed: ((c: Connection) => void)[] = []
 
-  constructor(events: TcpEvents, limits: TcpLimits, now: () => number) {
+  constructor(events: TcpEvents, limits: TcpLimits, now: () => number, gate = new Gate()) {
+    this.gate = gate
     this.events = events
     this.limits = limits
     this.now = now
@@ -177,6 +183,7 @@ export class TcpTransport {
       this.counts.sendq_full++
       return null
     }
+    if (c.webSocket !== null && !this.gate.isOpen()) return null
     c.lastUsed = this.now()
     if (c.write(text)) {
       if (this.unflushed.length === 0) setImmediate(this.flush)
@@ -186,6 +193,11 @@ export class TcpTransport {
   }
 
   private readonly flush = (): void => {
+    // A stream repeats nothing: what is withheld leaves a little later.
+    if (!this.gate.isOpen()) {
+      setTimeout(this.flush, WITHHELD_MS)
+      return
+    }
     const connections = this.unflushed
     this.unflushed = []
     for (const c of connections) c.flush()
@@ -236,8 +248,9 @@ export class TcpTransport {
   /** Closes after what is queued has been sent (set_reply_close). */
   closeAfterSending(connection: number): void {
     const c = this.byId.get(connection)
-    c?.flush()
-    c?.socket.end()
+    if (c === undefined || !this.gate.isOpen()) return
+    c.flush()
+    c.socket.end()
   }
 
   /** Drops connections that nobody used for tcp_connection_lifetime seconds. */

@@ -9,6 +9,7 @@ import {
   UDP,
 } from '../sip/transport.ts'
 import type { Dns, Resolved } from './dns/dns.ts'
+import { Gate } from './gate.ts'
 import { sourceAddressFor, tuneDatagrams } from './kernel.ts'
 import { type TcpLimits, TcpTransport } from './tcp.ts'
 import { UdpListener } from './udp.ts'
@@ -42,6 +43,7 @@ export class Transports {
   departures: readonly ((text: string, to: Destination) => string)[] | null = null
   onSendError: ((destination: Destination, quoted: string) => void) | null = null
   private readonly events: TransportEvents
+  private readonly gate = new Gate()
   private readonly dns: Dns
   private readonly clock: Clock
   private readonly params: TcpLimits
@@ -64,7 +66,16 @@ export class Transports {
       },
       limits,
       now,
+      this.gate,
     )
+  }
+
+  get beforeLeaving(): (() => boolean) | null {
+    return this.gate.check
+  }
+
+  set beforeLeaving(check: (() => boolean) | null) {
+    this.gate.check = check
   }
 
   get streams(): TcpTransport {
@@ -81,8 +92,8 @@ export class Transports {
       }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
       const listener = batched
-        ? new UdpBatchListener(info, events, this.clock)
-        : new UdpListener(info, events)
+        ? new UdpBatchListener(info, events, this.clock, this.gate)
+        : new UdpListener(info, events, this.gate)
       await listener.listen()
       // Errors cost sending something: they are asked for where they lead somewhere.
       if (listener instanceof UdpBatchListener && this.dns.settings.use_dns_failover !== 0)

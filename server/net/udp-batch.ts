@@ -10,6 +10,7 @@
 import { createRequire } from 'node:module'
 import type { Clock } from '../lib/clock.ts'
 import { inet6Text, inet6Write } from '../lib/ip.ts'
+import { Gate } from './gate.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
 import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
@@ -163,6 +164,7 @@ export class UdpBatchListener {
   private receiving = false
   private readonly pause: Pause
   private readonly clock: Clock
+  private readonly gate: Gate
   /** Datagrams that the kernel did not take. */
   lost = 0
   /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
@@ -176,9 +178,10 @@ export class UdpBatchListener {
   private errors: UdpErrors | null = null
   private drains = 0
 
-  constructor(info: SocketInfo, events: UdpEvents, clock: Clock) {
+  constructor(info: SocketInfo, events: UdpEvents, clock: Clock, gate = new Gate()) {
     const { koffi, libc } = library()!
     this.clock = clock
+    this.gate = gate
     this.info = info
     this.events = events
     this.koffi = koffi
@@ -352,6 +355,10 @@ export class UdpBatchListener {
   private flush(): void {
     const count = this.queued
     this.queued = 0
+    if (!this.gate.isOpen()) {
+      this.lost += count
+      return
+    }
     let from = 0
     let tried = -1
     while (from < count) {

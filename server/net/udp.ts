@@ -2,6 +2,7 @@
  * A UDP listener on node:dgram: the portable transport. Datagrams become latin1 strings once, here.
  */
 import { createSocket, type Socket } from 'node:dgram'
+import { Gate } from './gate.ts'
 import { descriptorOf } from './kernel.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 
@@ -39,8 +40,10 @@ export class UdpListener {
   readonly sentBytes = null
   readonly sentAt = 0
   private readonly events: UdpEvents
+  private readonly gate: Gate
 
-  constructor(info: SocketInfo, events: UdpEvents) {
+  constructor(info: SocketInfo, events: UdpEvents, gate = new Gate()) {
+    this.gate = gate
     this.info = info
     this.events = events
     this.socket = createSocket({
@@ -96,6 +99,7 @@ export class UdpListener {
   }
 
   send(text: string, ip: string, port: number): boolean {
+    if (!this.gate.isOpen()) return true
     this.socket.send(Buffer.from(text, 'latin1'), port, ip)
     return true
   }

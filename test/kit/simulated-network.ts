@@ -8,6 +8,7 @@ export function simulatedNetwork(parts: Partial<Network> = {}): Network {
     streams: null,
     socketFor: () => null,
     socketTowards: () => null,
+    beforeLeaving: null,
     beforeSend: null,
     departures: null,
     onSendError: null,

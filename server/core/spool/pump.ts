@@ -1,0 +1,102 @@
+/** Carries the records of a spool to where they belong, in order, until each has arrived. */
+import type { Wheel } from '../../lib/wheel.ts'
+import { Timer } from '../../lib/wheel.ts'
+import type { Log } from '../log.ts'
+import type { Batch } from './reader.ts'
+import type { Spool } from './spool.ts'
+
+/**
+ * Delivers records from the first on and says how many arrived: fewer than all when one that was
+ * not the first could not be delivered. Rejects when none could; why is in the message.
+ */
+export type Deliver = (batch: Batch) => Promise<number>
+
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5000
+/** Records that are under way at once. */
+const BATCH_RECORDS = 200
+
+export class SpoolPump {
+  /** Why nothing is delivered; '' while it is. */
+  blocked = ''
+  private readonly spool: Spool
+  private readonly deliver: Deliver
+  private readonly timers: Wheel
+  private readonly log: Log
+  private readonly timer: Timer
+  private pause = 0
+  private running: Promise<void> | null = null
+  private again = false
+  private stopped = false
+
+  constructor(spool: Spool, deliver: Deliver, timers: Wheel, log: Log) {
+    this.spool = spool
+    this.deliver = deliver
+    this.timers = timers
+    this.log = log
+    this.timer = new Timer(() => this.run())
+  }
+
+  start(): void {
+    this.spool.onWritten = () => this.wake()
+    this.run()
+  }
+
+  /** There is something to deliver; after a failure the pause before the next attempt is kept. */
+  wake(): void {
+    if (this.running !== null) this.again = true
+    else if (!this.timer.armed) this.run()
+  }
+
+  /** The other side is there again: no pause is kept. */
+  retry(): void {
+    this.timers.disarm(this.timer)
+    this.pause = 0
+    this.wake()
+  }
+
+  /** Nothing is delivered any more when this resolves. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.spool.onWritten = null
+    this.timers.disarm(this.timer)
+    await this.running
+  }
+
+  private run(): void {
+    if (this.stopped || this.running !== null) return
+    this.again = false
+    this.running = this.empty().then(() => {
+      this.running = null
+      if (this.again && !this.timer.armed) this.run()
+    })
+  }
+
+  private async empty(): Promise<void> {
+    try {
+      while (!this.stopped) {
+        const batch = await this.spool.take(BATCH_RECORDS)
+        if (batch === null) return
+        this.spool.acknowledge(await this.deliver(batch))
+        this.flows()
+      }
+    } catch (error) {
+      this.fails((error as Error).message)
+    }
+  }
+
+  private flows(): void {
+    this.pause = 0
+    if (this.blocked === '') return
+    this.blocked = ''
+    this.log.notice('spool', `${this.spool.name}: records are delivered again`)
+  }
+
+  private fails(why: string): void {
+    if (this.blocked === '')
+      this.log.error('spool', `${this.spool.name}: records wait, they cannot be delivered: ${why}`)
+    this.blocked = why
+    this.pause = Math.min(Math.max(FIRST_PAUSE_MS, this.pause * 2), LONGEST_PAUSE_MS)
+    if (!this.stopped) this.timers.arm(this.timer, this.pause)
+  }
+}

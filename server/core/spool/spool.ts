@@ -1,0 +1,237 @@
+/**
+ * Records that must not be lost on their way to a database or another server: they are in a local
+ * file before anything that tells of them leaves the node, and stay there until they have arrived.
+ * See docs/decisions/ and the README of this folder.
+ */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { Log } from '../log.ts'
+import type { SpoolFiles } from './files.ts'
+import { type Batch, SpoolReader } from './reader.ts'
+import { SpoolReserve } from './reserve.ts'
+import { SpoolWriter } from './writer.ts'
+
+export interface SpoolLimits {
+  /** Bytes of a segment. */
+  readonly segment: number
+  /** Bytes on disk that are given up when it is full, for records of what was accepted before. */
+  readonly reserve: number
+  /** Bytes from which on the spool counts as full. */
+  readonly most: number
+  /** Writes reach the disk, not only the kernel, before anything leaves. */
+  readonly sync: boolean
+}
+
+export type SpoolState =
+  | 'ok'
+  /** It has its most bytes: records are still taken, new work is to be refused. */
+  | 'limit'
+  /** Writing fails. */
+  | 'disk'
+
+const PROGRESS_BYTES = 12
+
+/** `limit` ends when so much of it is free again. */
+const ROOM_AGAIN = 0.9
+
+export class Spool {
+  readonly name: string
+  readonly folder: string
+  /** Names this spool in a database, whatever host and folder it is in. */
+  readonly id: string
+  state: SpoolState = 'ok'
+  /** Why writing fails. */
+  failure = ''
+  /** Called when records have been written. */
+  onWritten: (() => void) | null = null
+  private readonly files: SpoolFiles
+  private readonly limits: SpoolLimits
+  private readonly log: Log
+  private readonly writer: SpoolWriter
+  private readonly reader: SpoolReader
+  private readonly reserve: SpoolReserve
+  private readonly progress: number
+  /** Records that were waiting in memory when writing failed last. */
+  private withheld = 0
+
+  constructor(
+    name: string,
+    folder: string,
+    id: string,
+    limits: SpoolLimits,
+    files: SpoolFiles,
+    log: Log,
+  ) {
+    this.name = name
+    this.folder = folder
+    this.limits = limits
+    this.files = files
+    this.log = log
+    files.makeFolder(folder)
+    files.makeText(join(folder, 'id'), id)
+    this.id = files.readText(join(folder, 'id'))!.trim()
+    this.progress = files.open(join(folder, 'delivered'))
+    const delivered = this.readProgress()
+    this.writer = new SpoolWriter(files, folder, delivered)
+    if (this.writer.cutBytes > 0)
+      log.warn('spool', `${name}: cut ${this.writer.cutBytes} bytes that were no whole record`)
+    this.reader = new SpoolReader(files, this.writer, delivered, path =>
+      log.error(
+        'spool',
+        `${name}: ${path} is damaged; what can be read of it was, it is kept aside`,
+      ),
+    )
+    this.reserve = new SpoolReserve(files, join(folder, 'reserve'), limits.reserve)
+    this.tick()
+  }
+
+  /** Whether work that leads to records should be taken on. */
+  get accepts(): boolean {
+    return this.state === 'ok'
+  }
+
+  /** Records that have not been delivered, with those that are not in a file yet. */
+  get pending(): number {
+    return this.writer.written + this.writer.unwritten - this.reader.acknowledged
+  }
+
+  get unwritten(): number {
+    return this.writer.unwritten
+  }
+
+  get bytes(): number {
+    return this.writer.bytes
+  }
+
+  get segments(): number {
+    return this.writer.segments.length
+  }
+
+  /** Number of the last record that was delivered. */
+  get delivered(): number {
+    return this.reader.acknowledged
+  }
+
+  append(record: string): void {
+    this.writer.append(record)
+  }
+
+  /**
+   * Writes what was appended. False when it cannot be written and nobody was told so before: what
+   * is about to leave is to be withheld then.
+   */
+  commit(): boolean {
+    const { unwritten } = this.writer
+    if (unwritten === 0) return true
+    if (this.state === 'disk' && unwritten === this.withheld) return true
+    if (this.write()) return true
+    this.withheld = unwritten
+    return false
+  }
+
+  /** Once a second: tries again what failed. */
+  tick(): void {
+    if (this.state === 'disk' && this.write() && this.reserve.keep()) this.recovered()
+    else if (this.state === 'limit' && this.bytes < this.limits.most * ROOM_AGAIN) this.recovered()
+    else if (this.state === 'ok' && !this.reserve.keep())
+      this.fail('there is no room for the reserve')
+  }
+
+  take(most: number): Promise<Batch | null> {
+    return this.reader.take(most)
+  }
+
+  /** The first `count` records of what was taken last have arrived. */
+  acknowledge(count: number): void {
+    this.reader.acknowledge(count)
+    this.noteDelivered()
+  }
+
+  /** The other side says that it has all up to this number. */
+  skipTo(number: number): void {
+    const first = this.reader.acknowledged + 1
+    if (number >= first) this.reader.skipTo(number)
+    this.noteDelivered()
+  }
+
+  close(): void {
+    this.commit()
+    this.reader.close()
+    this.writer.close()
+    this.files.close(this.progress)
+  }
+
+  private write(): boolean {
+    try {
+      this.writer.write(this.limits.sync)
+    } catch (error) {
+      if (!this.reserve.release()) return this.fail((error as Error).message)
+      this.fail((error as Error).message)
+      try {
+        this.writer.write(this.limits.sync)
+      } catch {
+        return false
+      }
+    }
+    this.withheld = 0
+    this.makeRoom()
+    this.onWritten?.()
+    return true
+  }
+
+  /** Segments that are full, or that hold nothing but what was delivered, come to an end. */
+  private makeRoom(): void {
+    const { writer, limits } = this
+    if (writer.active.size >= limits.segment) this.rotate()
+    if (this.state === 'ok' && writer.bytes > limits.most) {
+      this.state = 'limit'
+      this.log.error('spool', `${this.name}: full: ${writer.bytes} bytes wait to be delivered`)
+    }
+  }
+
+  private rotate(): void {
+    try {
+      this.writer.rotate()
+    } catch (error) {
+      this.fail((error as Error).message)
+    }
+  }
+
+  private fail(why: string): false {
+    if (this.state !== 'disk')
+      this.log.error('spool', `${this.name}: cannot write to ${this.folder}: ${why}`)
+    this.state = 'disk'
+    this.failure = why
+    return false
+  }
+
+  private recovered(): void {
+    this.state = 'ok'
+    this.failure = ''
+    this.log.notice('spool', `${this.name}: there is room again`)
+  }
+
+  private noteDelivered(): void {
+    const { writer, reader, limits } = this
+    const bytes = Buffer.alloc(PROGRESS_BYTES)
+    bytes.writeBigUInt64BE(BigInt(reader.acknowledged), 0)
+    bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8)
+    try {
+      this.files.write(this.progress, bytes, 0)
+    } catch (error) {
+      this.fail((error as Error).message)
+    }
+    const idle = reader.acknowledged === writer.written && writer.unwritten === 0
+    if (idle && writer.active.size * 8 > limits.segment) this.rotate()
+  }
+
+  private readProgress(): number {
+    const bytes = Buffer.alloc(PROGRESS_BYTES)
+    this.files.read(this.progress, bytes, 0)
+    const known = crc32(bytes.subarray(0, 8)) === bytes.readUInt32BE(8)
+    if (known) return Number(bytes.readBigUInt64BE(0))
+    // The room for it is taken now, not when the disk is full.
+    this.files.write(this.progress, bytes, 0)
+    return 0
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Counters } from '../../../../../server/core/counters.ts'
+import { Log } from '../../../../../server/core/log.ts'
+import { RpcRegistry } from '../../../../../server/core/rpc/registry.ts'
+import type { Batch } from '../../../../../server/core/spool/reader.ts'
+import { Spools } from '../../../../../server/core/spool/spools.ts'
+import { SeededRandom } from '../../../../../server/lib/random.ts'
+import { Wheel } from '../../../../../server/lib/wheel.ts'
+import { SmallDisk } from './small-disk.ts'
+
+const LIMITS = { segment: 1e6, reserve: 0, most: 1e9, sync: false }
+
+class Stage {
+  readonly disk = new SmallDisk()
+  readonly lines: string[] = []
+  readonly network: { beforeLeaving: (() => boolean) | null } = { beforeLeaving: null }
+  readonly delivered: string[] = []
+  readonly counters = new Counters()
+  readonly timers: Wheel
+  readonly spools: Spools
+  away = false
+  #now = 0
+
+  constructor() {
+    const log = new Log(() => 0)
+    log.threshold = 1
+    log.addSink(({ text }) => this.lines.push(text))
+    const clock = { now: () => this.#now, monotonic: () => this.#now }
+    this.timers = new Wheel(clock, error => {
+      throw error
+    })
+    const { counters, timers, network } = this
+    const rpc = new RpcRegistry()
+    const random = new SeededRandom(1)
+    this.spools = new Spools({ log, random, timers, counters, rpc, network }, this.disk.files)
+  }
+
+  open(name = 'acc') {
+    return this.spools.open(this.disk.folder, name, LIMITS, () => batch => this.deliver(batch))
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= 50) {
+      this.#now += 50
+      this.timers.run()
+      await settled()
+    }
+  }
+
+  private async deliver({ records }: Batch): Promise<number> {
+    await Promise.resolve()
+    if (this.away) throw new Error('nobody there')
+    this.delivered.push(...records)
+    return records.length
+  }
+}
+
+/** Reads from files take a moment of the world, too. */
+const settled = () => new Promise(resolve => setTimeout(resolve, 2))
+
+test('what was appended is in its file before anything leaves', async () => {
+  const stage = new Stage()
+  const acc = stage.open()
+  acc.append('a')
+  expect(acc.spool.unwritten).toBe(1)
+  expect(stage.network.beforeLeaving!()).toBe(true)
+  expect(acc.spool.unwritten).toBe(0)
+  acc.append('b')
+  await Promise.resolve()
+  expect(acc.spool.unwritten).toBe(0)
+  await acc.close()
+  expect(stage.network.beforeLeaving).toBeNull()
+})
+
+test('waits while the other side is away, longer each time, and delivers in order then', async () => {
+  const stage = new Stage()
+  stage.away = true
+  const acc = stage.open()
+  acc.pump.start()
+  for (const name of ['a', 'b', 'c']) acc.append(name)
+  await Promise.resolve()
+  await stage.pass(3000)
+  expect(stage.lines).toEqual(['acc: records wait, they cannot be delivered: nobody there'])
+  expect(stage.spools.status()).toMatchObject([
+    { name: 'acc', pending: 3, blocked: 'nobody there' },
+  ])
+  expect(stage.counters.find('spool', 'acc_pending')!.current()).toBe(3)
+  stage.away = false
+  acc.append('d')
+  await stage.pass(5000)
+  expect(stage.delivered).toEqual(['a', 'b', 'c', 'd'])
+  expect(stage.lines.slice(1)).toEqual(['acc: records are delivered again'])
+  await acc.close()
+})
+
+test('ohana.spool.retry does not wait for the pause to end', async () => {
+  const stage = new Stage()
+  stage.away = true
+  const acc = stage.open()
+  acc.pump.start()
+  acc.append('a')
+  await stage.pass(3000)
+  stage.away = false
+  expect(stage.spools.retry()).toBe(1)
+  await settled()
+  expect(stage.delivered).toEqual(['a'])
+  await acc.close()
+})
+
+test('a folder belongs to one process', async () => {
+  const stage = new Stage()
+  const lock = join(stage.disk.folder, 'acc', 'lock')
+  const { files } = stage.disk
+  files.makeFolder(join(stage.disk.folder, 'acc'))
+  const began = files.readText('/proc/1/stat')!.split(') ')[1]!.split(' ')[19]
+  files.makeText(lock, `1 ${began}`)
+  expect(() => stage.open()).toThrow(/acc is used by process 1$/)
+  // One that is gone, and whose number another process has now.
+  files.remove(lock)
+  files.makeText(lock, '1 12')
+  const acc = stage.open()
+  expect(files.readText(lock)).toMatch(new RegExp(`^${process.pid} \\d+$`))
+  await acc.close()
+  expect(files.readText(lock)).toBeNull()
+})
