@@ -56,6 +56,8 @@ export interface RouteBlock {
    * it when it has to wait. Routes.run goes through them.
    */
   readonly run: (msg: SipMessage) => number | Steps
+  /** It may have to wait. */
+  readonly waits?: boolean
   /** The blocks that were compiled with it; a block of a KEMI script has none. */
   readonly home?: RouteTable
 }

@@ -6,15 +6,13 @@ import type { SipMessage } from '../sip/message.ts'
 import { logMistake } from './mistake.ts'
 import type { RouteBlock } from './module.ts'
 import type { RouteEnd, Routes } from './routes.ts'
-import { progress, SCRIPT_DROP, SCRIPT_EXIT, SCRIPT_RUNNING } from './script-state.ts'
+import { progress, SCRIPT_DROP, SCRIPT_RUNNING } from './script-state.ts'
 
 /** A route that waits: gives what it waits for, takes what that came to, and ends with its code. */
 export type Steps = Generator<Promise<number>, number, number>
 
 /** What a function that failed is worth. */
 const FAILED = -1
-/** What a function is worth that put the rest of its run aside, when that goes on. */
-const WENT_ON = 1
 
 export class WaitingRun {
   private readonly routes: Routes
@@ -37,19 +35,17 @@ export class WaitingRun {
 
   /** Runs to the first wait. When there is none this is a run like any other. */
   begin(): number | Promise<RouteEnd> {
-    const step = this.step(this.routes.parked.has(this.steps) ? WENT_ON : 0)
+    const step = this.step(0)
     if (step.done === true) return this.end(step.value)
-    if (this.parks(step.value)) return this.end(0)
     this.routes.waiting++
     return new Promise(resolve => this.waitFor(step.value, resolve))
   }
 
   /** Runs to the end at once: what would have to be waited for fails. */
   finishNow(): number {
-    let step = this.step(this.routes.parked.has(this.steps) ? WENT_ON : 0)
+    let step = this.step(0)
     let refused = false
     while (step.done !== true) {
-      if (this.parks(step.value)) return this.end(0)
       if (!refused) this.refuse()
       refused = true
       // Nobody wants to know any more what it comes to.
@@ -63,20 +59,6 @@ export class WaitingRun {
     const { kind, name } = this.block
     const text = `${kind} route ${name}: a function that waits cannot do so here, and fails`
     this.routes.log.error('<core>', text)
-  }
-
-  /**
-   * The run ends here when this is what a function gave that put its rest aside: whoever has it may
-   * run it later, as a run of its own.
-   */
-  private parks(promise: Promise<number>): boolean {
-    const { parking } = this.routes
-    if (parking === null || parking.promise !== promise) return false
-    this.routes.parking = null
-    this.routes.parked.add(this.steps)
-    this.scriptState = SCRIPT_EXIT
-    parking.keep({ ...this.block, run: () => this.steps })
-    return true
   }
 
   /** Our own mistake: the log says over which message. */
@@ -124,13 +106,12 @@ export class WaitingRun {
       resolve({ code: FAILED, ended: SCRIPT_DROP })
       return
     }
-    if (step.done !== true && !this.parks(step.value)) {
+    if (step.done !== true) {
       this.waitFor(step.value, resolve)
       return
     }
     this.routes.waiting--
-    const code = step.done === true ? step.value : 0
-    resolve({ code: this.end(code), ended: this.scriptState })
+    resolve({ code: this.end(step.value), ended: this.scriptState })
   }
 
   private end(code: number): number {

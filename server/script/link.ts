@@ -58,9 +58,8 @@ export function linkProgram(
   defines: ReadonlyMap<string, string>,
 ): RouteTable {
   const home = new RouteTable(defines)
-  const blocks = program.blocks.map(({ kind, name: block }) => ({
-    kind,
-    name: block,
+  const blocks = program.blocks.map(each => ({
+    ...each,
     run: (_m: SipMessage): number | Steps => -1,
     home,
   }))

@@ -193,6 +193,11 @@ export const MESSAGES = {
       `${what} calls ${waiting}(), which fails there when it would have to wait`,
       'the message is sent as soon as this block has ended: wait before that',
     ),
+  CFG_NOTHING_BEHIND: (name: string) =>
+    say(
+      `${name}() has nothing behind it in its { }, and fails there`,
+      'what is to be done later must follow in the same braces',
+    ),
   CFG_UNKNOWN_FUNCTION: (name: string, alike: readonly string[], advice: string) =>
     say(`unknown command ${name}, missing loadmodule?`, advice || meant(alike)),
   CFG_MISSING_FUNCTION: (name: string, module: string) =>

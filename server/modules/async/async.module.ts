@@ -1,6 +1,15 @@
 // Everything async offers to a config is named here.
 import { SCALAR_OR_NULL } from '../../core/kemi/getters.ts'
-import { defineModule, fn, format, int, intParam, kemiFn, keyed } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  intParam,
+  kemiFn,
+  keyed,
+  restFn,
+} from '../../core/module.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,
@@ -59,19 +68,17 @@ export default defineModule({
       kemi: 'ms_route',
       run: msRoute,
     }),
-    async_sleep: fn({
-      doc: 'Set the request aside, and go on behind this call after so many seconds.',
+    async_sleep: restFn({
+      doc: 'Set the request aside, and go on behind this call, in its { }, after so many seconds.',
       args: [int('seconds')],
       routes: SUSPENDING,
-      waits: true,
       kemi: '',
       run: sleep,
     }),
-    async_ms_sleep: fn({
+    async_ms_sleep: restFn({
       doc: 'The same in milliseconds.',
       args: [int('milliseconds')],
       routes: SUSPENDING,
-      waits: true,
       kemi: '',
       run: msSleep,
     }),

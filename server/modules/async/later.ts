@@ -41,16 +41,28 @@ export function msRoute(self: Async, msg: SipMessage, name: string, time: number
   return block === null ? -1 : routeAfter(self, msg, block, inMilliseconds(self, time))
 }
 
-/** The rest of the script becomes the block in which the request goes on. */
-function sleepFor(self: Async, msg: SipMessage, time: number): Verdict | Promise<Verdict> {
-  if (time === 0) return -1
-  const verdict = self.suspend(msg)
-  if (verdict <= 0) return verdict
-  return self.core.routes.park(rest => self.later(msg, rest, time))
+/** What stands behind the call, in its `{ }`, becomes the block in which the request goes on. */
+function sleepFor(
+  self: Async,
+  msg: SipMessage,
+  rest: RouteBlock | null,
+  milliseconds: () => number,
+): Verdict {
+  if (rest !== null) return routeAfter(self, msg, rest, milliseconds())
+  self.error('cannot be executed as last action in a route block')
+  return -1
 }
 
-export const sleep = (self: Async, msg: SipMessage, seconds: number): Verdict | Promise<Verdict> =>
-  sleepFor(self, msg, inSeconds(self, seconds))
+export const sleep = (
+  self: Async,
+  msg: SipMessage,
+  rest: RouteBlock | null,
+  seconds: number,
+): Verdict => sleepFor(self, msg, rest, () => inSeconds(self, seconds))
 
-export const msSleep = (self: Async, msg: SipMessage, time: number): Verdict | Promise<Verdict> =>
-  sleepFor(self, msg, inMilliseconds(self, time))
+export const msSleep = (
+  self: Async,
+  msg: SipMessage,
+  rest: RouteBlock | null,
+  time: number,
+): Verdict => sleepFor(self, msg, rest, () => inMilliseconds(self, time))

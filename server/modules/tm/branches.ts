@@ -26,7 +26,7 @@ export function destination(
   return to
 }
 
-/** A branch of what the message says now. */
+/** A branch of what the message says now; it takes the place of one that is there. */
 export function newBranch(
   t: Transaction,
   msg: SipMessage,
@@ -42,7 +42,7 @@ export function newBranch(
   branch.ruid = msg.ruid
   branch.userAgent = msg.userAgent
   if (replica) branch.flags2 |= REPLICA
-  t.branches.push(branch)
+  t.branches[index] = branch
   return branch
 }
 

@@ -30,12 +30,19 @@ export function runFailure(tm: Tm, t: Transaction, best: ClientBranch): Promise<
   return null
 }
 
-/** One branch failed (event_route[tm:branch-failure:...]). */
-export function runBranchFailure(tm: Tm, t: Transaction, branch: ClientBranch): void {
+/**
+ * One branch failed (event_route[tm:branch-failure:...]). Gives a promise when the route waits for
+ * something.
+ */
+export function runBranchFailure(
+  tm: Tm,
+  t: Transaction,
+  branch: ClientBranch,
+): Promise<void> | null {
   if ((t.events & ON_BRANCH_FAILURE) !== 0)
     t.tell(ON_BRANCH_FAILURE, t.request, branch.reply, branch.status)
   const route = t.onBranchFailure
-  if (route === null || t.request === null) return
+  if (route === null || t.request === null) return null
   restore(t)
   const msg = t.request
   msg.setUri(branch.uri)
@@ -47,8 +54,10 @@ export function runBranchFailure(tm: Tm, t: Transaction, branch: ClientBranch): 
   msg.ruid = branch.ruid
   msg.branchFlags = branch.flags
   const put = enter(t, branch)
-  tm.core.routes.runNow(route, msg, BRANCH_FAILURE_ROUTE)
+  const end = tm.core.routes.run(route, msg, BRANCH_FAILURE_ROUTE)
+  if (typeof end !== 'number') return end.then(() => leave(t, put))
   leave(t, put)
+  return null
 }
 
 /** What stood in the request and its transaction before the route. */

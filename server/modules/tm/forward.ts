@@ -8,11 +8,13 @@ import {
   E_UNSPEC,
 } from '../../core/errors.ts'
 import { targetHost } from '../../core/forward.ts'
+import type { RouteBlock } from '../../core/module.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Destination } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type Scheme, uriTransport } from '../../sip/uri.ts'
 import { REQUEST_FWDED } from './api.ts'
+import { branchByRoute } from './branch-route.ts'
 import { destination, launchBranch, newBranch, printBranch, runBranchRoute } from './branches.ts'
 import { failoverOf, mayFailOver, tryNext } from './failover.ts'
 import { stopBranch, TRANSPORT_ERROR } from './send.ts'
@@ -168,6 +170,8 @@ function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): numbe
     tm.core.log.error('tm', `maximum number of branches exceeded (${index})`)
     return E_TOO_MANY_BRANCHES
   }
+  if (t.onBranch?.waits === true && !hop.replicate)
+    return addByWaitingRoute(tm, t, msg, hop, t.onBranch, index)
   const { newUri, dstUri, path, branchFlags, forceSocket } = msg
   const edits = msg.edits === null ? 0 : msg.edits.length
   const kept = runBranchRoute(tm, t.onBranch, msg, index)
@@ -181,6 +185,28 @@ function addBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): numbe
   msg.branchFlags = branchFlags
   msg.forceSocket = forceSocket
   return result
+}
+
+/** The same when the branch_route may have to wait. */
+function addByWaitingRoute(
+  tm: Tm,
+  t: Transaction,
+  msg: SipMessage,
+  hop: NextHop,
+  route: RouteBlock,
+  index: number,
+): number {
+  return branchByRoute(tm, t, msg, route, index, {
+    make: own => {
+      if ((t.events & REQUEST_FWDED) !== 0) t.tell(REQUEST_FWDED, own, null, 0)
+      return makeBranch(tm, t, own, hop, index)
+    },
+    launch: (own, branch) => {
+      // One whose next hop is being looked up is sent when that is known.
+      if (branch.sent !== '') launchNow(tm, own, branch)
+    },
+    fail: (branch, error) => failLater(tm, branch, error === E_UNRESOLVABLE ? 478 : 500),
+  })
 }
 
 function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index: number): number {
@@ -271,6 +297,11 @@ function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destinatio
   branch.edits = null
   printBranch(tm, msg, branch)
   msg.edits = now
+  launchNow(tm, msg, branch)
+}
+
+/** Sends a branch behind t_relay: its error is that of the branch. */
+function launchNow(tm: Tm, msg: SipMessage, branch: ClientBranch): void {
   if (launchBranch(tm, msg, branch)) return
   stopBranch(tm, branch)
   tm.branchFinal(branch, TRANSPORT_ERROR, null)

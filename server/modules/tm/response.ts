@@ -124,8 +124,33 @@ export function branchFinal(
     if (t.isInvite) cancelBranches(tm, t, branch, cancelReason(tm, code))
     if (t.status >= 200) return
   }
-  runBranchFailure(tm, t, branch)
-  settle(tm, t)
+  failBranch(tm, t, branch)
+}
+
+/** One route at a time works with the request: while it waits, what fails meanwhile waits, too. */
+function failBranch(tm: Tm, t: Transaction, branch: ClientBranch): void {
+  if ((t.flags & FAILING) !== 0) {
+    t.failures ??= []
+    t.failures.push(branch)
+    return
+  }
+  const waiting = runBranchFailure(tm, t, branch)
+  if (waiting === null) settle(tm, t)
+  else holdFor(tm, t, waiting, () => settle(tm, t))
+}
+
+/** Nothing goes upstream while a failure route or branch-failure route waits. */
+function holdFor(tm: Tm, t: Transaction, route: Promise<void>, then: () => void): void {
+  const { raw } = t.request!
+  t.flags |= FAILING
+  route
+    .then(() => {
+      t.flags &= ~FAILING
+      const next = t.failures?.shift()
+      if (next === undefined || t.status >= 200) then()
+      else failBranch(tm, t, next)
+    })
+    .catch(error => logMistake(tm.core.log, 'after a failure route that waited', raw, error))
 }
 
 /** Ends a transaction of which no branch is open any more. */
@@ -167,16 +192,11 @@ function complete(tm: Tm, t: Transaction): void {
     conclude(tm, t, best)
     return
   }
-  const raw = t.request!.raw
-  t.flags |= FAILING
-  waiting
-    .then(() => {
-      t.flags &= ~FAILING
-      // What it tried meanwhile may have failed as well, and that has its own best.
-      if (t.branches.length > count) settle(tm, t)
-      else conclude(tm, t, best)
-    })
-    .catch(error => logMistake(tm.core.log, 'after a failure_route that waited', raw, error))
+  holdFor(tm, t, waiting, () => {
+    // What it tried meanwhile may have failed as well, and that has its own best.
+    if (t.branches.length > count) settle(tm, t)
+    else conclude(tm, t, best)
+  })
 }
 
 /** Behind the failure route: unless it found something better to do, the failure goes upstream. */

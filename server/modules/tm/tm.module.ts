@@ -16,7 +16,7 @@ export default defineModule({
   functions,
   kemi,
   events: {
-    'tm:branch-failure':
+    'tm:branch-failure:*':
       'A branch failed; armed by t_on_branch_failure(name) as tm:branch-failure:name.',
     'tm:local-request': 'A request of our own is about to be sent; it may still be changed.',
     'tm:local-response': 'A reply of our own was sent; the message is the reply.',

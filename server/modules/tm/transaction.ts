@@ -256,6 +256,8 @@ export class Transaction implements TransactionView {
   currentReply: SipMessage | null
   /** The reply being processed is one that was set aside, come again. */
   repeatedReply: boolean
+  /** Branches whose failure has to wait for a route that works with the request. */
+  failures: ClientBranch[] | null
   // ---- what the script chose; 0 is the configured value
   onFailure: RouteBlock | null
   onBranchFailure: RouteBlock | null
@@ -320,6 +322,7 @@ export class Transaction implements TransactionView {
     this.failureCode = 0
     this.currentReply = null
     this.repeatedReply = false
+    this.failures = null
     this.onFailure = null
     this.onBranchFailure = null
     this.onReply = null

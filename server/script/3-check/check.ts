@@ -19,6 +19,7 @@ import type { Surroundings } from './missing.ts'
 import { checkModParams } from './modparams.ts'
 import { checkEventRoute, checkNeeds } from './modules.ts'
 import { checkFormat, checkPvar } from './pvars.ts'
+import { checkRests } from './rests.ts'
 import { checkWaits, collectRoutes } from './routes.ts'
 import { checkVariables } from './runtime-variables.ts'
 import { checkRoute } from './statements.ts'
@@ -55,6 +56,7 @@ export function checkConfig(
     checkRoute(ctx, node)
   }
   checkWaits(ctx)
+  checkRests(ctx)
   return { ctx, coreSettings, paramValues }
 }
 

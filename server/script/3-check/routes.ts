@@ -123,7 +123,7 @@ export function reachOf(ctx: Context): Reach {
 
 /** Blocks whose result is needed at once: core/routes.ts runs them with `runNow`. */
 const cannotWait = ({ route, name }: RouteNode): boolean =>
-  route === 'branch' || route === 'onsend' || (route === 'event' && name === 'tm:local-request')
+  route === 'onsend' || (route === 'event' && name === 'tm:local-request')
 
 /** Tells of functions that wait where nothing can. */
 export function checkWaits(ctx: Context): void {

@@ -24,6 +24,7 @@ export interface Emitted {
 export interface EmittedBlock {
   readonly kind: RouteKind
   readonly name: string
+  readonly waits: boolean
 }
 
 export interface EmittedProgram extends Emitted {
@@ -49,7 +50,10 @@ export function emitProgram(ctx: Context, vars: Vars, path: string): EmittedProg
   return {
     text: lines.map(({ text }) => text).join('\n'),
     unit,
-    blocks: nodes.map(({ route, name }) => ({ kind: route, name })),
+    blocks: nodes.map(node => {
+      const { route: kind, name } = node
+      return { kind, name, waits: reach.waits.has(node) }
+    }),
     places: lines.map(({ at }) => at),
   }
 }

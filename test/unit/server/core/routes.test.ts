@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { defineModule, fn, format, int, type RouteBlock } from '../../../../server/core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  restFn,
+  type RouteBlock,
+} from '../../../../server/core/module.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import { Receiver } from '../../../../server/core/receive.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'
@@ -16,7 +23,7 @@ class Gates {
   readonly gates = new Map<string, Gate>()
   readonly said: string[] = []
   /** What was put aside. */
-  readonly rests: RouteBlock[] = []
+  readonly rests: (RouteBlock | null)[] = []
 
   wait(name: string): Promise<number> {
     return new Promise((open, fail) => this.gates.set(name, { open, fail }))
@@ -45,12 +52,15 @@ function world(config: string) {
         waits: true,
         run: (self: Gates, _msg, name) => self.wait(name),
       }),
-      lie_down: fn({
+      lie_down: restFn({
         doc: 'Ends the run here; the test has the rest.',
         args: [],
         routes: ANY_ROUTE,
-        waits: true,
-        run: (self: Gates) => core.routes.park(rest => self.rests.push(rest)),
+        kemi: '',
+        run: (self: Gates, _msg, rest) => {
+          self.rests.push(rest)
+          return rest === null ? -1 : 0
+        },
       }),
       at_once: fn({
         doc: 'Might wait, and does not.',
@@ -93,6 +103,65 @@ const settle = (): Promise<void> => new Promise(later => setImmediate(later))
 const WAITS = `loadmodule "gates.so"
 request_route { say("before"); if (wait_for("a")) say("yes"); else say("no"); exit; }`
 
+describe('a route that is put aside', () => {
+  it('goes on to the end of the braces, as another kind of route', () => {
+    const { core, self, run, message } = world(`loadmodule "gates.so"
+request_route {
+  while ($var(i) < 3) { say("round $var(i)"); lie_down(); $var(i) = $var(i) + 1; say("up"); }
+  say("end"); return 5;
+}`)
+    const msg = message()
+    expect(run(msg)).toBe(0)
+    expect([core.routes.ended, core.routes.waiting]).toEqual([SCRIPT_EXIT, 0])
+    core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)
+    expect(self.said).toEqual(['round 0 1 current', `up ${FAILURE_ROUTE} current`])
+    expect(self.rests).toEqual([])
+  })
+
+  it('is put aside again by its rest, in which it may also wait', async () => {
+    const { core, self, run, message } = world(`loadmodule "gates.so"
+request_route { lie_down(); say("one"); wait_for("a"); lie_down(); say("two"); return 5; }`)
+    const msg = message()
+    expect(run(msg)).toBe(0)
+    const end = core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)
+    open(self, 'a', 1)
+    expect(await end).toEqual({ code: 0, ended: SCRIPT_EXIT })
+    expect(core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(5)
+    expect(self.said).toEqual([`one ${FAILURE_ROUTE} current`, `two ${FAILURE_ROUTE} current`])
+  })
+
+  it('goes on with the cases into which its own falls', () => {
+    const { core, self, run, message } = world(`loadmodule "gates.so"
+request_route {
+  switch (1) {
+    case 1: lie_down();
+    case 2: say("two");
+    case 3: say("three"); break;
+    default: say("default");
+  }
+  say("end");
+}`)
+    const msg = message()
+    run(msg)
+    expect(core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(0)
+    const told = [`two ${FAILURE_ROUTE} current`, `three ${FAILURE_ROUTE} current`]
+    expect(self.said).toEqual(told)
+  })
+
+  it('is not put aside where nothing stands behind, or not in the same braces', () => {
+    const { self, run } = world(`loadmodule "gates.so"
+request_route {
+  if (1 == 1) { say("x"); lie_down(); }
+  if (1 == 1) lie_down();
+  if (lie_down()) say("never");
+  $var(x) = lie_down();
+  say("x"); lie_down();
+}`)
+    expect(run()).toBe(-1)
+    expect(self.rests).toEqual([null, null, null, null, null])
+  })
+})
+
 describe('a route that waits', () => {
   it('goes on where it stopped, with the code that it waited for', async () => {
     const { core, self, run } = world(WAITS)
@@ -112,27 +181,6 @@ request_route { at_once(1); say("x"); drop; }`)
     expect(run()).toBe(0)
     expect(core.routes.ended).toBe(SCRIPT_DROP)
     expect(self.said).toEqual(['x 1 current'])
-  })
-
-  it('may end in the middle, and its rest run later as another kind of route', () => {
-    const { core, self, run, message } = world(`loadmodule "gates.so"
-request_route {
-  while ($var(i) < 3) { say("round $var(i)"); lie_down(); $var(i) = $var(i) + 1; }
-  say("end"); return 5;
-}`)
-    const msg = message()
-    expect(run(msg)).toBe(0)
-    expect([core.routes.ended, core.routes.waiting]).toEqual([SCRIPT_EXIT, 0])
-    for (let round = 1; round <= 2; round++)
-      expect(core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(0)
-    expect(core.routes.runNow(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(5)
-    expect(self.said).toEqual([
-      'round 0 1 current',
-      `round 1 ${FAILURE_ROUTE} current`,
-      `round 2 ${FAILURE_ROUTE} current`,
-      `end ${FAILURE_ROUTE} current`,
-    ])
-    expect(self.rests).toEqual([])
   })
 
   it('lets other messages pass, each with what is its own', async () => {
