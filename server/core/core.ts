@@ -34,6 +34,8 @@ export interface Formats {
   compile(text: string): Format
   /** One variable, `$avp(x)` or `$(hdr(Via)[1]{s.len})`. Throws BadValue. */
   pvar(text: string): PvHandle
+  /** One variable that can be assigned to. Throws BadValue when it cannot. */
+  target(text: string): PvHandle
 }
 
 export interface Core {

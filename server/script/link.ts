@@ -12,7 +12,7 @@ import type { Place } from './1-read/source.ts'
 import { readFormat } from './2-parse/formats.ts'
 import { readPvar } from './2-parse/pvars.ts'
 import { NOWHERE, toBadValue } from './3-check/check.ts'
-import { checkFormat, checkPvar } from './3-check/pvars.ts'
+import { checkFormat, checkPvar, checkTarget } from './3-check/pvars.ts'
 import { type Context, contextWithout } from './3-check/context.ts'
 import { type EmittedProgram, preamble } from './4-emit/program.ts'
 import { emitFormat, emitHandle } from './4-emit/pvars.ts'
@@ -114,6 +114,16 @@ export class ScriptFormats implements Formats {
       this.check(ctx => checkPvar(ctx, node))
       return this.make(unit => emitHandle(unit, node))
     }) as PvHandle
+  }
+
+  target(text: string): PvHandle {
+    this.check(ctx =>
+      checkTarget(
+        ctx,
+        toBadValue(() => readPvar(text, NOWHERE)),
+      ),
+    )
+    return this.pvar(text)
   }
 
   private once(key: string, make: () => unknown): unknown {

@@ -18,7 +18,7 @@ import { checkAvpFlags, checkCoreParams, checkFlags, type CoreSetting } from './
 import type { Surroundings } from './missing.ts'
 import { checkModParams } from './modparams.ts'
 import { checkEventRoute, checkNeeds } from './modules.ts'
-import { checkFormat, checkPvar } from './pvars.ts'
+import { checkFormat, checkPvar, checkTarget } from './pvars.ts'
 import { checkRests } from './rests.ts'
 import { checkWaits, collectRoutes } from './routes.ts'
 import { checkVariables } from './runtime-variables.ts'
@@ -71,15 +71,17 @@ function checkingFormats(registry: Registry): Formats {
     const [first] = ctx.report.diagnostics
     if (!good) throw new BadValue(first?.text ?? 'malformed', first?.hint)
   }
+  const checkHandle = (check: typeof checkPvar, text: string): PvHandle => {
+    guarded(ctx => check(ctx, readPvar(text, NOWHERE)))
+    return { text, get: () => null, set: null }
+  }
   return {
     compile: (text: string): Format => {
       guarded(ctx => checkFormat(ctx, readFormat(text, NOWHERE)))
       return () => ''
     },
-    pvar: (text: string): PvHandle => {
-      guarded(ctx => checkPvar(ctx, readPvar(text, NOWHERE)))
-      return { text, get: () => null, set: null }
-    },
+    pvar: text => checkHandle(checkPvar, text),
+    target: text => checkHandle(checkTarget, text),
   }
 }
 

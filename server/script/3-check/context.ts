@@ -57,6 +57,7 @@ export class RouteTable {
 export const BLIND: Formats = {
   compile: () => () => '',
   pvar: text => ({ text, get: () => null, set: null }),
+  target: text => ({ text, get: () => null, set: null }),
 }
 
 /** A context without a config: for formats and variables in parameters. */

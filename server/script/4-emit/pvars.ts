@@ -23,9 +23,10 @@ import type { Unit } from './unit.ts'
 /** The value of a variable. */
 export function emitPvar(unit: Unit, node: PvarNode): Js {
   const resolved = resolvePvar(unit.ctx.registry, node)
-  if (resolved === null || resolved.how === 'null') return primary('null', 'any')
+  if (resolved === null) return primary('null', 'any')
   let value: Js
-  if (resolved.how === 'rc') value = primary('m.rc', 'int')
+  if (resolved.how === 'null') value = primary('null', 'any')
+  else if (resolved.how === 'rc') value = primary('m.rc', 'int')
   else if (resolved.how === 'var') value = primary(unit.variable(resolved.name), 'some')
   else value = emitRow(unit, node, resolved.entry, resolved.key)
   for (const each of node.transformations) value = emitTransformation(unit, value, each)

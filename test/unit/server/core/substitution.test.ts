@@ -9,6 +9,7 @@ import { received } from '../../../kit/received.ts'
 const formats: Formats = {
   compile: text => () => text.replaceAll('$x', 'X'),
   pvar: text => ({ text, get: () => null, set: null }),
+  target: text => ({ text, get: () => null, set: null }),
 }
 const msg = new SipMessage('OPTIONS sip:me@home SIP/2.0\r\n\r\n', received(), 1)
 const apply = (expression: string, text: string): string | null =>

@@ -54,6 +54,7 @@ export function testNode(
     formats: {
       compile: () => () => '',
       pvar: text => ({ text, get: () => null, set: null }),
+      target: text => ({ text, get: () => null, set: null }),
     },
     network: () =>
       simulatedNetwork({

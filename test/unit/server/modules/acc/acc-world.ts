@@ -138,6 +138,7 @@ export class AccWorld {
     return {
       compile: format => msg => this.format(msg, format),
       pvar: name => ({ text: name, get: msg => value(msg, name), set: null }),
+      target: name => ({ text: name, get: msg => value(msg, name), set: null }),
     }
   }
 

@@ -88,6 +88,7 @@ export class World {
     const formats: Formats = {
       compile: format => msg => this.format(msg, format),
       pvar: name => this.pvar(name),
+      target: name => this.pvar(name),
     }
     const clock = { now: () => this.now, monotonic: () => this.now - START }
     this.core = makeCore({

@@ -33,6 +33,7 @@ export const sockets = Object.fromEntries(
 const formats: Formats = {
   compile: text => () => text,
   pvar: text => ({ text, get: () => null, set: null }),
+  target: text => ({ text, get: () => null, set: null }),
 }
 
 function coreWith(): Core {

@@ -76,6 +76,7 @@ export class Stage {
     const formats: Formats = {
       compile: text => msg => this.format(msg, text),
       pvar: text => this.pvar(text),
+      target: text => this.pvar(text),
     }
     this.core = makeCore({
       clock: { now: () => now, monotonic: () => 0 },

@@ -84,7 +84,11 @@ export class TestProxy {
       },
       registry: new Registry(),
       vars: new Vars(),
-      formats: { compile: () => () => '', pvar: text => ({ text, get: () => null, set: null }) },
+      formats: {
+        compile: () => () => '',
+        pvar: text => ({ text, get: () => null, set: null }),
+        target: text => ({ text, get: () => null, set: null }),
+      },
       network: () =>
         simulatedNetwork({
           send: (text, to) => this.send(text, to),

@@ -6,6 +6,7 @@ import { endOfVariable, textOrVariable } from '../../../../../server/modules/tm/
 
 const formats: Formats = {
   compile: () => () => '',
+  target: text => ({ text, get: () => null, set: null }),
   pvar: text => {
     if (text === '$unknown') throw new BadValue('no such variable')
     return { text, get: () => (text === '$avp(none)' ? null : `<${text}>`), set: null }
