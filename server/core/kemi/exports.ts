@@ -36,10 +36,17 @@ export interface KemiExport {
   readonly doc: string
   /**
    * Runs it with arguments of these types, at least `required` of them. Never throws for a wrong
-   * value: that is logged, and -1, false or null.
+   * value: that is logged, and -1, false or null. What has to wait gives the promise of its code.
    */
-  readonly call: (msg: SipMessage, args: readonly (string | number)[]) => KemiValue
+  readonly call: (
+    msg: SipMessage,
+    args: readonly (string | number)[],
+  ) => KemiValue | Promise<number>
 }
+
+/** What a function gives whose code came later. */
+export const laterValue = ({ returns }: KemiExport, code: number): KemiValue =>
+  returns === 'bool' ? code === 1 : returns === 'none' ? false : code
 
 /** What the functions need of a node. */
 export interface ExportEnv {
@@ -104,7 +111,10 @@ function fromFunction(
     const run = caller({ ...place, owner, returns, args }, row.run, env)
     const call =
       returns === 'bool'
-        ? (msg: SipMessage, values: readonly (string | number)[]) => run(msg, values) === 1
+        ? (msg: SipMessage, values: readonly (string | number)[]) => {
+            const code = run(msg, values)
+            return code instanceof Promise ? code : code === 1
+          }
         : run
     const names = args.map(arg => arg.name)
     const required = Math.min(least, params.length)
@@ -147,7 +157,7 @@ interface Called {
 }
 
 type Run = (self: unknown, msg: SipMessage, ...args: unknown[]) => unknown
-type Call = (msg: SipMessage, values: readonly (string | number)[]) => KemiValue
+type Call = KemiExport['call']
 
 /** What a function gives when an argument of it is malformed. */
 const failure = (returns: KemiReturn): KemiValue =>
@@ -177,9 +187,7 @@ function caller(called: Called, run: Run, env: ExportEnv): Call {
   }
   return (msg, values) => {
     try {
-      const result = one(msg, values)
-      // What goes on without the script has been begun.
-      return result instanceof Promise ? 1 : (result as KemiValue)
+      return one(msg, values) as KemiValue | Promise<number>
     } catch (error) {
       if (!(error instanceof BadValue)) throw error
       env.refused(name, error)

@@ -5,6 +5,7 @@
 import type { SipMessage } from '../../sip/message.ts'
 import type { Core } from '../core.ts'
 import type { RouteBlock, RouteKind } from '../module.ts'
+import type { Steps } from '../waiting-run.ts'
 import { type KemiExport, exportsOf } from './exports.ts'
 
 /** A language: what app_jsdt and app_lua register. */
@@ -16,9 +17,11 @@ export interface KemiEngine {
   /**
    * Runs it and gives its return code, 1 when it returns nothing. KSR.x.exit() and KSR.x.drop() set
    * `msg.scriptState`; a function that is missing or throws is logged and -1. `argument` is handed
-   * over when it is not ''.
+   * over when it is not ''. A script that has to wait gives the steps to its code.
    */
-  call(fn: string, msg: SipMessage, argument: string): number
+  call(fn: string, msg: SipMessage, argument: string): number | Steps
+  /** Can its functions wait? */
+  readonly mayWait: boolean
 }
 
 /** Which functions of the script stand for the routes of a config: `kemi.*_callback`. */
@@ -141,7 +144,7 @@ export class Kemi {
 
   private routeOf(kind: RouteKind, callback: string, needed: boolean): RouteBlock | null {
     if (callback === '' || callback === OFF) return null
-    const run = (msg: SipMessage): number => {
+    const run = (msg: SipMessage): number | Steps => {
       const { engine } = this
       // Without a reply or onsend route a script simply lets messages pass.
       if (engine === null || (!needed && !engine.has(callback))) return 1
@@ -154,14 +157,15 @@ export class Kemi {
     const key = `${kind} ${name} ${argument}`
     let block = this.blocks.get(key)
     if (block === undefined) {
-      const run = (msg: SipMessage): number => this.run(name, msg, argument)
-      block = { kind, name, run }
+      const run = (msg: SipMessage): number | Steps => this.run(name, msg, argument)
+      const waits = [...this.engines.values()].some(({ mayWait }) => mayWait)
+      block = { kind, name, run, waits }
       this.blocks.set(key, block)
     }
     return block
   }
 
-  private run(name: string, msg: SipMessage, argument: string): number {
+  private run(name: string, msg: SipMessage, argument: string): number | Steps {
     const engine = this.engine ?? [...this.engines.values()].find(each => each.has(name))
     if (engine !== undefined) return engine.call(name, msg, argument)
     this.core.log.error('<core>', `no script has a function ${name}`)

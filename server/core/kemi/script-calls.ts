@@ -21,7 +21,7 @@ export function runByName(
   msg: SipMessage | null,
   name: string,
   args: readonly string[],
-): number {
+): number | Promise<number> {
   const fits = ({ required, params }: KemiExport): boolean =>
     args.length >= required && args.length <= params.length
   const found = core.kemi.exports().find(one => one.name === name && fits(one))
@@ -31,7 +31,7 @@ export function runByName(
     return -1
   }
   const result = found.call(msg, args)
-  if (typeof result === 'number') return result
+  if (typeof result === 'number' || result instanceof Promise) return result
   return result === false || result === null ? -1 : 1
 }
 
@@ -41,4 +41,17 @@ export function keepingState(msg: SipMessage, script: () => number): number {
   const code = script()
   msg.scriptState = state
   return code
+}
+
+/** A function has to wait where its script cannot: its work goes on, and nobody hears of it. */
+export function refuseWait(
+  core: Core,
+  engine: string,
+  name: string,
+  why: string,
+  promise: Promise<number>,
+): -1 {
+  promise.catch(() => undefined)
+  core.log.error(engine, `${name} has to wait and fails: ${why}`)
+  return -1
 }

@@ -14,6 +14,7 @@ export const NAME = 'app_jsdt'
 
 export class AppJsdt implements KemiEngine {
   readonly name = 'jsdt'
+  readonly mayWait = false
   readonly core: Core
   /** The file of `load`; '' for none. */
   readonly path: string

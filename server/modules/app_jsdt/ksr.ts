@@ -1,8 +1,8 @@
 /** The object KSR of scripts: a function for each export of the modules, and KSR.x. */
 import type { Core } from '../../core/core.ts'
-import type { KemiExport } from '../../core/kemi/exports.ts'
+import { type KemiExport, laterValue } from '../../core/kemi/exports.ts'
 import type { KemiValue } from '../../core/module.ts'
-import { refusal, runByName } from '../../core/kemi/script-calls.ts'
+import { exportName, refusal, refuseWait, runByName } from '../../core/kemi/script-calls.ts'
 import { L_DBG, L_ERR, L_INFO, L_WARN, type Log } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -10,6 +10,7 @@ import { utf8Bytes } from './edits.ts'
 import { ENDED, EXIT, type Execution, GOING } from '../../core/kemi/execution.ts'
 
 const SOURCE = 'app_jsdt'
+const NO_WAIT = 'a script in JavaScript cannot wait, one in Lua and the routing language can'
 const WIDE = /[^\0-\xff]/
 const INT_MAX = 0x7fffffff
 
@@ -43,6 +44,8 @@ function functionOf(one: KemiExport, core: Core, execution: Execution): unknown 
     for (let i = 0; i < given.length; i++)
       given[i] = params[i] === 'int' ? integer(given[i]) : text(given[i])
     const result = one.call(msg, given as (string | number)[])
+    if (result instanceof Promise)
+      return laterValue(one, refuseWait(core, SOURCE, exportName(one), NO_WAIT, result))
     return returns === 'none' ? false : result
   }
 }
@@ -82,7 +85,9 @@ function ownFunctions(core: Core, execution: Execution): Group {
     drop: end(SCRIPT_DROP),
     modf: (name: unknown, ...given: unknown[]): KemiValue => {
       if (execution.ended !== GOING) throw EXIT
-      return runByName(core, SOURCE, execution.msg, String(name), given.map(text))
+      const result = runByName(core, SOURCE, execution.msg, String(name), given.map(text))
+      if (typeof result === 'number') return result
+      return refuseWait(core, SOURCE, `KSR.x.modf(${String(name)})`, NO_WAIT, result)
     },
   }
 }

@@ -6,13 +6,14 @@ import type { KemiEngine } from '../../core/kemi/kemi.ts'
 import { scriptPath } from '../../core/kemi/script-path.ts'
 import { L_BUG } from '../../core/log.ts'
 import type { ModuleEnv } from '../../core/module.ts'
+import type { Steps } from '../../core/waiting-run.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './app_lua.module.ts'
 import { Ksr, NAME } from './ksr.ts'
 import { LuaMachine } from './machine.ts'
-import { LuaError, LuaState, type Workshop } from './state.ts'
+import { LuaError, LuaState, type Outcome, type Workshop } from './state.ts'
 import { System } from './system.ts'
-import { oneLine, tracebackHandler } from './traceback.ts'
+import { oneLine, Traceback } from './traceback.ts'
 
 interface Script {
   readonly path: string
@@ -21,6 +22,7 @@ interface Script {
 
 export class AppLua implements KemiEngine {
   readonly name = 'lua'
+  readonly mayWait = true
   readonly core: Core
   /** The files of `load`, the last one first, as Kamailio counts and loads them. */
   readonly paths: readonly string[]
@@ -48,7 +50,7 @@ export class AppLua implements KemiEngine {
     const machine = await LuaMachine.start()
     const ksr = new Ksr(machine, core, execution, this.logMode)
     const system = new System(machine, core)
-    this.workshop = { machine, ksr, system, handler: tracebackHandler(machine, execution) }
+    this.workshop = { machine, ksr, system, traceback: new Traceback(machine, execution) }
     if (this.paths.length > 0) this.load(this.paths.map(readScript))
     const { kemi } = core
     if (kemi.engine !== this) return
@@ -60,7 +62,7 @@ export class AppLua implements KemiEngine {
   }
 
   stop(): void {
-    for (const state of [this.main, this.scratch]) state?.close()
+    for (const state of [this.main, this.scratch, ...this.retired]) state?.close()
     this.main = null
     this.scratch = null
   }
@@ -85,21 +87,45 @@ export class AppLua implements KemiEngine {
     return this.main?.has(fn) === true
   }
 
-  call(fn: string, msg: SipMessage, argument: string): number {
+  call(fn: string, msg: SipMessage, argument: string): number | Steps {
     return this.callWith(fn, msg, argument === '' ? [] : [argument])
   }
 
-  /** Runs a function of the loaded scripts: 1, whatever it gives, or -1 when it fails. */
-  callWith(fn: string, msg: SipMessage, args: readonly string[]): number {
+  /**
+   * Runs a function of the loaded scripts: 1, whatever it gives, or -1 when it fails; or the steps
+   * to that.
+   */
+  callWith(fn: string, msg: SipMessage, args: readonly string[]): number | Steps {
     const { main } = this
     if (main === null) return this.noScript(fn)
     if (!main.has(fn)) {
       this.core.log.error(NAME, `no such function [${fn}] in lua scripts`)
       return -1
     }
-    const [why, ended] = this.runs(main, msg, () => main.call(fn, args))
-    if (why === null || ended === ENDED) return 1
-    return this.failed(fn, msg, why)
+    const [outcome, ended] = this.runs(main, msg, () => main.call(fn, args))
+    if (outcome.wait !== null) return this.waits(main, fn, msg, outcome)
+    return this.concluded(fn, msg, outcome, ended)
+  }
+
+  private concluded(fn: string, msg: SipMessage, { why }: Outcome, ended: number): number {
+    return why === null || ended === ENDED ? 1 : this.failed(fn, msg, why)
+  }
+
+  /** The rest of a function that has to wait. */
+  private *waits(state: LuaState, fn: string, msg: SipMessage, first: Outcome): Steps {
+    let outcome = first
+    let ended = 0
+    while (outcome.wait !== null) {
+      const { wait, thread } = outcome
+      state.waiting++
+      const code = yield wait.promise
+      state.waiting--
+      if (state.isClosed) return -1
+      const [next, how] = this.runs(state, msg, () => state.resume(thread!, wait.value(code)))
+      outcome = next
+      ended = how
+    }
+    return this.concluded(fn, msg, outcome, ended)
   }
 
   /** Runs a text where the loaded scripts are; 1 or -1. */
@@ -124,40 +150,40 @@ export class AppLua implements KemiEngine {
   }
 
   private runText(state: LuaState, msg: SipMessage, text: string, name: string): number {
-    const [why, ended] = this.runs(state, msg, () => state.run(text, name))
+    const [{ why }, ended] = this.runs(state, msg, () => state.run(text, name))
     // KSR.x.exit() counts as a failure here, as it does there.
     if (ended === ENDED) return -1
     return why === null ? 1 : this.failed(name.slice(1), msg, why)
   }
 
-  /** What went wrong, and how the script ended. */
+  /** What it came to, and how the script ended. */
   private runs(
     state: LuaState,
     msg: SipMessage,
-    run: () => string | null,
-  ): readonly [why: string | null, ended: number] {
+    run: () => Outcome,
+  ): readonly [outcome: Outcome, ended: number] {
     const { execution } = this
     const { msg: outer, ended: outerEnded } = execution
     execution.enter(msg)
-    const why = this.survived(state, run)
+    const outcome = this.survived(state, run)
     const { ended } = execution
     execution.leave(outer, outerEnded)
     if (ended !== 0) state.rearm()
     if (!execution.running) this.closeRetired()
-    return [why, ended]
+    return [outcome, ended]
   }
 
   /** What WebAssembly itself throws leaves a state that nothing can run in: it is made anew. */
-  private survived(state: LuaState, run: () => string | null): string | null {
+  private survived(state: LuaState, run: () => Outcome): Outcome {
     try {
       return run()
     } catch (error) {
       this.core.log.write(L_BUG, NAME, `Lua has broken: ${(error as Error).stack}`)
       if (state === this.scratch) this.scratch = null
-      if (state !== this.main) return 'Lua has broken'
+      if (state !== this.main) return broken('Lua has broken')
       this.main = null
       this.load(this.scripts)
-      return 'Lua has broken, the scripts were loaded again'
+      return broken('Lua has broken, the scripts were loaded again')
     }
   }
 
@@ -177,7 +203,7 @@ export class AppLua implements KemiEngine {
     const outer = execution.load()
     let why: string | null = null
     for (const { path, text } of scripts) {
-      why = state.run(text, `@${path}`)
+      why = state.run(text, `@${path}`).why
       if (why !== null) break
     }
     execution.loaded(outer)
@@ -192,7 +218,11 @@ export class AppLua implements KemiEngine {
   }
 
   private closeRetired(): void {
-    for (const state of this.retired.splice(0)) state.close()
+    for (const state of this.retired.splice(0)) {
+      // Some of its messages still wait.
+      if (state.waiting > 0) this.retired.push(state)
+      else state.close()
+    }
   }
 
   private ownState(): LuaState {
@@ -200,6 +230,8 @@ export class AppLua implements KemiEngine {
     return this.scratch
   }
 }
+
+const broken = (why: string): Outcome => ({ why, wait: null, thread: null })
 
 /** How Lua names a text that came from no file. */
 const nameOf = (text: string): string => `[string "${text.split('\n')[0]!.slice(0, 40)}"]`

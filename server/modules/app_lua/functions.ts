@@ -1,5 +1,6 @@
 /** lua_*: scripts run from the routing language. Their own end is not that of its script. */
 import { keepingState } from '../../core/kemi/script-calls.ts'
+import type { RouteBlock } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AppLua } from './app_lua.ts'
 
@@ -8,9 +9,12 @@ export function run(
   msg: SipMessage,
   fn: string,
   ...args: (string | undefined)[]
-): number {
+): number | Promise<number> {
   const given = args.filter(arg => arg !== undefined)
-  return keepingState(msg, () => self.callWith(fn, msg, given))
+  const { routes } = self.core
+  const block: RouteBlock = { kind: 'route', name: fn, run: () => self.callWith(fn, msg, given) }
+  const end = routes.run(block, msg, msg.routeType)
+  return typeof end === 'number' ? end : end.then(({ code }) => code)
 }
 
 export const runString = (self: AppLua, msg: SipMessage, text: string): number =>

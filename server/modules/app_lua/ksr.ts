@@ -1,9 +1,9 @@
 /** The table KSR of scripts: a function for each export of the modules, and KSR.x. */
 import type { Core } from '../../core/core.ts'
 import { ENDED, EXIT, type Execution, GOING, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
-import type { KemiExport } from '../../core/kemi/exports.ts'
+import { type KemiExport, laterValue } from '../../core/kemi/exports.ts'
 import type { KemiValue } from '../../core/module.ts'
-import { exportName, refusal, runByName } from '../../core/kemi/script-calls.ts'
+import { exportName, refusal, refuseWait, runByName } from '../../core/kemi/script-calls.ts'
 import { L_BUG, L_DBG } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import {
@@ -14,7 +14,7 @@ import {
   type LuaMachine,
   type Pointer,
 } from './machine.ts'
-import { nativeFunction } from './natives.ts'
+import { nativeFunction, YIELD } from './natives.ts'
 
 export const NAME = 'app_lua'
 const FIRST_UPVALUE = LUA_REGISTRYINDEX - 1
@@ -25,7 +25,18 @@ const INSTRUCTIONS = 1_000_000
 const ended = new Error(EXIT)
 const notYet = new Error('there is nothing to end while a script loads')
 
+const NO_WAIT = 'the script has called it in a coroutine of its own, or out of a function in C'
+
+/** What a thread waits for, and what becomes of the code in it. */
+export interface Wait {
+  readonly promise: Promise<number>
+  readonly value: (code: number) => KemiValue
+}
+
 export class Ksr {
+  /** The thread that may wait: that of the message, and none of the script's own. */
+  thread: Pointer = 0
+  private wait: Wait | null = null
   private readonly machine: LuaMachine
   private readonly core: Core
   private readonly execution: Execution
@@ -124,6 +135,8 @@ export class Ksr {
     for (let i = 0; i < given; i++) args.push(this.argument(state, one, i))
     if (this.logMode & 1) this.note(one, args)
     const result = one.call(msg, args)
+    if (result instanceof Promise)
+      return this.waitFor(state, exportName(one), result, code => laterValue(one, code))
     return this.pushed(state, one.returns === 'none' ? false : result)
   }
 
@@ -158,7 +171,7 @@ export class Ksr {
     return 1
   }
 
-  private push(state: Pointer, value: KemiValue): void {
+  push(state: Pointer, value: KemiValue): void {
     const { machine } = this
     const { api } = machine
     if (typeof value === 'string') machine.pushText(state, value)
@@ -200,6 +213,7 @@ export class Ksr {
       this.watch(state, 1)
       // Whoever runs a coroutine does not go on, either.
       this.watch(this.machine.mainThread(state), 1)
+      if (this.thread !== 0) this.watch(this.thread, 1)
     }
     return ended
   }
@@ -212,7 +226,34 @@ export class Ksr {
     const args: string[] = []
     const top = machine.api._lua_gettop(state)
     for (let i = 2; i <= top; i++) args.push(machine.text(state, i) ?? '')
-    return this.pushed(state, runByName(core, NAME, execution.msg, name, args))
+    const result = runByName(core, NAME, execution.msg, name, args)
+    if (typeof result === 'number') return this.pushed(state, result)
+    return this.waitFor(state, `KSR.x.modf(${name})`, result, code => code)
+  }
+
+  /** Ends the thread until the promise has come to something. */
+  private waitFor(
+    state: Pointer,
+    name: string,
+    promise: Promise<number>,
+    value: Wait['value'],
+  ): number {
+    if (state !== this.thread || this.machine.api._lua_isyieldable(state) === 0)
+      return this.pushed(state, value(refuseWait(this.core, NAME, name, NO_WAIT, promise)))
+    this.wait = { promise, value }
+    return YIELD
+  }
+
+  /** The script has ended itself: its thread is of no more use. */
+  get isOver(): boolean {
+    return this.execution.ended !== GOING
+  }
+
+  /** What the thread that has just ended waits for; null: it ended by itself. */
+  takeWait(): Wait | null {
+    const { wait } = this
+    this.wait = null
+    return wait
   }
 
   /** The hook: asked every INSTRUCTIONS instructions. */

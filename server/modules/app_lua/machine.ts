@@ -49,6 +49,13 @@ interface LuaApi {
     continuation: Pointer,
   ): number
   _lua_error(state: Pointer): number
+  _lua_newthread(state: Pointer): Pointer
+  _lua_resume(thread: Pointer, from: Pointer, args: number, results: Pointer): number
+  _lua_yieldk(state: Pointer, results: number, context: number, continuation: Pointer): number
+  _lua_isyieldable(state: Pointer): number
+  _lua_xmove(from: Pointer, to: Pointer, values: number): void
+  _luaL_ref(state: Pointer, table: number): number
+  _luaL_unref(state: Pointer, table: number, reference: number): void
   _lua_sethook(state: Pointer, hook: Pointer, mask: number, count: number): void
   _luaL_loadbufferx(state: Pointer, at: Pointer, size: number, name: Pointer, mode: Pointer): number
   _luaL_tolstring(state: Pointer, index: number, length: Pointer): Pointer
@@ -58,6 +65,7 @@ interface LuaApi {
 export const LUA_REGISTRYINDEX = -1_001_000
 const LUA_RIDX_MAINTHREAD = 1n
 const LUA_RIDX_GLOBALS = 2n
+export const LUA_YIELD = 1
 export const LUA_MASKCOUNT = 8
 export const LUA_TNUMBER = 3
 export const LUA_TSTRING = 4

@@ -1,8 +1,12 @@
 /** JavaScript functions as Lua sees them: made once, given to every state. */
 import type { LuaMachine, Pointer } from './machine.ts'
 
-/** Pushes its results and gives their number, or an Error, which is raised in Lua. */
+/**
+ * Pushes its results and gives their number; or an Error, which is raised in Lua; or YIELD: the
+ * thread ends here, and is resumed with the results.
+ */
 export type Native = (state: Pointer) => number | Error
+export const YIELD = -1
 
 /**
  * A C function of Lua. What it throws must not cross Lua's frames, whose stack would stay as it
@@ -22,6 +26,7 @@ export function nativeFunction(
       thrown(error as Error)
       result = error as Error
     }
+    if (result === YIELD) return api._lua_yieldk(state!, 0, 0, 0)
     if (typeof result === 'number') return result
     machine.pushText(state!, result.message)
     return api._lua_error(state!)

@@ -7,10 +7,43 @@ import { nativeFunction } from './natives.ts'
  * The message handler of every call: replaces the error by its traceback. The end that a script
  * gives itself is an error, too, and nobody reads of it.
  */
-export function tracebackHandler(machine: LuaMachine, execution: Execution): Pointer {
-  const { api } = machine
-  const trace = (state: Pointer): number => {
-    if (execution.ended === ENDED) return 1
+export class Traceback {
+  /** The handler as a function of Lua. */
+  readonly handler: Pointer
+  private readonly machine: LuaMachine
+  private readonly execution: Execution
+  /** The thread that the error is of; 0: the one in which the handler runs. */
+  private failed: Pointer = 0
+
+  constructor(machine: LuaMachine, execution: Execution) {
+    this.machine = machine
+    this.execution = execution
+    this.handler = nativeFunction(
+      machine,
+      state => this.trace(state),
+      () => undefined,
+    )
+  }
+
+  /** The text of the error on top of a thread that has ended by it. */
+  ofThread(main: Pointer, thread: Pointer): string {
+    const { api } = this.machine
+    const top = api._lua_gettop(main)
+    api._lua_pushcclosure(main, this.handler, 0)
+    api._lua_xmove(thread, main, 1)
+    this.failed = thread
+    // What an error says about itself may fail as well.
+    api._lua_pcallk(main, 1, 1, 0, 0, 0)
+    this.failed = 0
+    const text = this.machine.text(main, -1) ?? 'unknown'
+    api._lua_settop(main, top)
+    return text
+  }
+
+  private trace(state: Pointer): number {
+    const { machine, failed } = this
+    const { api } = machine
+    if (this.execution.ended === ENDED) return 1
     // What it says about itself: a table may have __tostring.
     api._luaL_tolstring(state, 1, 0)
     const [kind] = /^(nil|true|false|table|function|userdata|thread)\b/.exec(
@@ -18,10 +51,10 @@ export function tracebackHandler(machine: LuaMachine, execution: Execution): Poi
     ) ?? [null]
     const isText = [LUA_TSTRING, LUA_TNUMBER].includes(api._lua_type(state, 1))
     if (kind !== null && !isText) machine.pushText(state, `(error object is a ${kind} value)`)
-    api._luaL_traceback(state, state, api._lua_tolstring(state, -1, 0), 1)
+    const of = failed === 0 ? state : failed
+    api._luaL_traceback(state, of, api._lua_tolstring(state, -1, 0), failed === 0 ? 1 : 0)
     return 1
   }
-  return nativeFunction(machine, trace, () => undefined)
 }
 
 const MARK = '\nstack traceback:\n'

@@ -17,6 +17,7 @@ const MODULES = [
   'textops',
   'siputils',
   'xlog',
+  'cfgutils',
   'usrloc',
   'registrar',
 ]

@@ -57,6 +57,7 @@ test('a module that is not here gives functions that fail and say so', async () 
 
 /** An engine whose script has these functions. */
 class Script implements KemiEngine {
+  readonly mayWait = false
   readonly name = 'script'
   readonly calls: [string, string][] = []
   private readonly functions: Record<string, (msg: SipMessage) => number>
