@@ -1,0 +1,63 @@
+/** The instance of db_mysql: a driver of the database port. */
+import type { ConnectionOptions } from 'mysql2'
+import type { DbCapability } from '../../core/db/api.ts'
+import type { DbDriver, DbLimits, DbSession } from '../../core/db/driver.ts'
+import { PooledSession } from '../../core/db/pool.ts'
+import type { DbUrl } from '../../core/db/url.ts'
+import type { ModuleEnv } from '../../core/module.ts'
+import { addressOf } from './address.ts'
+import { MysqlConnection } from './connection.ts'
+import type { params } from './db_mysql.module.ts'
+
+type Env = ModuleEnv<typeof params, {}>
+
+/** Statements that a connection keeps prepared. */
+const MOST_PREPARED = 200
+
+export class DbMysql implements DbDriver {
+  readonly scheme = 'mysql'
+  readonly can: ReadonlySet<DbCapability> = new Set([
+    'query',
+    'raw',
+    'insert',
+    'delete',
+    'update',
+    'replace',
+    'insert_update',
+    'fetch',
+    'last_id',
+    'affected_rows',
+    'transactions',
+  ])
+  private readonly config: Env['config']
+
+  constructor({ core, config }: Env) {
+    this.config = config
+    if (config.insert_delayed !== 0)
+      core.log.warn('db_mysql', 'insert_delayed: servers of today insert at once')
+    core.databases.add(this)
+  }
+
+  open(url: DbUrl, limits: DbLimits): DbSession {
+    const { config } = this
+    const security = { mode: config.opt_ssl_mode, authorities: config.opt_ssl_ca }
+    const how: ConnectionOptions = {
+      ...addressOf(url, security),
+      charset: 'UTF8MB4_GENERAL_CI',
+      connectTimeout: config.timeout_interval * 1000,
+      dateStrings: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      maxPreparedStatements: MOST_PREPARED,
+      // An update that changes nothing touches no row, unless the parameter wants them found.
+      ...(config.update_affected_found === 0 ? { flags: ['-FOUND_ROWS'] } : {}),
+    }
+    const statements = { unsigned: config.unsigned_type !== 0 }
+    return new PooledSession({
+      connect: () => MysqlConnection.open(how, statements),
+      limits,
+      retries: config.auto_reconnect === 0 ? 0 : Math.max(1, config.retries),
+      pingInterval: config.ping_interval * 1000,
+    })
+  }
+}
