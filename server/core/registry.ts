@@ -2,7 +2,14 @@
  * What the loaded modules offer, by name: the one place where the config checker, KEMI, help and
  * the inventory look.
  */
-import type { AnyModule, ConfigFunction, Param, Pvar, Transformation } from './module.ts'
+import type {
+  AnyModule,
+  ConfigFunction,
+  Param,
+  ParamReader,
+  Pvar,
+  Transformation,
+} from './module.ts'
 
 export interface FunctionEntry {
   readonly module: string
@@ -50,6 +57,13 @@ export class Registry {
         }
       }
     }
+  }
+
+  /** Functions that wait with some parameters only do not wait with these. */
+  settle(param: ParamReader): void {
+    for (const [name, entry] of this.functions)
+      if (entry.row.waitsWhen?.(param) === false)
+        this.functions.set(name, { ...entry, row: { ...entry.row, waits: false } })
   }
 
   /** Takes a surface out again, with the names of which it is the owner. */

@@ -53,7 +53,9 @@ const INSTANCE = 25
 /** The chain of records whose unique names fall into one bucket. */
 const NEXT_RUID = 26
 const RUID_KEY = 27
-const WORDS = 28
+/** How the record agrees with its row in the database; 0 when there is none. */
+const STATE = 28
+const WORDS = 29
 
 /** Records stand in pages, so that nothing is ever copied to make room. */
 const PAGE_BITS = 12
@@ -158,6 +160,11 @@ export class LocationStore {
     return true
   }
 
+  /** Removes all of them. */
+  clear(): void {
+    for (let record = 1; record <= this.used; record++) if (this.isUsed(record)) this.drop(record)
+  }
+
   read(record: number): Contact {
     const words = this.page(record)
     const at = offset(record)
@@ -201,6 +208,15 @@ export class LocationStore {
     return this.isUsed(record) ? this.word(record, EXPIRES) : 0
   }
 
+  /** How it agrees with its row in the database; the numbers are those of who writes it. */
+  stateOf(record: number): number {
+    return this.word(record, STATE)
+  }
+
+  setState(record: number, state: number): void {
+    this.setWord(record, STATE, state)
+  }
+
   /** The connection of a record, -1 for none or for a record that is not in use. */
   connectionOf(record: number): number {
     return this.isUsed(record) ? this.word(record, CONNECTION) - 1 : -1
@@ -215,6 +231,15 @@ export class LocationStore {
       if (same && this.hashOf(record) === hash) return record
     }
     return 0
+  }
+
+  /** The record with this unique name, when it is in the index by unique name; 0. */
+  named(ruid: string): number {
+    const key = ruidKey(ruid)
+    let record = this.ruids.get(this.ruids.indexOf(key))
+    while (record !== 0 && !(this.word(record, RUID_KEY) === key && this.isNamed(record, ruid)))
+      record = this.word(record, NEXT_RUID)
+    return record
   }
 
   /** Kamailio's hash, as operators see it. */

@@ -25,7 +25,8 @@ export function bind({ type, value }: DbCell): unknown {
   return typeof whole === 'number' ? BigInt(whole) : whole
 }
 
-export const julianDay = (seconds: number): number => seconds / DAY_SECONDS + EPOCH_DAY
+/** Kamailio writes half a second less and reads half a second more: so that rounding is harmless. */
+export const julianDay = (seconds: number): number => (seconds - 0.5) / DAY_SECONDS + EPOCH_DAY
 
 /** Types of the columns of a query; of an expression the rows tell. */
 export function columnTypes(statement: StatementSync): DbColumn[] {
@@ -75,5 +76,6 @@ function secondsOf(value: unknown): unknown {
   }
   const number = Number(value)
   if (number >= FIRST_SECONDS) return number
-  return Math.round((number - EPOCH_DAY) * DAY_SECONDS)
+  // Half a second less (Kamailio, we) or none (other programs) is the same second.
+  return Math.floor((number - EPOCH_DAY) * DAY_SECONDS + 0.75)
 }

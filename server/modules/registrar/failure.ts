@@ -1,3 +1,5 @@
+import type { Change } from '../usrloc/api.ts'
+
 /** Why a REGISTER is refused: the status and the sentence of P-Registrar-Error. */
 export interface Failure {
   readonly code: number
@@ -17,6 +19,15 @@ export const BAD_Q = bad('Invalid q param in contact')
 export const BAD_CSEQ = bad('Invalid CSeq number')
 export const BAD_PATH = bad('Path parse error')
 export const BAD_REG_ID = bad('Invalid reg-id param in contact')
+const away = (error: string): Failure => failure(500, 'Server Internal Error', error)
+
+export const NO_RECORD = away('usrloc_record_get failed')
+/** A change could not be written to the database. */
+export const NOT_WRITTEN: Readonly<Record<Change, Failure>> = {
+  insert: away('usrloc_contact_insert failed'),
+  update: away('usrloc_contact_update failed'),
+  delete: away('usrloc_contact_delete failed'),
+}
 export const TOO_MANY = failure(503, 'Service Unavailable', 'Too many registered contacts')
 export const TOO_BRIEF = failure(423, 'Interval Too Brief', 'Interval too brief')
 export const NO_PATH_SUPPORT = failure(420, 'Bad Extension', 'No support for found Path indicated')

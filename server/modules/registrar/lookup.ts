@@ -6,9 +6,10 @@ import type { Verdict } from '../../core/module.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import { type SipUri, parseUri } from '../../sip/uri.ts'
-import { type Contact, isLost, type LocationTable } from '../usrloc/api.ts'
+import { type Contact, isLost, type LocationView } from '../usrloc/api.ts'
 import { addressOf } from './aor.ts'
 import { storedMethodBit } from './bindings.ts'
+import { withContacts } from './fetched.ts'
 import { parseTemporary } from './gruu.ts'
 import type { Registrar, TableRef } from './registrar.ts'
 
@@ -25,8 +26,21 @@ const BY_BRANCH_FLAGS = 1
 const BY_CONNECTION = 2
 
 /** The request URI becomes the best contact, the others become branches. */
-export function lookup(self: Registrar, msg: SipMessage, ref: TableRef, uri?: string): Verdict {
-  const contacts = find(self, msg, ref, uri ?? msg.uri)
+export function lookup(
+  self: Registrar,
+  msg: SipMessage,
+  ref: TableRef,
+  uri?: string,
+): Verdict | Promise<Verdict> {
+  const table = ref.in(self.usrloc)
+  const text = uri ?? msg.uri
+  return table.waitsToRead
+    ? withContacts(self, table, [text], NOT_FOUND, view => lookupIn(self, msg, view, text))
+    : lookupIn(self, msg, table, text)
+}
+
+function lookupIn(self: Registrar, msg: SipMessage, view: LocationView, text: string): Verdict {
+  const contacts = find(self, msg, view, text)
   if (typeof contacts === 'number') return contacts
   const first = contacts[0]!
   useAsTarget(self, msg, first)
@@ -41,20 +55,44 @@ export function lookupToDestinationSet(
   msg: SipMessage,
   ref: TableRef,
   uri?: string,
-): Verdict {
-  const contacts = find(self, msg, ref, uri ?? msg.uri)
+): Verdict | Promise<Verdict> {
+  const table = ref.in(self.usrloc)
+  const text = uri ?? msg.uri
+  const run = (view: LocationView): Verdict => appendAll(self, msg, view, text)
+  return table.waitsToRead ? withContacts(self, table, [text], NOT_FOUND, run) : run(table)
+}
+
+function appendAll(self: Registrar, msg: SipMessage, view: LocationView, text: string): Verdict {
+  const contacts = find(self, msg, view, text)
   if (typeof contacts === 'number') return contacts
   for (const contact of contacts) appendBranch(self, msg, contact)
   return FOUND
 }
 
 /** Looks up the request URI, and each branch that is nothing but a URI. */
-export function lookupBranches(self: Registrar, msg: SipMessage, ref: TableRef): Verdict {
+export function lookupBranches(
+  self: Registrar,
+  msg: SipMessage,
+  ref: TableRef,
+): Verdict | Promise<Verdict> {
+  const table = ref.in(self.usrloc)
   // Branches that the lookups add are contacts already.
   const plain = (msg.branches ?? []).filter(isPlain)
-  let verdict = lookup(self, msg, ref)
+  const run = (view: LocationView): Verdict => lookupAll(self, msg, view, plain)
+  if (!table.waitsToRead) return run(table)
+  const uris = [msg.uri, ...plain.map(branch => branch.uri)]
+  return withContacts(self, table, uris, NOT_FOUND, run)
+}
+
+function lookupAll(
+  self: Registrar,
+  msg: SipMessage,
+  view: LocationView,
+  plain: readonly Branch[],
+): Verdict {
+  let verdict = lookupIn(self, msg, view, msg.uri)
   for (const branch of plain) {
-    const contacts = find(self, msg, ref, branch.uri)
+    const contacts = find(self, msg, view, branch.uri)
     if (typeof contacts === 'number') continue
     Object.assign(branch, branchOf(self, contacts[0]!))
     if (self.config.append_branches !== 0)
@@ -68,10 +106,14 @@ const isPlain = (branch: Branch): boolean =>
   branch.dstUri === '' && branch.path === '' && branch.socket === null && branch.ruid === ''
 
 /** The usable contacts of a URI, best first; why there is none. */
-function find(self: Registrar, msg: SipMessage, ref: TableRef, text: string): Contact[] | Verdict {
+function find(
+  self: Registrar,
+  msg: SipMessage,
+  table: LocationView,
+  text: string,
+): Contact[] | Verdict {
   const uri = parseUri(text)
   if (uri === null) return NO_ADDRESS
-  const table = ref.in(self.usrloc)
   const gruu = self.config.gruu_enabled === 0 ? null : uri.param('gr')
   const found = gruu === null ? byAddress(self, table, uri) : byGruu(self, table, uri, gruu)
   if (typeof found === 'number') return found
@@ -91,7 +133,7 @@ function find(self: Registrar, msg: SipMessage, ref: TableRef, text: string): Co
   return able.length === 0 ? METHOD_NOT_SUPPORTED : able
 }
 
-function byAddress(self: Registrar, table: LocationTable, uri: SipUri): Contact[] | Verdict {
+function byAddress(self: Registrar, table: LocationView, uri: SipUri): Contact[] | Verdict {
   const aor = addressOf(self, uri)
   return aor === null || aor === '' ? NO_ADDRESS : table.contacts(aor)
 }
@@ -102,7 +144,7 @@ function byAddress(self: Registrar, table: LocationTable, uri: SipUri): Contact[
  */
 function byGruu(
   self: Registrar,
-  table: LocationTable,
+  table: LocationView,
   uri: SipUri,
   gruu: string,
 ): Contact[] | Verdict {
@@ -113,7 +155,7 @@ function byGruu(
   return contacts.filter(contact => contact.instance === instance)
 }
 
-function byTemporaryGruu(table: LocationTable, user: string): Contact[] | Verdict {
+function byTemporaryGruu(table: LocationView, user: string): Contact[] | Verdict {
   const gruu = parseTemporary(user)
   const contact = gruu === null ? null : table.byHash(gruu.hash, gruu.ruid)
   if (gruu === null) return NO_ADDRESS

@@ -2,8 +2,9 @@
 import { ALL_INDEXES, BadValue, NO_INDEX, type PvValue, type Verdict } from '../../core/module.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { type Contact, socketText } from '../usrloc/api.ts'
+import { type Contact, type LocationView, socketText } from '../usrloc/api.ts'
 import { addressOfRecord } from './aor.ts'
+import { withContacts } from './fetched.ts'
 import type { Profile, Registrar, TableRef } from './registrar.ts'
 
 type Reader = (contact: Contact, profile: Profile) => PvValue
@@ -71,14 +72,18 @@ export function fetchContacts(
   ref: TableRef,
   uri: string,
   name: string,
-): Verdict {
+): Verdict | Promise<Verdict> {
   self.profiles.delete(name)
   const aor = addressOfRecord(self, uri)
   if (aor === null || aor === '') return -1
-  const contacts = ref.in(self.usrloc).contacts(aor)
-  if (contacts.length === 0) return -1
-  self.profiles.set(name, { table: ref.name, aor, contacts })
-  return 1
+  const table = ref.in(self.usrloc)
+  const keep = (view: LocationView): Verdict => {
+    const contacts = view.contacts(aor)
+    if (contacts.length === 0) return -1
+    self.profiles.set(name, { table: ref.name, aor, contacts })
+    return 1
+  }
+  return table.waitsToRead ? withContacts(self, table, [uri], -1, keep) : keep(table)
 }
 
 export function freeContacts(self: Registrar, _msg: SipMessage, name: string): Verdict {

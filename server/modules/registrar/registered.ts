@@ -1,8 +1,9 @@
 /** registered(): is anybody there, without changing the request. */
 import type { Verdict } from '../../core/module.ts'
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
-import type { Contact } from '../usrloc/api.ts'
+import type { Contact, LocationView } from '../usrloc/api.ts'
 import { addressOfRecord } from './aor.ts'
+import { withContacts } from './fetched.ts'
 import type { Registrar, TableRef } from './registrar.ts'
 
 // ---- bits of the match argument: what $xavp(cfg=>match_...) must be equal to
@@ -20,12 +21,26 @@ export function registered(
   uri?: string,
   match = 0,
   action = 0,
-): Verdict {
+): Verdict | Promise<Verdict> {
   const text = uri || (msg.type === REQUEST ? msg.uri : (msg.to?.uri ?? ''))
   const aor = addressOfRecord(self, text)
   if (aor === null || aor === '') return -1
+  const table = ref.in(self.usrloc)
+  return table.waitsToRead
+    ? withContacts(self, table, [text], -1, view => among(self, msg, view, aor, match, action))
+    : among(self, msg, table, aor, match, action)
+}
+
+function among(
+  self: Registrar,
+  msg: SipMessage,
+  view: LocationView,
+  aor: string,
+  match: number,
+  action: number,
+): Verdict {
   const now = self.usrloc.now()
-  for (const contact of ref.in(self.usrloc).contacts(aor)) {
+  for (const contact of view.contacts(aor)) {
     if (!self.isUsable(contact, now) || !matches(self, msg, contact, match)) continue
     if ((action & SKIP_RECORD) === 0) self.tellRecord(msg, contact, now)
     if ((action & RESTORE_ATTRIBUTES) !== 0) self.restoreAttributes(msg, contact)

@@ -10,6 +10,7 @@ import {
   keyed,
   literal,
   optional,
+  type ParamReader,
   parsed,
   text,
 } from '../../core/module.ts'
@@ -45,6 +46,8 @@ export const stats = {
 }
 
 const table = literal('table', name => new TableRef(name))
+/** Contacts that are in memory alone are not waited for. */
+const usesDatabase = (param: ParamReader): boolean => Number(param('usrloc', 'db_mode') ?? 0) !== 0
 const requests = REQUEST_ROUTE | FAILURE_ROUTE
 
 export default defineModule({
@@ -60,6 +63,8 @@ export default defineModule({
       args: [table, optional(parsed('flags', parseSaveFlags)), optional(format('aor'))],
       routes: requests | ONREPLY_ROUTE,
       kemi: 'save(str, int) save_uri(str, int, str)',
+      waits: true,
+      waitsWhen: usesDatabase,
       run: save,
     }),
     lookup: fn({
@@ -67,18 +72,24 @@ export default defineModule({
       args: [table, optional(format('uri'))],
       routes: requests,
       kemi: 'lookup(str) lookup_uri(str, str)',
+      waits: true,
+      waitsWhen: usesDatabase,
       run: lookup,
     }),
     lookup_to_dset: fn({
       doc: 'Makes branches of the contacts on file and leaves the request URI alone.',
       args: [table, optional(format('uri'))],
       routes: requests,
+      waits: true,
+      waitsWhen: usesDatabase,
       run: lookupToDestinationSet,
     }),
     lookup_branches: fn({
       doc: 'Looks up the request URI and the branches that are nothing but a URI.',
       args: [table],
       routes: requests,
+      waits: true,
+      waitsWhen: usesDatabase,
       run: lookupBranches,
     }),
     registered: fn({
@@ -88,6 +99,8 @@ export default defineModule({
       kemi:
         'registered(str) registered_uri(str, str) ' +
         'registered_flags(str, str, int) registered_action',
+      waits: true,
+      waitsWhen: usesDatabase,
       run: registered,
     }),
     unregister: fn({
@@ -95,12 +108,16 @@ export default defineModule({
       args: [table, format('uri'), optional(format('ruid'))],
       routes: ANY_ROUTE,
       kemi: 'unregister(str, str) unregister_ruid',
+      waits: true,
+      waitsWhen: usesDatabase,
       run: unregister,
     }),
     reg_fetch_contacts: fn({
       doc: 'Fetches the contacts of an address of record for $ulc(profile=>...).',
       args: [table, format('uri'), text('profile')],
       routes: requests,
+      waits: true,
+      waitsWhen: usesDatabase,
       run: fetchContacts,
     }),
     reg_free_contacts: fn({

@@ -8,7 +8,13 @@ import { H_SUPPORTED, H_USER_AGENT } from '../../sip/header-names.ts'
 import type { NameAddress } from '../../sip/header/address.ts'
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
 import { streamed } from '../../sip/uri.ts'
-import { Contact, LAST_SECOND, type LocationTable } from '../usrloc/api.ts'
+import {
+  Contact,
+  LAST_SECOND,
+  type LocationChanges,
+  type LocationDraft,
+  type LocationTable,
+} from '../usrloc/api.ts'
 import { addressOf, addressOfRecord } from './aor.ts'
 import { type Binding, readBinding, readContacts, STAR } from './bindings.ts'
 import {
@@ -17,6 +23,8 @@ import {
   BAD_PATH,
   type Failure,
   NO_PATH_SUPPORT,
+  NO_RECORD,
+  NOT_WRITTEN,
   TOO_BRIEF,
   TOO_MANY,
 } from './failure.ts'
@@ -56,7 +64,9 @@ export function parseSaveFlags(text: string): number {
 /** What one call of save() is about. */
 interface Call {
   readonly msg: SipMessage
-  readonly table: LocationTable
+  readonly table: LocationChanges
+  /** Where changes have to be written before they count; null when they count at once. */
+  readonly draft: LocationDraft | null
   readonly aor: string
   readonly flags: number
   /**
@@ -72,7 +82,7 @@ export function save(
   ref: TableRef,
   flags = 0,
   aorUri?: string,
-): Verdict {
+): Verdict | Promise<Verdict> {
   const contacts = readContacts(self, msg)
   if (contacts !== STAR && !Array.isArray(contacts)) return refuse(self, msg, flags, contacts, '')
   const uri = aorUri === undefined ? msg.to?.sipUri : undefined
@@ -80,7 +90,35 @@ export function save(
   if (uri) aor = addressOf(self, uri)
   else aor = addressOfRecord(self, aorUri ?? '')
   if (aor === null || aor === '') return refuse(self, msg, flags, BAD_AOR, '')
-  const call: Call = { msg, table: ref.in(self.usrloc), aor, flags, now: self.usrloc.now() }
+  const table = ref.in(self.usrloc)
+  if (table.waitsToWrite) return saveWritten(self, msg, table, aor, flags, contacts)
+  return carryOut(self, { msg, table, draft: null, aor, flags, now: self.usrloc.now() }, contacts)
+}
+
+/** The same where a change counts when the database has it. */
+async function saveWritten(
+  self: Registrar,
+  msg: SipMessage,
+  table: LocationTable,
+  aor: string,
+  flags: number,
+  contacts: NameAddress[] | typeof STAR,
+): Promise<Verdict> {
+  const draft = await table.draft(aor)
+  if (draft === null) return refuse(self, msg, flags, NO_RECORD, '')
+  try {
+    const now = self.usrloc.now()
+    return await carryOut(self, { msg, table: draft, draft, aor, flags, now }, contacts)
+  } finally {
+    draft.release()
+  }
+}
+
+function carryOut(
+  self: Registrar,
+  call: Call,
+  contacts: NameAddress[] | typeof STAR,
+): Verdict | Promise<Verdict> {
   if (contacts === STAR) return removeEverything(self, call)
   if (contacts.length > 0) return saveContacts(self, call, contacts)
   // RFC 3261 section 10.3 step 6: "If not [present], it skips to the last step."
@@ -89,7 +127,7 @@ export function save(
 }
 
 /** RFC 3261 section 10.3 step 6: all bindings go, unless one of them is newer than this request. */
-function removeEverything(self: Registrar, call: Call): Verdict {
+function removeEverything(self: Registrar, call: Call): Verdict | Promise<Verdict> {
   const { table, aor, msg, now } = call
   for (const contact of table.contacts(aor)) {
     // "If it does agree, it MUST remove the binding only if the CSeq in the request is higher than
@@ -99,11 +137,35 @@ function removeEverything(self: Registrar, call: Call): Verdict {
       return refuse(self, msg, call.flags, BAD_CSEQ, contactsNow(self, call))
   }
   table.removeAll(aor)
+  if (call.draft !== null)
+    return settle(self, call, call.draft, DELETED, () => finish(self, call, 200, 'OK', ''))
   finish(self, call, 200, 'OK', '')
   return DELETED
 }
 
-function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Verdict {
+/** Answers when the changes are written, or says that they could not be. */
+async function settle(
+  self: Registrar,
+  call: Call,
+  draft: LocationDraft,
+  verdict: Verdict,
+  answered: () => void,
+): Promise<Verdict> {
+  const failed = await draft.commit()
+  if (failed === null) {
+    answered()
+    return verdict
+  }
+  // As Kamailio: only who would have refreshed a contact is told what is on file.
+  const before = failed === 'update' ? contactsNow(self, call) : ''
+  return refuse(self, call.msg, call.flags, NOT_WRITTEN[failed], before)
+}
+
+function saveContacts(
+  self: Registrar,
+  call: Call,
+  addresses: NameAddress[],
+): Verdict | Promise<Verdict> {
   const { msg, table, aor, flags, now } = call
   const existing = table.contacts(aor)
   const bindings: Binding[] = []
@@ -132,7 +194,10 @@ function saveContacts(self: Registrar, call: Call, addresses: NameAddress[]): Ve
     }
   }
   const verdict = store(self, call, existing, bindings, path)
-  accept(self, call, path, only(existing, bindings))
+  const known = only(existing, bindings)
+  if (call.draft !== null)
+    return settle(self, call, call.draft, verdict, () => accept(self, call, path, known))
+  accept(self, call, path, known)
   return verdict
 }
 

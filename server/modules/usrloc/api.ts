@@ -36,17 +36,28 @@ export const socketText = (socket: SocketInfo): string =>
 export const isLost = ({ network }: Core, connection: number): boolean =>
   connection > 0 && network.streams !== null && network.streams.connection(connection) === null
 
-/** One location table (Kamailio: domain). All operations are synchronous. */
-export interface LocationTable {
+/** What can be asked of a location table, or of a part of it that was read from the database. */
+export interface LocationView {
   readonly name: string
   /**
    * All contacts of an address of record in the order in which requests try them; expired ones that
    * are not swept yet too.
    */
   contacts(aor: string): Contact[]
-  /** Number of contacts without making them. */
-  count(aor: string): number
   has(aor: string): boolean
+  /** The contact with this unique name, of this address of record; null. */
+  byRuid(aor: string, ruid: string): Contact | null
+  /**
+   * The contact with this unique name of an address of record with this hash (temporary GRUUs);
+   * null.
+   */
+  byHash(hash: number, ruid: string): Contact | null
+  /** The contact with this unique name, of whatever address of record; null. For databases. */
+  named(ruid: string): Contact | null
+}
+
+/** What can be done to one. All operations are synchronous. */
+export interface LocationChanges extends LocationView {
   /** Stores a new contact; sets its table, aor, record, modified, and ruid when it has none. */
   insert(aor: string, contact: Contact): void
   /** Writes the fields of a contact that was read from this table; false when it is gone. */
@@ -55,13 +66,43 @@ export interface LocationTable {
   remove(contact: Contact): boolean
   /** Removes all contacts of an address of record; how many there were. */
   removeAll(aor: string): number
-  /** The contact with this unique name, of this address of record; null. */
-  byRuid(aor: string, ruid: string): Contact | null
+}
+
+/** What a change does to a row of the database. */
+export type Change = 'insert' | 'update' | 'delete'
+
+/**
+ * One address of record while a request changes it, with nobody else changing it meanwhile. Nothing
+ * is changed before `commit`, and then all of it or nothing.
+ */
+export interface LocationDraft extends LocationChanges {
+  /** Writes it all; null when that is done, else which kind of change could not be written. */
+  commit(): Promise<Change | null>
+  /** To be called at the end, whatever it was: the next request is let in. */
+  release(): void
+}
+
+/** One location table (Kamailio: domain). */
+export interface LocationTable extends LocationChanges {
   /**
-   * The contact with this unique name of an address of record with this hash (temporary GRUUs);
-   * null.
+   * Its contacts have to be waited for (`view`): they are in the database alone, or it is still
+   * being read.
    */
-  byHash(hash: number, ruid: string): Contact | null
+  readonly waitsToRead: boolean
+  /** Changes count when the database has them: they are made by a `draft`. */
+  readonly waitsToWrite: boolean
+  /**
+   * What is on file of these addresses of record and unique names; null when the database cannot be
+   * asked.
+   */
+  view(aors: readonly string[], ruids?: readonly string[]): Promise<LocationView | null>
+  /**
+   * An address of record for changing it, when it is its turn; null when the database cannot be
+   * asked or too many wait for it.
+   */
+  draft(aor: string): Promise<LocationDraft | null>
+  /** Number of contacts without making them. */
+  count(aor: string): number
   /** Every contact of every address of record; do not change the table meanwhile. */
   each(visit: (contact: Contact) => void): void
 }

@@ -5,6 +5,7 @@
  */
 import { type SocketInfo, UDP } from '../../sip/transport.ts'
 import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
+import { hashText } from '../../core/shared/location-hash.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Contact } from './api.ts'
@@ -43,10 +44,11 @@ export class Keepalive {
       table.expire(record)
       return true
     }
-    return this.send(contact)
+    return this.ping(contact)
   }
 
-  private send(contact: Contact): boolean {
+  /** Sends one, where ka_mode allows; false when none was sent. */
+  ping(contact: Contact): boolean {
     const { config, core } = this.owner
     const { network } = core
     const first = contact.path === '' ? null : (parseNameAddressList(contact.path)?.[0] ?? null)
@@ -76,7 +78,7 @@ export class Keepalive {
     const seconds = Math.floor(now / 1000)
     const micros = Math.floor((now - seconds * 1000) * 1000)
     const aor = useDomain ? contact.aor : `${contact.aor}@${config.ka_domain}`
-    const hash = this.owner.find(contact.table)!.store.hashOf(contact.record)
+    const hash = hashText(contact.aor)
     const time = `${seconds.toString(16)}-${micros.toString(16)}`
     const tag = `${contact.ruid}-${hash.toString(16)}-${time}-${n}.1`
     const route = contact.path === '' ? '' : `Route: ${contact.path}\r\n`

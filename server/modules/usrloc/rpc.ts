@@ -2,12 +2,22 @@
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { ul } from '../../../rpc/contract/ul.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { SocketInfo } from '../../sip/transport.ts'
-import { Contact, PERMANENT, Q_UNSET, socketText } from './api.ts'
+import type { DbRow } from '../../core/db/api.ts'
+import {
+  Contact,
+  type LocationChanges,
+  type LocationView,
+  PERMANENT,
+  Q_UNSET,
+  socketText,
+} from './api.ts'
+import { DB_ONLY } from './modes.ts'
+import { NEW, stateName, SYNC } from './states.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
 type Rows = ResultOf<(typeof ul)['ul.lookup']>['Contacts']
+type Looked = ResultOf<(typeof ul)['ul.lookup']>
 type TableRow = ResultOf<(typeof ul)['ul.dump']>['Domains'][number]
 
 /** What Kamailio prints for a text that is empty. */
@@ -17,7 +27,7 @@ const OPERATOR_CALL_ID = 'dfjrewr12386fd6-343@kamailio.rpc'
 const OPERATOR_AGENT = 'kamailio SIP Router - RPC Server'
 const NO_DATABASE = 'Command is not supported in db_mode=0'
 
-function row(contact: Contact, now: number): Rows[number] {
+function row(contact: Contact, now: number, state: string): Rows[number] {
   return {
     Contact: {
       Address: contact.uri,
@@ -28,7 +38,7 @@ function row(contact: Contact, now: number): Rows[number] {
       'User-Agent': contact.userAgent || NOT_SET,
       Received: contact.received || NOT_SET,
       Path: contact.path || NOT_SET,
-      State: 'CS_NEW',
+      State: state,
       Flags: contact.flags,
       CFlags: contact.branchFlags,
       Socket: contact.socket === null ? NOT_SET : socketText(contact.socket),
@@ -46,14 +56,46 @@ function row(contact: Contact, now: number): Rows[number] {
   }
 }
 
-const live = (contacts: Contact[], now: number): Rows =>
-  contacts.filter(contact => !contact.isExpired(now)).map(contact => row(contact, now))
+type StateOf = (contact: Contact) => string
 
-export function dump(self: Usrloc, brief?: string): ResultOf<(typeof ul)['ul.dump']> {
+const live = (contacts: Contact[], now: number, state: StateOf): Rows =>
+  contacts
+    .filter(contact => !contact.isExpired(now))
+    .map(contact => row(contact, now, state(contact)))
+
+/** As the contacts of a table agree with their rows. */
+function stateIn(self: Usrloc, name: string): StateOf {
+  const table = self.find(name)
+  if (self.config.db_mode === DB_ONLY) return () => stateName(SYNC)
+  return contact => stateName(table?.stateOf(contact) ?? NEW)
+}
+
+type Dump = ResultOf<(typeof ul)['ul.dump']>
+
+export function dump(self: Usrloc, brief?: string): Dump | Promise<Dump> {
+  if (self.config.db_mode === DB_ONLY) return dumpDatabase(self, brief === 'brief')
   return { Domains: self.tables().map(table => dumpTable(self, table, brief === 'brief')) }
 }
 
+/** The tables as the database has them. */
+async function dumpDatabase(self: Usrloc, brief: boolean): Promise<Dump> {
+  const { database } = self
+  const Domains: TableRow[] = []
+  for (const table of self.tables()) {
+    const copy = table.copy()
+    try {
+      await database!.eachRow(table.name, contact => copy.store.insert(contact.aor, contact))
+    } catch (error) {
+      database!.warn(database!.reason(error))
+      throw new Fault(500, 'Operation failed')
+    }
+    Domains.push(dumpTable(self, copy, brief))
+  }
+  return { Domains }
+}
+
 function dumpTable(self: Usrloc, table: Table, brief: boolean): TableRow {
+  const state = stateIn(self, table.name)
   const now = self.now()
   const size = 1 << self.config.hash_size
   const { store } = table
@@ -70,7 +112,7 @@ function dumpTable(self: Usrloc, table: Table, brief: boolean): TableRow {
     ? heads.map(({ record }) => ({ AoR: store.aorOf(record) }))
     : heads.map(({ record, hash }) => {
         const aor = store.aorOf(record)
-        return { Info: { AoR: aor, HashID: hash, Contacts: live(table.contacts(aor), now) } }
+        return { Info: { AoR: aor, HashID: hash, Contacts: live(table.contacts(aor), now, state) } }
       })
   const stats = { Records: heads.length, 'Max-Slots': longest }
   return { Domain: { Domain: table.name, Size: size, AoRs: aors, Stats: stats } } as TableRow
@@ -92,31 +134,75 @@ function aorOf(self: Usrloc, text: string): string {
   return self.isCaseSensitive() ? aor : aor.toLowerCase()
 }
 
-export function look(self: Usrloc, name: string, text: string): ResultOf<(typeof ul)['ul.lookup']> {
+export function look(self: Usrloc, name: string, text: string): Looked | Promise<Looked> {
   const table = tableOf(self, name)
   const aor = aorOf(self, text)
-  if (!table.has(aor)) throw new Fault(500, 'AOR not found in location table')
-  const contacts = live(table.contacts(aor), self.now())
+  if (!table.waitsToRead) return lookIn(self, table, aor)
+  return table.view([aor]).then(view => lookIn(self, view, aor))
+}
+
+function lookIn(self: Usrloc, view: LocationView | null, aor: string): Looked {
+  if (view === null || !view.has(aor)) throw new Fault(500, 'AOR not found in location table')
+  const contacts = live(view.contacts(aor), self.now(), stateIn(self, view.name))
   if (contacts.length === 0) throw new Fault(500, 'AOR has no contacts')
   return { AoR: aor, Contacts: contacts }
 }
 
-export function remove(self: Usrloc, name: string, text: string): void {
-  const table = tableOf(self, name)
-  table.removeAll(aorOf(self, text))
+/** A change of an address of record: at once, or when the database has it. */
+function change(
+  table: Table,
+  aor: string,
+  failed: string,
+  work: (table: LocationChanges) => void,
+): void | Promise<void> {
+  if (!table.waitsToWrite) return work(table)
+  return changeWritten(table, aor, failed, work)
 }
 
-export function removeContact(self: Usrloc, name: string, text: string, uri: string): void {
+async function changeWritten(
+  table: Table,
+  aor: string,
+  failed: string,
+  work: (table: LocationChanges) => void,
+): Promise<void> {
+  const draft = await table.draft(aor)
+  if (draft === null) throw new Fault(500, failed)
+  try {
+    work(draft)
+    if ((await draft.commit()) !== null) throw new Fault(500, failed)
+  } finally {
+    draft.release()
+  }
+}
+
+export function remove(self: Usrloc, name: string, text: string): void | Promise<void> {
   const table = tableOf(self, name)
   const aor = aorOf(self, text)
-  if (!table.has(aor)) throw new Fault(404, 'AOR not found')
-  const contact = table.contacts(aor).find(each => each.uri === uri)
-  if (contact === undefined) throw new Fault(404, 'Contact not found')
-  table.remove(contact)
+  return change(table, aor, 'Failed to delete AOR', changes => void changes.removeAll(aor))
 }
 
-export function flush(): void {
-  // Without a database there is nothing to write; Kamailio says yes as well.
+export function removeContact(
+  self: Usrloc,
+  name: string,
+  text: string,
+  uri: string,
+): void | Promise<void> {
+  const table = tableOf(self, name)
+  const aor = aorOf(self, text)
+  return change(table, aor, "Internal error (can't delete contact)", changes => {
+    if (!changes.has(aor)) throw new Fault(404, 'AOR not found')
+    const contact = changes.contacts(aor).find(each => each.uri === uri)
+    if (contact === undefined) throw new Fault(404, 'Contact not found')
+    changes.remove(contact)
+  })
+}
+
+/** Without a database there is nothing to write; Kamailio says yes as well. */
+export function flush(self: Usrloc): void | Promise<void> {
+  if (self.database === null) return undefined
+  return self.flush().then(good => {
+    if (!good) throw new Fault(500, 'Operation failed')
+  })
 }
 
 /** In Kamailio's command line a dot or a zero stands for a text that is not given. */
@@ -136,47 +222,61 @@ export function add(
   methods: number,
   received?: string,
   socket?: string,
-): void {
+): void | Promise<void> {
   const table = tableOf(self, name)
   const aor = aorOf(self, text)
-  const known = table.contacts(aor).find(each => each.uri === uri)
-  const contact = known ?? new Contact()
-  contact.uri = uri
-  contact.callId = OPERATOR_CALL_ID
-  contact.cseq = 1
-  contact.userAgent = OPERATOR_AGENT
-  contact.expires = expires === 0 ? PERMANENT : Math.max(1, self.now() + Math.trunc(expires))
-  contact.q = Number.isFinite(q) ? Math.round(q * 1000) : Q_UNSET
-  contact.path = given(path)
-  contact.flags = flags >>> 0
-  contact.branchFlags = branchFlags >>> 0
-  contact.methods = methods >>> 0
-  contact.received = given(received)
-  contact.socket = socketOf(self, given(socket))
-  contact.serverId = self.core.params.server_id
-  if (known !== undefined) table.update(contact)
-  else {
+  return change(table, aor, "Can't insert contact", changes => {
+    const known = changes.contacts(aor).find(each => each.uri === uri)
+    const contact = known ?? new Contact()
+    contact.uri = uri
+    contact.callId = OPERATOR_CALL_ID
+    contact.cseq = 1
+    contact.userAgent = OPERATOR_AGENT
+    contact.expires = expires === 0 ? PERMANENT : Math.max(1, self.now() + Math.trunc(expires))
+    contact.q = Number.isFinite(q) ? Math.round(q * 1000) : Q_UNSET
+    contact.path = given(path)
+    contact.flags = flags >>> 0
+    contact.branchFlags = branchFlags >>> 0
+    contact.methods = methods >>> 0
+    contact.received = given(received)
+    contact.socket = self.socket(given(socket))
+    contact.serverId = self.core.params.server_id
+    if (known !== undefined) {
+      changes.update(contact)
+      return
+    }
     contact.ruid = self.nextOperatorRuid()
-    table.insert(aor, contact)
+    changes.insert(aor, contact)
     // As Kamailio shows it: no phone has spoken yet.
     contact.modified = 0
-    table.store.update(contact)
-  }
+    if (changes === table) table.store.update(contact)
+  })
 }
 
-/** `udp:127.0.0.1:5060` as one of our sockets; null when it is none. */
-function socketOf(self: Usrloc, text: string): SocketInfo | null {
-  return self.core.sockets.list.find(socket => socketText(socket) === text) ?? null
+/** How many addresses of record have contacts that have not run out. */
+export function usersInDatabase(self: Usrloc, name: string): Promise<number> {
+  const users = new Set<string>()
+  const visit = (row: DbRow): void => void users.add(`${row[0]}@${row[1]}`)
+  return countRows(self, name, 'AoR', 'live', visit).then(() => users.size)
 }
 
-export function usersInDatabase(): number {
-  throw new Fault(500, NO_DATABASE)
-}
+export const contactsInDatabase = (self: Usrloc, name: string): Promise<number> =>
+  countRows(self, name, 'contact', 'live')
 
-export function contactsInDatabase(): number {
-  throw new Fault(500, NO_DATABASE)
-}
+export const expiredContactsInDatabase = (self: Usrloc, name: string): Promise<number> =>
+  countRows(self, name, 'contact', 'expired')
 
-export function expiredContactsInDatabase(): number {
-  throw new Fault(500, NO_DATABASE)
+function countRows(
+  self: Usrloc,
+  name: string,
+  what: string,
+  which: 'live' | 'expired',
+  visit: (row: DbRow) => void = () => undefined,
+): Promise<number> {
+  const { database } = self
+  if (database === null) throw new Fault(500, NO_DATABASE)
+  return database.count(name, which, self.now(), visit).catch((error: unknown) => {
+    database.warn(database.reason(error))
+    throw new Fault(500, `Failed to query ${what} count`)
+  })
 }

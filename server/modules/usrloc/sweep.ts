@@ -4,6 +4,7 @@
  */
 import { TICK_MS, Timer } from '../../lib/wheel.ts'
 import { isLost } from './api.ts'
+import { DB_ONLY } from './modes.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
@@ -66,9 +67,13 @@ export class Sweeper {
       }
     }
     if (this.todo.length > 0) owner.core.timers.arm(this.timer, TICK_MS)
+    else if (owner.database !== null) void owner.flush()
   }
 }
 
 export function sweep(self: Usrloc): void {
-  self.sweeper.begin()
+  const { config, rowSweeper } = self
+  if (config.db_mode !== DB_ONLY) self.sweeper.begin()
+  const cleans = config.db_mode === DB_ONLY || config.db_timer_clean !== 0
+  if (rowSweeper !== null && cleans) void rowSweeper.run()
 }

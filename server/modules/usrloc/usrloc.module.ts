@@ -1,5 +1,6 @@
 /** The surface of usrloc: every name that a config, an operator or another module can use. */
 import { ul } from '../../../rpc/contract/ul.ts'
+import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import {
   defineModule,
   eachParam,
@@ -77,7 +78,7 @@ export const params = {
     default: 0,
     min: 0,
     max: 4,
-    doc: '0 keeps contacts in memory only; the other modes need a database.',
+    doc: '0 memory only, 1 write-through, 2 write-back, 3 database only, 4 read at start only.',
   }),
   handle_lost_tcp: intParam({
     default: 0,
@@ -205,6 +206,7 @@ export default defineModule({
       'ul.db_expired_contacts': expiredContactsInDatabase,
     },
   },
+  tables: [location, locationAttrs],
   start: self => self.start(),
   stop: self => self.stop(),
 })

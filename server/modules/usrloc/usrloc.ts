@@ -4,8 +4,12 @@
 import type { Counter } from '../../core/counters.ts'
 import type { Core } from '../../core/core.ts'
 import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
-import type { ContactListener, UserLocation } from './api.ts'
+import type { SocketInfo } from '../../sip/transport.ts'
+import { type ContactListener, socketText, type UserLocation } from './api.ts'
+import { LocationDatabase } from './database.ts'
 import { Keepalive } from './keepalive.ts'
+import { MEMORY_ONLY } from './modes.ts'
+import { RowSweeper } from './row-sweep.ts'
 import { Sweeper } from './sweep.ts'
 import { Table } from './table.ts'
 import type { params } from './usrloc.module.ts'
@@ -23,13 +27,19 @@ export class Usrloc implements UserLocation {
   readonly natFlag: number
   readonly xavpContact: string
   readonly sweeper: Sweeper
+  /** null: no database. */
+  readonly rowSweeper: RowSweeper | null
   /** null: no keepalives. */
   readonly keepalive: Keepalive | null
   /**
    * Are addresses of record told apart by case? registrar says so (its parameter case_sensitive).
    */
   isCaseSensitive = (): boolean => false
+  /** null: contacts are in memory alone (db_mode 0). */
+  readonly database: LocationDatabase | null
   private readonly byName = new Map<string, Table>()
+  /** The database stands: tables that come later are read when they come. */
+  private started = false
   private listeners: Listener[] | null = null
   private readonly ruidStart: string
   private ruids = 0
@@ -38,14 +48,14 @@ export class Usrloc implements UserLocation {
     const { config, core } = env
     this.config = config
     this.core = core
-    refuseUnsupported(config)
     this.useDomain = config.use_domain !== 0
     this.matchingMode = config.matching_mode
     this.natFlag = config.nat_bflag < 0 ? 0 : (1 << config.nat_bflag) >>> 0
     this.xavpContact = config.xavp_contact
-    const startedAt = Math.floor(core.startedAt / 1000).toString(16)
-    this.ruidStart = `${startedAt}-${process.pid.toString(16)}-`
+    this.ruidStart = ruidStart(core)
+    this.database = config.db_mode === MEMORY_ONLY ? null : new LocationDatabase(this)
     this.sweeper = new Sweeper(this)
+    this.rowSweeper = this.database === null ? null : new RowSweeper(this, this.database)
     this.keepalive = config.ka_mode === 0 ? null : new Keepalive(this)
     for (const name of config.preload) this.register(name)
   }
@@ -54,12 +64,39 @@ export class Usrloc implements UserLocation {
     return this.config.cseq_delay
   }
 
-  start(): void {
+  async start(): Promise<void> {
     this.keepalive?.start()
+    const { database } = this
+    if (database === null) return
+    await database.open([...this.byName.keys()])
+    this.started = true
+    for (const table of this.tables())
+      if (!(await table.load())) throw new BadValue(`usrloc: cannot read table ${table.name}`)
+    database.onAvailable(() => void this.flush())
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.sweeper.stop()
+    for (const { writer } of this.byName.values()) writer?.stop()
+    if (!(await this.flush())) this.core.log.error('usrloc', 'flushing cache failed')
+  }
+
+  /** Does anybody want to know of these events? */
+  isHeard(events: number): boolean {
+    return this.listeners?.some(listener => (listener.events & events) !== 0) ?? false
+  }
+
+  /** Writes what is not in the database yet; false when that failed. */
+  async flush(): Promise<boolean> {
+    let good = true
+    for (const { writer } of this.byName.values())
+      if (writer !== null && writer.waiting > 0 && !(await writer.flush())) good = false
+    return good
+  }
+
+  /** One of our sockets by `udp:127.0.0.1:5060`; null when it is none of ours. */
+  socket(text: string): SocketInfo | null {
+    return this.core.sockets.list.find(socket => socketText(socket) === text) ?? null
   }
 
   now(): number {
@@ -81,6 +118,7 @@ export class Usrloc implements UserLocation {
       counter('users', `Addresses of record in ${name}`, () => made.store.aorCount)
       this.byName.set(name, made)
       table = made
+      if (this.started) void made.load()
     }
     return table
   }
@@ -121,15 +159,9 @@ export class Usrloc implements UserLocation {
   }
 }
 
-/**
- * What belongs to parts of the server that do not exist yet is said at the start, not found out
- * later.
- */
-function refuseUnsupported(config: ConfigOf<typeof params>): void {
-  if (config.db_mode !== 0) {
-    throw new BadValue(
-      `usrloc: db_mode ${config.db_mode} needs a database, and there is no database support yet`,
-      'use db_mode 0 (contacts in memory)',
-    )
-  }
+/** The number of this server is part of the names that it gives, when it has one. */
+function ruidStart(core: Core): string {
+  const { server_id: id } = core.params
+  const startedAt = Math.floor(core.startedAt / 1000).toString(16)
+  return `${id === 0 ? '' : `${id.toString(16)}-`}${startedAt}-${process.pid.toString(16)}-`
 }

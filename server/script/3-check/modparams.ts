@@ -26,6 +26,10 @@ export function checkModParams(ctx: Context, expand: Expand): ParamValue[] {
       if (value !== null) values.push(value)
     }
   }
+  ctx.registry.settle(
+    (module, name) =>
+      values.findLast(value => value.module === module && value.name === name)?.value,
+  )
   return values
 }
 

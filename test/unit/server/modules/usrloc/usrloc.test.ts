@@ -9,13 +9,6 @@ function contact(uri: string, changes: Partial<Contact> = {}): Contact {
 }
 
 describe('usrloc', () => {
-  test.for([['db_mode', { db_mode: 2 }, /db_mode 2 needs a database/]] as const)(
-    'refuses %s, which it cannot keep',
-    ([, usrloc, sentence]) => {
-      expect(() => new World(5060, { usrloc: { ...usrloc } })).toThrow(sentence)
-    },
-  )
-
   test('names contacts as Kamailio does, each differently', () => {
     const { usrloc } = new World(5060)
     const table = usrloc.register('location')

@@ -1,0 +1,195 @@
+/** The database of the location service: which statements become of contacts. */
+import {
+  type Database,
+  type DbCell,
+  DbError,
+  type DbRow,
+  type DbSelect,
+  type DbStatements,
+} from '../../core/db/api.ts'
+import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
+import { Attributes } from './attributes.ts'
+import type { Change, Contact } from './api.ts'
+import { type RowReader, RowShape } from './rows.ts'
+import type { Usrloc } from './usrloc.ts'
+
+export class LocationDatabase implements RowReader {
+  readonly shape: RowShape
+  /** Set by `open`. */
+  db!: Database
+  /** null: contacts have no attributes (xavp_contact). */
+  readonly attributes: Attributes | null
+  private readonly owner: Usrloc
+
+  constructor(owner: Usrloc) {
+    const { config } = owner
+    this.owner = owner
+    this.shape = new RowShape(config)
+    this.attributes = config.xavp_contact === '' ? null : new Attributes(config, this.shape)
+  }
+
+  /** Resolves when it stands and its tables are those that we know. */
+  async open(tables: readonly string[]): Promise<void> {
+    const { config, core } = this.owner
+    const { databases } = core
+    this.db = databases.open(config.db_url, 'usrloc')
+    await this.db.connect()
+    if (config.version_table === 0) return
+    for (const name of tables) await databases.checkVersion(this.db, name, location.version)
+    if (this.attributes !== null)
+      await databases.checkVersion(this.db, locationAttrs.name, locationAttrs.version)
+  }
+
+  /** Calls back when the database can be reached again. */
+  onAvailable(call: () => void): void {
+    this.db.onAvailable(available => {
+      if (available) call()
+    })
+  }
+
+  // ---- reading
+
+  socket(text: string) {
+    return this.owner.socket(text)
+  }
+
+  isOurs(serverId: number, modified: number): boolean {
+    const { core } = this.owner
+    return serverId === core.params.server_id && modified * 1000 >= core.startedAt
+  }
+
+  warn(text: string): void {
+    this.owner.core.log.error('usrloc', text)
+  }
+
+  contact(row: DbRow, table: string): Contact | null {
+    const contact = this.shape.read(row, table, this)
+    return contact === 'skip' ? null : contact
+  }
+
+  /** The contacts that this finds, in the order in which requests try them. */
+  async contacts(select: Omit<DbSelect, 'columns' | 'order'>): Promise<Contact[]> {
+    const { config } = this.owner
+    const { columns } = this.shape
+    const newestFirst = config.desc_time_order !== 0
+    const order = newestFirst ? 'last_modified' : config.q_column
+    const { rows } = await this.db.query({ ...select, columns, order })
+    const found: Contact[] = []
+    for (const row of rows) {
+      const contact = this.contact(row, select.table)
+      if (contact !== null) found.push(contact)
+    }
+    // The last row is the first contact, as Kamailio puts each in front of those before it.
+    found.reverse()
+    if (this.attributes !== null) await this.attributes.readAll(this.db, found)
+    return found
+  }
+
+  ofAor(table: string, aor: string): Promise<Contact[]> {
+    return this.contacts({ table, where: this.shape.ofAor(aor) })
+  }
+
+  /** Every contact of a table, page by page. */
+  async eachRow(table: string, visit: (contact: Contact) => void): Promise<void> {
+    const { config, core } = this.owner
+    const { columns } = this.shape
+    const where = this.shape.ofServer(core.params.server_id)
+    for await (const { rows } of this.db.pages({ table, columns, where }, config.fetch_rows)) {
+      for (const row of rows) {
+        const contact = this.contact(row, table)
+        if (contact !== null) visit(contact)
+      }
+    }
+  }
+
+  /** Counts rows; `visit` gets user and domain of each. */
+  async count(
+    table: string,
+    which: 'live' | 'expired',
+    now: number,
+    visit: (row: DbRow) => void,
+  ): Promise<number> {
+    const { config } = this.owner
+    const columns = [config.user_column, config.domain_column]
+    const { shape } = this
+    const parts =
+      which === 'live' ? [shape.permanent(), shape.later(now)] : [shape.expired(now + 1)]
+    let count = 0
+    for (const where of parts) {
+      for await (const { rows } of this.db.pages({ table, columns, where }, config.fetch_rows)) {
+        count += rows.length
+        for (const row of rows) visit(row)
+      }
+    }
+    return count
+  }
+
+  // ---- writing
+
+  async write(db: DbStatements, change: Change, contact: Contact): Promise<void> {
+    if (change === 'insert') await this.insert(db, contact)
+    else if (change === 'update') await this.update(db, contact)
+    else await this.delete(db, contact)
+  }
+
+  private async insert(db: DbStatements, contact: Contact): Promise<void> {
+    await this.insertRow(db, contact.table, this.shape.whole(contact))
+    await this.attributes?.write(db, contact)
+  }
+
+  private async insertRow(db: DbStatements, table: string, cells: DbCell[]): Promise<void> {
+    const { config } = this.owner
+    const orUpdate = config.db_insert_update !== 0 && this.db.can.has('insert_update')
+    if (orUpdate) await db.insertUpdate(table, cells, [config.ruid_column])
+    else await db.insert(table, cells)
+  }
+
+  private async update(db: DbStatements, contact: Contact): Promise<void> {
+    const { shape } = this
+    const { config } = this.owner
+    if (config.db_update_as_insert !== 0) return this.insert(db, contact)
+    const where = shape.ofContact(contact)
+    const { affected } = await db.update(contact.table, where, shape.changes(contact))
+    // Somebody has removed the row. What a phone was told must be in the table all the same.
+    if (affected === 0) await this.insertUnlessThere(db, contact)
+    await this.attributes?.replace(db, contact)
+  }
+
+  /** A database that counts changed rows only says 0 of a row that was right already. */
+  private async insertUnlessThere(db: DbStatements, contact: Contact): Promise<void> {
+    const { table } = contact
+    const { ruid_column: column } = this.owner.config
+    const where = this.shape.ofContact(contact)
+    const { rows } = await db.query({ table, columns: [column], where })
+    if (rows.length === 0) await this.insertRow(db, table, this.shape.whole(contact))
+  }
+
+  private async delete(db: DbStatements, contact: Contact): Promise<void> {
+    await db.delete(contact.table, this.shape.ofContact(contact))
+    await this.attributes?.remove(db, contact.ruid)
+  }
+
+  /** Writes a row of which nobody knows whether it is there. */
+  async rewrite(db: DbStatements, contact: Contact): Promise<void> {
+    await db.delete(contact.table, this.shape.ofRuid(contact.ruid))
+    await this.attributes?.remove(db, contact.ruid)
+    await this.insert(db, contact)
+  }
+
+  async deleteRuid(db: DbStatements, table: string, ruid: string): Promise<void> {
+    await db.delete(table, this.shape.ofRuid(ruid))
+    await this.attributes?.remove(db, ruid)
+  }
+
+  /** All or nothing, where the database can; one statement needs no transaction. */
+  atOnce(statements: number, work: (db: DbStatements) => Promise<void>): Promise<void> {
+    const several = statements > 1 || this.attributes !== null
+    return several && this.db.can.has('transactions') ? this.db.transaction(work) : work(this.db)
+  }
+
+  /** Why it failed, for the log; rethrows what is our own mistake. */
+  reason(error: unknown): string {
+    if (error instanceof DbError) return error.message
+    throw error
+  }
+}
