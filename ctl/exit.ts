@@ -57,6 +57,24 @@ function exitOfSentence(message: string): number {
   return /parameter|invalid|wrong|format|missing/i.test(message) ? EXIT.rejected : EXIT.internal
 }
 
+/** What a database refused; `failure` as the server's port names it. */
+export function exitOfDatabase({ failure }: { readonly failure: string }): number {
+  switch (failure) {
+    case 'unavailable':
+    case 'deadline':
+    case 'busy':
+      return EXIT.unreachable
+    case 'duplicate':
+      return EXIT.conflict
+    case 'url':
+      return EXIT.usage
+    case 'statement':
+      return EXIT.rejected
+    default:
+      return EXIT.internal
+  }
+}
+
 /** A command line, or a value in it, that cannot be obeyed. */
 export class UsageError extends Error {
   override name = 'UsageError'

@@ -1,4 +1,5 @@
 import type { Style } from '../rpc/fleet/line.ts'
+import type { OpenDatabase } from './database/agent.ts'
 
 /** The world as a command sees it. A test hands in its own, so that it needs no process. */
 export interface Io {
@@ -12,8 +13,10 @@ export interface Io {
   out(text: string): void
   /** All that is not data. */
   err(text: string): void
-  /** Asks on the terminal; only when `canAsk`. */
-  ask(question: string): Promise<string>
+  /** Asks on the terminal; only when `canAsk`. What is typed is not shown when it is secret. */
+  ask(question: string, secret?: boolean): Promise<string>
+  /** A database by its URL. */
+  readonly openDatabase: OpenDatabase
   /** Milliseconds since 1970. */
   now(): number
   /** Aborted when the user or the system wants the command to end. */

@@ -11,11 +11,13 @@ import type { Io } from './io.ts'
 import { type Column, type Item, type Report, exitCode } from './report.ts'
 import { cellText, plain, tableLines } from './table.ts'
 
-export const FORMATS = ['table', 'wide', 'json', 'yaml', 'ndjson', 'csv', 'name'] as const
+export const FORMATS = ['table', 'wide', 'json', 'yaml', 'ndjson', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface OutputOptions {
   readonly format: Format
+  /** Nobody asked for a format: it depends on where the output goes. */
+  readonly unasked: boolean
   /** Titles or member names, in the order wanted; null is what the command chose. */
   readonly columns: readonly string[] | null
   /** A member name, `-` before it for descending; '' keeps the order. */
@@ -36,9 +38,12 @@ export function printReport(io: Io, report: Report, options: OutputOptions): num
   const sorted = { ...report, items: sortItems(report.items, options.sortBy) }
   const nothing = report.answers.length > 0 && report.answers.every(answer => !answer.ok)
   if (nothing) printFailure(io, report, options.format, code)
-  else PRINTERS[options.format](io, sorted, options)
+  else PRINTERS[formatFor(io, report, options)](io, sorted, options)
   return code
 }
+
+const formatFor = (io: Io, { piped }: Report, { format, unasked }: OutputOptions): Format =>
+  unasked && io.columns === null ? (piped ?? format) : format
 
 /** Machines get the reason on standard output as well: a pipe must not end in silence. */
 function printFailure(io: Io, report: Report, format: Format, code: number): void {
@@ -96,6 +101,7 @@ const PRINTERS: Record<Format, Printer> = {
     for (const item of report.items) io.out(`${json(item, false)}\n`)
   },
   csv: printCsv,
+  tsv: printTsv,
   name: (io, report) => {
     for (const item of report.items) io.out(`${visible(String(item[report.name]))}\n`)
   },
@@ -140,6 +146,28 @@ function printCsv(io: Io, report: Report, options: OutputOptions): void {
   if (options.headers) io.out(`${columns.map(({ key }) => csvCell(key)).join(',')}\n`)
   for (const item of report.items)
     io.out(`${columns.map(column => csvCell(cellText(column, item))).join(',')}\n`)
+}
+
+/** As the client of MySQL writes it into a pipe: nothing at all when there are no rows. */
+function printTsv(io: Io, report: Report, options: OutputOptions): void {
+  const columns = columnsFor(report, { ...options, format: 'wide' })
+  if (report.items.length === 0) return
+  if (options.headers) io.out(`${columns.map(({ title }) => title).join('\t')}\n`)
+  for (const item of report.items)
+    io.out(`${columns.map(column => tsvCell(column, item)).join('\t')}\n`)
+}
+
+const TSV_ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\0': '\\0',
+}
+
+function tsvCell({ show, key }: Column, item: Item): string {
+  const value = item[key]
+  const text = show ? show(value, item) : plain(value)
+  return visible(text.replace(/[\\\t\n\0]/g, sign => TSV_ESCAPES[sign]!))
 }
 
 /** A spreadsheet takes a cell that begins with one of these for a formula. */

@@ -3,7 +3,7 @@
  * words apart.
  */
 import { Command as Parser, CommanderError } from 'commander'
-import { Args, type Argument, type Command } from './command.ts'
+import { Args, type Argument, type Command, type Option } from './command.ts'
 import { UsageError } from './exit.ts'
 import { sharedOptions } from './shared-options.ts'
 
@@ -20,7 +20,7 @@ export function parse(rows: readonly Command[], argv: readonly string[]): Parsed
   for (const row of rows) {
     const [first = '', second] = row.name.split(' ')
     const parent = second === undefined ? root : groupOf(groups, root, first)
-    const leaf = parser(second ?? first)
+    const leaf = parser(second ?? first, row.options)
     for (const argument of row.args) leaf.argument(argumentText(argument), argument.doc)
     for (const { flags, doc } of row.options ?? []) leaf.option(flags, doc)
     leaf.action((...given: unknown[]) => {
@@ -39,15 +39,22 @@ export function parse(rows: readonly Command[], argv: readonly string[]): Parsed
 }
 
 /** A parser that prints nothing and never ends the process. */
-function parser(name: string): Parser {
+function parser(name: string, own: readonly Option[] = []): Parser {
   const made = new Parser(name)
     .exitOverride()
     .helpOption(false)
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
-  for (const { flags, doc } of sharedOptions) made.option(flags, doc)
+  for (const { flags, doc } of sharedOptions) made.option(besides(flags, own), doc)
   return made
+}
+
+/** A letter that the command itself gives another meaning is not the shared option's there. */
+function besides(flags: string, own: readonly Option[]): string {
+  const [letter = '', long] = flags.split(', ')
+  const taken = long !== undefined && own.some(option => option.flags.startsWith(letter))
+  return taken ? long : flags
 }
 
 function groupOf(groups: Map<string, Parser>, root: Parser, name: string): Parser {

@@ -37,6 +37,8 @@ export interface Report {
   readonly truncated?: boolean
   /** Rows are of the command itself and carry no NODE column. */
   readonly untagged?: boolean
+  /** The format into a pipe, where none is asked for and another program will read it. */
+  readonly piped?: 'tsv'
 }
 
 /** The rows of every node that answered, each tagged with its node. */

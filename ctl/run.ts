@@ -1,5 +1,4 @@
 /** One command line from its words to its exit code. */
-import { readFileSync } from 'node:fs'
 import { type Connect, Fleet } from '../rpc/fleet/fleet.ts'
 import { FleetError } from '../rpc/fleet/fleet-file.ts'
 import { type Located, locate } from '../rpc/fleet/locate.ts'
@@ -9,11 +8,13 @@ import type { Args, Command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { completionScript } from './completion.ts'
 import { complete } from './complete.ts'
-import { EXIT, UsageError } from './exit.ts'
+import { DatabaseError } from './database/agent.ts'
+import { EXIT, UsageError, exitOfDatabase } from './exit.ts'
 import { helpFor } from './help.ts'
 import type { Io } from './io.ts'
 import { FORMATS, type Format, type OutputOptions, printReport } from './output.ts'
 import { parse } from './parse.ts'
+import { ownVersion } from './version.ts'
 
 /** Runs one command line; everything it does to the world goes through `io` and `connect`. */
 export async function runKamctl(
@@ -28,6 +29,10 @@ export async function runKamctl(
       io.err(`kamctl: ${visible(error.message)}\n`)
       return EXIT.usage
     }
+    if (error instanceof DatabaseError) {
+      io.err(`kamctl: ${visible(error.message)}\n`)
+      return exitOfDatabase(error)
+    }
     throw error
   }
 }
@@ -40,9 +45,21 @@ async function run(io: Io, argv: readonly string[], connect: Connect): Promise<n
   // The version of kamctl goes before the versions of the nodes.
   const isVersion = first === 'version' || first === '--version' || first === '-V'
   if (isVersion) io.err(`kamctl ${ownVersion()}\n`)
-  const { command, args } = parse(commands, isVersion ? ['srv', 'version', ...words] : argv)
+  const { command, args } = parse(commands, isVersion ? ['srv', 'version', ...words] : named(argv))
   return runCommand(io, command, args, connect)
 }
+
+/** Other names of groups of commands that Kamailio's kamctl knows. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  usrloc: 'ul',
+  aliasdb: 'alias_db',
+  speed_dial: 'speeddial',
+}
+
+const named = ([first = '', ...words]: readonly string[]): string[] => [
+  SYNONYMS[first] ?? first,
+  ...words,
+]
 
 const wantsHelp = (argv: readonly string[]): boolean =>
   argv.includes('--help') || argv.includes('-h')
@@ -91,6 +108,7 @@ function timeoutOf(args: Args): number {
 function outputOptions(args: Args, located: Located): OutputOptions {
   return {
     format: formatOf(args),
+    unasked: args.option('output') === undefined && !args.flag('json') && !args.flag('quiet'),
     columns: args.option('columns')?.split(',') ?? null,
     sortBy: args.option('sortBy') ?? '',
     headers: args.flag('headers'),
@@ -113,16 +131,4 @@ function styleFor(io: Io, args: Args): Style {
     throw new UsageError('--color is auto, always or never')
   const style = color === 'auto' ? io.style : { ...io.style, colour: color === 'always' }
   return args.flag('ascii') ? { ...style, ascii: true } : style
-}
-
-function ownVersion(): string {
-  // dist/ctl/run.js and ctl/run.ts are both within the package.
-  for (const path of ['../package.json', '../../package.json'])
-    try {
-      const text = readFileSync(new URL(path, import.meta.url), 'utf8')
-      return (JSON.parse(text) as { version: string }).version
-    } catch {
-      continue
-    }
-  return 'unknown'
 }

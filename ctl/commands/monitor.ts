@@ -32,6 +32,7 @@ async function monitor(io: Io, fleet: Fleet, args: Args): Promise<number> {
     columns: null,
     sortBy: '',
     headers: true,
+    unasked: false,
     tagged: true,
   }
   const redraws = io.columns !== null && options.format === 'table' && count > 1

@@ -16,7 +16,15 @@ async function rpc(_io: Io, fleet: Fleet, args: Args): Promise<Report> {
   if (args.flag('list')) return listMethods(method)
   if (method === '') throw new UsageError('which method? `kamctl rpc --list` names them')
   if (args.flag('explain')) return explain(method)
-  const params = typedParams(method, args.rest('params'))
+  return callAll(fleet, method, typedParams(method, args.rest('params')))
+}
+
+/** Calls a method on every node chosen; what they say is the report. */
+export async function callAll(
+  fleet: Fleet,
+  method: string,
+  params: readonly unknown[] = [],
+): Promise<Report> {
   const answers = await fleet.each(client => client.raw(method, params))
   const items = answers.flatMap(answer =>
     answer.ok ? [{ node: answer.node.name, result: answer.value }] : [],

@@ -1,0 +1,143 @@
+/**
+ * A backup is SQL that `kamdbctl restore` and the database's own client read: each table made when it
+ * is not there, emptied, filled.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { DbOutcome, DbType, DbValue } from '../../rpc/database.ts'
+import type { Database } from '../database/agent.ts'
+import type { Engine } from '../database/engine.ts'
+import { localTime } from '../database/rows.ts'
+import { Refused } from './refused.ts'
+import { copyAsInsert, statementsOf } from './statements.ts'
+
+type Sql = Exclude<Engine, 'dbtext'>
+
+const TABLES: Readonly<Record<Sql, string>> = {
+  mysql:
+    'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ' +
+    "AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1",
+  postgres: "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+  sqlite:
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
+}
+
+/** Rows of a query in the database's language, as texts. */
+export async function rowsOf(db: Database, sql: string): Promise<string[][]> {
+  const { rows } = await db.run({ do: 'raw', sql })
+  return rows.map(row => row.map(value => (value === null ? '' : String(value))))
+}
+
+export async function tablesOf(db: Database, engine: Sql): Promise<string[]> {
+  return (await rowsOf(db, TABLES[engine])).map(([name = '']) => name)
+}
+
+/** Statements that make a table as it is, where it is not there. */
+async function definition(db: Database, engine: Sql, table: string): Promise<string[]> {
+  const cautious = (sql: string): string =>
+    sql.replace(/^CREATE (UNIQUE INDEX|INDEX|TABLE) /, 'CREATE $1 IF NOT EXISTS ')
+  if (engine === 'mysql') {
+    const [[, create = ''] = []] = await rowsOf(db, `SHOW CREATE TABLE \`${table}\``)
+    return [cautious(create)]
+  }
+  if (engine === 'sqlite') {
+    const sql = `SELECT sql FROM sqlite_master WHERE tbl_name = '${table}' AND sql IS NOT NULL`
+    return (await rowsOf(db, `${sql} ORDER BY type DESC, name`)).map(([one = '']) => cautious(one))
+  }
+  const columns = await rowsOf(
+    db,
+    `SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::int,
+     coalesce(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a
+     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = '${table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+     ORDER BY a.attnum`,
+  )
+  const indexes = await rowsOf(
+    db,
+    `SELECT indexdef FROM pg_indexes WHERE tablename = '${table}' AND indexname !~ '_pkey$'`,
+  )
+  const lines = columns.map(([name, type, full, value]) => {
+    if (value?.startsWith('nextval(')) return `${name} SERIAL PRIMARY KEY`
+    const tail = `${value === '' ? '' : ` DEFAULT ${value}`}${full === '1' ? ' NOT NULL' : ''}`
+    return `${name} ${type}${tail}`
+  })
+  const create = `CREATE TABLE IF NOT EXISTS ${table} (\n  ${lines.join(',\n  ')}\n)`
+  return [create, ...indexes.map(([one = '']) => cautious(one))]
+}
+
+const PAGE = 1000
+
+/** Writes the file; gives the number of rows. */
+export async function backUp(db: Database, engine: Sql, path: string): Promise<number> {
+  const file = openSync(path, 'w', 0o600)
+  const write = (text: string): void => void writeSync(file, Buffer.from(text, 'latin1'))
+  let count = 0
+  try {
+    write(`-- ${engine}\n`)
+    for (const table of await tablesOf(db, engine)) {
+      for (const sql of await definition(db, engine, table)) write(`${sql};\n`)
+      write(`DELETE FROM ${table};\n`)
+      const select = { do: 'query', table, columns: [], where: [] } as const
+      let key = ''
+      for await (const page of db.pages(select, PAGE)) {
+        count += page.rows.length
+        key = page.columns[0]?.name ?? ''
+        write(inserts(engine, table, page))
+      }
+      if (engine === 'postgres' && key !== '') write(nextKey(table, key))
+    }
+    return count
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The next row that PostgreSQL makes must not get the key of one that was restored. */
+const nextKey = (table: string, key: string): string =>
+  `SELECT setval(s, greatest((SELECT max(${key}) FROM ${table}), 1)) ` +
+  `FROM pg_get_serial_sequence('${table}', '${key}') s WHERE s IS NOT NULL;\n`
+
+function inserts(engine: Sql, table: string, { columns, rows }: DbOutcome): string {
+  if (rows.length === 0) return ''
+  const quote = engine === 'mysql' ? '`' : '"'
+  const names = columns.map(({ name }) => `${quote}${name}${quote}`).join(', ')
+  const values = rows.map(
+    row => `(${row.map((value, i) => literal(engine, columns[i]!.type, value)).join(', ')})`,
+  )
+  return `INSERT INTO ${table} (${names}) VALUES\n${values.join(',\n')};\n`
+}
+
+function literal(engine: Sql, type: DbType, value: DbValue): string {
+  if (value === null) return 'NULL'
+  if (type === 'datetime' && typeof value === 'number') return `'${localTime(value)}'`
+  if (typeof value !== 'string') return String(value)
+  if (type === 'blob') {
+    const hex = Buffer.from(value, 'latin1').toString('hex')
+    return engine === 'postgres' ? `'\\x${hex}'` : `X'${hex}'`
+  }
+  const quoted = value.replaceAll("'", "''")
+  if (engine === 'sqlite' || !value.includes('\\')) return `'${quoted}'`
+  return `${engine === 'postgres' ? 'E' : ''}'${quoted.replaceAll('\\', '\\\\')}'`
+}
+
+/** Of the tools of the databases: they frame what we do at once anyway, or are for their clients. */
+const FRAMES =
+  /^(BEGIN|COMMIT|START TRANSACTION|PRAGMA|LOCK TABLES|UNLOCK TABLES|SET (?!@)|SELECT pg_catalog\.set_config)/i
+
+/** Statements of a backup, ours or one of the database's own tool. */
+export function restorable(script: string, engine: Sql): string[] {
+  const plain = engine === 'postgres' ? copyAsInsert(script) : script
+  return statementsOf(plain).filter(sql => !FRAMES.test(sql))
+}
+
+/** All or nothing. */
+export async function restore(db: Database, engine: Sql, path: string): Promise<number> {
+  let script: string
+  try {
+    script = readFileSync(path, 'latin1')
+  } catch (error) {
+    throw new Refused(`db restore failed: ${(error as Error).message}`)
+  }
+  const statements = restorable(script, engine)
+  await db.together(statements.map(sql => ({ do: 'raw', sql })))
+  return statements.length
+}
