@@ -1,6 +1,6 @@
 // What databases say about the tables that are in them, as lines that can be compared.
 import { DatabaseSync } from 'node:sqlite'
-import type { MariaDbServer } from '../../kit/mariadb.ts'
+import type { MariadbServer } from '../../kit/mariadb.ts'
 import type { PostgresServer } from '../../kit/postgres.ts'
 
 /** Table -> lines: its columns in their order, its indexes, its row in `version`. */
@@ -52,7 +52,7 @@ SELECT line FROM (
   FROM version
 ) facts ORDER BY t, part, x, n`
 
-export const mysqlFacts = async (server: MariaDbServer, database: string): Promise<Facts> =>
+export const mysqlFacts = async (server: MariadbServer, database: string): Promise<Facts> =>
   fromLines(await server.sql(MYSQL.replaceAll('DATABASE', database), database))
 
 const POSTGRES = `

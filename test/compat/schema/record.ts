@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MariaDbServer } from '../../kit/mariadb.ts'
+import { MariadbServer } from '../../kit/mariadb.ts'
 import { PostgresServer } from '../../kit/postgres.ts'
 import type { Facts } from './databases.ts'
 import { loadMysql, loadPostgres, loadSqlite } from './scripts.ts'
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'facts-'))
 write('sqlite', loadSqlite(`${DEBIAN}/db_sqlite`, join(folder, 'facts.sqlite')))
 rmSync(folder, { recursive: true })
 
-const mariadb = await MariaDbServer.start()
+const mariadb = await MariadbServer.start()
 write('mysql', await loadMysql(`${DEBIAN}/mysql`, mariadb))
 await mariadb.stop()
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { schemaFiles } from '../../../server/core/db/schema-files.ts'
-import { MariaDbServer } from '../../kit/mariadb.ts'
+import { MariadbServer } from '../../kit/mariadb.ts'
 import { PostgresServer } from '../../kit/postgres.ts'
 import type { Facts } from './databases.ts'
 import { loadMysql, loadPostgres, loadSqlite } from './scripts.ts'
@@ -24,7 +24,7 @@ test('SQLite', () => {
 })
 
 test('MariaDB', async () => {
-  const server = await MariaDbServer.start()
+  const server = await MariadbServer.start()
   onTestFinished(() => server.stop())
   expect(await loadMysql('templates/db/mysql', server)).toEqual(recorded('mysql'))
 })

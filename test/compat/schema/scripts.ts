@@ -1,7 +1,7 @@
 // Loads the scripts of a folder into a database, in the order of their names, `standard` first.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { MariaDbServer } from '../../kit/mariadb.ts'
+import type { MariadbServer } from '../../kit/mariadb.ts'
 import type { PostgresServer } from '../../kit/postgres.ts'
 import { type Facts, mysqlFacts, postgresFacts, sqliteFacts } from './databases.ts'
 
@@ -19,7 +19,7 @@ export function loadSqlite(folder: string, path: string): Facts {
   return sqliteFacts(path)
 }
 
-export async function loadMysql(folder: string, server: MariaDbServer): Promise<Facts> {
+export async function loadMysql(folder: string, server: MariadbServer): Promise<Facts> {
   await server.sql('CREATE DATABASE facts CHARACTER SET latin1')
   await server.sql(scripts(folder), 'facts')
   const facts = await mysqlFacts(server, 'facts')
