@@ -21,6 +21,7 @@ import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.t
 import { ohanaCfg } from './ohana_cfg.ts'
 import { ohanaSpool } from './ohana_spool.ts'
 import { ohanaDb } from './ohana_db.ts'
+import { pike } from './pike.ts'
 import { pkg } from './pkg.ts'
 import { pv } from './pv.ts'
 import { shm } from './shm.ts'
@@ -64,6 +65,7 @@ export const contract = {
   ...cfgutils,
   ...htable,
   ...dispatcher,
+  ...pike,
   ...ohana,
   ...ohanaCfg,
   ...ohanaDb,

@@ -11,10 +11,14 @@ import type { CoreParam } from './params/row.ts'
 import { script } from './params/script.ts'
 import { sip } from './params/sip.ts'
 import { sockets } from './params/sockets.ts'
+import { spool } from './params/spool.ts'
 import { tcp } from './params/tcp.ts'
 import { tls } from './params/tls.ts'
 
-const table = { ...logging, ...sip, ...script, ...sockets, ...tcp, ...tls, ...dns, ...db, ...node }
+const table = {
+  ...{ ...logging, ...sip, ...script, ...sockets, ...tcp, ...tls, ...dns },
+  ...{ ...db, ...spool, ...node },
+}
 
 type Table = typeof table
 export type CoreParamName = keyof Table

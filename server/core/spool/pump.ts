@@ -6,8 +6,9 @@ import type { Batch } from './reader.ts'
 import type { Spool } from './spool.ts'
 
 /**
- * Delivers records from the first on and says how many arrived: fewer than all when one that was
- * not the first could not be delivered. Rejects when none could; why is in the message.
+ * Delivers records from the first on and says how many arrived, one at least. Rejects when none
+ * could be delivered; why is in the message. Who delivers one by one acknowledges them itself as
+ * well, so that a kill doubles one record at most.
  */
 export type Deliver = (batch: Batch) => Promise<number>
 

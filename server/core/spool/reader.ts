@@ -64,20 +64,13 @@ export class SpoolReader {
     }
   }
 
-  /** The first `count` records of what was taken last have been delivered. */
+  /** The first `count` records of what was taken last have been delivered; later maybe more. */
   acknowledge(count: number): void {
     const { taken } = this
     if (taken === null || count === 0) return
     this.position = taken.ends[count - 1]!
     this.number = taken.first + count
     this.acknowledged = this.number - 1
-    this.taken = null
-  }
-
-  /** All up to this number has been delivered, although nobody said so here. */
-  skipTo(number: number): void {
-    this.acknowledged = number
-    this.taken = null
   }
 
   close(): void {

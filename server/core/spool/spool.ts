@@ -147,11 +147,18 @@ export class Spool {
     this.noteDelivered()
   }
 
-  /** The other side says that it has all up to this number. */
-  skipTo(number: number): void {
-    const first = this.reader.acknowledged + 1
-    if (number >= first) this.reader.skipTo(number)
-    this.noteDelivered()
+  /** Puts a record that can never be delivered into a file for a human being. */
+  setAside(record: string, why: string): void {
+    const { files, folder, name } = this
+    const file = files.open(join(folder, 'rejected'))
+    try {
+      const line = Buffer.from(`${JSON.stringify(why)} ${record}\n`, 'latin1')
+      files.write(file, line, files.size(file))
+      files.sync(file)
+    } finally {
+      files.close(file)
+    }
+    this.log.error('spool', `${name}: a record is set aside in ${folder}/rejected: ${why}`)
   }
 
   close(): void {

@@ -8,6 +8,8 @@ import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
 import type { Network } from '../network.ts'
+import type { NodeOptions } from '../options.ts'
+import type { CoreParams } from '../params.ts'
 import type { RpcRegistry } from '../rpc/registry.ts'
 import { type SpoolFiles, systemFiles } from './files.ts'
 import { lockFolder, unlockFolder } from './lock.ts'
@@ -22,9 +24,12 @@ export interface SpoolWorld {
   readonly counters: Counters
   readonly rpc: RpcRegistry
   readonly network: Pick<Network, 'beforeLeaving'>
+  readonly options: Pick<NodeOptions, 'runDir'>
+  readonly params: Pick<CoreParams, 'spool_dir' | 'spool_sync' | 'spool_reserve' | 'spool_max'>
 }
 
 const TICK_MS = 1000
+const SEGMENT_BYTES = 8 * 1024 * 1024
 
 /** One spool with what empties it. */
 export class Delivery {
@@ -85,15 +90,15 @@ export class Spools {
    * another process does. `deliver` is made with the spool at hand; nothing is delivered before
    * `pump.start`.
    */
-  open(
-    parent: string,
-    name: string,
-    limits: SpoolLimits,
-    deliver: (spool: Spool) => Deliver,
-  ): Delivery {
-    const { log, timers, network } = this.world
-    const folder = join(parent, name)
-    const spool = this.openSpool(folder, name, limits)
+  open(name: string, deliver: (spool: Spool) => Deliver): Delivery {
+    const { log, timers, network, options, params } = this.world
+    const folder = join(params.spool_dir || join(options.runDir, 'spool'), name)
+    const spool = this.openSpool(folder, name, {
+      segment: SEGMENT_BYTES,
+      reserve: params.spool_reserve * 1024,
+      most: params.spool_max * 1024 * 1024,
+      sync: params.spool_sync !== 0,
+    })
     const delivery = new Delivery(this, spool, new SpoolPump(spool, deliver(spool), timers, log))
     if (this.all.length === 0) timers.arm(this.timer, TICK_MS)
     this.all.push(delivery)

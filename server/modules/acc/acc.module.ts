@@ -1,11 +1,26 @@
 /** The surface of acc: every name that a config, an operator or another module can use. */
-import { defineModule, fn, format, intParam, optionalApi, strParam } from '../../core/module.ts'
+import {
+  counter,
+  defineModule,
+  fn,
+  format,
+  intParam,
+  optionalApi,
+  strParam,
+} from '../../core/module.ts'
+import { acc as accTable, missedCalls } from '../../core/db/tables/acc.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { Accounting } from './acc.ts'
 import type { AccountingApi } from './api.ts'
-import { accountRequest, accountRequestInDatabase, accountRequestInLog } from './request.ts'
+import { compileExtras, legsOf, parseExtras } from './extra.ts'
+import {
+  accountRequest,
+  accountRequestInDatabase,
+  accountRequestInLog,
+  requestRecord,
+} from './request.ts'
 
 const flag = (doc: string) =>
   intParam({ default: -1, min: -1, max: 31, doc: `${doc}; -1 is none.` })
@@ -65,13 +80,16 @@ export const params = {
   }),
   clone_msg: intParam({ default: 1, doc: 'Exists for Kamailio configs; nothing is shared here.' }),
 
-  db_url: strParam({ default: '', doc: 'Database to account in. Not supported yet.' }),
+  db_url: strParam({ default: '', doc: 'Database to account in; empty: none.' }),
   db_flag: flag('Message flag that makes a transaction accounted in the database'),
   db_missed_flag: flag('Message flag that makes a missed call accounted in the database'),
   db_extra: strParam({ default: '', doc: 'More values for the database.' }),
   db_table_acc: strParam({ default: 'acc', doc: 'Table of transactions.' }),
   db_table_missed_calls: strParam({ default: 'missed_calls', doc: 'Table of missed calls.' }),
-  db_insert_mode: intParam({ default: 0, doc: 'How rows are inserted.' }),
+  db_insert_mode: intParam({
+    default: 0,
+    doc: 'Exists for Kamailio configs: nothing waits for a row here.',
+  }),
   acc_method_column: column('method', 'the method'),
   acc_from_tag_column: column('from_tag', 'the From tag'),
   acc_to_tag_column: column('to_tag', 'the To tag'),
@@ -102,13 +120,19 @@ export const params = {
   cdrs_table: strParam({ default: '', doc: 'Table of records.' }),
 }
 
+export const stats = {
+  refused: counter('Calls that were refused because their records could not be kept'),
+}
+
 export const needs = { tm, rr: optionalApi(rr) }
 
 export default defineModule({
   name: 'acc',
-  doc: 'Writes what became of transactions into the log.',
+  doc: 'Accounts what became of transactions: in the log, in a database, by other modules.',
   needs,
   params,
+  stats,
+  tables: [accTable, missedCalls],
   instance: Accounting,
   functions: {
     acc_log_request: fn({
@@ -118,7 +142,7 @@ export default defineModule({
       run: accountRequestInLog,
     }),
     acc_db_request: fn({
-      doc: 'Accounts the current request in the database. Not supported yet.',
+      doc: 'Accounts the current request in the database.',
       args: [format('comment'), format('table')],
       routes: ANY_ROUTE,
       run: accountRequestInDatabase,
@@ -132,8 +156,15 @@ export default defineModule({
   },
   api: (self): AccountingApi => ({
     inLog: (msg, comment) => accountRequestInLog(self, msg, comment),
-    inDatabase: () => accountRequestInDatabase(self),
-    everywhere: (msg, comment) => accountRequest(self, msg, comment),
+    inDatabase: (msg, comment, table) => accountRequestInDatabase(self, msg, comment, table),
+    everywhere: (msg, comment, table) => accountRequest(self, msg, comment, table),
+    addEngine: engine => void self.engines.push(engine),
+    readExtras: (text, parameter) => parseExtras(text, parameter, self.config.acc_extra_size),
+    compileExtras: extras => compileExtras(self.core, extras),
+    legNames: self.legs.map(leg => leg.name),
+    legsOf: msg => legsOf(self.legs, msg),
+    recordOf: (msg, comment) => requestRecord(self, msg, comment),
   }),
   start: self => self.start(),
+  stop: self => self.stop(),
 })

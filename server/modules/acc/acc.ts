@@ -1,10 +1,14 @@
 /** Accounting: its configuration, and the ways by which it learns of transactions. */
 import type { Core } from '../../core/core.ts'
 import { BadValue, type ConfigOf, type Format, type ModuleEnv } from '../../core/module.ts'
+import type { Counter } from '../../core/counters.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi } from '../tm/api.ts'
-import type { needs, params } from './acc.module.ts'
-import { compileExtras, type Extra, type LegValue, parseExtras, parseLegs } from './extra.ts'
+import type { needs, params, stats } from './acc.module.ts'
+import type { AccountingEngine, Extra } from './api.ts'
+import { DatabaseEngine } from './database.ts'
+import { compileExtras, type LegValue, parseExtras, parseLegs } from './extra.ts'
+import { LogEngine } from './line.ts'
 import { watch } from './transaction.ts'
 
 /** Bit of a flag parameter; 0 when it is not set, so that no message has it. */
@@ -19,18 +23,24 @@ export class Accounting {
   readonly tm: TmApi
   /** null when rr is not loaded. */
   readonly rr: RecordRouting | null
+  /** The ways of accounting, in the order in which they get a record. */
+  readonly engines: AccountingEngine[] = []
+  readonly log: LogEngine
+  /** null without db_url. */
+  database: DatabaseEngine | null = null
+  /** Calls that were refused because their records could not be kept. */
+  readonly refused: Counter
   // ---- flags of messages, as bits
-  readonly logFlag: number
-  readonly missedFlag: number
   readonly failedFlag: number
   readonly prepareFlag: number
   readonly filtered: ReadonlySet<number>
   readonly extras: Extra[]
+  private readonly dbExtras: Extra[]
   readonly legs: LegValue[]
   /** time_mode 3 and 4. */
   timeFormat: Format | null = null
 
-  constructor(env: ModuleEnv<typeof params, typeof needs>) {
+  constructor(env: ModuleEnv<typeof params, typeof needs, typeof stats>) {
     const { config, core, apis } = env
     this.config = config
     this.core = core
@@ -43,19 +53,22 @@ export class Accounting {
         'loadmodule "rr.so" and modparam("rr", "append_fromtag", 1)',
       )
     }
-    this.logFlag = bit(config.log_flag)
-    this.missedFlag = bit(config.log_missed_flag)
+    this.refused = env.stats.refused
+    this.log = new LogEngine(this, bit(config.log_flag), bit(config.log_missed_flag))
+    this.engines.push(this.log)
     this.failedFlag = bit(config.failed_transaction_flag)
     this.prepareFlag = bit(config.acc_prepare_flag)
     this.filtered = parseFilter(config.failed_filter)
     this.extras = parseExtras(config.log_extra, 'log_extra', config.acc_extra_size)
+    this.dbExtras = parseExtras(config.db_extra, 'db_extra', config.acc_extra_size)
     this.legs = parseLegs(config.multi_leg_info, config.acc_extra_size)
   }
 
   /** All modules are there: their variables can be named. */
-  start(): void {
+  async start(): Promise<void> {
     const { config, core } = this
     compileExtras(core, this.extras)
+    compileExtras(core, this.dbExtras)
     if (config.time_mode >= 3) {
       const variable = config.time_mode === 3 ? 'timef' : 'utimef'
       this.timeFormat = core.formats.compile(`$${variable}(${config.time_format})`)
@@ -67,7 +80,17 @@ export class Accounting {
         `log_facility ${config.log_facility} is not used: all lines go to ${used}`,
       )
     }
+    if (config.db_url !== '') {
+      const flags = [bit(config.db_flag), bit(config.db_missed_flag)] as const
+      this.database = new DatabaseEngine(this, ...flags, this.dbExtras)
+      this.engines.push(this.database)
+      await this.database.start()
+    }
     watch(this)
+  }
+
+  async stop(): Promise<void> {
+    await this.database?.stop()
   }
 }
 
@@ -76,12 +99,6 @@ export class Accounting {
  * later.
  */
 function refuseUnsupported(config: ConfigOf<typeof params>): void {
-  if (config.db_url !== '') {
-    throw new BadValue(
-      'acc: db_url asks for accounting in a database, and there is no database support yet',
-      'leave db_url out: the lines in the log say the same',
-    )
-  }
   if (config.cdr_enable !== 0) {
     throw new BadValue(
       'acc: cdr_enable needs the module dialog, which is not there yet',

@@ -1,15 +1,9 @@
-/** `name=$variable;name=$variable`: the values that a config wants in each line. */
+/** `name=$variable;name=$variable`: the values that a config wants in each record. */
 import { type AvpName, avpOf, parseAvpName } from '../../core/avp.ts'
 import type { Core } from '../../core/core.ts'
-import { BadValue, type PvHandle } from '../../core/module.ts'
+import { BadValue, type PvValue } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
-
-export interface Extra {
-  readonly name: string
-  readonly variable: string
-  /** Compiled when all modules are there. */
-  handle: PvHandle | null
-}
+import type { Extra } from './api.ts'
 
 /** Reads the list; `parameter` is named in what is thrown. */
 export function parseExtras(text: string, parameter: string, most: number): Extra[] {
@@ -60,20 +54,21 @@ export function parseLegs(text: string, most: number): LegValue[] {
  * One set of values per leg, the newest first, until all are used up; the first set is always
  * there.
  */
-export function printLegs(legs: readonly LegValue[], msg: SipMessage): string {
-  if (legs.length === 0) return ''
-  let text = ''
+export function legsOf(legs: readonly LegValue[], msg: SipMessage): (PvValue | null)[][] {
+  const sets: (PvValue | null)[][] = []
+  if (legs.length === 0) return sets
   for (let leg = 0; ; leg++) {
-    let set = ''
-    let found = false
-    for (const { name, avp } of legs) {
-      const value = avpOf(msg, avp, leg)
-      if (value !== null) found = true
-      set += `;${name}=${value ?? ''}`
-    }
-    if (!found && leg > 0) return text
-    text += set
+    const set = legs.map(({ avp }) => avpOf(msg, avp, leg))
+    if (leg > 0 && set.every(value => value === null)) return sets
+    sets.push(set)
   }
+}
+
+export function printLegs(legs: readonly LegValue[], msg: SipMessage): string {
+  let text = ''
+  for (const set of legsOf(legs, msg))
+    for (let i = 0; i < legs.length; i++) text += `;${legs[i]!.name}=${set[i] ?? ''}`
+  return text
 }
 
 /** A semicolon in brackets belongs to the variable: `$(hdr(X){param.value,a})`. */
@@ -88,7 +83,7 @@ function endOfVariable(text: string, from: number): number {
   return text.length
 }
 
-export function compileExtras(core: Core, extras: Extra[]): void {
+export function compileExtras(core: Core, extras: readonly Extra[]): void {
   for (const extra of extras) extra.handle = core.formats.pvar(extra.variable)
 }
 

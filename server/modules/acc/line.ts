@@ -1,54 +1,52 @@
 /** The accounting line, to the letter as Kamailio writes it. */
-import { H_REASON } from '../../sip/header-names.ts'
-import type { SipMessage } from '../../sip/message.ts'
-import { UPSTREAM } from '../rr/api.ts'
 import type { Accounting } from './acc.ts'
+import type { AccountingEngine, AccountingRecord, RecordKind } from './api.ts'
 import { printExtras, printLegs } from './extra.ts'
 
-/** What a line is about. */
-export interface LineFacts {
-  readonly request: SipMessage
-  readonly toTag: string
-  /** As it is printed; '' when there is none. */
-  readonly code: string
-  readonly reason: string
+const EVENTS: Record<RecordKind, string> = {
+  transaction: 'transaction answered',
+  missed: 'call missed',
+  ack: 'request acknowledged',
+  request: 'request accounted',
 }
 
-/** The Reason header of the reply if the config prefers it, else its reason phrase. */
-export function reasonOfReply(self: Accounting, reply: SipMessage): string {
-  const header = self.config.reason_from_hf === 0 ? null : reply.header(H_REASON)
-  return header ?? reply.reason
-}
+/** The way of accounting that is always there. */
+export class LogEngine implements AccountingEngine {
+  readonly flag: number
+  readonly missedFlag: number
+  readonly accepts = true
+  private readonly self: Accounting
 
-/** Writes a line; it is not even put together when nobody reads that level. */
-export function writeLine(self: Accounting, event: string, record: LineFacts): void {
-  const { config, core } = self
-  if (!core.log.enabled(config.log_level)) return
-  const { request, code, reason } = record
-  let from = request.from?.tag ?? ''
-  let to = record.toTag
-  if (config.detect_direction !== 0 && self.rr !== null && self.rr.isDirection(request, UPSTREAM))
-    [from, to] = [to, from]
-  const text =
-    `ACC: ${event}: timestamp=${printTime(self, request)};method=${request.method}` +
-    `;from_tag=${from};to_tag=${to};call_id=${request.callId};code=${code};reason=${reason}` +
-    printExtras(self.extras, request) +
-    printLegs(self.legs, request)
-  core.log.write(config.log_level, 'acc', text)
+  constructor(self: Accounting, flag: number, missedFlag: number) {
+    this.self = self
+    this.flag = flag
+    this.missedFlag = missedFlag
+  }
+
+  /** Writes a line; it is not even put together when nobody reads that level. */
+  account(record: AccountingRecord): void {
+    const { config, core, extras, legs } = this.self
+    if (!core.log.enabled(config.log_level)) return
+    const { request, fromTag, toTag, code, reason } = record
+    const text =
+      `ACC: ${EVENTS[record.kind]}: timestamp=${printTime(this.self, record)}` +
+      `;method=${request.method}` +
+      `;from_tag=${fromTag};to_tag=${toTag};call_id=${request.callId};code=${code};reason=${reason}` +
+      printExtras(extras, request) +
+      printLegs(legs, request)
+    core.log.write(config.log_level, 'acc', text)
+  }
 }
 
 /** Seconds since 1970, and what time_mode adds. */
-function printTime(self: Accounting, request: SipMessage): string {
-  const { config, core } = self
-  const now = core.clock.now()
-  const seconds = Math.floor(now / 1000)
+function printTime(self: Accounting, { request, time }: AccountingRecord): string {
+  const { config } = self
+  const seconds = Math.floor(time / 1000)
   switch (config.time_mode) {
-    case 1: {
-      const micros = Math.floor((now - seconds * 1000) * 1000)
-      return `${seconds};${config.time_exten}=${micros}`
-    }
+    case 1:
+      return `${seconds};${config.time_exten}=${microsecondsOf(time)}`
     case 2:
-      return `${seconds};${config.time_attr}=${(Math.floor(now) / 1000).toFixed(3)}`
+      return `${seconds};${config.time_attr}=${(Math.floor(time) / 1000).toFixed(3)}`
     case 3:
     case 4:
       return `${seconds};${config.time_attr}=${self.timeFormat?.(request) ?? ''}`
@@ -56,3 +54,7 @@ function printTime(self: Accounting, request: SipMessage): string {
       return String(seconds)
   }
 }
+
+/** Those that are more than whole seconds. */
+export const microsecondsOf = (time: number): number =>
+  Math.floor((time - Math.floor(time / 1000) * 1000) * 1000)

@@ -2,9 +2,8 @@
 import type { Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Accounting } from './acc.ts'
-import { writeLine } from './line.ts'
-
-const EVENT = 'request accounted'
+import type { AccountingRecord } from './api.ts'
+import { recordOf } from './record.ts'
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
@@ -17,16 +16,38 @@ function split(comment: string): { code: string; reason: string } {
   return { code: comment.slice(0, 3), reason: comment.slice(at) }
 }
 
+export function requestRecord(
+  self: Accounting,
+  msg: SipMessage,
+  comment: string,
+): AccountingRecord {
+  const { code, reason } = split(comment)
+  return recordOf(self, 'request', msg, msg.to?.tag ?? '', code, reason)
+}
+
 export function accountRequestInLog(self: Accounting, msg: SipMessage, comment: string): Verdict {
-  writeLine(self, EVENT, { request: msg, toTag: msg.to?.tag ?? '', ...split(comment) })
+  self.log.account(requestRecord(self, msg, comment))
   return 1
 }
 
-export function accountRequestInDatabase(self: Accounting): Verdict {
-  self.core.log.error('acc', 'acc_db_request: there is no database to account in')
+export function accountRequestInDatabase(
+  self: Accounting,
+  msg: SipMessage,
+  comment: string,
+  table: string,
+): Verdict {
+  if (self.database !== null)
+    return self.database.accountIn(requestRecord(self, msg, comment), table)
+  self.core.log.error('acc', 'acc_db_request: there is no database to account in (db_url)')
   return -1
 }
 
-export function accountRequest(self: Accounting, msg: SipMessage, comment: string): Verdict {
-  return accountRequestInLog(self, msg, comment)
+export function accountRequest(
+  self: Accounting,
+  msg: SipMessage,
+  comment: string,
+  table: string,
+): Verdict {
+  accountRequestInLog(self, msg, comment)
+  return self.database === null ? 1 : accountRequestInDatabase(self, msg, comment, table)
 }

@@ -4,28 +4,32 @@ import type { SipMessage } from '../../sip/message.ts'
 import {
   E2E_ACK_IN,
   ON_FAILURE,
-  RESPONSE_OUT,
+  RESPONSE_FWDED,
+  RESPONSE_READY,
   type TransactionCallback,
   type TransactionView,
 } from '../tm/api.ts'
 import type { Accounting } from './acc.ts'
-import { reasonOfReply, writeLine } from './line.ts'
+import type { AccountingEngine, RecordKind } from './api.ts'
 import { reasonOf } from './reasons.ts'
+import { reasonOfReply, recordOf } from './record.ts'
 
-const ANSWERED = 'transaction answered'
-const MISSED = 'call missed'
-const ACKNOWLEDGED = 'request acknowledged'
+/** Kamailio's own callback comes when the reply has gone; ours while it can still be held. */
+const REPLIES = RESPONSE_FWDED | RESPONSE_READY
 
 /** Asks tm to be told of the transactions that may have to be accounted. */
 export function watch(self: Accounting): void {
   const { config } = self
   const always = config.acc_prepare_always !== 0
-  const wanted = self.logFlag | self.missedFlag | self.prepareFlag
+  const wanted = self.engines.reduce(
+    (flags, engine) => flags | engine.flag | engine.missedFlag,
+    self.prepareFlag,
+  )
   // Nobody can set a flag: nothing is ever accounted.
   if (wanted === 0 && !always) return
   const tell: TransactionCallback = (event, t, request, reply, code) => {
     if (request === null) return
-    if (event === RESPONSE_OUT) onReply(self, t, request, reply, code)
+    if ((event & REPLIES) !== 0) onReply(self, t, request, reply, code)
     else if (event === ON_FAILURE) onMissed(self, t, request, reply, code)
     else onAck(self, t, request, code)
   }
@@ -34,12 +38,28 @@ export function watch(self: Accounting): void {
     if (request === null || request.methodBit === ACK) return
     if (request.methodBit === CANCEL && config.report_cancels === 0) return
     if (!always && (request.flags & wanted) === 0) return
+    if (isRefused(self, t, request)) return
     const invite = t.isInvite ? ON_FAILURE | acks : 0
-    t.addCallback(RESPONSE_OUT | invite, tell)
+    t.addCallback(REPLIES | invite, tell)
   })
 }
 
-/** A reply went upstream. */
+/**
+ * A call whose records could not be kept is not taken on: they are promised with its answer. What
+ * belongs to a call that was taken on goes through.
+ */
+function isRefused(self: Accounting, t: TransactionView, request: SipMessage): boolean {
+  if (!t.isInvite || (request.to?.tag ?? '') !== '') return false
+  for (const engine of self.engines) {
+    if (engine.accepts || (request.flags & (engine.flag | engine.missedFlag)) === 0) continue
+    self.refused.value++
+    // RFC 3261 section 21.5.4: so that the caller's side tries another server.
+    return self.tm.replyTo(t, 503, 'Service Unavailable', '', 'Retry-After: 10\r\n')
+  }
+  return false
+}
+
+/** A reply is about to go upstream. */
 function onReply(
   self: Accounting,
   t: TransactionView,
@@ -47,11 +67,11 @@ function onReply(
   reply: SipMessage | null,
   code: number,
 ): void {
-  const { flags } = request
-  if (t.isInvite && code >= 300 && (flags & self.missedFlag) !== 0)
-    onMissed(self, t, request, reply, code)
-  if ((flags & self.logFlag) === 0 || !isAccounted(self, request, reply, code)) return
-  account(self, ANSWERED, t, request, reply, code)
+  // A 2xx that comes again, or from another branch, is no other call.
+  if (t.status >= 200) return
+  if (t.isInvite && code >= 300) onMissed(self, t, request, reply, code)
+  if (!isAccounted(self, request, reply, code)) return
+  account(self, 'transaction', t, request, reply, code)
 }
 
 function isAccounted(
@@ -73,44 +93,66 @@ function onMissed(
   reply: SipMessage | null,
   code: number,
 ): void {
-  if ((request.flags & self.missedFlag) === 0) return
-  account(self, MISSED, t, request, reply, code)
-  request.flags &= ~self.missedFlag
+  account(self, 'missed', t, request, reply, code)
+  for (const { missedFlag } of self.engines) request.flags &= ~missedFlag
+}
+
+const flagOf = (engine: AccountingEngine, kind: RecordKind): number =>
+  kind === 'missed' ? engine.missedFlag : engine.flag
+
+function isWanted(self: Accounting, kind: RecordKind, flags: number): boolean {
+  const { engines } = self
+  for (let i = 0; i < engines.length; i++)
+    if ((flags & flagOf(engines[i]!, kind)) !== 0) return true
+  return false
 }
 
 /** The ACK to a 2xx passed; the flag that counts is the one of its INVITE. */
 function onAck(self: Accounting, t: TransactionView, ack: SipMessage, code: number): void {
-  if (((t.request?.flags ?? 0) & self.logFlag) === 0) return
-  const toTag = ack.to?.tag ?? ''
-  const record = { request: ack, toTag, code: String(code), reason: reasonOf(code) }
-  writeLine(self, ACKNOWLEDGED, record)
+  const flags = t.request?.flags ?? 0
+  if (!isWanted(self, 'ack', flags)) return
+  const record = recordOf(self, 'ack', ack, ack.to?.tag ?? '', String(code), reasonOf(code))
+  for (const engine of self.engines) if ((flags & engine.flag) !== 0) engine.account(record)
 }
 
 function account(
   self: Accounting,
-  event: string,
+  kind: RecordKind,
   t: TransactionView,
   request: SipMessage,
   reply: SipMessage | null,
   code: number,
 ): void {
-  if (!self.core.log.enabled(self.config.log_level)) return
-  const reason = reply === null ? reasonOf(code) : reasonOfReply(self, reply)
-  // An INVITE that we answered ourselves has the tag that we gave it.
-  const own = reply === null && t.isInvite ? self.tm.localTag(request) : ''
-  const toTag = (reply ?? request).to?.tag || own
-  const record = { request, toTag, code: String(code), reason }
-  // The values of a line are those of the branch that it is about.
+  if (!isWanted(self, kind, request.flags)) return
+  // The values of a record are those of the branch that it is about.
   const branch = t.pickedBranch < 0 ? undefined : t.branches[t.pickedBranch]
   if (branch === undefined || branch.uri === request.uri) {
-    writeLine(self, event, record)
+    hand(self, kind, t, request, reply, code)
     return
   }
   const { newUri, dstUri, uriConsumed } = request
   request.setUri(branch.uri)
   request.dstUri = branch.dstUri
-  writeLine(self, event, record)
+  hand(self, kind, t, request, reply, code)
   request.setUri(newUri)
   request.uriConsumed = uriConsumed
   request.dstUri = dstUri
+}
+
+/** Gives the record to all ways of accounting whose flag is set. */
+function hand(
+  self: Accounting,
+  kind: RecordKind,
+  t: TransactionView,
+  request: SipMessage,
+  reply: SipMessage | null,
+  code: number,
+): void {
+  const reason = reply === null ? reasonOf(code) : reasonOfReply(self, reply)
+  // An INVITE that we answered ourselves has the tag that we gave it.
+  const own = reply === null && t.isInvite ? self.tm.localTag(request) : ''
+  const toTag = (reply ?? request).to?.tag || own
+  const record = recordOf(self, kind, request, toTag, String(code), reason)
+  for (const engine of self.engines)
+    if ((request.flags & flagOf(engine, kind)) !== 0) engine.account(record)
 }

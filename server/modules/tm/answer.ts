@@ -59,13 +59,13 @@ export function answer(
 ): boolean {
   const { request } = t
   if (request === null || t.isLocal || t.status >= 200) return false
+  if (tag !== '' && code > 100) t.localTag = tag
   if ((t.events & RESPONSE_READY) !== 0) t.tell(RESPONSE_READY, request, null, code)
   const content = parts ?? replyParts(tm.core, request)
   if (code >= 300 && code < 400)
     content.headers += redirectContact(request, tm.config.rich_redirect)
   // RFC 3261 section 8.2.6.1: a 100 need not have a tag.
   const toTag = code === 100 ? '' : tag === '' ? localTag(tm, t, request) : tag
-  if (tag !== '' && code > 100) t.localTag = tag
   const text = printReply(request, code, reason, toTag, content)
   tm.counters.replyGenerated++
   sendUpstream(tm, t, code, text, null)

@@ -63,6 +63,8 @@ function forwardFirst(
   hop: NextHop,
   flags: number,
 ): Verdict {
+  // Refused when it was made (accounting that cannot keep its records).
+  if (t.status >= 200) return 0
   // RFC 3261 section 9.2: its CANCEL came first.
   if ((t.flags & CANCELED) !== 0 && t.branches.length === 0 && t.isInvite) {
     answer(tm, t, 487, 'Request Terminated', '', null)

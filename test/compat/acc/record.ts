@@ -26,7 +26,7 @@ const statement = ([name, ...args]: Word): string =>
     ? `$avp(${args[0]}) = ${JSON.stringify(args[1])};`
     : `${name}(${args.map(arg => JSON.stringify(arg)).join(', ')});`
 
-function script(call: Call): string {
+export function script(call: Call): string {
   const lines = ['request_route {']
   for (const [method, words] of Object.entries(call.on)) {
     const body = words.map(statement).join(' ')
@@ -38,7 +38,7 @@ function script(call: Call): string {
   return lines.join('\n')
 }
 
-async function play(kamailio: Kamailio, call: Call): Promise<void> {
+export async function play(kamailio: Kamailio, call: Call): Promise<void> {
   await kamailio.bind(CALLEE_PORT)
   for (const step of call.steps) {
     if (step.pause !== undefined) await pause(step.pause * 1000)
@@ -74,11 +74,13 @@ async function record(call: Call): Promise<void> {
   }
 }
 
-const names = readdirSync(FOLDER).filter(name => name.endsWith('.json'))
-const wanted = process.argv.slice(2)
-for (const name of wanted.length > 0 ? wanted : names) {
-  const path = join(FOLDER, name)
-  const facts = JSON.parse(readFileSync(path, 'utf8')) as Facts
-  for (const call of facts.calls) await record(call)
-  writeFileSync(path, `${JSON.stringify(facts, null, 2)}\n`)
+if (import.meta.main) {
+  const names = readdirSync(FOLDER).filter(name => name.endsWith('calls.json'))
+  const wanted = process.argv.slice(2)
+  for (const name of wanted.length > 0 ? wanted : names) {
+    const path = join(FOLDER, name)
+    const facts = JSON.parse(readFileSync(path, 'utf8')) as Facts
+    for (const call of facts.calls) await record(call)
+    writeFileSync(path, `${JSON.stringify(facts, null, 2)}\n`)
+  }
 }

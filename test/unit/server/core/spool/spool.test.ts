@@ -101,16 +101,25 @@ test('goes on after a kill where it was, with numbers that go on', async () => {
   expect(again.spool.delivered).toBe(31)
 })
 
-test('passes over what the other side says it has', async () => {
+test('takes several acknowledgements for one batch, and notes each at once', async () => {
   const disk = new SmallDisk()
   const { spool } = open(disk)
-  for (const name of numbered(30)) {
-    fill(spool, [name])
-    spool.commit()
-  }
+  fill(spool, numbered(6))
+  spool.commit()
   await spool.take(5)
-  spool.skipTo(20)
-  expect(await drain(spool)).toEqual(numbered(10, 20))
+  spool.acknowledge(1)
+  spool.acknowledge(4)
+  expect(await drain(open(disk).spool)).toEqual(numbered(2, 4))
+})
+
+test('sets aside what can never be delivered', () => {
+  const disk = new SmallDisk()
+  const { spool, lines } = open(disk)
+  spool.setAside('{"a":1}', 'too long')
+  spool.setAside('{"b":2}', 'no such column')
+  const text = readFileSync(join(disk.folder, 'rejected'), 'utf8')
+  expect(text).toBe('"too long" {"a":1}\n"no such column" {"b":2}\n')
+  expect(lines).toHaveLength(2)
   spool.close()
 })
 

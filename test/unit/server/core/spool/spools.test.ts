@@ -9,8 +9,6 @@ import { SeededRandom } from '../../../../../server/lib/random.ts'
 import { Wheel } from '../../../../../server/lib/wheel.ts'
 import { SmallDisk } from './small-disk.ts'
 
-const LIMITS = { segment: 1e6, reserve: 0, most: 1e9, sync: false }
-
 class Stage {
   readonly disk = new SmallDisk()
   readonly lines: string[] = []
@@ -33,11 +31,14 @@ class Stage {
     const { counters, timers, network } = this
     const rpc = new RpcRegistry()
     const random = new SeededRandom(1)
-    this.spools = new Spools({ log, random, timers, counters, rpc, network }, this.disk.files)
+    const params = { spool_dir: '', spool_sync: 0, spool_reserve: 0, spool_max: 1000 }
+    const options = { runDir: this.disk.folder }
+    const world = { log, random, timers, counters, rpc, network, params, options }
+    this.spools = new Spools(world, this.disk.files)
   }
 
   open(name = 'acc') {
-    return this.spools.open(this.disk.folder, name, LIMITS, () => batch => this.deliver(batch))
+    return this.spools.open(name, () => batch => this.deliver(batch))
   }
 
   async pass(milliseconds: number): Promise<void> {
@@ -110,9 +111,9 @@ test('ohana.spool.retry does not wait for the pause to end', async () => {
 
 test('a folder belongs to one process', async () => {
   const stage = new Stage()
-  const lock = join(stage.disk.folder, 'acc', 'lock')
+  const lock = join(stage.disk.folder, 'spool', 'acc', 'lock')
   const { files } = stage.disk
-  files.makeFolder(join(stage.disk.folder, 'acc'))
+  files.makeFolder(join(stage.disk.folder, 'spool', 'acc'))
   const began = files.readText('/proc/1/stat')!.split(') ')[1]!.split(' ')[19]
   files.makeText(lock, `1 ${began}`)
   expect(() => stage.open()).toThrow(/acc is used by process 1$/)

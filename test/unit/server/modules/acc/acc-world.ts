@@ -13,6 +13,7 @@ import { CoreStatistics } from '../../../../../server/core/statistics.ts'
 import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import acc from '../../../../../server/modules/acc/acc.module.ts'
+import dbSqlite from '../../../../../server/modules/db_sqlite/db_sqlite.module.ts'
 import rr from '../../../../../server/modules/rr/rr.module.ts'
 import sl from '../../../../../server/modules/sl/sl.module.ts'
 import tm from '../../../../../server/modules/tm/tm.module.ts'
@@ -21,19 +22,26 @@ import { type SocketInfo, socketInfo, UDP } from '../../../../../server/sip/tran
 import { type Call, SERVER_PORT, type Word } from '../../../../compat/acc/facts.ts'
 import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
 
-const SURFACES = [tm, sl, rr, acc] as unknown as AnyModule[]
+const SURFACES = [dbSqlite, tm, sl, rr, acc] as unknown as AnyModule[]
 
 export class AccWorld {
   readonly core: Core
   readonly sent: { port: number; text: string }[] = []
   /** Accounting lines: the name of their level and their text. */
   readonly log: string[] = []
+  /** Told of what is sent, before it is noted. */
+  onSend: (text: string) => void = () => undefined
   private readonly host: ModuleHost
   private readonly receiver: Receiver
   private readonly socket: SocketInfo = socketInfo(UDP, '127.0.0.1', SERVER_PORT, null, '')
   private milliseconds = 0
 
-  constructor(call: Pick<Call, 'params' | 'on' | 'onFailure'>) {
+  constructor(
+    call: Pick<Call, 'params' | 'on' | 'onFailure'>,
+    runDir = '',
+    more: readonly AnyModule[] = [],
+  ) {
+    const surfaces = [...SURFACES, ...more]
     this.core = makeCore({
       clock: {
         now: () => 1_800_000_000_123.456 + this.milliseconds,
@@ -42,7 +50,7 @@ export class AccWorld {
       random: new SeededRandom(3),
       options: {
         configFile: '',
-        runDir: '',
+        runDir,
         workDir: '',
         nodeName: 'n1',
         argv: [],
@@ -56,7 +64,10 @@ export class AccWorld {
       vars: new Vars(),
       network: () =>
         simulatedNetwork({
-          send: (text, to) => this.sent.push({ port: to.port, text }) > 0,
+          send: (text, to) => {
+            this.onSend(text)
+            return this.sent.push({ port: to.port, text }) > 0
+          },
           resolve: (host, port, proto, _secure, done) =>
             done({ ip: host, port, proto: proto || UDP }),
           socketFor: () => this.socket,
@@ -69,7 +80,7 @@ export class AccWorld {
       if (source === 'acc') this.log.push(`${levelName(level)}: ${text}`)
     })
     this.host = new ModuleHost(this.core)
-    for (const surface of SURFACES) this.core.registry.add(surface)
+    for (const surface of surfaces) this.core.registry.add(surface)
     const values = Object.entries(call.params ?? {}).flatMap(([module, own]) =>
       Object.entries(own).map(([name, value]) => ({ module, name, value, at: '' })),
     )
@@ -78,7 +89,7 @@ export class AccWorld {
     const request = (msg: SipMessage): number =>
       this.run(msg, call.on[msg.method] ?? call.on['*'] ?? [])
     this.core.routes.request = { kind: 'request', name: '', run: request }
-    this.host.make(SURFACES, values)
+    this.host.make(surfaces, values)
     this.host.link()
     this.receiver = new Receiver(this.core, new CoreStatistics(this.core.counters))
   }
@@ -87,8 +98,15 @@ export class AccWorld {
     return this.host.start()
   }
 
-  stop(): Promise<void> {
-    return this.host.stop()
+  async stop(): Promise<void> {
+    await this.host.stop()
+    await this.core.databases.close()
+  }
+
+  /** Waits until all records have arrived where they belong. */
+  async delivered(): Promise<void> {
+    const waiting = () => this.core.spools.status().some(spool => spool.pending > 0)
+    while (waiting()) await new Promise(resolve => setTimeout(resolve, 1))
   }
 
   receive(text: string, port: number): void {
