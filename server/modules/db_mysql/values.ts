@@ -1,9 +1,12 @@
 /** Values of MySQL and of the node. */
-import { type FieldPacket, Types } from 'mysql2'
+import mysql, { type FieldPacket } from 'mysql2'
 import type { DbCell, DbColumn, DbType, DbValue } from '../../core/db/api.ts'
 import { fromLocalTime, localTime } from '../../core/db/local-time.ts'
 import { wholeNumber } from '../../core/db/sql.ts'
 import { exactNumber, fromBytes, toByteString, toBytes, toText } from '../../core/db/text.ts'
+
+// A getter of the whole, so no name that an import could take.
+const { Types } = mysql
 
 /** Number of the character set of columns that hold bytes. */
 const BINARY = 63
