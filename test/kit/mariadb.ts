@@ -1,73 +1,85 @@
-// A MariaDB server on a free loopback port, in a folder of its own, for one test. `root` has no
-// password there.
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// A MariaDB server on a free loopback port, in a folder of its own.
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { type Child, start } from './child.ts'
+import { type Child, run, start } from './child.ts'
+import { DatabaseServer } from './database-server.ts'
 import { freePort } from './ports.ts'
 
-const execute = promisify(execFile)
+const PASSWORD = 'p@ss:word'
+/** Small, and quick rather than safe. */
+const FRUGAL = [
+  '--innodb-log-file-size=4M',
+  '--innodb-buffer-pool-size=8M',
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-flush-method=nosync',
+  '--skip-log-bin',
+  '--skip-name-resolve',
+]
 
-export class MariaDbServer {
-  readonly port: number
-  readonly folder: string
-  child: Child
+export class MariadbServer extends DatabaseServer {
+  protected readonly stopSignal = 'SIGTERM'
+  /** Of the root user. */
+  readonly password = PASSWORD
 
-  private constructor(port: number, folder: string, child: Child) {
-    this.port = port
-    this.folder = folder
-    this.child = child
-  }
-
-  static async start(): Promise<MariaDbServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'ohana-mariadb-'))
-    const data = join(folder, 'data')
-    await execute('mariadb-install-db', [
-      ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal'],
-      ...['--skip-test-db', `--tmpdir=${folder}`, '--user=root'],
-    ])
-    const port = await freePort()
-    const server = new MariaDbServer(port, folder, run(port, folder))
-    await server.ready()
+  static async start(): Promise<MariadbServer> {
+    const server = new MariadbServer(await freePort(), 'mariadb')
+    await server.install()
+    await server.start()
     return server
   }
 
-  url(database: string, user = 'root', password = ''): string {
-    const who = password === '' ? user : `${user}:${password}`
-    return `mysql://${who}@127.0.0.1:${this.port}/${database}`
+  get socket(): string {
+    return join(this.folder, 'socket')
   }
 
-  /** Runs statements with Debian's own client and gives its output: tab separated, no titles. */
+  url(database: string, parameters = ''): string {
+    return `mysql://kamailio:${PASSWORD}@127.0.0.1:${this.port}/${database}${parameters}`
+  }
+
+  async makeDatabase(name: string): Promise<string> {
+    await this.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+    return this.url(name)
+  }
+
+  /** Runs statements with the server's own client; gives its rows, separated by tabs. */
   async sql(statements: string, database = ''): Promise<string> {
-    const { stdout } = await execute('mysql', [
-      ...['--no-defaults', '-h', '127.0.0.1', '-P', String(this.port), '-u', 'root'],
-      ...['-N', '-B', '-e', statements, ...(database === '' ? [] : [database])],
+    const { code, output } = await run(
+      'mariadb',
+      ['--no-defaults', '-S', this.socket, '-u', 'root', '-N', '-B', ...[database].filter(Boolean)],
+      { input: statements },
+    )
+    if (code !== 0) throw new Error(output)
+    return output
+  }
+
+  protected run(): Child {
+    // Not in the path of everybody.
+    return start('/usr/sbin/mariadbd', [
+      ...this.common(),
+      ...FRUGAL,
+      '--bind-address=127.0.0.1',
+      `--port=${this.port}`,
+      `--socket=${this.socket}`,
+      `--pid-file=${join(this.folder, 'pid')}`,
+      `--init-file=${join(this.folder, 'init.sql')}`,
     ])
-    return stdout
   }
 
-  ready(): Promise<unknown> {
-    return this.child.printed(/ready for connections/, 30_000)
+  private async install(): Promise<void> {
+    const options = [
+      ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+      ...['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:5M:autoextend'],
+    ]
+    const { code, output } = await run('mariadb-install-db', [...this.common(), ...options])
+    if (code !== 0) throw new Error(output)
+    const init = join(this.folder, 'init.sql')
+    const grant = `GRANT ALL ON *.* TO kamailio@'%' IDENTIFIED BY '${PASSWORD}';`
+    writeFileSync(init, grant)
+    chmodSync(this.folder, 0o755)
   }
 
-  /** The same data on the same port again, after `child` ended. */
-  async again(): Promise<void> {
-    this.child = run(this.port, this.folder)
-    await this.ready()
-  }
-
-  async stop(): Promise<void> {
-    await this.child.stop()
-    rmSync(this.folder, { recursive: true, force: true })
+  private common(): string[] {
+    const user = process.getuid?.() === 0 ? ['--user=root'] : []
+    return ['--no-defaults', `--datadir=${join(this.folder, 'data')}`, ...user]
   }
 }
-
-const run = (port: number, folder: string): Child =>
-  start('mariadbd', [
-    ...['--no-defaults', '--user=root', `--datadir=${join(folder, 'data')}`],
-    ...[`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'my.sock')}`],
-    ...[`--pid-file=${join(folder, 'my.pid')}`, `--tmpdir=${folder}`, '--skip-name-resolve'],
-    ...['--innodb-buffer-pool-size=32M', '--innodb-log-file-size=16M'],
-  ])

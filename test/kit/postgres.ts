@@ -1,87 +1,103 @@
-// A PostgreSQL server on a free loopback port, in a folder of its own, for one test. The password of
-// `postgres` is `secret`.
-import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// A PostgreSQL server on a free loopback port, in a folder of its own. It does not run as root: a
+// test that does starts it as the user of Debian's package.
+import { chownSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { type Child, start } from './child.ts'
+import { run, start, type Child } from './child.ts'
+import { DatabaseServer } from './database-server.ts'
 import { freePort } from './ports.ts'
 
-const execute = promisify(execFile)
+const ROOT = '/usr/lib/postgresql'
+/** Small, and quick rather than safe. */
+const FRUGAL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=8MB']
+/** SSLRequest, to which the server answers with one letter. */
+const HELLO = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47)
 
-/** Debian puts the programs of a server where no PATH leads. */
-const PROGRAMS = '/usr/lib/postgresql/15/bin'
-const PASSWORD = 'secret'
+export class PostgresServer extends DatabaseServer {
+  protected readonly stopSignal = 'SIGINT'
+  private readonly as: string[]
 
-/** The server refuses to run as root, so root hands it to Debian's user for it. */
-const asOwner = (command: string[]): string[] =>
-  process.getuid?.() === 0
-    ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', ...command]
-    : command
-
-export class PostgresServer {
-  readonly port: number
-  readonly folder: string
-  child: Child
-
-  private constructor(port: number, folder: string, child: Child) {
-    this.port = port
-    this.folder = folder
-    this.child = child
+  private constructor(port: number, as: string[]) {
+    super(port, 'postgres')
+    this.as = as
   }
 
   static async start(): Promise<PostgresServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'ohana-postgres-'))
-    const data = join(folder, 'data')
-    const password = join(folder, 'password')
-    mkdirSync(data)
-    writeFileSync(password, PASSWORD)
-    chmodSync(folder, 0o755)
-    if (process.getuid?.() === 0) await execute('chown', ['postgres', data, password])
-    const [command = '', ...args] = asOwner([
-      ...[`${PROGRAMS}/initdb`, '-D', data, '-U', 'postgres', '-A', 'scram-sha-256'],
-      ...['--pwfile', password, '-E', 'UTF8', '--locale=C', '--no-sync'],
-    ])
-    await execute(command, args)
-    const port = await freePort()
-    const server = new PostgresServer(port, folder, run(port, data))
-    await server.ready()
+    const server = new PostgresServer(await freePort(), await unprivileged())
+    await server.install()
+    await server.start()
     return server
   }
 
-  url(database: string, user = 'postgres', password = PASSWORD): string {
-    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${database}`
+  url(database: string): string {
+    return `postgres://kamailio:secret@127.0.0.1:${this.port}/${database}`
   }
 
-  /** Runs statements with Debian's own client and gives its output: | between, no titles. */
+  async makeDatabase(name: string): Promise<string> {
+    await this.sql(`CREATE DATABASE ${name} OWNER kamailio`)
+    return this.url(name)
+  }
+
+  /** Runs statements with the server's own client; gives its rows. */
   async sql(statements: string, database = 'postgres'): Promise<string> {
-    const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statements]
-    const { stdout } = await execute('psql', [...args, this.url(database)])
-    return stdout
+    const { code, output } = await run(join(programs(), 'psql'), [
+      ...['-h', '127.0.0.1', '-p', String(this.port), '-U', 'kamailio', '-d', database],
+      ...['-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statements],
+    ])
+    if (code !== 0) throw new Error(output)
+    return output
   }
 
-  ready(): Promise<unknown> {
-    return this.child.printed(/ready to accept connections/, 30_000)
+  protected run(): Child {
+    const settings = [
+      ...FRUGAL,
+      `port=${this.port}`,
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${this.folder}`,
+    ]
+    const [command = '', ...args] = this.command('postgres', [
+      ...['-D', join(this.folder, 'data')],
+      ...settings.flatMap(setting => ['-c', setting]),
+    ])
+    return start(command, args)
   }
 
-  /** The same data on the same port again, after `child` ended. */
-  async again(): Promise<void> {
-    this.child = run(this.port, join(this.folder, 'data'))
-    await this.ready()
+  protected override greet(socket: { write(bytes: Uint8Array): void }): void {
+    socket.write(HELLO)
   }
 
-  async stop(): Promise<void> {
-    // SIGINT: it ends without waiting for its clients.
-    await this.child.stop('SIGINT')
-    rmSync(this.folder, { recursive: true, force: true })
+  private async install(): Promise<void> {
+    const [uid, gid] = this.as
+    if (uid !== undefined) chownSync(this.folder, Number(uid), Number(gid))
+    const [command = '', ...args] = this.command('initdb', [
+      ...['-D', join(this.folder, 'data'), '-A', 'trust', '-U', 'kamailio'],
+      ...['--no-sync', '--no-instructions', '-E', 'UTF8', '--locale=C'],
+    ])
+    const { code, output } = await run(command, args, { cwd: this.folder })
+    if (code !== 0) throw new Error(output)
+  }
+
+  /** The program, as the user that may run it. */
+  private command(program: string, args: string[]): string[] {
+    const path = join(programs(), program)
+    const [uid, gid] = this.as
+    if (uid === undefined) return [path, ...args]
+    // The signal at the parent's end is forgotten when the user changes: it is asked for anew.
+    const who = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--pdeathsig', 'TERM']
+    return ['setpriv', ...who, path, ...args]
   }
 }
 
-function run(port: number, data: string): Child {
-  const [command = '', ...args] = asOwner([
-    ...[`${PROGRAMS}/postgres`, '-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data],
-    ...['-c', 'shared_buffers=16MB'],
-  ])
-  return start(command, args)
+/** The folder of the newest version. */
+function programs(): string {
+  const newest = readdirSync(ROOT)
+    .toSorted((a, b) => Number(a) - Number(b))
+    .at(-1)
+  return join(ROOT, newest ?? '', 'bin')
+}
+
+/** User and group for a root process, none for others. */
+async function unprivileged(): Promise<string[]> {
+  if (process.getuid?.() !== 0) return []
+  const ids = await Promise.all(['-u', '-g'].map(which => run('id', [which, 'postgres'])))
+  return ids.map(({ output }) => output.trim())
 }

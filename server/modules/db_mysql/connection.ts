@@ -51,7 +51,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
       // Errors that come later belong to the object that is made then.
       connection.once('error', failed)
       connection.connect(error => {
-        if (error !== null) {
+        if (error) {
           failed(error)
           return
         }
@@ -81,7 +81,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
 
   ping(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.connection.ping(error => (error === null ? resolve() : reject(errorOf(error))))
+      this.connection.ping(error => (error ? reject(errorOf(error)) : resolve()))
     })
   }
 
@@ -159,7 +159,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
     return new Promise((resolve, reject) => {
       const options = { sql: text, values: values as string[], rowsAsArray: true }
       this.connection[how](options, (error, rows, fields) => {
-        if (error !== null) reject(errorOf(error))
+        if (error) reject(errorOf(error))
         else resolve({ rows: rows as Outcome['rows'], fields })
       })
     })

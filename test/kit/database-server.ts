@@ -1,0 +1,68 @@
+// What database servers of tests have in common: a folder of their own, a loopback port, and an end
+// with the test file that started them.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Child } from './child.ts'
+
+export abstract class DatabaseServer {
+  readonly port: number
+  readonly folder: string
+  protected child: Child | null = null
+
+  protected constructor(port: number, name: string) {
+    this.port = port
+    this.folder = mkdtempSync(join(tmpdir(), `ohana-${name}-`))
+  }
+
+  /** Of a database of its own that is there when this resolves. */
+  abstract makeDatabase(name: string): Promise<string>
+  protected abstract run(): Child
+  /** How it is asked to end without waiting for its clients. */
+  protected abstract readonly stopSignal: NodeJS.Signals
+
+  /** Starts it; also after it was stopped, with all that it had. */
+  async start(): Promise<void> {
+    this.child = this.run()
+    const until = Date.now() + 20_000
+    while (!(await this.answers())) {
+      if (this.child.code !== null || Date.now() > until)
+        throw new Error(`the database server did not start\n${this.child.output}`)
+      await new Promise(later => setTimeout(later, 20))
+    }
+  }
+
+  /** Ends it; with SIGKILL as a machine that loses its power. */
+  async pause(signal: NodeJS.Signals = this.stopSignal): Promise<void> {
+    await this.child?.stop(signal)
+    this.child = null
+  }
+
+  /** It stays, and answers no more, until SIGCONT. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.child !== null) process.kill(-this.child.pid, signal)
+  }
+
+  async stop(): Promise<void> {
+    await this.pause()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** It takes connections. */
+  private answers(): Promise<boolean> {
+    return new Promise(resolve => {
+      const socket = connect(this.port, '127.0.0.1')
+      socket.once('error', () => resolve(false))
+      socket.once('data', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.once('close', () => resolve(false))
+      socket.once('connect', () => this.greet(socket))
+    })
+  }
+
+  /** Makes it say something, where a server does not speak first. */
+  protected greet(_socket: { write(bytes: Uint8Array): void }): void {}
+}

@@ -1,0 +1,31 @@
+import { PostgresServer } from '../../kit/postgres.ts'
+import { createStatement, postgresTypes } from './sql-tables.ts'
+import { ALL_TRAITS } from './stage.ts'
+import { databaseSuite } from './suite.ts'
+
+let server: PostgresServer
+
+databaseSuite({
+  module: 'db_postgres',
+  can: [
+    'query',
+    'raw',
+    'insert',
+    'delete',
+    'update',
+    'replace',
+    'insert_update',
+    'fetch',
+    'affected_rows',
+    'transactions',
+  ],
+  traits: ALL_TRAITS,
+  start: async tables => {
+    server = await PostgresServer.start()
+    const url = await server.makeDatabase('suite')
+    const statements = tables.map(table => `${createStatement(table, postgresTypes)};`)
+    await server.sql(statements.join('\n'), 'suite')
+    return url
+  },
+  stop: () => server.stop(),
+})

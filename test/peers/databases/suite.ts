@@ -1,0 +1,21 @@
+// The one suite that every driver passes against the real server.
+import { describe } from 'vitest'
+import { changing } from './changing.ts'
+import { concurrency } from './concurrency.ts'
+import { keys } from './keys.ts'
+import { opening } from './opening.ts'
+import { pages } from './pages.ts'
+import { raw } from './raw.ts'
+import { reading } from './reading.ts'
+import { DatabaseStage, type DriverUnderTest } from './stage.ts'
+import { transactions } from './transactions.ts'
+import { values } from './values.ts'
+
+export function databaseSuite(driver: DriverUnderTest): void {
+  describe(driver.module, () => {
+    const stage = new DatabaseStage(driver)
+    for (const part of [opening, values, reading, pages, changing, keys, concurrency]) part(stage)
+    if (stage.can('transactions')) transactions(stage)
+    if (stage.has('sql')) raw(stage)
+  })
+}
