@@ -6,7 +6,7 @@ import { parseUri } from '../../sip/uri.ts'
 import { readAttributes } from './attributes.ts'
 import { Destination, type Row } from './destination.ts'
 
-/** `udp:192.0.2.1:5060`, transport and port may be left out. Throws BadValue when it is not ours. */
+/** `udp:192.0.2.1:5060`, parts may be left out. Throws BadValue when it is not ours. */
 export function socketAt(core: Core, text: string): SocketInfo {
   const found = /^(?:([a-z]+):)?(\[[^\]]*\]|[^:]+)(?::(\d+))?$/i.exec(text)
   if (found === null) throw new BadValue(`bad socket <${text}>`)
@@ -22,7 +22,7 @@ export function socketNamed(core: Core, name: string): SocketInfo {
   return socket
 }
 
-/** Throws BadValue when the row is no destination. `fallback`: the socket of those that name none. */
+/** Throws BadValue when the row is none. `fallback`: the socket of rows that name none. */
 export function destinationOf(
   core: Core,
   row: Row,

@@ -30,7 +30,7 @@ export function hashOf(first: string, second = ''): number {
   return mixed === 0 ? 1 : mixed
 }
 
-/** Of the user and, unless `userOnly`, of host and port, the port only where it is not the usual. */
+/** Of the user and, unless `userOnly`, the host and a port that is not the usual one. */
 export function hashOfUri(uri: SipUri, userOnly: boolean): number {
   if (userOnly) return hashOf(uri.user)
   const usual = uri.scheme === 'sips' ? 5061 : 5060

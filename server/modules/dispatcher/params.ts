@@ -78,7 +78,7 @@ const probing = {
   }),
   ds_probing_mode: intParam({
     default: 0,
-    doc: 'Who is pinged: 0 those with the flag 8; 1 all; 2 of those the ones down; 3 as 0, for good.',
+    doc: 'Who is pinged: 0 flag 8, until up; 1 all; 2 flag 8 while down; 3 flag 8, always.',
   }),
   ds_probing_threshold: intParam({
     default: 1,
