@@ -1,5 +1,5 @@
-/** Digest authentication as a client does it (RFC 7616, RFC 8760). */
-import { createHash } from 'node:crypto'
+/** Digest authentication (RFC 7616, RFC 8760): the hashes, and the answer of a client. */
+import { hash } from 'node:crypto'
 
 /** What a server asks for in WWW-Authenticate or Proxy-Authenticate. */
 export interface Challenge {
@@ -73,8 +73,55 @@ export function parseChallenge(body: string): Challenge | null {
 
 const hashOf = (algorithm: string): string | undefined => HASHES[algorithm.toUpperCase()]
 
-const hash = (algorithm: string, text: string): string =>
-  createHash(hashOf(algorithm)!).update(text, 'latin1').digest('hex')
+/** One hash function; texts are byte strings, hashes are hexadecimal. */
+export class DigestHash {
+  /** As a challenge names it, '' for MD5 without a name. */
+  readonly name: string
+  /** Digits of a hash. */
+  readonly digits: number
+  private readonly openssl: string
+
+  /** `name` must be known (isAlgorithm). */
+  constructor(name: string) {
+    this.name = name
+    this.openssl = hashOf(name)!
+    this.digits = this.of('').length
+  }
+
+  of(text: string): string {
+    return hash(this.openssl, Buffer.from(text, 'latin1'), 'hex')
+  }
+
+  /** H(A1): what stands for a user's password. */
+  ha1(user: string, realm: string, password: string): string {
+    return this.of(`${user}:${realm}:${password}`)
+  }
+
+  /**
+   * RFC 7616 section 3.4.1. `body` is hashed for the protection `auth-int`; without a qop nc and
+   * cnonce have no part in it.
+   */
+  response(ha1: string, method: string, body: string, answer: Answer): string {
+    const { nonce, nc, cnonce, qop, protection, uri } = answer
+    const entity = protection === 'auth-int' ? `:${this.of(body)}` : ''
+    const ha2 = this.of(`${method}:${uri}${entity}`)
+    const middle = qop === null || qop === '' ? '' : `${nc ?? ''}:${cnonce ?? ''}:${qop}:`
+    return this.of(`${ha1}:${nonce}:${middle}${ha2}`)
+  }
+}
+
+/** The parts of credentials that go into a response; a qop of '' counts as none. */
+export interface Answer {
+  readonly nonce: string | null
+  readonly nc: string | null
+  readonly cnonce: string | null
+  readonly qop: string | null
+  /** What the qop means. */
+  readonly protection: '' | 'auth' | 'auth-int'
+  readonly uri: string | null
+}
+
+export const isAlgorithm = (name: string): boolean => hashOf(name) !== undefined
 
 /** Who answers a challenge. */
 export interface Login {
@@ -94,13 +141,12 @@ export function answerChallenge(
   cnonce: string,
 ): string {
   const { realm, nonce, opaque, qop, algorithm } = challenge
-  const of = (text: string): string => hash(algorithm, text)
   const { user, password } = login
-  const ha1 = login.isHa1 ? password.toLowerCase() : of(`${user}:${realm}:${password}`)
-  const ha2 = of(`${method}:${uri}${qop === 'auth-int' ? `:${of(body)}` : ''}`)
+  const digest = new DigestHash(algorithm)
+  const ha1 = login.isHa1 ? password.toLowerCase() : digest.ha1(user, realm, password)
   // A nonce is answered once: the count stays 1.
-  const middle = qop === '' ? '' : `00000001:${cnonce}:${qop}:`
-  const response = of(`${ha1}:${nonce}:${middle}${ha2}`)
+  const answer = { nonce, nc: '00000001', cnonce, qop, protection: qop, uri }
+  const response = digest.response(ha1, method, body, answer)
   const parts = [`username="${user}"`, `realm="${realm}"`, `nonce="${nonce}"`, `uri="${uri}"`]
   if (opaque !== null) parts.push(`opaque="${opaque}"`)
   if (qop !== '') parts.push(`qop=${qop}`, 'nc=00000001', `cnonce="${cnonce}"`)

@@ -23,6 +23,7 @@ import {
   sameName,
 } from './header-names.ts'
 import { NameAddress, parseNameAddress } from './header/address.ts'
+import type { Credentials } from './header/credentials.ts'
 import { parseCSeq, type CSeq } from './header/cseq.ts'
 import { parseVia, type Via } from './header/via.ts'
 import { methodBit } from './method.ts'
@@ -134,6 +135,9 @@ export class SipMessage {
   avps: object | null
   /** The transaction it belongs to (tm), null when there is none or nobody looked. */
   transaction: object | null
+  /** The credentials of Authorization and Proxy-Authorization that auth has looked at. */
+  authorization: Credentials | null
+  proxyAuthorization: Credentials | null
   /** Index of the branch that a branch, reply or failure route is about; -1 outside. */
   branchIndex: number
 
@@ -186,6 +190,8 @@ export class SipMessage {
     this.routeType = 0
     this.avps = null
     this.transaction = null
+    this.authorization = null
+    this.proxyAuthorization = null
     this.branchIndex = -1
   }
 
@@ -359,6 +365,8 @@ export class SipMessage {
     this.toMemo = undefined
     this.cseqMemo = undefined
     this.uriMemo = undefined
+    this.authorization = null
+    this.proxyAuthorization = null
   }
 
   addEdit(edit: Edit): void {

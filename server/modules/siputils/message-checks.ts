@@ -74,10 +74,9 @@ export function checkDate(self: Siputils, msg: SipMessage, seconds: number): Ver
   return age > seconds ? self.fail(`outdated date header value (${age} sec)`, -4) : 1
 }
 
-/**
- * Are the credentials those of this user? Only auth can say which credentials are right; none of
- * them is without it.
- */
-export function isUser(self: Siputils, _msg: SipMessage, _user: string): Verdict {
-  return self.fail('no authorized credentials found (error in scripts)')
+/** Is this the user of the credentials that auth has looked at? */
+export function isUser(self: Siputils, msg: SipMessage, user: string): Verdict {
+  const found = msg.authorization ?? msg.proxyAuthorization
+  if (found === null) return self.fail('no authorized credentials found (error in scripts)')
+  return found.user === user ? 1 : -1
 }

@@ -47,7 +47,7 @@ export const messageChecks = {
     run: message.checkDate,
   }),
   is_user: fn({
-    doc: 'Are the authorized credentials those of this user?',
+    doc: 'Is this the user of the credentials that auth has looked at?',
     args: [format('username')],
     routes: ARRIVING,
     run: message.isUser,

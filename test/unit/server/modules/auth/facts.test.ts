@@ -1,0 +1,3 @@
+import { replayFacts } from './replay.ts'
+
+replayFacts('auth.json')
