@@ -13,6 +13,15 @@ import type { Change, Contact } from './api.ts'
 import { type RowReader, RowShape } from './rows.ts'
 import type { Usrloc } from './usrloc.ts'
 
+/** Bit of a contact's flags (ul.add): it has no row. */
+const IN_MEMORY_ONLY = 1
+
+/** As the store keeps them: the newest first, or the highest q and among equals the oldest. */
+export const byOrder =
+  (newestFirst: boolean) =>
+  (a: Contact, b: Contact): number =>
+    newestFirst ? b.modified - a.modified : b.q - a.q
+
 export class LocationDatabase implements RowReader {
   readonly shape: RowShape
   /** Set by `open`. */
@@ -71,16 +80,13 @@ export class LocationDatabase implements RowReader {
   async contacts(select: Omit<DbSelect, 'columns' | 'order'>): Promise<Contact[]> {
     const { config } = this.owner
     const { columns } = this.shape
-    const newestFirst = config.desc_time_order !== 0
-    const order = newestFirst ? 'last_modified' : config.q_column
-    const { rows } = await this.db.query({ ...select, columns, order })
+    const { rows } = await this.db.query({ ...select, columns })
     const found: Contact[] = []
     for (const row of rows) {
       const contact = this.contact(row, select.table)
       if (contact !== null) found.push(contact)
     }
-    // The last row is the first contact, as Kamailio puts each in front of those before it.
-    found.reverse()
+    found.sort(byOrder(config.desc_time_order !== 0))
     if (this.attributes !== null) await this.attributes.readAll(this.db, found)
     return found
   }
@@ -127,6 +133,7 @@ export class LocationDatabase implements RowReader {
   // ---- writing
 
   async write(db: DbStatements, change: Change, contact: Contact): Promise<void> {
+    if ((contact.flags & IN_MEMORY_ONLY) !== 0) return
     if (change === 'insert') await this.insert(db, contact)
     else if (change === 'update') await this.update(db, contact)
     else await this.delete(db, contact)

@@ -13,7 +13,7 @@ import {
   type LocationDraft,
   type LocationView,
 } from './api.ts'
-import type { LocationDatabase } from './database.ts'
+import { byOrder, type LocationDatabase } from './database.ts'
 import type { Table } from './table.ts'
 import { UNSURE } from './states.ts'
 
@@ -178,7 +178,12 @@ export class Draft implements LocationDraft {
     }
     const isNew = change === 'insert'
     if (rows === null) table.keep(this.aor, contact, isNew)
-    else if (isNew) this.rows = [contact, ...rows].toSorted((a, b) => table.order(a, b))
+    else if (isNew) {
+      const newestFirst = table.isNewestFirst
+      this.rows = (newestFirst ? [contact, ...rows] : [...rows, contact]).toSorted(
+        byOrder(newestFirst),
+      )
+    }
     table.tell(contact, isNew ? CONTACT_INSERTED : CONTACT_UPDATED)
   }
 

@@ -241,12 +241,11 @@ export function add(
     contact.received = given(received)
     contact.socket = self.socket(given(socket))
     contact.serverId = self.core.params.server_id
-    if (known !== undefined) {
-      changes.update(contact)
-      return
+    if (known !== undefined) changes.update(contact)
+    else {
+      contact.ruid = self.nextOperatorRuid()
+      changes.insert(aor, contact)
     }
-    contact.ruid = self.nextOperatorRuid()
-    changes.insert(aor, contact)
     // As Kamailio shows it: no phone has spoken yet.
     contact.modified = 0
     if (changes === table) table.store.update(contact)

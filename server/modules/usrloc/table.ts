@@ -137,6 +137,10 @@ export class Table implements LocationTable {
     }
   }
 
+  get isNewestFirst(): boolean {
+    return this.owner.config.desc_time_order !== 0
+  }
+
   countExpired(contacts: number): void {
     this.expiries.value += contacts
   }
@@ -226,7 +230,8 @@ export class Table implements LocationTable {
 
   /** How a contact that was read agrees with its row. */
   stateOf(contact: Contact): number {
-    return this.store.isUsed(contact.record) ? this.store.stateOf(contact.record) : 0
+    const { record } = contact
+    return record > 0 && this.store.isUsed(record) ? this.store.stateOf(record) : 0
   }
 
   /** Stores a contact whose row has been written, or will be (writesLater). */
@@ -242,11 +247,5 @@ export class Table implements LocationTable {
   drop(contact: Contact): void {
     if (this.writesLater) this.take(contact)
     else this.store.remove(contact)
-  }
-
-  /** For sorting contacts as the store does. */
-  order(a: Contact, b: Contact): number {
-    if (this.owner.config.desc_time_order !== 0) return b.modified - a.modified
-    return b.q - a.q
   }
 }

@@ -145,6 +145,7 @@ export class Writer {
     }
     for (; this.done < this.todo.length; this.done++) this.changed.push(this.todo[this.done]!)
     this.todo = []
+    this.done = 0
     if (this.waiting > 0) this.soon(good && !this.refused ? SOON_MS : AGAIN_MS)
     return good && !this.refused
   }
