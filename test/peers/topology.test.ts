@@ -70,7 +70,7 @@ describe.for(Object.entries(WAYS))('%s', ([name, way]) => {
     const { modules, params } = await way()
     const [from, to] = [await freePort(), await freePort()]
     const server = await serverForTest({
-      config: topologyConfig(false, modules, params, String(to)),
+      config: topologyConfig(modules, params, String(to)),
       transports: ['udp'],
     })
     const bob = await sipp({ scenario: callee, server, port: to })
@@ -126,13 +126,13 @@ test.for([true, false])('a chain of two topos, the real one first: %s', async fi
   const [middle, to] = [await freePort(), await freePort()]
   const server = await serverForTest({
     original: first,
-    config: topologyConfig(first, one.modules, one.params, String(middle)),
+    config: topologyConfig(one.modules, one.params, String(middle)),
     transports: ['udp'],
   })
   await serverForTest({
     original: !first,
     port: middle,
-    config: topologyConfig(!first, two.modules, two.params, String(to)),
+    config: topologyConfig(two.modules, two.params, String(to)),
     transports: ['udp'],
   })
   const bob = await sipp({ scenario: 'answerer', server, port: to })
@@ -145,7 +145,7 @@ test.for([true, false])('a chain of two topos, the real one first: %s', async fi
 test.for(Object.entries(WAYS))('%s over TCP', async ([, way]) => {
   const { modules, params } = await way()
   const [from, to] = [await freePort(), await freePort()]
-  const config = topologyConfig(false, modules, params, `${to};transport=tcp`)
+  const config = topologyConfig(modules, params, `${to};transport=tcp`)
   const server = await serverForTest({ config, transports: ['tcp'] })
   const wire = { server, transport: 'tcp' } as const
   const bob = await sipp({ scenario: 'answerer', port: to, ...wire })

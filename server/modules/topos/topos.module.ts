@@ -21,7 +21,7 @@ export const params = {
   storage: strParam({ default: 'db', doc: 'Where records are kept: db or redis (topos_redis).' }),
   db_url: strParam({
     default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
-    doc: 'The database of storage db: sqlite:// and the path.',
+    doc: 'The database of storage db.',
   }),
   mask_callid: intParam({ default: 0, doc: 'Not 0: the callee sees a Call-ID masked by topoh.' }),
   sanity_checks: intParam({ default: 0, doc: 'Not 0: requests are checked by sanity first.' }),
@@ -84,7 +84,9 @@ export const params = {
       doc: 'Methods that are left alone outside of dialogs.',
     }),
   ),
-  version_table: since6(intParam({ default: 1, doc: 'Taken, and without effect.' })),
+  version_table: since6(
+    intParam({ default: 1, doc: 'Not 0: the versions of the tables are checked at the start.' }),
+  ),
 }
 
 export const needs = { sanity: optionalApi(sanity), topoh: optionalApi(topoh) }

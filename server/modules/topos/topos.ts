@@ -10,17 +10,15 @@ import type { SipMessage } from '../../sip/message.ts'
 import type { TopologyStorage, TopologyStripping } from './api.ts'
 import { arrive, replaceCallId } from './arrival.ts'
 import { XAVU_USER } from './contact.ts'
+import { DatabaseStorage } from './database.ts'
 import { depart } from './departure.ts'
 import { EVENT_BITS, EVENTS } from './events.ts'
 import { methodBits } from './methods.ts'
 import { Order } from './order.ts'
-import { SqliteStorage } from './sqlite.ts'
 import { Store } from './store.ts'
 import type { needs, params } from './topos.module.ts'
 
 type Env = ModuleEnv<typeof params, typeof needs>
-
-const SQLITE = 'sqlite://'
 
 export class Topos implements TopologyStripping {
   readonly core: Env['core']
@@ -63,7 +61,11 @@ export class Topos implements TopologyStripping {
     this.order = new Order(error => this.error(`storage: ${String(error)}`))
     this.storage =
       config.storage === 'db'
-        ? new SqliteStorage(pathOf(config.db_url), core.log, core.clock, this)
+        ? new DatabaseStorage(core, {
+            url: config.db_url,
+            checkVersion: config.version_table !== 0,
+            limits: this,
+          })
         : null
   }
 
@@ -170,14 +172,4 @@ function check(config: Env['config'], apis: Env['apis']): void {
       'topos: contact_mode parameter is 2, but a_contact or b_contact xavu fields not defined',
       'xavu_cfg, xavu_field_a_contact, xavu_field_b_contact',
     )
-}
-
-/** `sqlite:////absolute/path`, `sqlite:///relative/path`. */
-function pathOf(url: string): string {
-  if (!url.startsWith(SQLITE))
-    throw new BadValue(
-      `topos: db_url ${url.replace(/\/\/.*@/, '//...@')}: only SQLite is there yet`,
-      'modparam("topos", "db_url", "sqlite:////var/lib/kamailio/topos.db")',
-    )
-  return url.slice(SQLITE.length).replace(/^\//, '')
 }

@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { toposD, toposT } from '../../../server/core/db/tables/topos.ts'
 import { Bench } from '../../kit/bench.ts'
 import { RedisServer } from '../../kit/redis.ts'
+import { sqliteFile } from '../../kit/sqlite-file.ts'
 import { benchLine } from './bench-line.ts'
 import { FACTS, type Fact, MODULES, masked, redisParams, ROUTES } from './facts.ts'
 import { CALL_ID, SECRET, Story } from './story.ts'
@@ -17,9 +19,7 @@ function configOf(fact: Fact, own: Fact['params']): string {
   const params = Object.entries({ rr: { append_fromtag: 1 }, ...fact.params, ...own })
   return [
     'debug=0\nserver_signature=no',
-    ...[...MODULES, ...(fact.modules ?? [])]
-      .filter(name => name !== 'db_sqlite')
-      .map(name => `loadmodule "${name}.so"`),
+    ...[...MODULES, ...(fact.modules ?? [])].map(name => `loadmodule "${name}.so"`),
     ...params.flatMap(([module, values]) =>
       Object.entries(values).map(
         ([name, value]) => `modparam("${module}", "${name}", ${JSON.stringify(value)})`,
@@ -39,8 +39,9 @@ async function storageOf(
     onTestFinished(() => redis.stop())
     return { redis, own: redisParams(redis.port, fact) }
   }
-  const own = { topos: { ...fact.params.topos, db_url: `sqlite:///${database}` } }
-  return { redis: null, own: fact.modules?.includes('topos') === true ? own : {} }
+  if (fact.modules?.includes('topos') !== true) return { redis: null, own: {} }
+  const url = sqliteFile(database, toposD, toposT)
+  return { redis: null, own: { topos: { ...fact.params.topos, db_url: url } } }
 }
 
 interface Told extends Story {

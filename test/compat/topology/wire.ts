@@ -49,7 +49,7 @@ export class Wire {
       original,
       port: this.port,
       transports: ['udp'],
-      config: topologyConfig(original, modules, params, ''),
+      config: topologyConfig(modules, params, ''),
     })
   }
 
@@ -60,18 +60,12 @@ export class Wire {
 }
 
 /** `target`: where requests that begin a dialog go; '': to their request URI. */
-export function topologyConfig(
-  original: boolean,
-  modules: string[],
-  params: string,
-  target: string,
-): string {
-  const own = modules.filter(name => original || name !== 'db_sqlite')
+export function topologyConfig(modules: string[], params: string, target: string): string {
   const probe = 'if (is_present_hf("X-Probe")) { sl_send_reply("200", "Here"); exit; }\n'
   const aim = target === '' ? '' : `$du = "sip:127.0.0.1:${target}";\n`
   return [
     'debug=2\nlog_stderror=yes\nchildren=1\nauto_aliases=no',
-    ...[...MODULES, ...own].map(name => `loadmodule "${name}.so"`),
+    ...[...MODULES, ...modules].map(name => `loadmodule "${name}.so"`),
     'modparam("rr", "append_fromtag", 1)',
     params,
     ROUTES.replace(/ {2}xlog.*\n/g, '')

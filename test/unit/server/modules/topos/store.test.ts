@@ -1,14 +1,16 @@
-// The storage itself: SQLite in its thread, expiry, and records in memory.
+// The storage itself: a database, expiry, and records in memory.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { Log } from '../../../../../server/core/log.ts'
+import { toposD, toposT } from '../../../../../server/core/db/tables/topos.ts'
+import { DatabaseStorage } from '../../../../../server/modules/topos/database.ts'
 import { emptyRecord } from '../../../../../server/modules/topos/data.ts'
 import { Order } from '../../../../../server/modules/topos/order.ts'
-import { SqliteStorage } from '../../../../../server/modules/topos/sqlite.ts'
 import { Store } from '../../../../../server/modules/topos/store.ts'
+import { Bench } from '../../../../kit/bench.ts'
+import { sqliteFile } from '../../../../kit/sqlite-file.ts'
 
 const LIMITS = { branchExpire: 180, dialogExpire: 10_800 }
 
@@ -26,10 +28,18 @@ async function opened() {
   const folder = mkdtempSync(join(tmpdir(), 'topos-'))
   const clock = new Watch()
   const path = join(folder, 'topos.db')
-  const storage = new SqliteStorage(path, new Log(() => 0), clock, LIMITS)
+  const url = sqliteFile(path, toposD, toposT)
+  const { core, host } = await Bench.start('loadmodule "db_sqlite.so"\nrequest_route { exit; }\n')
+  const { databases, log } = core
+  const storage = new DatabaseStorage(
+    { databases, log, clock },
+    { url, checkVersion: true, limits: LIMITS },
+  )
   await storage.start()
   onTestFinished(async () => {
     await storage.stop()
+    await host.stop()
+    await databases.close()
     rmSync(folder, { recursive: true })
   })
   return { storage, clock, path }

@@ -1,15 +1,17 @@
 // What the recorded stories of test/compat/topology do not say of topos: forks, early dialogs,
 // masked Call-IDs, header modes, storages that fail, wrong parameters.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { toposD, toposT } from '../../../../../server/core/db/tables/topos.ts'
 import { benchLine } from '../../../../compat/topology/bench-line.ts'
 import { MODULES, ROUTES } from '../../../../compat/topology/facts.ts'
 import { CALL_ID, PORTS, SECRET, Story } from '../../../../compat/topology/story.ts'
 import { tablesOf } from '../../../../compat/topology/tables.ts'
 import { Bench } from '../../../../kit/bench.ts'
+import { sqliteFile } from '../../../../kit/sqlite-file.ts'
 import { SipText } from '../../../../kit/sip-text.ts'
 
 class Node {
@@ -27,12 +29,17 @@ class Node {
     const folder = mkdtempSync(join(tmpdir(), 'topos-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const database = path || join(folder, 'topos.db')
+    const url =
+      existsSync(dirname(database)) && !existsSync(database)
+        ? sqliteFile(database, toposD, toposT)
+        : `sqlite:///${database}`
     const bench = await Bench.start(`debug=1
 server_signature=no
 ${MODULES.map(name => `loadmodule "${name}.so"`).join('\n')}
 ${before}
+loadmodule "db_sqlite.so"
 loadmodule "topos.so"
-modparam("topos", "db_url", "sqlite:///${database}")
+modparam("topos", "db_url", "${url}")
 ${params}
 ${routes}
 `)
@@ -271,7 +278,7 @@ test('a storage that cannot be opened stops the start', async () => {
 })
 
 test.each([
-  ['modparam("topos", "db_url", "mysql://k:secret@localhost/k")', 'only SQLite is there yet'],
+  ['modparam("topos", "db_url", "mysql://k:secret@localhost/k")', 'Module db_mysql not found'],
   ['modparam("topos", "storage", "memory")', 'unknown storage type: memory'],
   ['modparam("topos", "storage", "redis")', 'nobody gives the storage redis'],
   ['modparam("topos", "contact_mode", 2)', 'contact_mode parameter is 2'],
