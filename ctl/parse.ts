@@ -29,7 +29,7 @@ export function parse(rows: readonly Command[], argv: readonly string[]): Parsed
     parent.addCommand(leaf)
   }
   try {
-    root.parse(argv, { from: 'user' })
+    root.parse(longOptions(rows, argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     throw new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
@@ -48,6 +48,20 @@ function parser(name: string, own: readonly Option[] = []): Parser {
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
   for (const { flags, doc } of sharedOptions) made.option(besides(flags, own), doc)
   return made
+}
+
+/**
+ * The root takes shared options wherever they stand: a letter that the command has taken is written
+ * out before it does.
+ */
+function longOptions(rows: readonly Command[], argv: readonly string[]): readonly string[] {
+  const row = rows.find(({ name }) => name === `${argv[0]} ${argv[1]}` || name === argv[0])
+  const taken = new Map<string, string>()
+  for (const { flags } of row?.options ?? []) {
+    const [letter = '', long = ''] = flags.split(/, | </)
+    if (sharedOptions.some(option => option.flags.startsWith(`${letter},`))) taken.set(letter, long)
+  }
+  return taken.size === 0 ? argv : argv.map(word => taken.get(word) ?? word)
 }
 
 /** A letter that the command itself gives another meaning is not the shared option's there. */

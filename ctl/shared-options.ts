@@ -6,6 +6,7 @@ export const sharedOptions: readonly Option[] = [
   { flags: '--fleet <file>', doc: 'fleet file (KAMCTL_FLEET; else ~/.config/ohana, /etc/ohana)' },
   { flags: '--nodes <names>', doc: 'only these nodes of it, comma separated' },
   { flags: '--socket <endpoint>', doc: 'one node: a socket path, ws:// or http:// (OHANA_NODE)' },
+  { flags: '--db <url>', doc: 'the database (else kamctlrc, else the one that the node uses)' },
   { flags: '-t, --timeout <seconds>', doc: 'how long each node may take (default: 2)' },
   { flags: '-o, --output <format>', doc: FORMATS.join(', ') },
   { flags: '--json', doc: 'the same as -o json' },

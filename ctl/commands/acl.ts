@@ -3,7 +3,6 @@ import type { Fleet } from '../../rpc/fleet/fleet.ts'
 import { type Args, type Command, optional, required, rest } from '../command.ts'
 import { rowsReport } from '../database/rows.ts'
 import {
-  DB_OPTION,
   type Session,
   type User,
   now,
@@ -88,7 +87,7 @@ export const aclCommands: readonly Command[] = [
   {
     name: 'acl show',
     args: [optional('user', 'user@domain; everybody when not given')],
-    options: [DB_OPTION, YES],
+    options: [YES],
     doc: 'Show who is in which group.',
     examples: ['acl show', 'acl show alice@example.org'],
     run: show,
@@ -96,7 +95,7 @@ export const aclCommands: readonly Command[] = [
   {
     name: 'acl grant',
     args: [user, rest('groups', 'groups, of those that ACL_GROUPS in kamctlrc allows')],
-    options: [DB_OPTION, YES],
+    options: [YES],
     doc: 'Put a user into groups.',
     examples: ['acl grant alice@example.org ld int'],
     run: grant,
@@ -104,7 +103,6 @@ export const aclCommands: readonly Command[] = [
   {
     name: 'acl revoke',
     args: [user, optional('group', 'this group only')],
-    options: [DB_OPTION],
     doc: 'Take a user out of a group, or out of all.',
     examples: ['acl revoke alice@example.org int', 'acl revoke alice@example.org'],
     run: revoke,

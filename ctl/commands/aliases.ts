@@ -4,7 +4,6 @@ import type { DbCell, DbOutcome } from '../../rpc/database.ts'
 import { type Args, type Command, optional, required } from '../command.ts'
 import { changeReport, rowsReport } from '../database/rows.ts'
 import {
-  DB_OPTION,
   type Session,
   type User,
   aorOf,
@@ -97,7 +96,6 @@ export const aliasCommands: readonly Command[] = [
   {
     name: 'alias_db show',
     args: [alias],
-    options: [DB_OPTION],
     doc: 'Show for whom an alias stands.',
     examples: ['alias_db show 100@example.org'],
     run: show,
@@ -105,7 +103,6 @@ export const aliasCommands: readonly Command[] = [
   {
     name: 'alias_db list',
     args: [optional('aor', 'user@domain; all aliases when not given')],
-    options: [DB_OPTION],
     doc: 'List the aliases of a user.',
     examples: ['alias_db list alice@example.org', 'alias_db list'],
     run: list,
@@ -113,7 +110,6 @@ export const aliasCommands: readonly Command[] = [
   {
     name: 'alias_db add',
     args: [alias, required('aor', 'user@domain for whom it stands')],
-    options: [DB_OPTION],
     doc: 'Add an alias.',
     examples: ['alias_db add 100@example.org alice@example.org'],
     run: add,
@@ -121,7 +117,6 @@ export const aliasCommands: readonly Command[] = [
   {
     name: 'alias_db rm',
     args: [alias],
-    options: [DB_OPTION],
     doc: 'Remove an alias.',
     examples: ['alias_db rm 100@example.org'],
     run: remove,

@@ -6,7 +6,6 @@ import { type Args, type Command, required } from '../command.ts'
 import { toBytes } from '../database/bytes.ts'
 import { blocksReport, changeReport, rowsReport } from '../database/rows.ts'
 import {
-  DB_OPTION,
   type Session,
   type User,
   exists,
@@ -207,13 +206,11 @@ const rpidRemove = (io: Io, fleet: Fleet, args: Args): Promise<Report | number> 
 const user = required('user', 'user@domain; the domain may be left out with SIP_DOMAIN')
 const password = required('password', 'the password as it is typed into the phone')
 const attributeArgument = required('attribute', 'a column of the table')
-const options = [DB_OPTION]
 
 export const subscriberCommands: readonly Command[] = [
   {
     name: 'add',
     args: [user, password],
-    options,
     doc: 'Add a subscriber.',
     examples: ['add alice@example.org secret'],
     run: add,
@@ -221,7 +218,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'show',
     args: [user],
-    options,
     doc: 'Show what is on file of a subscriber.',
     examples: ['show alice@example.org', 'show alice@example.org --json'],
     run: show,
@@ -229,7 +225,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'passwd',
     args: [user, password],
-    options,
     doc: 'Change the password of a subscriber.',
     examples: ['passwd alice@example.org other'],
     run: passwd,
@@ -237,7 +232,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'rm',
     args: [user],
-    options,
     doc: 'Remove a subscriber with his groups, aliases and contacts.',
     examples: ['rm alice@example.org'],
     run: remove,
@@ -245,7 +239,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'sets',
     args: [user, attributeArgument, required('value', 'a text')],
-    options,
     doc: 'Set a column of a subscriber to a text.',
     examples: ['sets alice@example.org email_address alice@example.com'],
     run: setText,
@@ -253,7 +246,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'setn',
     args: [user, attributeArgument, required('value', 'a number')],
-    options,
     doc: 'Set a column of a subscriber to a number.',
     examples: ['setn alice@example.org credit 10'],
     run: setNumber,
@@ -261,7 +253,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'rpid show',
     args: [{ ...user, kind: 'optional' }],
-    options,
     doc: 'Show the Remote-Party-ID of subscribers.',
     examples: ['rpid show alice@example.org'],
     run: rpidShow,
@@ -269,7 +260,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'rpid add',
     args: [user, required('rpid', 'what to show of him')],
-    options,
     doc: 'Set the Remote-Party-ID of a subscriber.',
     examples: ['rpid add alice@example.org sip:+4930123@example.org'],
     run: rpidAdd,
@@ -277,7 +267,6 @@ export const subscriberCommands: readonly Command[] = [
   {
     name: 'rpid rm',
     args: [user],
-    options,
     doc: 'Take the Remote-Party-ID of a subscriber away.',
     examples: ['rpid rm alice@example.org'],
     run: rpidRemove,

@@ -5,14 +5,19 @@ import { Fault } from '../../rpc/faults.ts'
 import type { Answer, Fleet } from '../../rpc/fleet/fleet.ts'
 import { type Args, type Command, optional, required } from '../command.ts'
 import { confirm } from '../confirm.ts'
+import { changeReport } from '../database/rows.ts'
+import { whole, withDatabase } from '../database/session.ts'
 import { EXIT, UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Column, type Report, column, itemsOf, rightColumn, wideColumn } from '../report.ts'
 
+/** The table in which registrar keeps aliases. */
+const ALIASES = 'aliases'
+
 type Contacts = Result<'ul.lookup'>['Contacts']
 
 const TABLE_OPTION = { flags: '--table <name>', doc: 'the location table (default: location)' }
-const tableOf = (args: Args): string => args.option('table') ?? 'location'
+const tableOf = (args: Args, fallback = 'location'): string => args.option('table') ?? fallback
 
 const COLUMNS: readonly Column[] = [
   column('aor', 'aor'),
@@ -83,9 +88,9 @@ async function lookUp(
   return { aor: user, contacts: [] }
 }
 
-async function show(_io: Io, fleet: Fleet, args: Args): Promise<Report> {
-  if (args.flag('brief')) return showBrief(fleet, args)
-  const table = tableOf(args)
+async function show(_io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
+  const table = tableOf(args, fallback)
+  if (args.flag('brief')) return showBrief(fleet, table)
   const report = { kind: 'Contact', columns: COLUMNS, name: 'aor' }
   if (!args.has('user')) {
     const answers = await fleet.ask('ul.dump')
@@ -107,8 +112,7 @@ function dumpRows(dump: Result<'ul.dump'>, table: string): Readonly<Record<strin
   )
 }
 
-async function showBrief(fleet: Fleet, args: Args): Promise<Report> {
-  const table = tableOf(args)
+async function showBrief(fleet: Fleet, table: string): Promise<Report> {
   const answers = await fleet.ask('ul.dump', 'brief')
   const items = itemsOf(answers, dump => {
     const domain = dump.Domains.find(({ Domain }) => Domain.Domain === table)?.Domain
@@ -121,7 +125,7 @@ async function showBrief(fleet: Fleet, args: Args): Promise<Report> {
 const ANY_METHOD = 4294967295
 const NO_PATH = '.'
 
-async function add(_io: Io, fleet: Fleet, args: Args): Promise<Report> {
+async function add(_io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
   if (fleet.nodes.length > 1)
     throw new UsageError('a contact is added on one node: name it with --nodes')
   const expires = Number(args.word('expires') || 0)
@@ -131,20 +135,27 @@ async function add(_io: Io, fleet: Fleet, args: Args): Promise<Report> {
   const contact = args.word('uri')
   const path = args.word('path') || NO_PATH
   const answers = await fleet.each(async client => {
-    const table = tableOf(args)
+    const table = tableOf(args, fallback)
     await client.call('ul.add', table, aor, contact, expires, 1, path, 0, 0, ANY_METHOD)
     return [{ aor, contact, expires: expires === 0 ? 'permanent' : expires }]
   })
   return changed(answers, 'added')
 }
 
-async function remove(io: Io, fleet: Fleet, args: Args): Promise<Report | number> {
+async function remove(
+  io: Io,
+  fleet: Fleet,
+  args: Args,
+  fallback?: string,
+): Promise<Report | number> {
   const aor = aorOf(args.word('user'))
   const contact = args.word('uri')
   const what = contact === '' ? `all contacts of ${aor}` : `contact ${contact} of ${aor}`
   const refusal = await confirm(io, fleet, args, `remove ${what}`)
   if (refusal !== null) return refusal
-  const answers = await fleet.each(client => removeFrom(client, tableOf(args), aor, contact))
+  const answers = await fleet.each(client =>
+    removeFrom(client, tableOf(args, fallback), aor, contact),
+  )
   const report = changed(answers, 'removed')
   if (report.items.length > 0) return report
   return { ...report, verdict: EXIT.no, remarks: [`${aor} is not registered`] }
@@ -175,6 +186,27 @@ function changed(
   return { kind: 'Contact', columns, items, answers, name: 'contact' }
 }
 
+/** Contacts that ran out this many seconds ago are of no use to anybody. */
+const STALE = 3600
+/** Permanent contacts have the beginning of time there. */
+const FIRST_DAY = 86_400
+
+/** Rows of nodes that are no more: a node that lives removes its own. */
+async function dbclean(io: Io, fleet: Fleet, args: Args): Promise<Report> {
+  return withDatabase(io, fleet, args, async session => {
+    const table = args.option('table') ?? session.table('UL_TABLE', 'location')
+    const before = Math.floor(io.now() / 1000) - whole(args, 'seconds', STALE)
+    const expires = { column: 'expires', type: 'datetime' } as const
+    const where = [
+      { ...expires, op: '<', value: before },
+      { ...expires, op: '>', value: FIRST_DAY },
+    ] as const
+    const { affected } = await session.db.run({ do: 'delete', table, where })
+    const sentence = `${affected} row${affected === 1 ? '' : 's'} removed (${table})`
+    return changeReport('Contact', { table, removed: affected }, sentence)
+  })
+}
+
 const user = required('user', 'user or address of record', 'aor')
 const YES = { flags: '-y, --yes', doc: 'answer the question of a production fleet beforehand' }
 
@@ -185,7 +217,7 @@ export const ulCommands: readonly Command[] = [
     options: [TABLE_OPTION, { flags: '-b, --brief', doc: 'addresses of record only' }],
     doc: 'Show who is registered where.',
     examples: ['ul show', 'ul show alice', 'ul show -o wide', 'ul show alice --nodes n1,n2'],
-    run: show,
+    run: (io, fleet, args) => show(io, fleet, args),
   },
   {
     name: 'ul add',
@@ -198,7 +230,7 @@ export const ulCommands: readonly Command[] = [
     options: [TABLE_OPTION],
     doc: 'Add a contact by hand, on one node.',
     examples: ['ul add alice sip:alice@192.0.2.7', 'ul add alice sip:alice@192.0.2.7 600'],
-    run: add,
+    run: (io, fleet, args) => add(io, fleet, args),
   },
   {
     name: 'ul rm',
@@ -206,6 +238,36 @@ export const ulCommands: readonly Command[] = [
     options: [TABLE_OPTION, YES],
     doc: 'Remove the contacts of a user wherever they are, or one of them.',
     examples: ['ul rm alice', 'ul rm alice sip:alice@192.0.2.7'],
-    run: remove,
+    run: (io, fleet, args) => remove(io, fleet, args),
+  },
+  {
+    name: 'ul dbclean',
+    args: [optional('seconds', 'how long ago they ran out; 3600 when not given')],
+    options: [TABLE_OPTION],
+    doc: 'Remove contacts from the database that ran out long ago.',
+    examples: ['ul dbclean', 'ul dbclean 86400'],
+    run: dbclean,
+  },
+  {
+    name: 'alias show',
+    args: [optional('user', 'an alias; all when not given')],
+    doc: 'Show the aliases that nodes have in memory.',
+    examples: ['alias show', 'alias show 100'],
+    run: (io, fleet, args) => show(io, fleet, args, ALIASES),
+  },
+  {
+    name: 'alias add',
+    args: [required('user', 'the alias'), required('uri', 'for whom it stands')],
+    doc: 'Add an alias in the memory of a node.',
+    examples: ['alias add 100 sip:alice@example.org'],
+    run: (io, fleet, args) => add(io, fleet, args, ALIASES),
+  },
+  {
+    name: 'alias rm',
+    args: [required('user', 'the alias'), optional('uri', 'only this one')],
+    options: [YES],
+    doc: 'Remove an alias from the memory of nodes.',
+    examples: ['alias rm 100'],
+    run: (io, fleet, args) => remove(io, fleet, args, ALIASES),
   },
 ]

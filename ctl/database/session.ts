@@ -1,7 +1,7 @@
 /** The database that a command is meant for: --db, else kamctlrc, else the node says it. */
 import type { DbCell, DbOutcome, DbSelect, DbTerm } from '../../rpc/database.ts'
 import type { Fleet } from '../../rpc/fleet/fleet.ts'
-import type { Args, Option } from '../command.ts'
+import type { Args } from '../command.ts'
 import { UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import type { Database } from './agent.ts'
@@ -10,11 +10,6 @@ import { engineOf, readOnly, readWrite, urlOf } from './engine.ts'
 import { nodeDatabase } from './node-database.ts'
 import { type Settings, readSettings } from './rc.ts'
 
-export const DB_OPTION: Option = {
-  flags: '--db <url>',
-  doc: 'the database (else kamctlrc, else the one that the node uses)',
-}
-
 export interface Session {
   readonly db: Database
   readonly get: Settings
@@ -22,6 +17,16 @@ export interface Session {
   readonly scheme: string
   /** A table by the name that kamctlrc may give it: SUB_TABLE, else `subscriber`. */
   table(variable: string, name: string): string
+}
+
+export async function databaseUrl(
+  io: Io,
+  fleet: Fleet,
+  args: Args,
+  access: 'write' | 'read' = 'write',
+): Promise<string> {
+  const get = readSettings(io.env)
+  return args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get))
 }
 
 /** Opens it for the time of the work. */
@@ -33,7 +38,7 @@ export async function withDatabase<T>(
   access: 'write' | 'read' = 'write',
 ): Promise<T> {
   const get = readSettings(io.env)
-  const url = args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get))
+  const url = await databaseUrl(io, fleet, args, access)
   const db = await io.openDatabase(url)
   try {
     return await work({

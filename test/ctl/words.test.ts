@@ -76,7 +76,11 @@ test.for(commands.map(({ name }) => [name] as const))(
 test.for(commands.flatMap(({ examples }) => examples).map(example => [example] as const))(
   'the example `kamctl %s` is understood',
   ([example]) => {
-    const { command } = parse(commands, example.split(' '))
+    const quoted = example.match(/"[^"]*"|'[^']*'|\S+/g) ?? []
+    const { command } = parse(
+      commands,
+      quoted.map(word => word.replace(/^(['"])(.*)\1$/, '$2')),
+    )
     expect(example.startsWith(command.name)).toBe(true)
   },
 )
@@ -97,8 +101,8 @@ describe('completion', () => {
   }
 
   test('commands, the words of a group, options', async () => {
-    expect(await words('u')).toEqual(['uptime', 'ul'])
-    expect(await words('ul', '')).toEqual(['show', 'add', 'rm'])
+    expect(await words('u')).toEqual(['uptime', 'ul', 'uid_domain'])
+    expect(await words('ul', '')).toEqual(['show', 'add', 'rm', 'dbclean'])
     expect(await words('ul', 'show', '--br')).toEqual(['--brief'])
     expect(await words('uptime', '-o', 'js')).toEqual(['json'])
     expect(await words('help')).toEqual(['help'])
