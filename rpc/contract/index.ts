@@ -9,6 +9,7 @@ import { cnt } from './cnt.ts'
 import { core } from './core.ts'
 import { corex } from './corex.ts'
 import { ctl } from './ctl.ts'
+import { dbg } from './dbg.ts'
 import { dispatcher } from './dispatcher.ts'
 import { dns } from './dns.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
@@ -64,6 +65,7 @@ export const contract = {
   ...mqueue,
   ...cfgutils,
   ...htable,
+  ...dbg,
   ...dispatcher,
   ...pike,
   ...ohana,

@@ -11,7 +11,6 @@ import {
   L_INFO,
   L_NOTICE,
   L_WARN,
-  levelName,
   type LogLine,
   type LogSink,
 } from '../core/log.ts'
@@ -43,8 +42,8 @@ const COLORS = new Map<number, string>([
 ])
 
 /** `LEVEL: {prefix}source: text`: what stands behind the process number. */
-function bodyOf({ level, prefix, source, text }: LogLine): string {
-  return `${levelName(level)}: ${prefix}${source === '<script>' ? text : `${source}: ${text}`}`
+function bodyOf({ name, prefix, source, text }: LogLine): string {
+  return `${name}: ${prefix}${source === '<script>' ? text : `${source}: ${text}`}`
 }
 
 const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
@@ -76,7 +75,7 @@ export function jsonLine(letters: string): (line: LogLine) => string {
     const fields = [
       [name('idx'), '0'],
       [name('pid'), String(process.pid)],
-      [name('level'), JSON.stringify(levelName(line.level))],
+      [name('level'), JSON.stringify(line.name)],
       [name('module'), JSON.stringify(moduleOf(line))],
       [name('file'), '""'],
       [name('line'), '0'],
@@ -103,7 +102,7 @@ function ceeObject(line: LogLine, bare: boolean): string {
   return JSON.stringify({
     time: new Date(line.time).toISOString(),
     proc: { id: String(process.pid), tid: process.pid },
-    pri: levelName(line.level),
+    pri: line.name,
     subsys: moduleOf(line),
     file: { name: '', line: 0 },
     native: { function: '' },

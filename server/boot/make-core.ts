@@ -63,6 +63,7 @@ export function makeCore(world: World): Core {
     }),
     log,
     counters: new Counters(),
+    messageIds: { last: 0 },
     databases: null as unknown as Databases,
     cfg,
     sockets: new Sockets(hooks),

@@ -60,6 +60,8 @@ export interface Core {
   readonly dns: Dns
   /** Destinations to which nothing is sent for a while. */
   readonly blocklist: Blocklist
+  /** The number that the newest message has ($mi). */
+  readonly messageIds: { last: number }
   readonly routes: Routes
   readonly hooks: Hooks
   /** Scripts in real languages: the functions of KSR, and the functions that scripts give. */

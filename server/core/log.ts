@@ -38,6 +38,8 @@ export interface LogLine {
   /** Milliseconds since 1970. */
   readonly time: number
   readonly level: number
+  /** ERROR, WARNING ... */
+  readonly name: string
   /** Module name, `<core>` or `<script>`. */
   readonly source: string
   /** log_prefix as it was for the message being processed. */
@@ -59,6 +61,12 @@ export interface LogContext {
   begin(msg: SipMessage | null): void
 }
 
+/** What modules have of their own (debugger); undefined: the usual. */
+export interface ModuleLogging {
+  level(source: string): number | undefined
+  facility(source: string): string | undefined
+}
+
 /** Where finished lines go. */
 export type LogSink = (line: LogLine) => void
 
@@ -69,6 +77,8 @@ export class Log {
   threshold = L_WARN
   /** null until somebody wants to know. */
   context: LogContext | null = null
+  /** Levels and facilities of single modules; null: they have none of their own. */
+  modules: ModuleLogging | null = null
   /** Terminal codes by level that differ from the usual ones (log_colors of xlog). */
   readonly colors = new Map<number, string>()
   /** For what is written about the routing script. */
@@ -89,20 +99,29 @@ export class Log {
 
   /** Cheap test for callers whose text costs something. */
   enabled(level: number): boolean {
-    return level <= this.threshold
+    return level <= this.threshold || this.modules !== null
   }
 
-  write(level: number, source: string, text: string, facility = '', lead = 0): void {
-    if (level > this.threshold) return
-    const { context } = this
+  /** `name`: what the line has in place of the level's own name. */
+  write(
+    level: number,
+    source: string,
+    text: string,
+    facility = '',
+    lead = 0,
+    name = levelName(level),
+  ): void {
+    const { context, modules } = this
+    if (level > (modules?.level(source) ?? this.threshold)) return
     const line: LogLine = {
       seq: ++this.seq,
       time: this.now(),
       level,
+      name: name === '' ? levelName(level) : name,
       source,
       prefix: context === null ? '' : context.prefix(),
       text,
-      facility,
+      facility: facility === '' ? (modules?.facility(source) ?? '') : facility,
       lead,
       callId: context === null ? '' : context.callId(),
     }

@@ -465,6 +465,16 @@ export type Handlers<S, M extends Methods> = {
   [K in keyof M]: (self: S, ...params: RpcParams<M[K]>) => ResultOf<M[K]> | Promise<ResultOf<M[K]>>
 }
 
+/** An action of the script, named and numbered as Kamailio's debugger does. */
+export interface ScriptAction {
+  /** Name of its route block; DEFAULT_ROUTE. */
+  readonly route: string
+  readonly file: string
+  readonly line: number
+  readonly number: number
+  readonly name: string
+}
+
 export interface PeriodicJob<S> {
   readonly doc: string
   /** Milliseconds between two runs; 0 or less switches it off. */
@@ -499,6 +509,11 @@ export interface ModuleSurface<P, N, S, St, M extends Methods> {
   readonly events?: Record<string, string>
   readonly rpc?: { readonly contract: M; readonly handlers: Handlers<NoInfer<S>, M> }
   readonly tables?: readonly TableDeclaration[]
+  /**
+   * Told of every action of the script before it is done. Where a loaded module has it, each action
+   * costs a call; otherwise there is nothing of it in what the script becomes.
+   */
+  readonly tracer?: (self: NoInfer<S>) => (msg: SipMessage, action: ScriptAction) => void
   /**
    * Present when the module is not here yet and only stands in for itself (--allow-missing): its
    * functions are called with the place of the call in place of their arguments.

@@ -22,7 +22,6 @@ import { RECEIVED } from './trace.ts'
 export class Receiver {
   private readonly core: Core
   private readonly stats: CoreStatistics
-  private nextId = 0
 
   constructor(core: Core, stats: CoreStatistics) {
     this.core = core
@@ -83,7 +82,7 @@ export class Receiver {
       return
     }
     if (hooks.onReceived !== null && !hooks.onReceived(raw, received)) return
-    const msg = new SipMessage(raw, received, ++this.nextId)
+    const msg = new SipMessage(raw, received, ++this.core.messageIds.last)
     const { log, params } = this.core
     log.context?.begin(msg)
     if (params.force_rport !== 0) msg.messageFlags |= MSG_FORCE_RPORT

@@ -81,6 +81,11 @@ export class Registry {
     return [...this.modules.keys()]
   }
 
+  /** The module that is told of every action of the script; null when there is none. */
+  tracer(): AnyModule | null {
+    return [...this.modules.values()].find(({ tracer }) => tracer !== undefined) ?? null
+  }
+
   function(name: string): FunctionEntry | null {
     return this.functions.get(name) ?? null
   }

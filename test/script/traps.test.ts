@@ -15,11 +15,12 @@ const ELSEWHERE: Record<number, readonly [file: string, text: string]> = {
   11: ['test/unit/rpc/wire/binrpc.test.ts', 'binrpc'],
   12: ['test/peers/tools/kamcli.test.ts', 'kamcli'],
   14: ['test/peers/tools/every-method.test.ts', 'mem_info'],
+  15: ['test/unit/server/modules/topos/store.test.ts', 'is a Julian day'],
   19: ['test/script/traps.test.ts', '19. cfg.reset'],
 }
 
 /** Those that are about modules which are not here. */
-const MODULES_TO_COME: Record<number, string> = { 15: 'db_sqlite', 20: 'rtpproxy' }
+const MODULES_TO_COME: Record<number, string> = { 20: 'rtpproxy' }
 
 const { cases } = readCases(readFileSync('test/compat/traps/traps.facts', 'latin1'))
 const numbered = (number: number): number =>

@@ -7,7 +7,7 @@ import type { SubscribeOptions } from '../../../rpc/contract/index.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import { Timer } from '../../lib/wheel.ts'
 import type { Core } from '../core.ts'
-import { type LogLine, levelName } from '../log.ts'
+import type { LogLine } from '../log.ts'
 import type { Connection } from './registry.ts'
 import { matcher, row } from './trace-search.ts'
 
@@ -154,7 +154,7 @@ export function logRow(line: LogLine): object {
     seq: line.seq,
     time: Math.round(line.time),
     level: line.level,
-    name: levelName(line.level),
+    name: line.name,
     source: line.source,
     prefix: line.prefix,
     text: line.text,

@@ -173,26 +173,31 @@ export type Expression =
 
 // ---- statements
 
+/** Where a statement with others in it begins, and where Kamailio counts it to be: at its end. */
+export interface LongPlace extends Place {
+  readonly last: Place
+}
+
 export interface IfNode {
   readonly kind: 'if'
   readonly condition: Expression
   readonly yes: Statement
   readonly no: Statement | null
-  readonly at: Place
+  readonly at: LongPlace
 }
 
 export interface WhileNode {
   readonly kind: 'while'
   readonly condition: Expression
   readonly body: Statement
-  readonly at: Place
+  readonly at: LongPlace
 }
 
 export interface SwitchNode {
   readonly kind: 'switch'
   readonly subject: Expression
   readonly cases: readonly CaseNode[]
-  readonly at: Place
+  readonly at: LongPlace
 }
 
 export interface CaseNode {

@@ -1,6 +1,14 @@
 /** What stands inside of route blocks. */
 import { span, type Place } from '../1-read/source.ts'
-import type { CaseNode, Expression, IfNode, LeaveNode, Statement, SwitchNode } from './ast.ts'
+import type {
+  CaseNode,
+  Expression,
+  IfNode,
+  LeaveNode,
+  LongPlace,
+  Statement,
+  SwitchNode,
+} from './ast.ts'
 import { parseCommand } from './commands.ts'
 import { parseAssignment, parseExpression, parsePvar } from './expressions.ts'
 import { found, type Parser, Resync } from './parser.ts'
@@ -44,7 +52,7 @@ function parseStatement(p: Parser): Statement {
         p.take()
         const condition = parseExpression(p)
         const body = parseBody(p)
-        return { kind: 'while', condition, body, at: span(token, condition.at) }
+        return { kind: 'while', condition, body, at: long(token, condition.at, p.last) }
       }
       case 'switch':
         return parseSwitch(p)
@@ -79,6 +87,11 @@ function semicolon(p: Parser): void {
   if (!startsLine && !p.is('}')) throw new Resync()
 }
 
+const long = (start: Place, until: Place, last: Place): LongPlace => ({
+  ...span(start, until),
+  last,
+})
+
 const lineOf = (place: Place): number => place.file.lineOf(place.start)
 
 function assignment(p: Parser): Statement {
@@ -112,8 +125,10 @@ function parseIf(p: Parser): IfNode {
     if (!p.accept('else')) break
     if (!p.is('if')) last = parseBody(p)
   } while (last === null)
+  // Without an else it ends where it is seen that none follows.
+  const end = last === null ? p.token : p.last
   for (const { start, condition, yes } of chain.reverse())
-    last = { kind: 'if', condition, yes, no: last, at: span(start, condition.at) }
+    last = { kind: 'if', condition, yes, no: last, at: long(start, condition.at, end) }
   return last as IfNode
 }
 
@@ -137,7 +152,7 @@ function parseSwitch(p: Parser): SwitchNode {
   while (p.is('case') || p.is('default')) cases.push(parseCase(p))
   if (!p.is('}')) p.fail(p.token, 'CFG_SYNTAX', found(p.token), "'case', 'default' or '}'")
   p.take()
-  return { kind: 'switch', subject, cases, at: span(start, subject.at) }
+  return { kind: 'switch', subject, cases, at: long(start, subject.at, p.last) }
 }
 
 function parseCase(p: Parser): CaseNode {

@@ -42,6 +42,7 @@ import {
   within,
 } from './js.ts'
 import { emitAssignment, emitPvar, takesText } from './pvars.ts'
+import { traceCall } from './trace.ts'
 import type { Unit } from './unit.ts'
 
 /** What an expression needs of the route that it stands in. */
@@ -68,6 +69,12 @@ const INTEGER: Readonly<Record<string, number>> = {
 }
 
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'eq', 'ne', 'ieq', 'ine'])
+
+/** A call without what becomes of its return code. */
+interface BareCall {
+  readonly code: string
+  readonly kind: 'route' | 'core' | 'module'
+}
 
 export class ExpressionEmitter {
   private readonly unit: Unit
@@ -191,7 +198,13 @@ export class ExpressionEmitter {
   // ---- calls
 
   /** The code of a function or route without what becomes of it. */
-  bare(node: CallNode, rest = 'null'): { code: string; kind: 'route' | 'core' | 'module' } {
+  bare(node: CallNode, rest = 'null'): BareCall {
+    const trace = traceCall(this.unit, node)
+    const call = this.untraced(node, rest)
+    return trace === null ? call : { ...call, code: `(${trace}, ${call.code})` }
+  }
+
+  private untraced(node: CallNode, rest: string): BareCall {
     if (node.name === 'route') return { code: this.route(node), kind: 'route' }
     const entry = this.unit.ctx.registry.function(node.name)!
     const { code } = emitCall(this.unit, node, entry, this.emit, rest)

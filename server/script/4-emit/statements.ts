@@ -16,6 +16,7 @@ import { constantOf } from '../3-check/static-types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
 import { type Js, literal, primary, quote } from './js.ts'
 import { emitAssignment, mayRefuse } from './pvars.ts'
+import { traceCall } from './trace.ts'
 import type { EmittedLine, Unit } from './unit.ts'
 
 /**
@@ -113,6 +114,11 @@ export class StatementEmitter {
 
   private statement(node: Statement, sink: Sink): void {
     if (node.kind !== 'block') this.source(node.at)
+    // A call tells of itself, wherever it stands.
+    if (node.kind !== 'block' && node.kind !== 'empty' && node.kind !== 'call') {
+      const trace = traceCall(this.unit, node)
+      if (trace !== null) this.line(`${trace};`)
+    }
     switch (node.kind) {
       case 'call':
         this.call(node, sink)
@@ -240,8 +246,9 @@ export class StatementEmitter {
         return
       }
       const test = no?.kind === 'if' ? this.expressions.test(no.condition) : null
-      // A condition that calls something prepares it in lines of its own, inside of the else.
-      if (no?.kind !== 'if' || test!.calls) break
+      // A condition that calls something prepares it in lines of its own, inside of the else; and
+      // one that is traced says so there.
+      if (no?.kind !== 'if' || test!.calls || traceCall(this.unit, no) !== null) break
       node = no
       this.at = no.condition.at
       this.line(`} else if (${this.condition(test!)}) {`)
