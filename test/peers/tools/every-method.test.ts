@@ -138,6 +138,7 @@ const ELSEWHERE = [
   'app_lua',
   'benchmark',
   'cfgutils',
+  'dbg',
   'htable',
   'keepalive',
   'mqueue',
