@@ -1,6 +1,6 @@
 // What database servers of tests have in common: a folder of their own, a loopback port, and an end
 // with the test file that started them.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +41,8 @@ export abstract class DatabaseServer {
 
   /** It stays, and answers no more, until SIGCONT. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    if (this.child !== null) process.kill(-this.child.pid, signal)
+    const pid = this.child?.pid
+    if (pid !== undefined) for (const one of [pid, ...childrenOf(pid)]) process.kill(one, signal)
   }
 
   async stop(): Promise<void> {
@@ -66,3 +67,11 @@ export abstract class DatabaseServer {
   /** Makes it say something, where a server does not speak first. */
   protected greet(_socket: { write(bytes: Uint8Array): void }): void {}
 }
+
+/** A process for each connection is not in the server's group. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)

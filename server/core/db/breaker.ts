@@ -82,7 +82,7 @@ export class Breaker {
     this.failures = 0
     this.available = true
     this.reason = ''
-    this.log.notice('<core>', `database ${this.name} is back`)
+    this.log.warn('<core>', `database ${this.name} is back`)
     this.tell()
   }
 

@@ -1,4 +1,5 @@
 import { MariadbServer } from '../../kit/mariadb.ts'
+import { restarts } from './restart.ts'
 import { createStatement, mysqlTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
@@ -30,3 +31,5 @@ databaseSuite({
   },
   stop: () => server.stop(),
 })
+
+restarts('db_mysql', () => MariadbServer.start())

@@ -1,4 +1,5 @@
 import { PostgresServer } from '../../kit/postgres.ts'
+import { restarts } from './restart.ts'
 import { createStatement, postgresTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
@@ -29,3 +30,5 @@ databaseSuite({
   },
   stop: () => server.stop(),
 })
+
+restarts('db_postgres', () => PostgresServer.start())
