@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Libc, libc } from './libc.ts'
 
 const AF_UNIX = 1
@@ -101,6 +102,31 @@ export class UnixDatagram {
       this.answer(to, bytes, waited + RETRY_MS)
     }, RETRY_MS)
     this.retries.add(timer)
+  }
+}
+
+/** Sends a datagram to a path, from none; why it could not be sent, or null. */
+export async function sendDatagramTo(
+  path: string,
+  bytes: Buffer,
+  timeoutMs: number,
+): Promise<string | null> {
+  const c = await libc()
+  const fd = c.socket(AF_UNIX, TYPE, 0)
+  if (fd < 0) return errorName(c.errno())
+  try {
+    const to = addressOf(path)
+    for (let waited = 0; ; waited += RETRY_MS) {
+      const sent = c.sendto(fd, bytes, bytes.length, MSG_NOSIGNAL, to, to.length)
+      if (Number(sent) >= 0) return null
+      const errno = c.errno()
+      if (errno !== constants.errno.EAGAIN || waited >= timeoutMs) return errorName(errno)
+      await pause(RETRY_MS)
+    }
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    c.close(fd)
   }
 }
 

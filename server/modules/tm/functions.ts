@@ -39,6 +39,7 @@ import * as set from './settings.ts'
 import { textOrVariable } from './text-or-variable.ts'
 import type { Tm } from './tm.ts'
 import { tUacSend } from './uac.ts'
+import { parseWriting, writeToFifo, writeToUnix } from './write.ts'
 
 // Where Kamailio 5.6.3 lets each function stand; an event route counts as a request route there.
 const REQUEST = REQUEST_ROUTE | EVENT_ROUTE | BRANCH_FAILURE_ROUTE
@@ -82,12 +83,7 @@ function oneOf(name: string, allowed: readonly string[]): Arg<string> {
   })
 }
 
-/** For functions whose other side is not there: the config is told where it calls them. */
-const absent = (name: string, why: string): Arg<string> =>
-  literal(name, () => {
-    throw new BadValue(why)
-  })
-const noWriters = 'writing requests to FIFOs and Unix sockets is not part of this build'
+const writing = literal('info', parseWriting)
 
 const relaying = {
   t_relay: fn({
@@ -303,16 +299,17 @@ const others = {
     run: tUacSend,
   }),
   t_write_req: fn({
-    doc: 'Write the request to a FIFO; not part of this build.',
-    args: [absent('fifo', noWriters), absent('info', noWriters)],
+    doc: 'Write the request to a FIFO: action, or action/append of tw_append.',
+    args: [text('fifo'), writing],
     routes: RELAY,
-    run: () => -1,
+    run: writeToFifo,
   }),
   t_write_unix: fn({
-    doc: 'Write the request to a Unix socket; not part of this build.',
-    args: [absent('socket', noWriters), absent('info', noWriters)],
+    doc: 'The same to a Unix datagram socket.',
+    args: [text('socket'), writing],
     routes: RELAY,
-    run: () => -1,
+    waits: true,
+    run: writeToUnix,
   }),
 }
 

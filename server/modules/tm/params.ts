@@ -1,12 +1,6 @@
 /** The parameters of tm; the live ones are the variables of the cfg group `tm`. */
-import {
-  BadValue,
-  eachParam,
-  intParam,
-  type Param,
-  pvarParam,
-  strParam,
-} from '../../core/module.ts'
+import { eachParam, intParam, type Param, pvarParam, strParam } from '../../core/module.ts'
+import { parseAppend } from './write-append.ts'
 
 const live = (value: number, doc: string): Param<number> =>
   intParam({ default: value, live: true, doc })
@@ -21,15 +15,6 @@ const fixed = (value: number, doc: string): Param<number> => intParam({ default:
 const liveText = (value: string, doc: string): Param<string> =>
   strParam({ default: value, live: true, doc })
 const text = (value: string, doc: string): Param<string> => strParam({ default: value, doc })
-
-/** For what needs a part that is not there: the config is told so where it asks for it. */
-const refused = (why: string, doc: string): Param<never[]> =>
-  eachParam({
-    doc,
-    parse: () => {
-      throw new BadValue(why)
-    },
-  })
 
 export const params = {
   ruri_matching: upTo(1, 1, 'Compare the request URI when a Via has no RFC 3261 branch.'),
@@ -62,7 +47,10 @@ export const params = {
   fr_inv_timer_avp: pvarParam({
     doc: 'Variable with the fr_inv_timer of one transaction, in seconds.',
   }),
-  tw_append: refused('tw_append needs the unix socket writers', 'Extra lines of t_write_req.'),
+  tw_append: eachParam({
+    doc: 'Extra lines of t_write_req: name:hdr[x];title=avp[y];msg[body].',
+    parse: parseAppend,
+  }),
   pass_provisional_replies: upTo(1, 0, 'Tell listeners of local replies of provisional ones too.'),
   aggregate_challenges: upTo(1, 1, 'Gather the challenges of all branches in one 401 or 407.'),
   unmatched_cancel: upTo(2, 0, 'CANCEL without INVITE: 0 stateful, 1 stateless, 2 dropped.'),

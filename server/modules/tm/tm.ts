@@ -105,6 +105,9 @@ export class Tm implements TmApi, TimerOwner {
   /** Joins the way of messages; all routes are compiled by now. */
   start(): void {
     const { core } = this
+    const names = this.config.tw_append.map(({ name }) => name)
+    const twice = names.find((name, i) => names.indexOf(name) < i)
+    if (twice !== undefined) throw new Error(`duplicated tw_append name <${twice}>`)
     core.hooks.addPostRequest(msg => {
       if (msg.transaction !== null) this.afterScript(msg)
       return true
