@@ -2,6 +2,7 @@
 import type { Methods, ParamsOf, ResultOf, TypeOf } from '../schema.ts'
 import { appJsdt } from './app_jsdt.ts'
 import { appLua } from './app_lua.ts'
+import { authXkeys } from './auth_xkeys.ts'
 import { benchmark } from './benchmark.ts'
 import { cfg } from './cfg.ts'
 import { cfgutils } from './cfgutils.ts'
@@ -22,6 +23,7 @@ import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.t
 import { ohanaCfg } from './ohana_cfg.ts'
 import { ohanaSpool } from './ohana_spool.ts'
 import { ohanaDb } from './ohana_db.ts'
+import { permissions } from './permissions.ts'
 import { pike } from './pike.ts'
 import { pkg } from './pkg.ts'
 import { pv } from './pv.ts'
@@ -60,6 +62,7 @@ export const contract = {
   ...ul,
   ...ws,
   ...pv,
+  ...authXkeys,
   ...benchmark,
   ...regex,
   ...mqueue,
@@ -68,6 +71,7 @@ export const contract = {
   ...dbg,
   ...dispatcher,
   ...pike,
+  ...permissions,
   ...ohana,
   ...ohanaCfg,
   ...ohanaDb,

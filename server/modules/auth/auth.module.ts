@@ -20,7 +20,7 @@ import { Auth } from './auth.ts'
 import { authCheck, proxyAuthenticate, wwwAuthenticate } from './authenticate.ts'
 import { authChallenge, getWwwAuthenticate, proxyChallenge, wwwChallenge } from './challenge.ts'
 import { consumeCredentials, hasCredentials } from './credentials.ts'
-import { filled } from './missing.ts'
+import { filled } from '../../core/filled-argument.ts'
 
 const MOST_SIZE = 2 ** 30
 const MOST_ORDER = 30

@@ -95,6 +95,8 @@ export class Auth implements Authentication {
     const { digest } = this
     const response = credentials.response!
     if (response.length !== digest.digits) return this.fail('response of another length')
+    // A hash that is none must not be as good as a password.
+    if (ha1.length !== digest.digits) return WRONG_PASSWORD
     const body = credentials.protection === 'auth-int' ? msg.body : ''
     if (digest.response(ha1, method, body, credentials) !== response) return WRONG_PASSWORD
     if (this.config.add_authinfo_hdr !== 0) this.addInfo(msg, credentials, ha1)

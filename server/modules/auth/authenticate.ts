@@ -7,7 +7,7 @@ import { REGISTER } from '../../sip/method.ts'
 import { AUTHENTICATED, type CredentialsHeader, FAILED } from './api.ts'
 import type { Auth } from './auth.ts'
 import { challengeLine, type Qop } from './challenge.ts'
-import { isMissing } from './missing.ts'
+import { isMissing } from '../../core/filled-argument.ts'
 
 // ---- bits of `flags`
 const IS_HA1 = 1

@@ -5,7 +5,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { ACK, CANCEL, REGISTER } from '../../sip/method.ts'
 import type { CredentialsHeader } from './api.ts'
 import type { Auth } from './auth.ts'
-import { isMissing } from './missing.ts'
+import { isMissing } from '../../core/filled-argument.ts'
 
 // ---- bits of `flags`
 const QOP_AUTH = 1
@@ -35,8 +35,8 @@ export function challengeLine(
     header === H_AUTHORIZATION ? config.www_challenge_header : config.proxy_challenge_header
   let line = `${name}: Digest realm="${realm}", nonce="${nonces.make(msg)}"`
   if (qop !== '') line += `, qop="${qop}"`
-  if (config.algorithm !== '') line += `, algorithm=${config.algorithm}`
-  return stale ? `${line}, stale=true\r\n` : `${line}\r\n`
+  if (stale) line += ', stale=true'
+  return config.algorithm === '' ? `${line}\r\n` : `${line}, algorithm=${config.algorithm}\r\n`
 }
 
 /** Sends a reply with this header. */

@@ -12,7 +12,7 @@ import { BODY, BODY_END, NEXT, type SipMessage, START, STRIDE } from '../../sip/
 import { ACK, CANCEL, PRACK } from '../../sip/method.ts'
 import type { CredentialsHeader } from './api.ts'
 import type { Auth } from './auth.ts'
-import { isMissing } from './missing.ts'
+import { isMissing } from '../../core/filled-argument.ts'
 
 /** RFC 3261 section 22.1: an ACK and a CANCEL cannot be sent again, so they are not challenged. */
 export const isNeverChallenged = (msg: SipMessage): boolean =>

@@ -1,5 +1,5 @@
-/** Texts of arguments that must not be empty. */
-import { BadValue, type Arg } from '../../core/module.ts'
+/** Arguments of config functions that must not be empty. */
+import { BadValue, type Arg } from './module.ts'
 
 /** What a variable without a value is as a text. */
 const NO_VALUE = '<null>'
