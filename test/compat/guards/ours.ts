@@ -19,8 +19,16 @@ import {
 
 const quoted = (value: string | number): string => JSON.stringify(value)
 
-/** Lets what waits for files and databases of this process come to its end. */
-const settled = (): Promise<void> => new Promise(done => setTimeout(done, 5))
+/** Lets the runs come to their end that wait for a database or a file. */
+async function settled({ core }: Bench): Promise<void> {
+  while (core.routes.waiting > 0) await new Promise(done => setTimeout(done, 1))
+}
+
+/** Of values that repeat JSON's readers keep the last one. */
+function asJson(kind: string, value: unknown): unknown {
+  if (kind === 'several') return (value as unknown[]).at(-1)
+  return kind === 'pairs' ? Object.fromEntries(value as [string, unknown][]) : value
+}
 
 class Player {
   private readonly folder = mkdtempSync(join(tmpdir(), 'guards-'))
@@ -80,7 +88,7 @@ class Player {
     bench.lines.length = 0
     for (let i = 0; i < (step.times ?? 1); i++) {
       bench.receive(messageOf(step, number, PEER_PORT, SERVER_PORT))
-      if (/db_url|reload/i.test(JSON.stringify([this.story.params, step.script]))) await settled()
+      await settled(bench)
     }
     const marks = bench.lines
       .filter(({ text }) => text.includes('@@'))
@@ -97,7 +105,7 @@ class Player {
       const strictness = { convert: false, skipWrongOptional: false }
       const caller = { transport: 'stream', strictness, connection: null } as const
       const { shape, value } = await this.bench.core.rpc.call(String(method), params, caller)
-      const several = shape.kind === 'several' ? (value as unknown[]).at(-1) : value
+      const several = asJson(shape.kind, value)
       return JSON.parse(this.masked(JSON.stringify(several ?? {})))
     } catch (error) {
       if (!(error instanceof Fault)) throw error
