@@ -11,8 +11,10 @@ import { core } from './core.ts'
 import { corex } from './corex.ts'
 import { ctl } from './ctl.ts'
 import { dbg } from './dbg.ts'
+import { dialplan } from './dialplan.ts'
 import { dispatcher } from './dispatcher.ts'
 import { dns } from './dns.ts'
+import { domain } from './domain.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
 import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
@@ -69,9 +71,11 @@ export const contract = {
   ...cfgutils,
   ...htable,
   ...dbg,
+  ...dialplan,
   ...dispatcher,
   ...pike,
   ...permissions,
+  ...domain,
   ...ohana,
   ...ohanaCfg,
   ...ohanaDb,
