@@ -106,8 +106,11 @@ export class Context {
   }
 
   async carryOut(db: Database, script: string, failure: string): Promise<void> {
+    const statements = statementsOf(script).map(sql => ({ do: 'raw', sql }) as const)
     try {
-      for (const sql of statementsOf(script)) await db.run({ do: 'raw', sql })
+      // MySQL takes no table back.
+      if (this.engine !== 'mysql') await db.together(statements)
+      else for (const statement of statements) await db.run(statement)
     } catch (error) {
       throw new Refused(`${failure} ${(error as Error).message}`)
     }

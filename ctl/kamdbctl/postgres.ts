@@ -28,12 +28,12 @@ const EMULATION = [
   "CREATE FUNCTION rand() RETURNS double precision AS 'SELECT random();' LANGUAGE 'sql'",
 ]
 
-async function createUsers({ get, warn }: Context, db: Database): Promise<void> {
-  for (const { user, password } of [readWrite(get), readOnly(get)])
+async function createUsers(context: Context, db: Database): Promise<void> {
+  for (const { user, password } of [readWrite(context.get), readOnly(context.get)])
     try {
       await run(db, `CREATE USER ${named(user)} WITH PASSWORD ${quoted(password)}`)
     } catch (error) {
-      warn(
+      context.warn(
         `Create user in database failed, perhaps they allready exist? Try to continue.. ` +
           (error as Error).message,
       )

@@ -212,7 +212,7 @@ async function copy(context: Context, words: readonly string[]): Promise<void> {
   if (engine === 'sqlite') {
     const path = resolve(target).replaceAll("'", "''")
     const sql = `VACUUM INTO '${path}'`
-    await context.asOwner(name, db => context.carryOut(db, sql, 'db copy failed!'))
+    await context.asOwner(name, db => db.run({ do: 'raw', sql }))
     return
   }
   const folder = mkdtempSync(join(tmpdir(), 'kamdbctl-'))
