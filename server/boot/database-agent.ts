@@ -30,7 +30,7 @@ async function openDatabase(url: string): Promise<{ db: Database; databases: Dat
   const params = makeParams([])
   const log = new Log(() => systemClock.now())
   const counters = new Counters()
-  const databases = new Databases({ params, log, counters })
+  const databases = new Databases({ params, log, counters, clock: systemClock })
   const core = { databases, log, counters, params, clock: systemClock } as unknown as Core
   const load = modules[`db_${readDbUrl(url).scheme}`]
   if (load !== undefined) {

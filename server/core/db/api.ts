@@ -8,8 +8,8 @@
 export type DbType = 'int' | 'bigint' | 'double' | 'string' | 'datetime' | 'blob' | 'bitmap'
 
 /**
- * Null is NULL; texts and blobs are latin1 byte strings like everything of a SIP message; a datetime
- * is seconds since 1970; a whole number beyond 2^53 is a bigint.
+ * Null is NULL; texts and blobs are latin1 byte strings like everything of a SIP message; a
+ * datetime is seconds since 1970; a whole number beyond 2^53 is a bigint.
  */
 export type DbValue = number | bigint | string | null
 
@@ -95,8 +95,8 @@ export interface Database extends DbStatements {
   readonly scheme: string
   readonly can: ReadonlySet<DbCapability>
   /**
-   * All or nothing: commits when `work` resolves, rolls back when it rejects. The statements must be
-   * those of its argument.
+   * All or nothing: commits when `work` resolves, rolls back when it rejects. The statements must
+   * be those of its argument.
    */
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T>
   /** Resolves when a connection stands; rejects with the database's own words. For the start. */

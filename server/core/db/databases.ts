@@ -1,4 +1,5 @@
 /** The drivers of a node and its open databases. */
+import type { Clock } from '../../lib/clock.ts'
 import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
@@ -13,6 +14,7 @@ interface DatabasesEnv {
   readonly params: GuardSettings & { readonly version_table: string }
   readonly log: Log
   readonly counters: Counters
+  readonly clock: Clock
 }
 
 /** Drivers of Kamailio that are not there, and what does their work. */
@@ -59,8 +61,9 @@ export class Databases {
   }
 
   /**
-   * A module's database; to be called from its `start`, when all drivers are there. Modules that ask
-   * for one URL share its sessions. Throws BadValue when the URL is none or its driver is not loaded.
+   * A module's database; to be called from its `start`, when all drivers are there. Modules that
+   * ask for one URL share its sessions. Throws BadValue when the URL is none or its driver is not
+   * loaded.
    */
   open(text: string, module: string): Database {
     const known = this.opened.get(text)
@@ -75,8 +78,9 @@ export class Databases {
         `Module db_${url.scheme} not found. Missing loadmodule?`,
         INSTEAD[url.scheme] ?? `loadmodule "db_${url.scheme}.so"`,
       )
-    const { params, log } = this.env
-    const made = new GuardedDatabase({ params, log, statistics: this.statistics }, driver, url)
+    const { params, log, clock } = this.env
+    const { statistics } = this
+    const made = new GuardedDatabase({ params, log, clock, statistics }, driver, url)
     made.users.add(module)
     this.opened.set(text, made)
     return made

@@ -2,6 +2,7 @@
  * What a driver module gives: sessions that carry statements out. It knows its database and nothing
  * of queues, statistics or the circuit breaker: those are around it, the same for all drivers.
  */
+import type { Clock } from '../../lib/clock.ts'
 import type { DbCapability, DbStatements } from './api.ts'
 import type { DbUrl } from './url.ts'
 
@@ -19,6 +20,7 @@ export interface DbLimits {
   readonly deadline: number
   /** Connections to one server. */
   readonly connections: number
+  readonly clock: Clock
 }
 
 /** One database as its driver reaches it: a pool of connections, or a worker thread. */

@@ -2,10 +2,18 @@
  * The statements that are under way to one database. All have the same time, so that the oldest is
  * always the first in the set and one timer does for all.
  */
+import type { Clock } from '../../lib/clock.ts'
 import { DbError } from './api.ts'
 
+/** What bounds a statement. */
+export interface FlightLimits {
+  /** Milliseconds. */
+  readonly deadline: number
+  readonly clock: Clock
+}
+
 interface Flight {
-  /** performance.now() when it was begun. */
+  /** Monotonic milliseconds at which it was begun. */
   readonly since: number
   readonly expire: () => void
 }
@@ -14,11 +22,11 @@ interface Flight {
 const LOOK_EVERY = 50
 
 export class Flights {
-  private readonly limits: { readonly deadline: number }
+  private readonly limits: FlightLimits
   private readonly under = new Set<Flight>()
   private timer: NodeJS.Timeout | null = null
 
-  constructor(limits: { readonly deadline: number }) {
+  constructor(limits: FlightLimits) {
     this.limits = limits
   }
 
@@ -30,7 +38,7 @@ export class Flights {
   run<T>(begin: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const flight: Flight = {
-        since: performance.now(),
+        since: this.limits.clock.monotonic(),
         expire: () =>
           reject(new DbError('deadline', `no answer within ${this.limits.deadline} ms`)),
       }
@@ -50,7 +58,7 @@ export class Flights {
   }
 
   private look(): void {
-    const before = performance.now() - this.limits.deadline
+    const before = this.limits.clock.monotonic() - this.limits.deadline
     for (const flight of this.under) {
       if (flight.since > before) break
       this.under.delete(flight)

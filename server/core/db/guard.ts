@@ -2,6 +2,7 @@
  * What stands between modules and the session of a driver, the same for all databases: a bound on
  * what is under way, a deadline for each statement, the circuit breaker, statistics.
  */
+import type { Clock } from '../../lib/clock.ts'
 import type { Counter } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { type Database, type DbCapability, DbError, type DbStatements } from './api.ts'
@@ -29,6 +30,7 @@ export interface DbStatistics {
 export interface GuardEnv {
   readonly params: GuardSettings
   readonly log: Log
+  readonly clock: Clock
   readonly statistics: DbStatistics
 }
 
@@ -51,6 +53,7 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
   constructor(env: GuardEnv, driver: DbDriver, url: DbUrl) {
     const { params } = env
     const limits: DbLimits = {
+      clock: env.clock,
       get deadline() {
         return params.db_deadline
       },

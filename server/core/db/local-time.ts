@@ -5,7 +5,8 @@ const two = (number: number): string => String(number).padStart(2, '0')
 export function localTime(seconds: number): string {
   const at = new Date(seconds * 1000)
   const day = `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}`
-  return `${day}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')
+  return `${day}-${two(at.getDate())} ${time}`
 }
 
 /** null when it is no time. */

@@ -170,18 +170,18 @@ export class PooledSession implements DbSession {
       return connection
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ since: performance.now(), resolve, reject })
+      this.waiting.push({ since: this.now(), resolve, reject })
       this.openMore()
     })
   }
 
   private lend(connection: DbConnection): void {
-    this.busy.set(connection, performance.now())
+    this.busy.set(connection, this.now())
     this.looking ??= setInterval(() => this.look(), LOOK_EVERY).unref()
   }
 
   /** Its next statement begins. */
-  private touch(connection: DbConnection, since = performance.now()): void {
+  private touch(connection: DbConnection, since = this.now()): void {
     // Otherwise it was lost meanwhile.
     if (this.busy.has(connection)) this.busy.set(connection, since)
   }
@@ -196,7 +196,7 @@ export class PooledSession implements DbSession {
 
   /** Hands it to the first who waits; false when nobody does. */
   private serve(connection: DbConnection): boolean {
-    const oldest = performance.now() - this.options.limits.deadline
+    const oldest = this.now() - this.options.limits.deadline
     for (;;) {
       const waiter = this.waiting.shift()
       if (waiter === undefined) return false
@@ -244,13 +244,17 @@ export class PooledSession implements DbSession {
     if (!this.closed) this.openMore()
   }
 
+  private now(): number {
+    return this.options.limits.clock.monotonic()
+  }
+
   private refuseWaiting(error: Error): void {
     for (const { reject } of this.waiting.splice(0)) reject(error)
   }
 
   /** A connection that is silent for too long is cut off, and who waits for one gets another. */
   private look(): void {
-    const oldest = performance.now() - this.options.limits.deadline
+    const oldest = this.now() - this.options.limits.deadline
     for (const [connection, since] of this.busy) if (since < oldest) connection.destroy()
     if (this.busy.size > 0 || this.looking === null) return
     clearInterval(this.looking)

@@ -28,12 +28,12 @@ export function readDbUrl(text: string): DbUrl {
       'for example mysql://user:password@host/database',
     )
   const scheme = text.slice(0, start)
-  const [address = '', query = ''] = split(text.slice(start + 3), '?')
+  const [address, query] = split(text.slice(start + 3), '?')
   const slash = address.startsWith('/') ? 0 : address.indexOf('/', address.lastIndexOf('@') + 1)
   const authority = slash < 0 ? address : address.slice(0, slash)
   // The last @, because passwords have one now and then.
   const at = authority.lastIndexOf('@')
-  const [user = '', password = ''] = split(at < 0 ? '' : authority.slice(0, at), ':')
+  const [user, password] = split(at < 0 ? '' : authority.slice(0, at), ':')
   const { host, port } = hostAndPort(authority.slice(at + 1))
   const database = slash < 0 ? '' : address.slice(slash + 1)
   const parameters = new Map(new URLSearchParams(query))
@@ -45,9 +45,9 @@ export function shownUrl(url: DbUrl): string {
   return url.password === '' ? url.text : url.text.replace(`:${url.password}@`, ':***@')
 }
 
-function split(text: string, by: string): [string, string?] {
+function split(text: string, by: string): [string, string] {
   const at = text.indexOf(by)
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 function hostAndPort(text: string): { host: string; port: number } {

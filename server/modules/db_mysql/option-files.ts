@@ -1,4 +1,4 @@
-/** Option files of MySQL (my.cnf): `mysql://[group]/database` takes user and password from there. */
+/** Option files of MySQL (my.cnf): `mysql://[group]/database` takes the user from there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'

@@ -20,7 +20,7 @@ export const params = {
     doc: 'Seconds of silence after which TCP asks whether the server is there; 0: never.',
   }),
   con_param: eachParam({
-    doc: 'name=value for connections: sslmode, sslrootcert, connect_timeout, application_name, options.',
+    doc: 'name=value of a connection: sslmode, sslrootcert, connect_timeout, application_name ...',
     parse: text => readConnectionParameter(String(text)),
   }),
   lockset: intParam({

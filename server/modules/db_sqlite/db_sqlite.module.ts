@@ -8,7 +8,7 @@ export const params = {
     parse: String,
   }),
   db_set_journal_mode: eachParam({
-    doc: 'database=mode: how SQLite keeps its journal (DELETE, TRUNCATE, PERSIST, MEMORY, WAL, OFF).',
+    doc: 'database=mode: how SQLite keeps its journal (DELETE, TRUNCATE, WAL ...).',
     parse: text => readJournalMode(String(text)),
   }),
 }

@@ -1,5 +1,5 @@
 import { MariadbServer } from '../../kit/mariadb.ts'
-import { restarts } from './restart.ts'
+import { restarts, unreachable } from './restart.ts'
 import { createStatement, mysqlTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
@@ -33,3 +33,4 @@ databaseSuite({
 })
 
 restarts('db_mysql', () => MariadbServer.start())
+unreachable('db_mysql')

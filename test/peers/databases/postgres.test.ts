@@ -1,5 +1,5 @@
 import { PostgresServer } from '../../kit/postgres.ts'
-import { restarts } from './restart.ts'
+import { restarts, unreachable } from './restart.ts'
 import { createStatement, postgresTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
@@ -32,3 +32,4 @@ databaseSuite({
 })
 
 restarts('db_postgres', () => PostgresServer.start())
+unreachable('db_postgres')

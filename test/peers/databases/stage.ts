@@ -1,6 +1,6 @@
 // A database under test: the driver's module in a node, a database that it reaches, the suite's
 // tables in it.
-import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type {
   Database,
   DbCapability,
@@ -62,6 +62,13 @@ export interface DriverUnderTest {
   readonly stop: () => Promise<void>
 }
 
+type Want = Trait | DbCapability
+type Tests = Pick<typeof test, 'each'> & ((name: string, run: () => Promise<unknown>) => void)
+
+const LEFT_OUT = Object.assign(() => undefined, {
+  each: () => () => undefined,
+}) as unknown as Tests
+
 export class DatabaseStage {
   readonly driver: DriverUnderTest
   bench!: Bench
@@ -75,12 +82,24 @@ export class DatabaseStage {
     afterAll(() => this.stop(), 30_000)
   }
 
-  has(...traits: Trait[]): boolean {
-    return traits.every(trait => this.driver.traits.includes(trait))
+  has(...wants: Want[]): boolean {
+    const { traits, can } = this.driver
+    return wants.every(want => [...traits, ...can].includes(want))
   }
 
-  can(...capabilities: DbCapability[]): boolean {
-    return capabilities.every(one => this.driver.can.includes(one))
+  /** `test` for databases that can do all that, and nothing for others. */
+  when(...wants: Want[]): Tests {
+    return this.has(...wants) ? test : LEFT_OUT
+  }
+
+  /** `describe` for them. */
+  whenAll(...wants: Want[]): (name: string, tests: () => void) => void {
+    return this.has(...wants) ? describe : () => undefined
+  }
+
+  /** Rows that a statement touched, where the database tells. */
+  expectAffected(affected: number, expected: number): void {
+    expect(affected).toBe(this.has('affected_rows') ? expected : affected)
   }
 
   insert(values: Readonly<Record<string, DbCell['value']>>, table = people.name) {
@@ -94,9 +113,9 @@ export class DatabaseStage {
   }
 
   /** One column of all rows that a list of comparisons finds, sorted. */
-  async names(where: readonly DbTerm[] = [], table = people.name): Promise<unknown[]> {
+  async names(where: readonly DbTerm[] = [], table = people.name): Promise<string[]> {
     const rows = await this.rows({ table, columns: ['name'], where })
-    return rows.map(row => row[0]).toSorted()
+    return rows.map(row => String(row[0])).toSorted()
   }
 
   /** `column = value` with the column's type. */

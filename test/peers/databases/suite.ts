@@ -2,7 +2,7 @@
 import { describe } from 'vitest'
 import { changing } from './changing.ts'
 import { concurrency } from './concurrency.ts'
-import { keys } from './keys.ts'
+import { keptColumns, keys } from './keys.ts'
 import { opening } from './opening.ts'
 import { pages } from './pages.ts'
 import { raw } from './raw.ts'
@@ -11,11 +11,22 @@ import { DatabaseStage, type DriverUnderTest } from './stage.ts'
 import { transactions } from './transactions.ts'
 import { values } from './values.ts'
 
+const PARTS = [
+  opening,
+  values,
+  reading,
+  pages,
+  changing,
+  keys,
+  keptColumns,
+  concurrency,
+  transactions,
+  raw,
+]
+
 export function databaseSuite(driver: DriverUnderTest): void {
-  describe(driver.module, () => {
+  describe(`${driver.module}`, () => {
     const stage = new DatabaseStage(driver)
-    for (const part of [opening, values, reading, pages, changing, keys, concurrency]) part(stage)
-    if (stage.can('transactions')) transactions(stage)
-    if (stage.has('sql')) raw(stage)
+    for (const part of PARTS) part(stage)
   })
 }

@@ -1,14 +1,19 @@
 // All or nothing.
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { DbStatements } from '../../../server/core/db/api.ts'
 import type { DatabaseStage } from './stage.ts'
 import { cells } from './tables.ts'
 
-export function transactions(stage: DatabaseStage): void {
-  const alice = cells({ name: 'alice', age: 1 })
-  const bob = cells({ name: 'bob', age: 2 })
+const alice = cells({ name: 'alice', age: 1 })
+const bob = cells({ name: 'bob', age: 2 })
 
-  describe('a transaction', () => {
+export function transactions(stage: DatabaseStage): void {
+  short(stage)
+  longer(stage)
+}
+
+function short(stage: DatabaseStage): void {
+  stage.whenAll('transactions')('a transaction', () => {
     test('is committed when its work is done', async () => {
       const value = await stage.db.transaction(async db => {
         await db.insert('people', alice)
@@ -62,7 +67,11 @@ export function transactions(stage: DatabaseStage): void {
         ['bob', 2],
       ])
     })
+  })
+}
 
+function longer(stage: DatabaseStage): void {
+  stage.whenAll('transactions')('a longer transaction', () => {
     test('reads pages', async () => {
       for (let age = 0; age < 5; age++) await stage.insert({ name: `n${age}`, age })
       const ages = await stage.db.transaction(async db => {

@@ -128,10 +128,12 @@ export function values(stage: DatabaseStage): void {
     expect(String(row?.[1])).toMatch(/^caf./)
   })
 
-  if (stage.has('types'))
-    test.each(Object.entries(DECLARED))('the type of %s is %s', async (column, type) => {
+  stage.when('types').each(Object.entries(DECLARED))(
+    'the type of %s is %s',
+    async (column, type) => {
       await stage.insert({ name: 'bob' })
       const found = await stage.db.query({ table: 'people', columns: [column], where: [] })
       expect(found.columns).toEqual([{ name: column, type }])
-    })
+    },
+  )
 }
