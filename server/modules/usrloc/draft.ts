@@ -127,12 +127,13 @@ export class Draft implements LocationDraft {
     if (steps.length === 0) return null
     if (database !== null && !table.writesLater) {
       const left = writer?.takeRemoved(this.aor) ?? []
+      const { available } = database.db
       try {
         await this.write(database, steps, left)
       } catch (error) {
         const reason = database.reason(error)
         table.complain(`${this.current} of contacts of ${this.aor} failed: ${reason}`)
-        if (writer !== null) this.leaveUnsure(steps, left, isUnsure(error))
+        if (writer !== null) this.leaveUnsure(steps, left, available && isUnsure(error))
         return this.current
       }
     }
@@ -143,6 +144,7 @@ export class Draft implements LocationDraft {
   /** Rows that an earlier statement may have left behind go first. */
   private write(database: LocationDatabase, steps: Step[], left: string[]): Promise<void> {
     const { table } = this
+    this.current = steps[0]!.change
     return database.atOnce(steps.length + left.length, async db => {
       for (const ruid of left) await database.deleteRuid(db, table.name, ruid)
       for (const { change, contact } of steps) {

@@ -14,5 +14,5 @@ export const UNSURE = 4
 /** As Kamailio prints them. */
 export const stateName = (state: number): string => {
   if (state === SYNC) return 'CS_SYNC'
-  return state === NEW || state === UNSURE ? 'CS_NEW' : 'CS_DIRTY'
+  return state === NEW ? 'CS_NEW' : 'CS_DIRTY'
 }

@@ -191,7 +191,7 @@ export class Table implements LocationTable {
   async view(aors: readonly string[], ruids: readonly string[] = []): Promise<View | Table | null> {
     const { database } = this
     if (database === null) return this
-    if (this.owner.config.db_mode !== DB_ONLY) return (await this.ready()) ? this : null
+    if (this.owner.config.db_mode !== DB_ONLY) return (await this.load()) ? this : null
     try {
       const found: Contact[] = []
       for (const aor of new Set(aors)) found.push(...(await database.ofAor(this.name, aor)))
@@ -206,13 +206,11 @@ export class Table implements LocationTable {
     }
   }
 
-  private ready(): boolean | Promise<boolean> {
-    return this.waitsToRead ? this.load() : true
-  }
-
   async draft(aor: string): Promise<Draft | null> {
-    if (!(await this.ready())) return null
-    if (!(await this.sequence.hold(aor))) return null
+    // A request that need not wait has its turn at once.
+    if (this.waitsToRead && !(await this.load())) return null
+    const held = this.sequence.hold(aor)
+    if (held !== true && !(await held)) return null
     if (this.owner.config.db_mode !== DB_ONLY) return new Draft(this, aor, null)
     try {
       return new Draft(this, aor, await this.database!.ofAor(this.name, aor))

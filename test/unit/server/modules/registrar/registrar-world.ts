@@ -195,6 +195,13 @@ export class World {
     this.marks.push(`${name} ${code}`)
   }
 
+  /** The code of a function that may have to wait for it. */
+  verdict(msg: SipMessage, name: string, ...args: string[]): number | Promise<number> {
+    const row = (registrar as AnyModule).functions?.[name] as ConfigFunction<unknown>
+    const values = args.map((arg, i) => row.args[i]!.parse?.(arg, this.core.formats) ?? arg)
+    return row.run(this.host.instance('registrar'), msg, ...values)
+  }
+
   private show(msg: SipMessage): void {
     const socket = (s: SocketInfo | null): string =>
       s === null ? '<null>' : `${protoName(s.proto)}:${s.host}:${s.port}`

@@ -42,7 +42,9 @@ async function replay({ settings, head = [], script = '', steps }: Case): Promis
 
 /** Our sockets are other ones than those of the recording. */
 const withOurPort = (outcomes: Outcome[]): unknown =>
-  JSON.parse(JSON.stringify(outcomes).replaceAll('udp:127.0.0.1:27160', `udp:127.0.0.1:${SERVER_PORT}`))
+  JSON.parse(
+    JSON.stringify(outcomes).replaceAll('udp:127.0.0.1:27160', `udp:127.0.0.1:${SERVER_PORT}`),
+  )
 
 describe('rows of the location table are those of Kamailio', () => {
   test.for(cases)('$name', async each => {
