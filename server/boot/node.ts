@@ -15,6 +15,7 @@ import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
 import { allowInHosts } from '../sip/uri.ts'
 import type { Checked } from './check.ts'
+import { Entrance } from './entrance.ts'
 import { addTcpStatistics, nodeFacts } from './facts.ts'
 import { addConfigCommands } from './generations/commands.ts'
 import { Generations } from './generations/generations.ts'
@@ -86,10 +87,8 @@ export class Node {
       via: { host: params.advertised_address, port: params.advertised_port },
       passedOver: text => warnings.push(text),
     })
-    const made: { receiver: Receiver | null; transports: Transports | null } = {
-      receiver: null,
-      transports: null,
-    }
+    const made: { transports: Transports | null } = { transports: null }
+    const entrance = new Entrance()
     const names = new SystemFiles(line.resolvConf, line.hosts)
     const core = makeCore({
       clock: systemClock,
@@ -102,7 +101,7 @@ export class Node {
       shutdown,
       names,
       network: core => {
-        made.transports = makeTransports(core, made)
+        made.transports = makeTransports(core, entrance)
         return made.transports
       },
     })
@@ -123,10 +122,11 @@ export class Node {
     link(compiled, core, host)
     prefixLog(core)
     addConfigCommands(core, new Generations(line, core, host, checked))
-    made.receiver = new Receiver(core, own.statistics)
+    const receiver = new Receiver(core, own.statistics)
     for (const socket of sockets) await transports.listen(socket)
     warnOfSmallBuffers(core, transports)
     await node.run(line)
+    entrance.open(receiver)
     return node
   }
 

@@ -4,12 +4,12 @@ import { hostname } from 'node:os'
 import { getSystemErrorMessage } from 'node:util'
 import type { Core } from '../core/core.ts'
 import type { NodeOptions } from '../core/options.ts'
-import type { Receiver } from '../core/receive.ts'
 import { SENT } from '../core/trace.ts'
 import { canonical } from '../lib/ip.ts'
 import { Transports } from '../net/transports.ts'
 import type { Compiled } from '../script/index.ts'
 import { protoName, protoNumber, type SocketInfo } from '../sip/transport.ts'
+import type { Entrance } from './entrance.ts'
 import { MessageContext } from './log-context.ts'
 import {
   automaticAliases,
@@ -48,10 +48,10 @@ export function nodeOptions(
   }
 }
 
-export function makeTransports(core: Core, made: { receiver: Receiver | null }): Transports {
+export function makeTransports(core: Core, entrance: Entrance): Transports {
   return new Transports(
     {
-      onMessage: (text, received, bytes, at) => made.receiver?.receive(text, received, bytes, at),
+      onMessage: entrance.receive,
       onSent: (text, { proto, address, port }, to, bytes, at) =>
         core.trace.keep(SENT, proto, address, port, to.ip, to.port, text, bytes, at),
       onSocketError: (info, error, towards) => {

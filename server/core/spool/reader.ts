@@ -97,8 +97,8 @@ export class SpoolReader {
 
   /** Nothing behind a damaged record can be found: the file is kept for a human being. */
   private setAside(segment: Segment): void {
-    if (segment === this.writer.active) this.writer.rotate()
     this.files.rename(segment.path, `${segment.path}.damaged`)
+    if (segment === this.writer.active) this.writer.rotate()
     this.dropOldest()
     this.damaged(segment.path)
   }

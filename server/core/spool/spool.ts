@@ -189,16 +189,16 @@ export class Spool {
   /** Segments that are full, or that hold nothing but what was delivered, come to an end. */
   private makeRoom(): void {
     const { writer, limits } = this
-    if (writer.active.size >= limits.segment) this.rotate()
+    if (writer.active.size >= limits.segment) this.renew(() => writer.rotate())
     if (this.state === 'ok' && writer.bytes > limits.most) {
       this.state = 'limit'
       this.log.error('spool', `${this.name}: full: ${writer.bytes} bytes wait to be delivered`)
     }
   }
 
-  private rotate(): void {
+  private renew(how: () => void): void {
     try {
-      this.writer.rotate()
+      how()
     } catch (error) {
       this.fail((error as Error).message)
     }
@@ -229,7 +229,8 @@ export class Spool {
       this.fail((error as Error).message)
     }
     const idle = reader.acknowledged === writer.written && writer.unwritten === 0
-    if (idle && writer.active.size * 8 > limits.segment) this.rotate()
+    const large = writer.active.size * 8 > limits.segment || this.state !== 'ok'
+    if (idle && large) this.renew(() => writer.startOver())
   }
 
   private readProgress(): number {

@@ -56,6 +56,8 @@ export class SpoolWriter {
     const newest = this.segments.at(-1)
     if (newest === undefined) this.begin(acknowledged + 1)
     else this.goOn(newest, acknowledged)
+    // It died while it gave room back: these numbers have been used.
+    if (this.written < acknowledged) this.renew(acknowledged + 1)
   }
 
   get active(): Segment {
@@ -99,10 +101,22 @@ export class SpoolWriter {
 
   /** Begins another segment. Throws the system's error; then the old one goes on. */
   rotate(): void {
-    const { file } = this
     // What a failed write left behind would be found behind the records otherwise.
-    this.files.cut(file, this.active.size)
-    this.begin(this.written + 1)
+    this.files.cut(this.file, this.active.size)
+    this.renew(this.written + 1)
+  }
+
+  /** The same when all of it has been delivered: its room is given back first. */
+  startOver(): void {
+    if (this.active.size === HEADER_BYTES) return
+    this.active.size = HEADER_BYTES
+    this.files.cut(this.file, HEADER_BYTES)
+    this.renew(this.written + 1)
+  }
+
+  private renew(first: number): void {
+    const { file } = this
+    this.begin(first)
     this.files.close(file)
   }
 
