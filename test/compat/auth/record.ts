@@ -38,7 +38,7 @@ async function play(kamailio: Kamailio, phone: Phone, step: Step): Promise<void>
     kamailio.takeLog()
     return undefined
   }
-  const replies = await kamailio.send(PEER_PORT, phone.text(step), 80)
+  const replies = await kamailio.send(PEER_PORT, phone.text(step), 120)
   step.replies = replies.map(({ text }) => phone.take(text))
   step.marks = kamailio.takeLog().marks.map(mask)
   return undefined

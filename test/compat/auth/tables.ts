@@ -34,7 +34,7 @@ INSERT INTO speed_dial (username, domain, sd_username, sd_domain, new_uri) VALUE
   ('alice', 'example.com', '23', 'example.org', 'sip:dave@example.net'),
   ('alice', 'example.com', '24', 'example.com', 'nonsense'),
   ('alice', 'example.com', '25', 'example.com', 'bob@example.com'),
-  ('bob', 'example.com', '22', 'example.com', 'sips:alice@example.com');
+  ('bob', 'example.com', '22', 'example.com', 'sip:alice@example.com');
 CREATE TABLE uri (id INTEGER PRIMARY KEY, username VARCHAR(64), domain VARCHAR(64),
   uri_user VARCHAR(64), last_modified TIMESTAMP WITHOUT TIME ZONE);
 INSERT INTO uri (username, domain, uri_user, last_modified) VALUES

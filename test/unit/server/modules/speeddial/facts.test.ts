@@ -1,0 +1,3 @@
+import { replayFacts } from '../auth/replay.ts'
+
+replayFacts('speeddial.json')
