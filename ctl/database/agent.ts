@@ -3,6 +3,7 @@
  * kamctl knows nothing of its inside. It starts with the first statement and ends with the command.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import {
@@ -86,8 +87,10 @@ class Agent implements Database {
   private last = 0
 
   constructor() {
+    const cache = getCompileCacheDir()
     this.child = spawn(process.execPath, ['--no-warnings', AGENT], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
     })
     const { child } = this
     createInterface({ input: child.stdout! }).on('line', line => {

@@ -1,5 +1,9 @@
 /** kamdbctl as a program. */
-import { runTool } from '../process.ts'
-import { runKamdbctl } from './run.ts'
+import { enableCompileCache } from 'node:module'
+
+// The compiled form of our own files is kept between runs, so they are imported after this.
+enableCompileCache()
+const { runTool } = await import('../process.ts')
+const { runKamdbctl } = await import('./run.ts')
 
 await runTool('kamdbctl', runKamdbctl)

@@ -61,21 +61,25 @@ async function tool(
   words: readonly string[],
   { input = '', original = false, env = {} }: ToolOptions,
 ): Promise<ToolResult> {
-  const home = folderForTest()
+  const home = mkdtempSync(join(tmpdir(), 'ohana-home-'))
   const rc = join(home, '.kamctlrc')
   const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`)
   writeFileSync(rc, lines.join(''))
-  // Nobody's node: the tools look for its socket.
-  const more = { HOME: home, KAMCTLRC: rc, XDG_RUNTIME_DIR: home, OHANA_NODE: `${home}/none` }
   const errors = join(home, 'errors')
-  const command = `exec "$0" "$@" 2>${errors}`
+  // Nobody's node: the tools look for its socket.
+  const own = { HOME: home, KAMCTLRC: rc, XDG_RUNTIME_DIR: home, OHANA_NODE: `${home}/none` }
   const program = original ? theirs : resolve(ours)
-  const { code, output } = await run('sh', ['-c', command, program, ...words], {
-    input,
-    env: { ...more, ...env },
-  })
-  const said = Buffer.from(output, 'latin1').toString('utf8')
-  return { code, output: code === 0 ? said : said + readFileSync(errors, 'utf8') }
+  try {
+    const { code, output } = await run(
+      'sh',
+      ['-c', `exec "$0" "$@" 2>${errors}`, program, ...words],
+      { input, env: { ...own, ...env } },
+    )
+    const said = Buffer.from(output, 'latin1').toString('utf8')
+    return { code, output: code === 0 ? said : said + readFileSync(errors, 'utf8') }
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 }
 
 export const kamdbctl = (
