@@ -38,6 +38,7 @@ import { tls } from './tls.ts'
 import { tm } from './tm.ts'
 import { uac } from './uac.ts'
 import { ul } from './ul.ts'
+import { userblocklist } from './userblocklist.ts'
 import { ws } from './ws.ts'
 
 export const contract = {
@@ -76,6 +77,7 @@ export const contract = {
   ...pike,
   ...permissions,
   ...domain,
+  ...userblocklist,
   ...ohana,
   ...ohanaCfg,
   ...ohanaDb,

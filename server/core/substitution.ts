@@ -11,7 +11,7 @@ import { compileRegex, GLOBAL, IGNORE_CASE, LINES } from './regex.ts'
  * A piece of a replacement: a text, a text with variables, the number of a group, or the request
  * URI (`\u`).
  */
-type Piece = string | Format | number
+export type Piece = string | Format | number
 /** Stands for `\u` where the numbers of groups stand. */
 const REQUEST_URI = -1
 
@@ -41,7 +41,11 @@ export class Substitution {
     const found: Replacement[] = []
     for (const match of text.matchAll(this.regex)) {
       if (match[0] === '') return []
-      found.push({ at: match.index, remove: match[0].length, text: this.replacement(msg, match) })
+      found.push({
+        at: match.index,
+        remove: match[0].length,
+        text: joinPieces(this.pieces, msg, match),
+      })
       if (!this.all) break
     }
     return found
@@ -59,18 +63,27 @@ export class Substitution {
     }
     return out + text.slice(at)
   }
-
-  private replacement(msg: SipMessage, match: RegExpExecArray): string {
-    let out = ''
-    for (const piece of this.pieces) {
-      if (typeof piece === 'string') out += piece
-      else if (typeof piece === 'function') out += piece(msg)
-      else if (piece === REQUEST_URI) out += msg.uri
-      else out += match[piece] ?? ''
-    }
-    return out
-  }
 }
+
+/** The pieces put together. */
+export function joinPieces(
+  pieces: readonly Piece[],
+  msg: SipMessage,
+  match: RegExpExecArray | null,
+): string {
+  let out = ''
+  for (const piece of pieces) {
+    if (typeof piece === 'string') out += piece
+    else if (typeof piece === 'function') out += piece(msg)
+    else if (piece === REQUEST_URI) out += msg.uri
+    else out += match?.[piece] ?? ''
+  }
+  return out
+}
+
+/** Groups of an expression, without the match itself. */
+export const groupsOf = (regex: RegExp): number =>
+  new RegExp(`${regex.source}|`, regex.flags).exec('')!.length - 1
 
 /** Reads `/expression/replacement/flags`; the first character is the separator. Throws BadValue. */
 export function parseSubstitution(text: string, formats: Formats): Substitution {
@@ -90,8 +103,7 @@ export function parseSubstitution(text: string, formats: Formats): Substitution 
     else throw new BadValue(`unknown substitution flag '${flag}'`, 'flags are i, g and s')
   }
   const regex = compileRegex(text.slice(1, middle), options)
-  const groups = new RegExp(`${regex.source}|`).exec('')!.length - 1
-  const pieces = readReplacement(text.slice(middle + 1, last), separator, groups, formats)
+  const pieces = readReplacement(text.slice(middle + 1, last), separator, groupsOf(regex), formats)
   return new Substitution(regex, all, pieces)
 }
 
@@ -113,7 +125,8 @@ function endOfReplacement(text: string, separator: string, from: number): number
   return -1
 }
 
-function readReplacement(
+/** Reads a replacement: texts, variables, `\\1` for groups. Throws BadValue. */
+export function readReplacement(
   text: string,
   separator: string,
   groups: number,

@@ -139,6 +139,7 @@ const ELSEWHERE = [
   'benchmark',
   'cfgutils',
   'dbg',
+  'dialplan',
   'htable',
   'keepalive',
   'mqueue',
