@@ -80,11 +80,26 @@ class Recorder {
     if (step.rpc !== undefined) return { told: await this.ask(step.rpc) }
     if (step.script === undefined) return {}
     this.kamailio.takeLog()
-    for (let i = 0; i < (step.times ?? 1); i++)
-      await this.kamailio.send(PEER_PORT, messageOf(step, number, PEER_PORT, SERVER_PORT), 25)
-    const { marks, rest } = this.kamailio.takeLog()
-    if (rest.length > 0) console.log(rest.join('\n'))
+    const marks: string[] = []
+    for (let i = 0; i < (step.times ?? 1); i++) {
+      const message = messageOf(step, number, PEER_PORT, SERVER_PORT)
+      await this.kamailio.send(PEER_PORT, message, 15)
+      marks.push(...(await this.nextMarks()))
+    }
     return { marks: marks.map(mark => this.masked(mark)) }
+  }
+
+  /** Waits for the first mark, and then for no more. */
+  private async nextMarks(): Promise<string[]> {
+    const all: string[] = []
+    for (let tries = 0; tries < 40; tries++) {
+      const { marks, rest } = this.kamailio.takeLog()
+      if (rest.length > 0) console.log(rest.join('\n'))
+      all.push(...marks)
+      if (all.length > 0 && marks.length === 0) break
+      await pause(10)
+    }
+    return all
   }
 
   private masked(text: string): string {
