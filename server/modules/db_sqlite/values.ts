@@ -25,7 +25,7 @@ export function bind({ type, value }: DbCell): unknown {
   return typeof whole === 'number' ? BigInt(whole) : whole
 }
 
-/** Kamailio writes half a second less and reads half a second more: so that rounding is harmless. */
+/** Kamailio writes half a second less and reads half a second more: rounding does no harm then. */
 export const julianDay = (seconds: number): number => (seconds - 0.5) / DAY_SECONDS + EPOCH_DAY
 
 /** Types of the columns of a query; of an expression the rows tell. */

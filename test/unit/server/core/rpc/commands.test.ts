@@ -68,6 +68,8 @@ describe('every command of the core', () => {
     ['ohana.trace.enable', 1],
     ['ohana.memory'],
     ['ohana.memory', 1],
+    ['ohana.db.status'],
+    ['ohana.tables'],
     ['ohana.log.tail'],
     ['ohana.log.tail', 5],
   ]

@@ -1,0 +1,202 @@
+// What stands between modules and a database: bounds, deadline, circuit breaker, counters.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { cell, type Database, is } from '../../../../../server/core/db/api.ts'
+import { testNode, type TestNode } from '../rpc/core-for-test.ts'
+import { FakeDriver } from './fake-driver.ts'
+
+const URL = 'fake://user:secret@host/db'
+const SELECT = { table: 't', columns: [], where: [] }
+
+let node: TestNode
+let driver: FakeDriver
+let db: Database
+let lines: string[]
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  node = testNode()
+  driver = new FakeDriver()
+  const { core } = node
+  core.params.db_deadline = 1000
+  core.params.db_failures = 3
+  core.params.db_retry_interval = 100
+  lines = []
+  core.log.addSink(line => lines.push(line.text))
+  core.databases.add(driver)
+  db = core.databases.open(URL, 'acc')
+})
+afterEach(async () => {
+  await node.core.databases.close()
+  node.stop()
+  vi.useRealTimers()
+})
+
+/** Lets time pass, for the node and for timers. */
+async function pass(milliseconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(0)
+  for (let passed = 0; passed < milliseconds; passed += 50) {
+    node.clock.milliseconds += 50
+    await vi.advanceTimersByTimeAsync(50)
+  }
+}
+
+const failing = (times: number): Promise<unknown[]> =>
+  Promise.all(
+    Array.from({ length: times }, () =>
+      db.query(SELECT).catch((error: { failure: string }) => error.failure),
+    ),
+  )
+const count = (name: string): number => node.core.counters.find('db', name)!.current()
+const status = async (): Promise<Record<string, unknown>> => {
+  const { value } = await node.core.rpc.call('ohana.db.status', [], {
+    transport: 'stream',
+    strictness: { convert: false, skipWrongOptional: false },
+    connection: null,
+  })
+  return (value as Record<string, unknown>[])[0]!
+}
+
+describe('statements', () => {
+  test('reach the driver, all of them', async () => {
+    await db.query(SELECT)
+    await db.insert('t', [cell('a', 'int', 1)])
+    await db.insertUpdate('t', [], [])
+    await db.replace('t', [], [])
+    await db.update('t', [is('a', 'int', 1)], [])
+    await db.delete('t', [])
+    await db.raw('x')
+    await db.connect()
+    await db.transaction(statements => statements.insert('t', []))
+    expect(driver.asked).toEqual([
+      ...['query t', 'insert', 'insertUpdate', 'replace', 'update', 'delete', 'raw'],
+      ...['connect', 'begin', 'insert'],
+    ])
+  })
+
+  test('are counted, with those that a database refuses', async () => {
+    await db.query(SELECT)
+    driver.mood = 'statement'
+    await failing(2)
+    expect([count('statements'), count('errors'), count('refused')]).toEqual([3, 2, 0])
+    expect(await status()).toMatchObject({
+      url: 'fake://user:***@host/db',
+      modules: ['acc'],
+      available: true,
+      connections: 2,
+      statements: 3,
+      errors: 2,
+      last_error: 'it is statement',
+    })
+  })
+
+  test('beyond the bound are refused at once', async () => {
+    node.core.params.db_max_statements = 2
+    driver.mood = 'hang'
+    const under = failing(2)
+    expect(await failing(1)).toEqual(['busy'])
+    expect(driver.asked.length).toBe(2)
+    driver.mood = ''
+    driver.wake()
+    await under
+    expect(await failing(1)).toEqual([expect.objectContaining({ rows: [] })])
+    expect(count('refused')).toBe(1)
+  })
+
+  test('that take too long end with the deadline, and an answer behind it is nobody’s', async () => {
+    driver.mood = 'hang'
+    const first = failing(1)
+    await pass(900)
+    const second = failing(1)
+    await pass(150)
+    expect(await first).toEqual(['deadline'])
+    expect(await status()).toMatchObject({ under_way: 1, deadlines: 1 })
+    driver.wake()
+    expect(await second).toEqual([expect.objectContaining({ rows: [] })])
+    expect(count('deadlines')).toBe(1)
+  })
+
+  test('of a transaction have a deadline each', async () => {
+    const work = db.transaction(async statements => {
+      await statements.insert('t', [])
+      driver.mood = 'hang'
+      await statements.insert('t', [])
+    })
+    const failed = expect(work).rejects.toMatchObject({ failure: 'deadline' })
+    await pass(1100)
+    await failed
+  })
+
+  test('in pages are one each', async () => {
+    driver.columns = ['a']
+    driver.rows = [['1'], ['2'], ['3']]
+    const pages: number[] = []
+    for await (const page of db.pages(SELECT, 2)) pages.push(page.rows.length)
+    expect(pages).toEqual([2, 1])
+    expect(count('statements')).toBe(3)
+  })
+})
+
+describe('the circuit', () => {
+  test('opens after some failures in a row, and nothing is sent any more', async () => {
+    driver.mood = 'unavailable'
+    await failing(3)
+    expect(db.available).toBe(false)
+    const sent = driver.asked.length
+    expect(await failing(5)).toEqual(Array.from({ length: 5 }, () => 'unavailable'))
+    await expect(db.transaction(async () => 1)).rejects.toMatchObject({ failure: 'unavailable' })
+    expect(driver.asked.length).toBe(sent)
+    expect(lines).toEqual(['database fake://user:***@host/db is away: it is unavailable'])
+    expect(await status()).toMatchObject({ available: false, opened: 1, refused: 6 })
+  })
+
+  test('stays closed when one succeeds in between', async () => {
+    driver.mood = 'unavailable'
+    await failing(2)
+    driver.mood = ''
+    await failing(1)
+    driver.mood = 'unavailable'
+    await failing(2)
+    expect(db.available).toBe(true)
+  })
+
+  test.each(['statement', 'duplicate', 'busy'] as const)('is not opened by %s', async mood => {
+    driver.mood = mood
+    await failing(10)
+    expect(db.available).toBe(true)
+  })
+
+  test('is opened by what comes too late', async () => {
+    driver.mood = 'hang'
+    const all = failing(3)
+    await pass(1100)
+    expect(await all).toEqual(['deadline', 'deadline', 'deadline'])
+    expect(db.available).toBe(false)
+  })
+
+  test('closes when the database answers, and says so once', async () => {
+    const heard: boolean[] = []
+    db.onAvailable(available => heard.push(available))
+    driver.mood = 'unavailable'
+    await failing(3)
+    await pass(1000)
+    expect(driver.asked.filter(what => what === 'connect').length).toBeGreaterThanOrEqual(9)
+    expect(db.available).toBe(false)
+    driver.mood = ''
+    await pass(150)
+    expect(db.available).toBe(true)
+    expect(heard).toEqual([false, true])
+    expect(lines.length).toBe(2)
+    expect(lines[1]).toBe('database fake://user:***@host/db is back')
+    expect(await failing(1)).toEqual([expect.objectContaining({ rows: [] })])
+  })
+
+  test('tries no more when the node stops', async () => {
+    driver.mood = 'unavailable'
+    await failing(3)
+    await node.core.databases.close()
+    const sent = driver.asked.length
+    await pass(1000)
+    expect(driver.asked.length).toBe(sent)
+    expect(driver.closed).toBe(true)
+  })
+})
