@@ -8,6 +8,7 @@ type Loader = () => Promise<{ default: AnyModule }>
 
 export const modules: Readonly<Record<string, Loader>> = {
   acc: () => import('./acc/acc.module.ts'),
+  acc_json: () => import('./acc_json/acc_json.module.ts'),
   app_jsdt: () => import('./app_jsdt/app_jsdt.module.ts'),
   app_lua: () => import('./app_lua/app_lua.module.ts'),
   async: () => import('./async/async.module.ts'),

@@ -59,7 +59,7 @@ export const params = {
   log_level: intParam({ default: 1, doc: 'Level of the lines.' }),
   log_facility: strParam({
     default: '',
-    doc: 'Syslog facility of the lines; all lines of this server go to one facility.',
+    doc: 'Syslog facility of the lines: LOG_LOCAL0 ...; empty: that of all lines.',
   }),
   log_extra: strParam({ default: '', doc: 'More values: name=$variable;name=$variable.' }),
   reason_from_hf: intParam({

@@ -5,14 +5,11 @@ import type { Counter } from '../../core/counters.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi } from '../tm/api.ts'
 import type { needs, params, stats } from './acc.module.ts'
-import type { AccountingEngine, Extra } from './api.ts'
+import { type AccountingEngine, checkFacility, type Extra, flagBit } from './api.ts'
 import { DatabaseEngine } from './database.ts'
 import { compileExtras, type LegValue, parseExtras, parseLegs } from './extra.ts'
 import { LogEngine } from './line.ts'
 import { watch } from './transaction.ts'
-
-/** Bit of a flag parameter; 0 when it is not set, so that no message has it. */
-const bit = (flag: number): number => (flag < 0 ? 0 : 1 << flag)
 
 const FIRST_FAILURE = 300
 const LAST_FAILURE = 999
@@ -47,6 +44,7 @@ export class Accounting {
     this.tm = apis.tm
     this.rr = apis.rr
     refuseUnsupported(config)
+    checkFacility(config.log_facility, 'acc: log_facility')
     if (config.detect_direction !== 0 && this.rr?.appendFromtag !== true) {
       throw new BadValue(
         'acc: detect_direction needs the module rr with append_fromtag 1',
@@ -54,10 +52,10 @@ export class Accounting {
       )
     }
     this.refused = env.stats.refused
-    this.log = new LogEngine(this, bit(config.log_flag), bit(config.log_missed_flag))
+    this.log = new LogEngine(this, flagBit(config.log_flag), flagBit(config.log_missed_flag))
     this.engines.push(this.log)
-    this.failedFlag = bit(config.failed_transaction_flag)
-    this.prepareFlag = bit(config.acc_prepare_flag)
+    this.failedFlag = flagBit(config.failed_transaction_flag)
+    this.prepareFlag = flagBit(config.acc_prepare_flag)
     this.filtered = parseFilter(config.failed_filter)
     this.extras = parseExtras(config.log_extra, 'log_extra', config.acc_extra_size)
     this.dbExtras = parseExtras(config.db_extra, 'db_extra', config.acc_extra_size)
@@ -73,15 +71,8 @@ export class Accounting {
       const variable = config.time_mode === 3 ? 'timef' : 'utimef'
       this.timeFormat = core.formats.compile(`$${variable}(${config.time_format})`)
     }
-    if (config.log_facility !== '' && config.log_facility !== core.params.log_facility) {
-      const used = core.params.log_facility
-      core.log.warn(
-        'acc',
-        `log_facility ${config.log_facility} is not used: all lines go to ${used}`,
-      )
-    }
     if (config.db_url !== '') {
-      const flags = [bit(config.db_flag), bit(config.db_missed_flag)] as const
+      const flags = [flagBit(config.db_flag), flagBit(config.db_missed_flag)] as const
       this.database = new DatabaseEngine(this, ...flags, this.dbExtras)
       this.engines.push(this.database)
       await this.database.start()

@@ -1,5 +1,6 @@
 /** Accounting, as other modules ask for it, and where more ways of accounting join. */
-import { api, type PvHandle, type PvValue, type Verdict } from '../../core/module.ts'
+import { api, BadValue, type PvHandle, type PvValue, type Verdict } from '../../core/module.ts'
+import { facilityNumber } from '../../lib/syslog.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 /** What is accounted: a transaction, a missed call, an ACK, or what the script asked for. */
@@ -59,3 +60,12 @@ export interface AccountingApi {
 }
 
 export const acc = api<AccountingApi>('acc')
+
+/** A bit of message flags; 0 when the parameter is not set, so that no message has it. */
+export const flagBit = (flag: number): number => (flag < 0 ? 0 : 1 << flag)
+
+/** Throws BadValue when there is no syslog facility of this name; empty is the usual one. */
+export function checkFacility(name: string, parameter: string): void {
+  if (name !== '' && facilityNumber(name) < 0)
+    throw new BadValue(`${parameter}: ${name} is no syslog facility`, 'for example LOG_LOCAL0')
+}

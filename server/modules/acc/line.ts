@@ -34,7 +34,7 @@ export class LogEngine implements AccountingEngine {
       `;from_tag=${fromTag};to_tag=${toTag};call_id=${request.callId};code=${code};reason=${reason}` +
       printExtras(extras, request) +
       printLegs(legs, request)
-    core.log.write(config.log_level, 'acc', text)
+    core.log.write(config.log_level, 'acc', text, config.log_facility)
   }
 }
 

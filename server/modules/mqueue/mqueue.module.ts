@@ -15,6 +15,7 @@ import {
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { Mqueue, readQueue } from './mqueue.ts'
+import type { MqueueApi } from './api.ts'
 import * as verbs from './verbs.ts'
 
 export const params = {
@@ -92,4 +93,7 @@ export default defineModule({
       'mqueue.fetch': verbs.fetchByCommand,
     },
   },
+  api: (self): MqueueApi => ({
+    add: (name, key, value) => self.add(name, key, value),
+  }),
 })

@@ -111,6 +111,14 @@ export class Mqueue {
     for (const name of config.mqueue_name) this.make({ name, size, addMode })
   }
 
+  /** False, and a line in the log, when there is no queue of this name. */
+  add(name: string, key: string, value: string): boolean {
+    const queue = this.queues.get(name)
+    if (queue === undefined) this.core.log.error('mqueue', `mqueue not found: ${name}`)
+    else queue.add(key, value)
+    return queue !== undefined
+  }
+
   private make(spec: QueueSpec): void {
     if (this.queues.has(spec.name))
       throw new BadValue(`mqueue: the queue ${spec.name} is configured twice`)

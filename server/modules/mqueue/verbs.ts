@@ -14,13 +14,7 @@ export function add(
   key: string,
   value: string,
 ): Verdict {
-  const queue = self.queues.get(name)
-  if (queue === undefined) {
-    self.core.log.error('mqueue', `mqueue not found: ${name}`)
-    return -1
-  }
-  queue.add(key, value)
-  return 1
+  return self.add(name, key, value) ? 1 : -1
 }
 
 /** Puts the oldest into $mqk and $mqv. */

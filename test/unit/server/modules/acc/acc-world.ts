@@ -109,6 +109,10 @@ export class AccWorld {
     while (waiting()) await new Promise(resolve => setTimeout(resolve, 1))
   }
 
+  instance(module: string): unknown {
+    return this.host.instance(module)
+  }
+
   receive(text: string, port: number): void {
     this.receiver.receive(text, {
       proto: UDP,
@@ -163,7 +167,9 @@ export class AccWorld {
   private format(msg: SipMessage, format: string): string {
     // The only format with a name in brackets that spans blanks is the one for times.
     if (/^\$u?timef\(/.test(format))
-      return '2027-01-15 08:00:00' + (/ UTC/.test(format) ? ' UTC' : '')
+      return format.includes('%H')
+        ? `2027-01-15 08:00:00${/ UTC/.test(format) ? ' UTC' : ''}`
+        : '2026/11'
     return format.replaceAll(/\$\w+(?:\([^()]*\))?/g, name => String(value(msg, name) ?? '<null>'))
   }
 }

@@ -33,6 +33,7 @@ function answer(world: AccWorld, line: string): void {
 
 describe('acc', () => {
   test.for([
+    ['a facility that does not exist', { log_facility: 'LOG_X' }, /log_facility: LOG_X/],
     ['call data records', { cdr_enable: 1 }, /cdr_enable needs the module dialog/],
     ['an extra value that is no variable', { log_extra: 'a=b' }, /log_extra has "a=b"/],
     ['an extra value without a name', { log_extra: '=$fU' }, /log_extra has "=\$fU"/],
@@ -45,11 +46,11 @@ describe('acc', () => {
     expect(() => new AccWorld({ params: { acc: { ...acc }, rr }, on: {} })).toThrow(sentence)
   })
 
-  test('says that a facility of its own is not used', async () => {
+  test('lines go to the facility that they are given', async () => {
     const world = await started({ log_facility: 'LOG_LOCAL5' })
-    expect(world.log).toEqual([
-      'WARNING: log_facility LOG_LOCAL5 is not used: all lines go to LOG_DAEMON',
-    ])
+    world.receive(requestText({ send: 'INVITE' }), CALLER_PORT)
+    answer(world, '200 OK')
+    expect(world.core.log.tail(1)[0]!.facility).toBe('LOG_LOCAL5')
   })
 
   test('does not even look at a value when nobody reads the level', async () => {
