@@ -4,6 +4,8 @@
  */
 export const E_UNSPEC = -1
 export const E_BAD_ADDRESS = -4
+/** Branch routes dropped all branches. */
+export const E_CONFIG = -6
 export const E_NO_SOCKET = -7
 export const E_BAD_TUPEL = -9
 export const E_SCRIPT = -10
@@ -14,13 +16,11 @@ export const E_SEND = -477
 /** onsend_route dropped what forward() would have sent. */
 export const E_DROPPED = -510
 export const E_UNRESOLVABLE = -478
-export const E_BAD_URI = -479
 export const E_BAD_REQ = -400
 
 const ROWS: readonly (readonly [number, number, string])[] = [
   [E_SEND, 477, 'Unfortunately error on sending to next hop occurred'],
   [E_UNRESOLVABLE, 478, 'Unresolvable destination'],
-  [E_BAD_URI, 479, 'Regretfully, we were not able to process the URI'],
   [E_BAD_REQ, 400, 'Bad Request'],
   [E_BAD_TUPEL, 400, 'Transaction tuple incomplete'],
   [E_BAD_TO, 400, 'Bad To'],

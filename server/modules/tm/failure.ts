@@ -45,10 +45,6 @@ export function runBranchFailure(
   if (route === null || t.request === null) return null
   restore(t)
   const msg = t.request
-  msg.setUri(branch.uri)
-  msg.uriConsumed = true
-  msg.dstUri = branch.dstUri
-  t.relayedDstUri = branch.dstUri
   msg.path = branch.path
   msg.instance = branch.instance
   msg.ruid = branch.ruid

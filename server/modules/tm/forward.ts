@@ -1,6 +1,6 @@
 /** Forwarding a request to its destinations, all in parallel (RFC 3261 section 16.6). */
 import {
-  E_BAD_URI,
+  E_CONFIG,
   E_NO_SOCKET,
   E_SEND,
   E_TOO_MANY_BRANCHES,
@@ -54,7 +54,7 @@ export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): 
   // A failure route that waited may find it answered.
   if (t.state > PROCEEDING && !hop.replicate) return E_UNSPEC
   const first = t.branches.length
-  const { newUri, dstUri } = msg
+  const { dstUri } = msg
   let error = 0
   let wanted = 0
   if (!msg.uriConsumed || dstUri !== t.relayedDstUri || hop.replicate) {
@@ -63,14 +63,14 @@ export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): 
   }
   const more = msg.branches
   if (more !== null) {
-    msg.branches = null
     for (let i = 0; i < more.length; i++) {
       wanted++
       const result = addStored(tm, t, msg, more[i]!, hop)
       if (result < 0) error = result
     }
+    msg.branches = null
   }
-  if (first === 0) remember(t, msg, newUri, dstUri)
+  if (first === 0) remember(t, msg)
   msg.uriConsumed = true
   t.onBranch = null
   if (wanted === 0) {
@@ -79,16 +79,14 @@ export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): 
   }
   if (t.branches.length === first) {
     if (error < 0) tm.core.log.error('tm', 'failure to add branches')
-    return error < 0 ? error : E_UNSPEC
+    return error < 0 ? error : E_CONFIG
   }
   if (first > 0) startLeg(tm, t, first)
   return sendAll(tm, t, msg, first)
 }
 
-/** What a failure route starts from. */
-function remember(t: Transaction, msg: SipMessage, uri: string | null, dstUri: string): void {
-  t.relayedUri = uri
-  t.relayedDstUri = dstUri
+/** What a failure route starts from, beside the URIs. */
+function remember(t: Transaction, msg: SipMessage): void {
   t.relayedFlags = msg.flags
   const edits = msg.edits === null ? 0 : msg.edits.length
   t.relayedEdits = t.savedEdits >= 0 ? t.savedEdits : edits
@@ -215,7 +213,7 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
   const target = hop.host === '' ? byUri : null
   if (hop.host === '' && target === null) {
     tm.core.log.error('tm', `bad_uri: [${msg.dstUri === '' ? uri : msg.dstUri}]`)
-    return E_BAD_URI
+    return E_UNRESOLVABLE
   }
   const host = target === null ? hop.host : targetHost(target)
   const port = target === null ? hop.port : target.portNumber
@@ -224,9 +222,15 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
   if (familyOf(host) === 0) return makeLater(tm, t, msg, hop, index, host, port, proto, scheme)
   const used = proto === 0 ? uriTransport(target!) : proto
   const to = destination(tm, msg, used, withoutBrackets(host), port || defaultPort(used, scheme))
-  if (to === null) return E_NO_SOCKET
+  if (to === null) return reachable(tm, host) ? E_NO_SOCKET : E_UNRESOLVABLE
   printBranch(tm, msg, newBranch(t, msg, index, to, hop.replicate))
   return 1
+}
+
+/** Do we have sockets of this family at all? */
+const reachable = (tm: Tm, ip: string): boolean => {
+  const family = familyOf(ip)
+  return tm.core.sockets.list.some(socket => socket.family === family)
 }
 
 /**

@@ -80,7 +80,8 @@ function forwardFirst(
   const quiet = (flags & NO_ERROR_REPLY) !== 0 || (t.flags & DISABLE_INTERNAL_REPLY) !== 0
   if (quiet) return E_BAD_ADDRESS
   t.flags |= ERROR_DELAYED
-  return result
+  // The caller hears 477; the script, as in Kamailio, only that it failed.
+  return result === E_SEND ? E_UNSPEC : result
 }
 
 /** From a failure route: further branches of the same transaction. */

@@ -2,7 +2,7 @@
  * Server transactions (RFC 3261 section 17.2, RFC 6026): making them, absorbing retransmissions and
  * ACKs, ending them.
  */
-import { E_SCRIPT } from '../../core/errors.ts'
+import { E_BAD_REQ, E_SCRIPT } from '../../core/errors.ts'
 import type { Verdict } from '../../core/module.ts'
 import { replyDestination } from '../../core/reply.ts'
 import { ACK, CANCEL, INVITE } from '../../sip/method.ts'
@@ -74,7 +74,7 @@ export function absorbRetransmission(tm: Tm, t: Transaction, msg: SipMessage): v
 export function newTransaction(tm: Tm, msg: SipMessage): Verdict {
   const draft = msg.transaction as Transaction | null
   if (draft !== null && draft.state !== DRAFT) {
-    tm.core.log.error('tm', 'transaction already in process')
+    tm.core.log.notice('tm', 'transaction already in process')
     return E_SCRIPT
   }
   if (msg.methodBit === ACK) return receiveAck(tm, msg, true) === ACK_ABSORBED ? 0 : 1
@@ -83,7 +83,15 @@ export function newTransaction(tm: Tm, msg: SipMessage): Verdict {
     absorbRetransmission(tm, known, msg)
     return 0
   }
-  insertTransaction(tm, draft ?? draftOf(tm, msg), msg)
+  if (msg.newUri !== null && msg.sipUri === null) {
+    tm.core.log.error('tm', 'uri invalid')
+    return E_BAD_REQ
+  }
+  const t = draft ?? draftOf(tm, msg)
+  insertTransaction(tm, t, msg)
+  // What failure routes start from; headers and flags are those of the moment of t_relay().
+  t.relayedUri = msg.newUri
+  t.relayedDstUri = msg.dstUri
   return 1
 }
 

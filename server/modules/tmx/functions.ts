@@ -107,8 +107,15 @@ export function drop(self: Tmx, msg: SipMessage, code = 500): Verdict {
  * destination.
  */
 export function reuseBranch(self: Tmx, msg: SipMessage): Verdict {
-  if (self.tm.transactionOf(msg) === null) return -1
+  const branch = self.tm.transactionOf(msg)?.branches[msg.branchIndex]
+  if (branch === undefined) return -1
+  msg.setUri(branch.uri)
   msg.uriConsumed = false
+  msg.dstUri = branch.dstUri
+  msg.path = branch.path
+  msg.instance = branch.instance
+  msg.ruid = branch.ruid
+  msg.branchFlags = branch.flags
   return 1
 }
 

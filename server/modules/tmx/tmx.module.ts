@@ -205,7 +205,7 @@ export default defineModule({
   },
 
   pvars: {
-    T_branch_idx: variable({ doc: 'Number of the branch, -1 outside.', get: branchIndex }),
+    T_branch_idx: variable({ doc: 'Number of the branch, 0 outside.', get: branchIndex }),
     T_reply_code: variable({ doc: 'Status of the reply or of the failure.', get: replyCode }),
     T_reply_reason: variable({ doc: 'Its reason phrase.', get: replyReason }),
     T_reply_last: variable({ doc: 'Status of the last reply received.', get: lastReplyCode }),

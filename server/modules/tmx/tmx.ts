@@ -1,7 +1,7 @@
 /** The instance of tmx: it stands on tm and keeps only the requests that are under way. */
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
-import type { SipMessage } from '../../sip/message.ts'
+import { SipMessage } from '../../sip/message.ts'
 import type { TmApi, TmCounters } from '../tm/api.ts'
 import type { needs, params, stats } from './tmx.module.ts'
 
@@ -15,6 +15,7 @@ export class Tmx {
    * script waits.
    */
   readonly underWay: SipMessage[] = []
+  private readonly untouched = new WeakMap<SipMessage, SipMessage>()
 
   constructor(env: ModuleEnv<typeof params, typeof needs, typeof stats>) {
     this.core = env.core
@@ -34,6 +35,16 @@ export class Tmx {
       }
       return true
     })
+  }
+
+  /** The request as it came, whatever the script made of it. */
+  received(request: SipMessage): SipMessage {
+    let copy = this.untouched.get(request)
+    if (copy === undefined) {
+      copy = new SipMessage(request.raw, request.received, request.id)
+      this.untouched.set(request, copy)
+    }
+    return copy
   }
 
   completed(group: number): number {

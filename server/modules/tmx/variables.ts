@@ -11,7 +11,8 @@ import type { SipMessage } from '../../sip/message.ts'
 import type { BranchView, TransactionView } from '../tm/api.ts'
 import type { Tmx } from './tmx.ts'
 
-const NO_BRANCH = -1
+/** Where no branch is meant, as in Kamailio. */
+const NO_BRANCH = 0
 
 /** The branch that the running route is about. */
 function branchOf(self: Tmx, msg: SipMessage): BranchView | null {
@@ -38,36 +39,34 @@ export function replyCode(self: Tmx, msg: SipMessage): PvValue {
   return failed || t.failureCode !== 0 ? t.failureCode : t.status
 }
 
-/** $T_reply_reason. */
+/** $T_reply_reason: in reply routes and failure routes, and '' elsewhere. */
 export function replyReason(self: Tmx, msg: SipMessage): PvValue {
   if (!msg.isRequest) return msg.reason
   const t = self.tm.transactionOf(msg)
-  if (t === null || t.failureCode === 0) return null
+  if (t === null || t.failureCode === 0 || (msg.routeType & FAILURE_ROUTE) === 0) return ''
   if (t.currentReply !== null) return t.currentReply.reason
   return t.failureCode === 408 ? 'Request Timeout' : ''
 }
 
-/** $T_reply_last. */
-export function lastReplyCode(self: Tmx, msg: SipMessage): PvValue {
-  if (!msg.isRequest) return msg.status
-  return branchOf(self, msg)?.status ?? null
-}
+/** $T_reply_last: in reply routes, and '' elsewhere. */
+export const lastReplyCode = (_self: Tmx, msg: SipMessage): PvValue =>
+  msg.isRequest ? '' : msg.status
 
 /** $T_reply_ruid. */
 export function replyRuid(self: Tmx, msg: SipMessage): PvValue {
-  const ruid = branchOf(self, msg)?.ruid ?? ''
-  return ruid === '' ? null : ruid
+  return branchOf(self, msg)?.ruid ?? ''
 }
 
-/** $T_req(pv). */
+/** $T_req(pv): in reply routes, of the request as it was received. */
 export function fromRequest(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
-  const t = self.tm.transactionOf(msg)
-  return t === null || t.request === null ? null : inner.get(t.request)
+  if (msg.isRequest) return null
+  const request = self.tm.transactionOf(msg)?.request ?? null
+  return request === null ? null : inner.get(self.received(request))
 }
 
-/** $T_rpl(pv). */
+/** $T_rpl(pv): in failure routes. */
 export function fromReply(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
-  if (!msg.isRequest) return inner.get(msg)
+  if (!msg.isRequest) return null
   const reply = self.tm.transactionOf(msg)?.currentReply ?? null
   return reply === null ? null : inner.get(reply)
 }
@@ -101,7 +100,8 @@ export function attribute(self: Tmx, msg: SipMessage, name: string): PvValue {
 function replyType(self: Tmx, msg: SipMessage): PvValue {
   if (!msg.isRequest) return 0
   const t = self.tm.transactionOf(msg)
-  return t !== null && t.failureCode !== 0 && t.currentReply === null ? 1 : 0
+  if (t === null) return null
+  return t.failureCode !== 0 && t.currentReply === null ? 1 : 0
 }
 
 /** id_index, id_label; with `_n` the transaction is made when there is none. */
@@ -117,5 +117,6 @@ function identifier(self: Tmx, msg: SipMessage, name: string): PvValue {
 export function branchAttribute(self: Tmx, msg: SipMessage, name: string): PvValue {
   const branch = branchOf(self, msg)
   if (branch === null) return null
-  return name === 'uri' ? branch.uri : branch.flags
+  if (name === 'uri') return msg.isRequest ? null : branch.uri
+  return (msg.routeType & BRANCH_ROUTE) !== 0 ? null : branch.flags
 }

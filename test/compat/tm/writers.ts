@@ -70,5 +70,6 @@ export function requestText({ send, headers, body = '' }: Writing, number: numbe
   const own = new Set(headers.map(named))
   const lines = [...usual.filter(line => !own.has(named(line))), ...headers]
   const kept = lines.filter(line => line !== 'Contact:')
-  return `${[`${send} SIP/2.0`, ...kept, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`
+  const head = [`${send} SIP/2.0`, ...kept, `Content-Length: ${body.length}`]
+  return `${head.join('\r\n')}\r\n\r\n${body}`
 }

@@ -159,8 +159,8 @@ describe('an error of relaying', () => {
   test.for([
     ['sip:nowhere.invalid', -478, '478 Unresolvable destination (478/TM)'],
     ['sip:10.0.0.3;transport=tls', -7, "500 I'm terribly sorry, server error occurred (7/TM)"],
-    ['nonsense', -479, '479 Regretfully, we were not able to process the URI (479/TM)'],
-    ['sip:10.0.0.66', -477, '477 Unfortunately error on sending to next hop occurred (477/TM)'],
+    ['nonsense', -478, '478 Unresolvable destination (478/TM)'],
+    ['sip:10.0.0.66', -1, '477 Unfortunately error on sending to next hop occurred (477/TM)'],
   ] as const)('of %s is %i and answered at the end of the script', ([uri, code, line]) => {
     const verdicts: number[] = []
     const proxy = new TestProxy((self, msg) => {

@@ -196,10 +196,10 @@ describe('variables', () => {
     proxy.answer(BOB, 404, 'No')
     const uri = 'sip:bob@10.0.0.1'
     expect(seen).toEqual([
-      [-1, 0, null, null, 0, null],
-      [0, 0, null, null, 0, null],
+      [0, 0, '', '', null, null],
+      [0, 0, '', '', 0, null],
       [0, 404, 'No', 'r1', 0, uri],
-      [1, 404, 'No', 'r1', 0, uri],
+      [1, 404, 'No', 'r1', 0, null],
     ])
   })
 
@@ -226,7 +226,7 @@ describe('variables', () => {
     proxy.receive(request('INVITE', 'bob'))
     proxy.answer(BOB, 180)
     proxy.receive(request('CANCEL', 'bob'))
-    expect(seen).toEqual(['INVITE0', 'INVITE180', 'INVITE0'])
+    expect(seen).toEqual(['INVITE0', null, 'INVITE0'])
   })
 })
 
