@@ -56,12 +56,26 @@ class SqliteStatements implements DbStatements {
     let last: DbTerm[] = []
     for (;;) {
       const page = { table, columns: wanted, where: [...where, ...last], order: 'rowid' }
-      const found = result(await this.ask(QUERY, sql.select(page, ` LIMIT ${rows}`)))
+      const found = await this.numberedPage(page, rows)
+      if (found === null) {
+        yield* this.pagesInOrder(select, rows)
+        return
+      }
       if (found.rows.length === 0) return
       const value = found.rows.at(-1)![0] as number
       last = [{ column: 'rowid', type: 'bigint', op: '>', value }]
       yield { columns: found.columns.slice(1), rows: found.rows.map(row => row.slice(1)) }
       if (found.rows.length < rows) return
+    }
+  }
+
+  /** null: the table has no row numbers (WITHOUT ROWID, a view). */
+  private async numberedPage(page: DbSelect, rows: number): Promise<DbResult | null> {
+    try {
+      return result(await this.ask(QUERY, sql.select(page, ` LIMIT ${rows}`)))
+    } catch (error) {
+      if ((error as Error).message === 'no such column: rowid') return null
+      throw error
     }
   }
 
