@@ -20,6 +20,7 @@ export type BaresipOptions = {
   transport?: Transport | 'tls'
   /** For TLS: its certificate, and the authority whose servers it trusts. */
   tls?: { own: KeyPair; authority: string }
+  password?: string
 }
 
 export class Baresip {
@@ -126,8 +127,9 @@ function secureLines(folder: string, { own, authority }: { own: KeyPair; authori
   return `${certificate}\nsip_cafile ${authority}\nsip_verify_server yes\n`
 }
 
-function accountLine({ user, server, transport = 'udp' }: BaresipOptions): string {
-  const parameters = ';regint=60;auth_pass=none;answermode=manual;audio_codecs=pcmu'
+function accountLine(options: BaresipOptions): string {
+  const { user, server, transport = 'udp', password = 'none' } = options
+  const parameters = `;regint=60;auth_pass=${password};answermode=manual;audio_codecs=pcmu`
   return `<sip:${user}@${server.address};transport=${transport}>${parameters}\n`
 }
 
