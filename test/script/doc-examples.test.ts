@@ -22,8 +22,6 @@ const REFUSED = JSON.parse(
 /** Examples that `kamailio -c` takes and we do not: why. */
 const REASONS: Record<string, string> = {
   'htable | Set htable parameter': 'tables in a database and replication are not there yet',
-  'tm | Set fr_timer_avp parameter': 'an AVP without $, which Kamailio calls deprecated',
-  'tm | Set fr_inv_timer_avp parameter': 'an AVP without $, which Kamailio calls deprecated',
   ...Object.fromEntries(
     ['xdbg', 'xinfo', 'xnotice', 'xwarn', 'xerr', 'xbug', 'xcrit', 'xalert'].map(name => [
       `xlog | ${name} usage`,

@@ -1,5 +1,5 @@
 /** The parameters of tm; the live ones are the variables of the cfg group `tm`. */
-import { eachParam, intParam, type Param, pvarParam, strParam } from '../../core/module.ts'
+import { eachParam, intParam, type Param, strParam } from '../../core/module.ts'
 import { parseAppend } from './write-append.ts'
 
 const live = (value: number, doc: string): Param<number> =>
@@ -43,10 +43,8 @@ export const params = {
   ),
   unix_tx_timeout: live(500, 'Time limit of writes to Unix sockets (t_write_unix), milliseconds.'),
   restart_fr_on_each_reply: upTo(1, 1, 'Each provisional reply starts fr_inv_timer again.'),
-  fr_timer_avp: pvarParam({ doc: 'Variable with the fr_timer of one transaction, in seconds.' }),
-  fr_inv_timer_avp: pvarParam({
-    doc: 'Variable with the fr_inv_timer of one transaction, in seconds.',
-  }),
+  fr_timer_avp: text('', 'AVP with the fr_timer of one transaction, in seconds: $avp(x).'),
+  fr_inv_timer_avp: text('', 'AVP with the fr_inv_timer of one transaction, in seconds.'),
   tw_append: eachParam({
     doc: 'Extra lines of t_write_req: name:hdr[x];title=avp[y];msg[body].',
     parse: parseAppend,

@@ -102,7 +102,7 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
   t.viaHash2 = key.via2
   t.fromHash = hashText(0, msg.from?.tag ?? '')
   t.destination = replyDestination(tm.core, msg)
-  if (tm.readsTimerAvps) readTimerAvps(tm, t, msg)
+  if (tm.timerAvp !== null || tm.inviteTimerAvp !== null) readTimerAvps(tm, t, msg)
   setTimers(tm, t)
   // RFC 3261 section 9.2: a CANCEL that came before its INVITE.
   if (t.isInvite && config.unmatched_cancel === 0 && table.find(key, CANCEL, 'CANCEL') !== null)
@@ -120,9 +120,8 @@ function insertTransaction(tm: Tm, t: Transaction, msg: SipMessage): void {
 
 /** fr_timer_avp and fr_inv_timer_avp: seconds, for this transaction. */
 function readTimerAvps(tm: Tm, t: Transaction, msg: SipMessage): void {
-  const { fr_timer_avp, fr_inv_timer_avp } = tm.config
-  const seconds = Number(fr_timer_avp?.get(msg) ?? 0)
-  const inviteSeconds = Number(fr_inv_timer_avp?.get(msg) ?? 0)
+  const seconds = Number(tm.timerAvp?.get(msg) ?? 0)
+  const inviteSeconds = Number(tm.inviteTimerAvp?.get(msg) ?? 0)
   if (seconds > 0) t.frTimer = seconds * 1000
   if (inviteSeconds > 0) t.frInvTimer = inviteSeconds * 1000
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../core/core.ts'
 import type { Counter } from '../../core/counters.ts'
 import { forwardRequest } from '../../core/forward.ts'
-import type { ConfigOf, ModuleEnv, RouteBlock, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, PvHandle, RouteBlock, Verdict } from '../../core/module.ts'
 import { replyParts } from '../../core/reply.ts'
 import { CoreStatistics } from '../../core/statistics.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -74,8 +74,9 @@ export class Tm implements TmApi, TimerOwner {
   statelessReplyRoute: RouteBlock | null = null
   /** Why the last request of our own could not be sent; 0: the script dropped it. */
   clientError = 0
-  /** fr_timer_avp or fr_inv_timer_avp is set. */
-  readonly readsTimerAvps: boolean
+  /** fr_timer_avp and fr_inv_timer_avp, known from the start on; null for none. */
+  timerAvp: PvHandle | null = null
+  inviteTimerAvp: PvHandle | null = null
   private readonly statistics: CoreStatistics
 
   constructor(env: ModuleEnv<typeof params, {}>) {
@@ -97,14 +98,31 @@ export class Tm implements TmApi, TimerOwner {
     }
     this.statistics = new CoreStatistics(env.core.counters)
     this.forwarded = this.statistics.forwardedRequests
-    this.readsTimerAvps = env.config.fr_timer_avp !== null || env.config.fr_inv_timer_avp !== null
     const seed = `tm ${env.core.options.nodeName} ${env.core.startedAt}`
     this.tagPrefix = createHash('md5').update(seed).digest('hex')
   }
 
   /** Joins the way of messages; all routes are compiled by now. */
+  /** Kamailio takes a name without $ and never looks at it; other variables it refuses. */
+  private avpNamed(timer: string, name: string): PvHandle | null {
+    if (name === '') return null
+    const { formats, log } = this.core
+    if (!name.startsWith('$')) {
+      log.warn(
+        'tm',
+        `${timer}_avp "${name}" is no variable and has no effect: it begins with $avp(`,
+      )
+      return null
+    }
+    log.warn('tm', `using AVP for TM ${timer} is deprecated, use t_set_fr(...) instead`)
+    if (/^\$\(?avp\(/.test(name)) return formats.pvar(name)
+    throw new Error(`malformed or non AVP ${name} AVP definition`)
+  }
+
   start(): void {
     const { core } = this
+    this.timerAvp = this.avpNamed('fr_timer', this.config.fr_timer_avp)
+    this.inviteTimerAvp = this.avpNamed('fr_inv_timer', this.config.fr_inv_timer_avp)
     const names = this.config.tw_append.map(({ name }) => name)
     const twice = names.find((name, i) => names.indexOf(name) < i)
     if (twice !== undefined) throw new Error(`duplicated tw_append name <${twice}>`)
