@@ -21,6 +21,7 @@ import { jsonrpc } from './jsonrpc.ts'
 import { keepalive } from './keepalive.ts'
 import { mod } from './mod.ts'
 import { mqueue } from './mqueue.ts'
+import { mtree } from './mtree.ts'
 import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.ts'
 import { ohanaCfg } from './ohana_cfg.ts'
 import { ohanaSpool } from './ohana_spool.ts'
@@ -69,6 +70,7 @@ export const contract = {
   ...benchmark,
   ...regex,
   ...mqueue,
+  ...mtree,
   ...cfgutils,
   ...htable,
   ...dbg,

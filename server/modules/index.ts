@@ -44,6 +44,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   kex: () => import('./kex/kex.module.ts'),
   maxfwd: () => import('./maxfwd/maxfwd.module.ts'),
   mqueue: () => import('./mqueue/mqueue.module.ts'),
+  mtree: () => import('./mtree/mtree.module.ts'),
   nosip: () => import('./nosip/nosip.module.ts'),
   outbound: () => import('./outbound/outbound.module.ts'),
   path: () => import('./path/path.module.ts'),

@@ -143,6 +143,7 @@ const ELSEWHERE = [
   'htable',
   'keepalive',
   'mqueue',
+  'mtree',
   'regex',
   'tls',
   'uac',
