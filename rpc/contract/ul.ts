@@ -1,6 +1,6 @@
 import { double, either, int, maybe, methods, nothing, record, rows, text } from '../schema.ts'
 
-const contact = record({
+const fields = {
   Address: text('contact URI'),
   Expires: either(int('seconds left'), text('permanent, expired or deleted')),
   Q: double(),
@@ -23,7 +23,8 @@ const contact = record({
   'Last-Keepalive': int(),
   'KA-Roundtrip': int(),
   'Last-Modified': int(),
-})
+}
+const contact = record(fields)
 const contacts = rows('Contact', contact)
 const table = record({
   Domain: text('table'),
@@ -112,5 +113,18 @@ export const ul = methods({
     params: [text('table')],
     result: int(),
     badParams: inDatabase,
+  },
+  'ohana.contacts': {
+    doc: 'Contacts of a location table page by page, where ul.dump would be too much at once',
+    class: 'read',
+    params: [
+      text('table'),
+      maybe(int('Next of the page before; 0 for the first one')),
+      maybe(int('contacts of a page, 100 when absent, 1000 at most')),
+    ],
+    result: record({
+      Contacts: rows('Contact', record({ AoR: text(), ...fields })),
+      Next: int('for the next page; 0 when this is the last one'),
+    }),
   },
 })

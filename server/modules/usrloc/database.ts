@@ -6,6 +6,7 @@ import {
   type DbRow,
   type DbSelect,
   type DbStatements,
+  type DbTerm,
 } from '../../core/db/api.ts'
 import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import { Attributes } from './attributes.ts'
@@ -106,6 +107,28 @@ export class LocationDatabase implements RowReader {
         if (contact !== null) visit(contact)
       }
     }
+  }
+
+  /** So many rows behind the one with this id; `next` is 0 at the end. */
+  async page(
+    table: string,
+    after: number,
+    count: number,
+  ): Promise<{ contacts: Contact[]; next: number }> {
+    const columns = [...this.shape.columns, 'id']
+    const behind: DbTerm = { column: 'id', type: 'int', value: after, op: '>' }
+    const where = [...this.shape.ofServer(this.owner.core.params.server_id), behind]
+    const contacts: Contact[] = []
+    let next = 0
+    for await (const { rows } of this.db.pages({ table, columns, where, order: 'id' }, count)) {
+      for (const row of rows) {
+        const contact = this.contact(row, table)
+        if (contact !== null) contacts.push(contact)
+      }
+      next = rows.length < count ? 0 : Number(rows.at(-1)!.at(-1))
+      break
+    }
+    return { contacts, next }
   }
 
   /** Counts rows; `visit` gets user and domain of each. */

@@ -17,6 +17,7 @@ import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
 type Rows = ResultOf<(typeof ul)['ul.lookup']>['Contacts']
+type Row = Rows[number]['Contact']
 type Looked = ResultOf<(typeof ul)['ul.lookup']>
 type TableRow = ResultOf<(typeof ul)['ul.dump']>['Domains'][number]
 
@@ -27,32 +28,30 @@ const OPERATOR_CALL_ID = 'dfjrewr12386fd6-343@kamailio.rpc'
 const OPERATOR_AGENT = 'kamailio SIP Router - RPC Server'
 const NO_DATABASE = 'Command is not supported in db_mode=0'
 
-function row(contact: Contact, now: number, state: string): Rows[number] {
+function fields(contact: Contact, now: number, state: string): Row {
   return {
-    Contact: {
-      Address: contact.uri,
-      Expires: contact.expires === PERMANENT ? 'permanent' : contact.expires - now,
-      Q: contact.q === Q_UNSET ? Q_UNSET : contact.q / 1000,
-      'Call-ID': contact.callId,
-      CSeq: contact.cseq,
-      'User-Agent': contact.userAgent || NOT_SET,
-      Received: contact.received || NOT_SET,
-      Path: contact.path || NOT_SET,
-      State: state,
-      Flags: contact.flags,
-      CFlags: contact.branchFlags,
-      Socket: contact.socket === null ? NOT_SET : socketText(contact.socket),
-      Methods: contact.methods,
-      Ruid: contact.ruid,
-      Instance: contact.instance || NOT_SET,
-      'Reg-Id': contact.regId,
-      'Server-Id': contact.serverId,
-      'Tcpconn-Id': contact.connection,
-      Keepalive: contact.keepalive,
-      'Last-Keepalive': contact.lastKeepalive,
-      'KA-Roundtrip': contact.roundTrip,
-      'Last-Modified': contact.modified,
-    },
+    Address: contact.uri,
+    Expires: contact.expires === PERMANENT ? 'permanent' : contact.expires - now,
+    Q: contact.q === Q_UNSET ? Q_UNSET : contact.q / 1000,
+    'Call-ID': contact.callId,
+    CSeq: contact.cseq,
+    'User-Agent': contact.userAgent || NOT_SET,
+    Received: contact.received || NOT_SET,
+    Path: contact.path || NOT_SET,
+    State: state,
+    Flags: contact.flags,
+    CFlags: contact.branchFlags,
+    Socket: contact.socket === null ? NOT_SET : socketText(contact.socket),
+    Methods: contact.methods,
+    Ruid: contact.ruid,
+    Instance: contact.instance || NOT_SET,
+    'Reg-Id': contact.regId,
+    'Server-Id': contact.serverId,
+    'Tcpconn-Id': contact.connection,
+    Keepalive: contact.keepalive,
+    'Last-Keepalive': contact.lastKeepalive,
+    'KA-Roundtrip': contact.roundTrip,
+    'Last-Modified': contact.modified,
   }
 }
 
@@ -61,7 +60,7 @@ type StateOf = (contact: Contact) => string
 const live = (contacts: Contact[], now: number, state: StateOf): Rows =>
   contacts
     .filter(contact => !contact.isExpired(now))
-    .map(contact => row(contact, now, state(contact)))
+    .map(contact => ({ Contact: fields(contact, now, state(contact)) }))
 
 /** As the contacts of a table agree with their rows. */
 function stateIn(self: Usrloc, name: string): StateOf {
@@ -116,6 +115,51 @@ function dumpTable(self: Usrloc, table: Table, brief: boolean): TableRow {
       })
   const stats = { Records: heads.length, 'Max-Slots': longest }
   return { Domain: { Domain: table.name, Size: size, AoRs: aors, Stats: stats } } as TableRow
+}
+
+type Page = ResultOf<(typeof ul)['ohana.contacts']>
+const PAGE = 100
+const LARGEST_PAGE = 1000
+/** Records that are looked at for a page: most of them may be unused. */
+const LOOKS = 16_384
+
+export function page(self: Usrloc, name: string, after = 0, count = PAGE): Page | Promise<Page> {
+  const table = tableOf(self, name)
+  const most = Math.max(1, Math.min(count, LARGEST_PAGE))
+  if (self.config.db_mode === DB_ONLY) return databasePage(self, table, after, most)
+  const { store } = table
+  const state = stateIn(self, name)
+  const found: Contact[] = []
+  let record = Math.max(after, 0)
+  const last = Math.min(store.lastRecord, record + LOOKS)
+  while (record < last && found.length < most)
+    if (store.isUsed(++record)) found.push(store.read(record))
+  return pageOf(self, found, state, record < store.lastRecord ? record : 0)
+}
+
+function pageOf(self: Usrloc, found: Contact[], state: StateOf, Next: number): Page {
+  const now = self.now()
+  const live = found.filter(contact => !contact.isExpired(now))
+  const Contacts = live.map(contact => ({
+    Contact: { AoR: contact.aor, ...fields(contact, now, state(contact)) },
+  }))
+  return { Contacts, Next }
+}
+
+async function databasePage(
+  self: Usrloc,
+  table: Table,
+  after: number,
+  count: number,
+): Promise<Page> {
+  const database = self.database!
+  try {
+    const { contacts, next } = await database.page(table.name, after, count)
+    return pageOf(self, contacts, stateIn(self, table.name), next)
+  } catch (error) {
+    database.warn(database.reason(error))
+    throw new Fault(500, 'Operation failed')
+  }
 }
 
 function tableOf(self: Usrloc, name: string): Table {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import type { Usrloc } from '../../../../../server/modules/usrloc/usrloc.ts'
 import { World } from '../registrar/registrar-world.ts'
 import { ControlledDriver } from './controlled-database.ts'
-import { databaseFile } from './location-bench.ts'
+import { databaseFile } from '../../../../kit/location-bench.ts'
 
 type Values = Record<string, string | number>
 

@@ -13,7 +13,7 @@ import {
   type Row,
 } from '../../../../compat/usrloc/cases.ts'
 import { SERVER_PORT } from '../../../../kit/bench-ports.ts'
-import { databaseFile, locationBench } from './location-bench.ts'
+import { databaseFile, locationBench } from '../../../../kit/location-bench.ts'
 
 const recorded = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../../compat/usrloc/rows.json'), 'utf8'),

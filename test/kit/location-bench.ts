@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join, resolve } from 'node:path'
-import { Bench } from '../../../../kit/bench.ts'
+import type { Clock } from '../../server/lib/clock.ts'
+import { Bench } from './bench.ts'
 
 type Settings = Record<string, Record<string, string | number>>
 
@@ -33,6 +34,7 @@ export async function locationBench(o: {
   settings: Settings
   head?: readonly string[]
   script?: string
+  clock?: Clock
 }): Promise<LocationNode> {
   const modules = 'kex corex tm sl pv db_sqlite usrloc registrar textopsx siputils xlog'.split(' ')
   const settings: Settings = {
@@ -54,6 +56,7 @@ export async function locationBench(o: {
       '}',
       '',
     ].join('\n'),
+    o.clock,
   )
   return {
     bench,
