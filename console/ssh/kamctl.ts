@@ -9,8 +9,8 @@ import type { Located } from '../../rpc/fleet/locate.ts'
 import { packageRoot } from '../package-root.ts'
 import type { TerminalSize } from './channel-tty.ts'
 
-/** The server decides which nodes there are, not who comes in. */
-const FORBIDDEN = /^--(fleet|socket)(=|$)/
+/** The server decides which nodes and databases there are, not who comes in. */
+const FORBIDDEN = /^--(fleet|socket|db)(=|$)/
 
 /** Why these words may not be run; null when they may. */
 export function refusal(words: readonly string[]): string | null {
@@ -39,7 +39,7 @@ export function runKamctl(
   const terminal = size === null ? {} : { KAMCTL_COLUMNS: String(size.cols), FORCE_COLOR: '1' }
   const args = [...words, ...target(located, words), '--no-input']
   const child = spawn(join(packageRoot(), 'ctl', 'bin', 'kamctl'), args, {
-    env: { ...onlySet({ PATH, HOME, LANG, TZ }), ...terminal },
+    env: { ...onlySet({ PATH, HOME, LANG, TZ }), ...terminal, KAMCTL_GUEST: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // With a terminal both streams are one, and its lines want a carriage return.

@@ -9,6 +9,7 @@ import {
   type Session,
   databaseUrl,
   int,
+  isGuest,
   select,
   text,
   where,
@@ -34,14 +35,21 @@ function queryIn(io: Io, args: Args): string {
   return query
 }
 
-const execute = (io: Io, fleet: Fleet, args: Args): Promise<Report> =>
-  withDatabase(io, fleet, args, session => statement(session, args.word('query')))
-const executeReadOnly = (io: Io, fleet: Fleet, args: Args): Promise<Report> =>
-  withDatabase(io, fleet, args, session => statement(session, args.word('query')), 'read')
-const runVariable = (io: Io, fleet: Fleet, args: Args): Promise<Report> =>
-  withDatabase(io, fleet, args, session => statement(session, queryIn(io, args)))
-const runVariableReadOnly = (io: Io, fleet: Fleet, args: Args): Promise<Report> =>
-  withDatabase(io, fleet, args, session => statement(session, queryIn(io, args)), 'read')
+/** A statement of one's own can reach files of the machine, in every database. */
+const notForGuests =
+  (run: Command['run']): Command['run'] =>
+  async (io, fleet, args) => {
+    if (!isGuest(io)) return run(io, fleet, args)
+    io.err('kamctl: statements of your own are not for guests\n')
+    return EXIT.denied
+  }
+
+const execute = (query: (io: Io, args: Args) => string, access: 'write' | 'read'): Command['run'] =>
+  notForGuests((io, fleet, args) =>
+    withDatabase(io, fleet, args, session => statement(session, query(io, args)), access),
+  )
+
+const written = (_io: Io, args: Args): string => args.word('query')
 
 /** A name of a table or column, which goes into a statement as it is. */
 function name(args: Args, argument: string): string {
@@ -144,28 +152,28 @@ export const dbCommands: readonly Command[] = [
     args: [query],
     doc: 'Carry out a statement.',
     examples: ["db exec \"update domain set did='a' where domain='example.org'\""],
-    run: execute,
+    run: execute(written, 'write'),
   },
   {
     name: 'db roexec',
     args: [query],
     doc: 'Carry out a statement as the user who may only read.',
     examples: ["db roexec 'select count(*) from location'"],
-    run: executeReadOnly,
+    run: execute(written, 'read'),
   },
   {
     name: 'db run',
     args: [variable],
     doc: 'Carry out the statement that a variable has.',
     examples: ['db run CLEANUP'],
-    run: runVariable,
+    run: execute(queryIn, 'write'),
   },
   {
     name: 'db rorun',
     args: [variable],
     doc: 'The same as the user who may only read.',
     examples: ['db rorun COUNT'],
-    run: runVariableReadOnly,
+    run: execute(queryIn, 'read'),
   },
   {
     name: 'db show',
@@ -200,7 +208,7 @@ export const dbCommands: readonly Command[] = [
     args: [],
     doc: 'Start the client of the database.',
     examples: ['db connect'],
-    run: connect,
+    run: notForGuests(connect),
   },
   {
     name: 'db version',

@@ -19,6 +19,9 @@ export interface Session {
   table(variable: string, name: string): string
 }
 
+/** Somebody who came in by ssh: what reaches files of this machine is not for him. */
+export const isGuest = (io: Io): boolean => io.env.KAMCTL_GUEST === '1'
+
 export async function databaseUrl(
   io: Io,
   fleet: Fleet,
@@ -26,6 +29,7 @@ export async function databaseUrl(
   access: 'write' | 'read' = 'write',
 ): Promise<string> {
   const get = readSettings(io.env)
+  if (args.option('db') !== undefined && isGuest(io)) throw new UsageError('--db is not for guests')
   return args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get))
 }
 

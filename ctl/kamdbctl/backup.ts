@@ -3,7 +3,7 @@
  * is not there, emptied, filled.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
-import type { DbOutcome, DbType, DbValue } from '../../rpc/database.ts'
+import type { DbType, DbValue } from '../../rpc/database.ts'
 import type { Database } from '../database/agent.ts'
 import type { Engine } from '../database/engine.ts'
 import { localTime } from '../database/rows.ts'
@@ -76,18 +76,46 @@ export async function backUp(db: Database, engine: Sql, path: string): Promise<n
     for (const table of await tablesOf(db, engine)) {
       for (const sql of await definition(db, engine, table)) write(`${sql};\n`)
       write(`DELETE FROM ${table};\n`)
-      const select = { do: 'query', table, columns: [], where: [] } as const
-      let key = ''
-      for await (const page of db.pages(select, PAGE)) {
-        count += page.rows.length
-        key = page.columns[0]?.name ?? ''
-        write(inserts(engine, table, page))
-      }
-      if (engine === 'postgres' && key !== '') write(nextKey(table, key))
+      count += await (engine === 'sqlite' ? fileRows : serverRows)(db, engine, table, write)
     }
     return count
   } finally {
     closeSync(file)
+  }
+}
+
+type Write = (text: string) => void
+
+/** The rows of a table as INSERT statements; gives their number. */
+async function serverRows(db: Database, engine: Sql, table: string, write: Write): Promise<number> {
+  const select = { do: 'query', table, columns: [], where: [] } as const
+  let count = 0
+  let key = ''
+  for await (const { columns, rows } of db.pages(select, PAGE)) {
+    count += rows.length
+    key = columns[0]?.name ?? ''
+    const values = rows.map(row =>
+      row.map((value, i) => literal(engine, columns[i]!.type, value)).join(', '),
+    )
+    const names = columns.map(({ name }) => name)
+    write(insert(engine, table, names, values))
+  }
+  if (engine === 'postgres' && key !== '') write(nextKey(table, key))
+  return count
+}
+
+/** SQLite itself says how a value is written: a column of one type may hold another there. */
+async function fileRows(db: Database, engine: Sql, table: string, write: Write): Promise<number> {
+  const names = (await rowsOf(db, `SELECT name FROM pragma_table_info('${table}')`)).map(
+    ([name = '']) => name,
+  )
+  const quoted = names.map(name => `quote("${name}")`).join(', ')
+  for (let count = 0; ; count += PAGE) {
+    const sql = `SELECT ${quoted} FROM ${table} ORDER BY rowid LIMIT ${PAGE} OFFSET ${count}`
+    const rows = await rowsOf(db, sql)
+    const values = rows.map(row => row.join(', '))
+    write(insert(engine, table, names, values))
+    if (rows.length < PAGE) return count + rows.length
   }
 }
 
@@ -96,14 +124,16 @@ const nextKey = (table: string, key: string): string =>
   `SELECT setval(s, greatest((SELECT max(${key}) FROM ${table}), 1)) ` +
   `FROM pg_get_serial_sequence('${table}', '${key}') s WHERE s IS NOT NULL;\n`
 
-function inserts(engine: Sql, table: string, { columns, rows }: DbOutcome): string {
+function insert(
+  engine: Sql,
+  table: string,
+  names: readonly string[],
+  rows: readonly string[],
+): string {
   if (rows.length === 0) return ''
   const quote = engine === 'mysql' ? '`' : '"'
-  const names = columns.map(({ name }) => `${quote}${name}${quote}`).join(', ')
-  const values = rows.map(
-    row => `(${row.map((value, i) => literal(engine, columns[i]!.type, value)).join(', ')})`,
-  )
-  return `INSERT INTO ${table} (${names}) VALUES\n${values.join(',\n')};\n`
+  const columns = names.map(name => `${quote}${name}${quote}`).join(', ')
+  return `INSERT INTO ${table} (${columns}) VALUES\n${rows.map(row => `(${row})`).join(',\n')};\n`
 }
 
 function literal(engine: Sql, type: DbType, value: DbValue): string {
@@ -115,7 +145,7 @@ function literal(engine: Sql, type: DbType, value: DbValue): string {
     return engine === 'postgres' ? `'\\x${hex}'` : `X'${hex}'`
   }
   const quoted = value.replaceAll("'", "''")
-  if (engine === 'sqlite' || !value.includes('\\')) return `'${quoted}'`
+  if (!value.includes('\\')) return `'${quoted}'`
   return `${engine === 'postgres' ? 'E' : ''}'${quoted.replaceAll('\\', '\\\\')}'`
 }
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
-import { openDatabase } from '../../ctl/database/agent.ts'
 import type { Io } from '../../ctl/io.ts'
 import { runKamctl } from '../../ctl/run.ts'
 import type { Environment } from '../../rpc/fleet/fleet-file.ts'
+import { openInProcess } from './database-in-process.ts'
 import { START_MS, type FakeFleet } from './fake-node.ts'
 
 export type CtlOptions = {
@@ -64,7 +64,7 @@ export async function kamctlAlone(
       result.questions.push(question)
       return options.answer ?? ''
     },
-    openDatabase,
+    openDatabase: openInProcess,
     now: () => START_MS,
     stop: options.stop ?? new AbortController().signal,
   }

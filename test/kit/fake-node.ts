@@ -40,6 +40,8 @@ export class FakeNode {
   readonly log: LogLine[] = []
   messages: TracedMessage[] = []
   wrapped = false
+  /** What a test has it answer, by method. */
+  readonly replies = new Map<string, unknown>()
   /** How often each method was called. */
   readonly asked: [method: string, ...params: unknown[]][] = []
   /** Counters of the snapshot that a test sets. */
@@ -88,7 +90,7 @@ export class FakeNode {
     this.asked.push([method, ...params])
     const known = methodOf(method)
     if (known === undefined) throw new Fault(500, 'Method Not Found')
-    const result = this.handle(method, params)
+    const result = this.replies.has(method) ? this.replies.get(method) : this.handle(method, params)
     const wrong = checkValue(known.result, result)
     if (wrong !== null) throw new Error(`the fake ${method} answers a wrong shape: ${wrong}`)
     return result
