@@ -16,10 +16,15 @@ export interface Sql {
   readonly values: unknown[]
 }
 
+/** More come from statements that scripts put together. */
+const MOST_NAMES = 5000
+
 const OPERATORS = new Set(['=', '<', '>', '<=', '>=', '!='])
 
 export class SqlBuilder {
   private readonly dialect: Dialect
+  /** Names with their quotes: those of tables and columns, a few hundred at most. */
+  private readonly quoted = new Map<string, string>()
 
   constructor(dialect: Dialect) {
     this.dialect = dialect
@@ -27,8 +32,11 @@ export class SqlBuilder {
 
   /** `table`, `schema.table`. */
   name(name: string): string {
-    if (name === '*') return name
-    return name.split('.').map(this.dialect.quote).join('.')
+    const known = this.quoted.get(name)
+    if (known !== undefined) return known
+    const quoted = name === '*' ? name : name.split('.').map(this.dialect.quote).join('.')
+    if (this.quoted.size < MOST_NAMES) this.quoted.set(name, quoted)
+    return quoted
   }
 
   names(names: readonly string[]): string {

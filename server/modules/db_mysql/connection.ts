@@ -99,7 +99,8 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
   /** Rows as they come: the server waits while nobody reads. */
   async *pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
     const { text, values } = this.sql.select(select)
-    const command = this.connection.query({ sql: text, values, rowsAsArray: true })
+    const options = { sql: text, values: values as string[], rowsAsArray: true }
+    const command = this.connection.execute(options)
     let columns: DbColumn[] = []
     command.on('fields', (fields: FieldPacket[]) => (columns = this.columns(fields)))
     let page: DbRow[] = []

@@ -22,6 +22,8 @@ import { columnTypes, readRows, withFoundTypes } from './values.ts'
 interface Prepared {
   readonly statement: StatementSync
   readonly columns: readonly DbColumn[] | null
+  /** It may make a key. */
+  readonly inserts: boolean
 }
 
 /** Milliseconds to wait for another program that writes to the same file. */
@@ -55,7 +57,8 @@ function prepare(sql: string): Prepared {
   const statement = open().prepare(sql)
   statement.setReturnArrays(true)
   const columns = columnTypes(statement)
-  const made = { statement, columns: columns.length === 0 ? null : columns }
+  const inserts = /^\s*(insert|replace)/i.test(sql)
+  const made = { statement, columns: columns.length === 0 ? null : columns, inserts }
   if (prepared.size >= MOST_PREPARED) prepared.delete(prepared.keys().next().value!)
   prepared.set(sql, made)
   return made
@@ -100,9 +103,8 @@ function allRows(statement: StatementSync, values: SQLInputValue[]): unknown[][]
   }
 }
 
-function change({ statement }: Prepared, values: readonly unknown[], sql: string): SqliteAnswer {
+function change({ statement, inserts }: Prepared, values: readonly unknown[]): SqliteAnswer {
   const { changes, lastInsertRowid } = statement.run(...input(values))
-  const inserts = /^\s*(insert|replace)/i.test(sql)
   return { ...done(), affected: Number(changes), lastId: inserts ? lastInsertRowid : null }
 }
 
@@ -114,7 +116,7 @@ function raw(sql: string): SqliteAnswer {
     open().exec(text)
     return done()
   }
-  return one.columns === null ? change(one, [], text) : query(one, [])
+  return one.columns === null ? change(one, []) : query(one, [])
 }
 
 function carryOut({ kind, sql, values }: SqliteOrder): SqliteAnswer {
@@ -124,7 +126,7 @@ function carryOut({ kind, sql, values }: SqliteOrder): SqliteAnswer {
     return done()
   }
   const one = prepare(sql)
-  return kind === QUERY ? query(one, values) : change(one, values, sql)
+  return kind === QUERY ? query(one, values) : change(one, values)
 }
 
 /** The changes of a list that are not committed yet. */
