@@ -54,9 +54,9 @@ export class Tree {
   add(prefix: string, value: string, duplicates: Duplicates): void {
     if (prefix.length > MOST_CHARACTERS)
       throw new BadValue(`the prefix ${prefix} is longer than ${MOST_CHARACTERS} characters`)
-    const strange = [...prefix].find(char => !this.characters.includes(char))
-    if (strange !== undefined)
-      throw new BadValue(`${strange} of the prefix ${prefix} is not in char_list`)
+    for (let i = 0; i < prefix.length; i++)
+      if (!this.characters.includes(prefix[i]!))
+        throw new BadValue(`${prefix[i]} of the prefix ${prefix} is not in char_list`)
     if (this.type === WEIGHTS) readWeighted(value)
     if (this.type === NUMBERS) readNumber(value)
     const known = this.byPrefix.get(prefix)
