@@ -25,7 +25,13 @@ export async function openDatabase(url: string): Promise<{ db: Database; databas
       ([name, { kind, default: value }]) => [name, kind === 'each' ? [] : (value ?? '')] as const,
     )
     const config = Object.fromEntries(defaults)
-    new surface.instance({ config, apis: {}, core, stats: {} })
+    const stats = Object.fromEntries(
+      Object.keys(surface.stats ?? {}).map(name => [
+        name,
+        counters.register(surface.name, name, ''),
+      ]),
+    )
+    new surface.instance({ config, apis: {}, core, stats })
   }
   const db = databases.open(url, 'kamctl')
   await db.connect()

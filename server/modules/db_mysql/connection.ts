@@ -6,7 +6,16 @@ import {
   type FieldPacket,
   type ResultSetHeader,
 } from 'mysql2'
-import type { DbCell, DbChange, DbColumn, DbResult, DbRow, DbSelect } from '../../core/db/api.ts'
+import type {
+  DbCell,
+  DbChange,
+  DbColumn,
+  DbError,
+  DbResult,
+  DbRow,
+  DbSelect,
+} from '../../core/db/api.ts'
+import type { Counter } from '../../core/counters.ts'
 import type { DbConnection } from '../../core/db/pool.ts'
 import { type Sql, SqlBuilder } from '../../core/db/sql.ts'
 import { SqlStatements } from '../../core/db/sql-statements.ts'
@@ -20,9 +29,11 @@ const builder = new SqlBuilder({
   bind,
 })
 
-/** What the driver's parameters say about statements. */
+/** What the driver wants of statements. */
 export interface StatementOptions {
   readonly unsigned: boolean
+  /** Counts what fails because the server or the connection has failed. */
+  readonly errors: Counter
 }
 
 type Outcome = { rows: unknown[][] | ResultSetHeader; fields: FieldPacket[] | undefined }
@@ -45,6 +56,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
     return new Promise((resolve, reject) => {
       const connection = createConnection(how)
       const failed = (error: Error): void => {
+        options.errors.value++
         connection.destroy()
         reject(errorOf(error))
       }
@@ -113,7 +125,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
         page = []
       }
     } catch (error) {
-      throw errorOf(error as Error)
+      throw this.failed(error as Error)
     }
     if (page.length > 0) yield { columns, rows: page }
   }
@@ -160,7 +172,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
     return new Promise((resolve, reject) => {
       const options = { sql: text, values: values as string[], rowsAsArray: true }
       this.connection[how](options, (error, rows, fields) => {
-        if (error) reject(errorOf(error))
+        if (error) reject(this.failed(error))
         else resolve({ rows: rows as Outcome['rows'], fields })
       })
     })
@@ -175,6 +187,12 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
 
   private columns(fields: FieldPacket[]): DbColumn[] {
     return fields.map(field => columnOf(field, this.options.unsigned))
+  }
+
+  private failed(cause: Error): DbError {
+    const error = errorOf(cause)
+    if (error.failure === 'unavailable') this.options.errors.value++
+    return error
   }
 
   private lose(): void {

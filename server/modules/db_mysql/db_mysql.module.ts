@@ -1,5 +1,5 @@
 /** The surface of db_mysql: every name that a config can use. */
-import { defineModule, intParam, since6, strParam } from '../../core/module.ts'
+import { counter, defineModule, intParam, since6, strParam } from '../../core/module.ts'
 import { DbMysql } from './db_mysql.ts'
 
 const idle = 'Taken, and without effect: db_deadline bounds every statement.'
@@ -47,10 +47,18 @@ export const params = {
   }),
 }
 
+export const stats = {
+  driver_errors: counter(
+    'incremented each time a Mysql error happened because the server/connection has failed.',
+  ),
+}
+
 export default defineModule({
   name: 'db_mysql',
   doc: 'Databases of MySQL and MariaDB: mysql://user:password@host/database.',
   needs: {},
   params,
+  statsGroup: 'mysql',
+  stats,
   instance: DbMysql,
 })

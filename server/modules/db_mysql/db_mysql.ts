@@ -7,9 +7,9 @@ import type { DbUrl } from '../../core/db/url.ts'
 import type { ModuleEnv } from '../../core/module.ts'
 import { addressOf } from './address.ts'
 import { MysqlConnection } from './connection.ts'
-import type { params } from './db_mysql.module.ts'
+import type { params, stats } from './db_mysql.module.ts'
 
-type Env = ModuleEnv<typeof params, {}>
+type Env = ModuleEnv<typeof params, {}, typeof stats>
 
 /** Statements that a connection keeps prepared. */
 const MOST_PREPARED = 200
@@ -30,9 +30,11 @@ export class DbMysql implements DbDriver {
     'transactions',
   ])
   private readonly config: Env['config']
+  private readonly stats: Env['stats']
 
-  constructor({ core, config }: Env) {
+  constructor({ core, config, stats }: Env) {
     this.config = config
+    this.stats = stats
     if (config.insert_delayed !== 0)
       core.log.warn('db_mysql', 'insert_delayed: servers of today insert at once')
     core.databases.add(this)
@@ -52,7 +54,7 @@ export class DbMysql implements DbDriver {
       // An update that changes nothing touches no row, unless the parameter wants them found.
       ...(config.update_affected_found === 0 ? { flags: ['-FOUND_ROWS'] } : {}),
     }
-    const statements = { unsigned: config.unsigned_type !== 0 }
+    const statements = { unsigned: config.unsigned_type !== 0, errors: this.stats.driver_errors }
     return new PooledSession({
       connect: () => MysqlConnection.open(how, statements),
       limits,

@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest'
+import { Bench } from '../../kit/bench.ts'
 import { MariadbServer } from '../../kit/mariadb.ts'
 import { restarts, unreachable } from './restart.ts'
 import { createStatement, mysqlTypes } from './sql-tables.ts'
@@ -34,3 +36,12 @@ databaseSuite({
 
 restarts('db_mysql', () => MariadbServer.start())
 unreachable('db_mysql')
+
+test('driver_errors counts what the server does not answer, not what it refuses', async () => {
+  const { core } = await Bench.start('loadmodule "db_mysql.so"\nrequest_route { exit; }\n')
+  const errors = core.counters.find('mysql', 'driver_errors')!
+  const db = core.databases.open('mysql://k:k@127.0.0.1:1/k', 'test')
+  await expect(db.raw('SELEC 1')).rejects.toMatchObject({ failure: 'unavailable' })
+  expect(errors.current()).toBe(1)
+  await core.databases.close()
+})
