@@ -1,4 +1,4 @@
-/** What the commands of all tables have alike: rows are shown, added, removed, and then reloaded. */
+/** What the commands of all tables have alike: rows are shown, added, removed, then reloaded. */
 import type { DbCell, DbTerm } from '../../rpc/database.ts'
 import type { Fleet } from '../../rpc/fleet/fleet.ts'
 import type { Args, Command, Option } from '../command.ts'

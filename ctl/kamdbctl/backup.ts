@@ -1,6 +1,6 @@
 /**
- * A backup is SQL that `kamdbctl restore` and the database's own client read: each table made when it
- * is not there, emptied, filled.
+ * A backup is SQL that `kamdbctl restore` and the database's own client read: each table made when
+ * it is not there, emptied, filled.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { DbType, DbValue } from '../../rpc/database.ts'
@@ -149,14 +149,16 @@ function literal(engine: Sql, type: DbType, value: DbValue): string {
   return `${engine === 'postgres' ? 'E' : ''}'${quoted.replaceAll('\\', '\\\\')}'`
 }
 
-/** Of the tools of the databases: they frame what we do at once anyway, or are for their clients. */
-const FRAMES =
-  /^(BEGIN|COMMIT|START TRANSACTION|PRAGMA|LOCK TABLES|UNLOCK TABLES|SET (?!@)|SELECT pg_catalog\.set_config)/i
+/** Of the tools of the databases: we do it at once anyway, or it is for their clients. */
+const FRAMES = [
+  /^(BEGIN|COMMIT|START TRANSACTION|PRAGMA|LOCK TABLES|UNLOCK TABLES)\b/i,
+  /^(SET (?!@)|SELECT pg_catalog\.set_config)/i,
+]
 
 /** Statements of a backup, ours or one of the database's own tool. */
 export function restorable(script: string, engine: Sql): string[] {
   const plain = engine === 'postgres' ? copyAsInsert(script) : script
-  return statementsOf(plain).filter(sql => !FRAMES.test(sql))
+  return statementsOf(plain).filter(sql => !FRAMES.some(frame => frame.test(sql)))
 }
 
 /** All or nothing. */

@@ -1,8 +1,22 @@
 /** Takes a script apart: our own, and those that the databases' own tools write. */
 
-/** What may stand in a script and may have a semicolon in it. */
-const PART =
-  /--[^\n]*|\/\*[^]*?\*\/|'(?:[^'\\]|\\[^]|'')*'|"[^"]*"|`[^`]*`|\$(\w*)\$[^]*?\$\1\$|;|[^;'"`/$-]+|[/$-]/g
+/** What may stand in a script: comments, quotes of all kinds, the end of a statement. */
+const PART = new RegExp(
+  [
+    /--[^\n]*/,
+    /\/\*[^]*?\*\//,
+    /'(?:[^'\\]|\\[^]|'')*'/,
+    /"[^"]*"/,
+    /`[^`]*`/,
+    /\$(\w*)\$[^]*?\$\1\$/,
+    /;/,
+    /[^;'\"`/$-]+/,
+    /[/$-]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+)
 
 /** Statements without their semicolon; comments between them are left out. */
 export function statementsOf(script: string): string[] {
@@ -29,7 +43,9 @@ export function copyAsInsert(script: string): string {
     rows
       .split('\n')
       .filter(row => row !== '')
-      .map(row => `INSERT INTO ${table} (${columns}) VALUES (${row.split('\t').map(cell)});`)
+      .map(
+        row => `INSERT INTO ${table} (${columns}) VALUES (${row.split('\t').map(cell).join(',')});`,
+      )
       .join('\n'),
   )
 }

@@ -43,8 +43,8 @@ export function usageText(): string {
   const how = [
     'Which database, which users, which tables: DBENGINE (MYSQL, PGSQL, SQLITE, DBTEXT), DBNAME,',
     'DB_PATH, DBHOST, DBPORT, DBROOTUSER, DBROOTPW, DBRWUSER, DBRWPW, DBROUSER, DBROPW,',
-    'DBACCESSHOST, CHARSET, INSTALL_EXTRA_TABLES, INSTALL_PRESENCE_TABLES, INSTALL_DBUID_TABLES ...',
-    'in /etc/kamailio/kamctlrc, ~/.kamctlrc or the environment.',
+    'DBACCESSHOST, CHARSET, INSTALL_EXTRA_TABLES, INSTALL_PRESENCE_TABLES,',
+    'INSTALL_DBUID_TABLES ... in /etc/kamailio/kamctlrc, ~/.kamctlrc or the environment.',
   ]
   return [...rows, '', ...options, '', ...how.map(line => `       ${line}`), ''].join('\n')
 }

@@ -113,7 +113,8 @@ const TABLES: {
 const content = async (table: string, name: string): Promise<string> => {
   const sql =
     'SELECT GROUP_CONCAT(column_name) FROM information_schema.columns WHERE ' +
-    `table_schema='kamailio' AND table_name='${table}' AND column_name NOT IN ('id','last_modified')`
+    `table_schema='kamailio' AND table_name='${table}' ` +
+    "AND column_name NOT IN ('id','last_modified')"
   const columns = (await server.sql(sql)).trim()
   const text = await server.sql(`SELECT ${columns} FROM ${table} ORDER BY 1`, 'kamailio')
   return text.replaceAll(name, '%')

@@ -1,6 +1,6 @@
 /**
- * The files of templates/db: one script a module for each SQL database, one file a table for db_text
- * and db_redis. They have the names of Kamailio's own, so that either can stand for the other.
+ * The files of templates/db: one script a module for each SQL database, one file a table for
+ * db_text and db_redis. They have the names of Kamailio's own: either can stand for the other.
  */
 import { DIALECTS, type SqlEngine, createTable, redisSchema, textHeader } from './schema.ts'
 import type { TableDeclaration } from './table.ts'

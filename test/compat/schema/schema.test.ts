@@ -1,5 +1,5 @@
-// The tables that templates/db makes are those that Debian's scripts make, column by column, index by
-// index, in each database.
+// The tables that templates/db makes are those that Debian's scripts make, column by column, index
+// by index, in each database.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
