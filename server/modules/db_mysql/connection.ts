@@ -55,7 +55,11 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
   static open(how: ConnectionOptions, options: StatementOptions): Promise<MysqlConnection> {
     return new Promise((resolve, reject) => {
       const connection = createConnection(how)
+      // It is told twice: to who connects, and as an event.
+      let over = false
       const failed = (error: Error): void => {
+        if (over) return
+        over = true
         options.errors.value++
         connection.destroy()
         reject(errorOf(error))
