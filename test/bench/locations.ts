@@ -124,8 +124,8 @@ async function load(path: string): Promise<number> {
 function fill(path: string): void {
   const db = new DatabaseSync(path)
   const insert = db.prepare(
-    'INSERT INTO location (ruid, username, contact, expires, q, callid, last_modified, user_agent, ' +
-      'socket, connection_id) VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, -1)',
+    'INSERT INTO location (ruid, username, contact, expires, q, callid, last_modified, ' +
+      'user_agent, socket, connection_id) VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, -1)',
   )
   const day = START / 86_400_000 + 2_440_587.5
   db.exec('BEGIN')

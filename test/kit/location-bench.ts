@@ -1,5 +1,5 @@
-// A node with registrar and usrloc on a real SQLite file, without a network: requests go in, replies
-// are waited for.
+// A node with registrar and usrloc on a real SQLite file, without a network: requests go in,
+// replies are waited for.
 import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join, resolve } from 'node:path'

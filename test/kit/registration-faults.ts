@@ -1,5 +1,6 @@
-// A node in write-through mode under load, killed at random moments, and its database taken away: no
-// accepted REGISTER is lost or doubled. A short form is in the default run, a long one is a command.
+// A node in write-through mode under load, killed at random moments, and its database taken away:
+// no accepted REGISTER is lost or doubled. A short form is in the default run, a long one is a
+// command.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
@@ -158,7 +159,7 @@ class FaultRun {
     }
   }
 
-  /** SIGKILL at a random moment; what was accepted is in the table, and in memory after the start. */
+  /** SIGKILL at a random moment; what was accepted is in the table, and in memory afterwards. */
   async kills(): Promise<void> {
     const { load, plan, ground } = this
     for (let kill = 1; kill <= plan.kills; kill++) {

@@ -70,8 +70,8 @@ interface Call {
   readonly aor: string
   readonly flags: number
   /**
-   * Second in which it began: what is stored by it and what is told of it are of one moment, so that
-   * a phone that asks for 120 seconds is never told 119.
+   * Second in which it began: what is stored by it and what is told of it are of one moment, so
+   * that a phone that asks for 120 seconds is never told 119.
    */
   readonly now: number
 }

@@ -156,8 +156,8 @@ export class Draft implements LocationDraft {
   }
 
   /**
-   * Memory stays as it was, and the rows follow it as soon as they can be written: a change that was
-   * refused must not come to light after a restart.
+   * Memory stays as it was, and the rows follow it as soon as they can be written: a change that
+   * was refused must not come to light after a restart.
    */
   private leaveUnsure(steps: Step[], left: string[], unsure: boolean): void {
     const { table, aor } = this

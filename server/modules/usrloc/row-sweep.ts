@@ -65,6 +65,15 @@ export class RowSweeper {
     }
   }
 
+  /** Connections do not live longer than the process that had them (db_clean_tcp). */
+  async cleanConnections(table: string): Promise<void> {
+    const { config, core } = this.owner
+    await this.database.db.delete(table, [
+      is(config.server_id_column, 'int', core.params.server_id),
+      { column: config.connection_id_column, type: 'int', op: '>', value: 0 },
+    ])
+  }
+
   private async keepAlive(table: Table): Promise<void> {
     const { config, core, keepalive } = this.owner
     const { db, shape } = this.database

@@ -98,7 +98,7 @@ export class RowShape {
     return [is(this.config.ruid_column, 'string', ruid)]
   }
 
-  /** The row of a contact: by its unique name, or (db_ops_ruid 0) by what a REGISTER finds it by. */
+  /** The row of a contact: by its unique name, or by what a REGISTER finds it by (db_ops_ruid). */
   ofContact(contact: Contact): DbTerm[] {
     const { config } = this
     if (config.db_ops_ruid !== 0) return this.ofRuid(contact.ruid)

@@ -68,7 +68,10 @@ export class Usrloc implements UserLocation {
     this.keepalive?.start()
     const { database } = this
     if (database === null) return
-    await database.open([...this.byName.keys()])
+    const names = [...this.byName.keys()]
+    await database.open(names)
+    if (this.config.db_clean_tcp !== 0)
+      for (const name of names) await this.rowSweeper!.cleanConnections(name)
     this.started = true
     for (const table of this.tables())
       if (!(await table.load())) throw new BadValue(`usrloc: cannot read table ${table.name}`)

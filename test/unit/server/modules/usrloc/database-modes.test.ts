@@ -147,6 +147,16 @@ describe('reading at the start', () => {
     expect(await again.lookup('bob')).toBe('sip:a@192.0.2.1')
   })
 
+  test('db_clean_tcp deletes rows of connections that this server had', async () => {
+    const writer = await start({ db_mode: 1 })
+    await writer.register(A)
+    await writer.register(B)
+    writer.sql("UPDATE location SET connection_id=3 WHERE contact LIKE 'sip:b%'")
+    const node = await start({ db_mode: 1, db_clean_tcp: 1 }, writer.path)
+    expect(node.rows()).toEqual(['sip:a@192.0.2.1'])
+    expect(node.usrloc.register('location').count('bob')).toBe(1)
+  })
+
   test('a connection of a former life is none of ours', async () => {
     const writer = await start({ db_mode: 1 })
     await writer.register(A)
