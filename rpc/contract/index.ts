@@ -39,6 +39,9 @@ import { tls } from './tls.ts'
 import { tm } from './tm.ts'
 import { uac } from './uac.ts'
 import { ul } from './ul.ts'
+import { pl } from './pl.ts'
+import { rl } from './rl.ts'
+import { secfilter } from './secfilter.ts'
 import { userblocklist } from './userblocklist.ts'
 import { ws } from './ws.ts'
 
@@ -80,6 +83,9 @@ export const contract = {
   ...permissions,
   ...domain,
   ...userblocklist,
+  ...secfilter,
+  ...rl,
+  ...pl,
   ...ohana,
   ...ohanaCfg,
   ...ohanaDb,

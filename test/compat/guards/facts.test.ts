@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { playOurs } from './ours.ts'
 import { readFacts, type Step } from './story.ts'
 
-const MODULES = ['dispatcher', 'pike', 'permissions', 'domain', 'userblocklist']
+const MODULES = [
+  'dispatcher',
+  'pike',
+  'permissions',
+  'domain',
+  'userblocklist',
+  'ratelimit',
+  'pipelimit',
+  'secfilter',
+]
 
 /** A step with what came of it, short enough to be read in a complaint. */
 const shown = ({ script, rpc, marks, told }: Step, number: number): object => ({

@@ -11,13 +11,12 @@ import {
   BASIC_MODULES,
   masked,
   messageOf,
+  paramLines,
   routesOf,
   type Step,
   type Story,
   unmasked,
 } from './story.ts'
-
-const quoted = (value: string | number): string => JSON.stringify(value)
 
 /** Lets the runs come to their end that wait for a database or a file. */
 async function settled({ core }: Bench): Promise<void> {
@@ -58,12 +57,9 @@ class Player {
   }
 
   private config(): string {
-    const { modules, params } = this.story
-    const lines = [...BASIC_MODULES, ...modules].map(name => `loadmodule "${name}.so"`)
-    for (const [module, values] of Object.entries(params))
-      for (const [name, value] of Object.entries(values))
-        lines.push(`modparam("${module}", "${name}", ${quoted(value)})`)
-    return `debug=0\n${lines.join('\n')}\n${routesOf(this.story, '')}`
+    const modules = [...BASIC_MODULES, ...this.story.modules]
+    const lines = modules.map(name => `loadmodule "${name}.so"\n`).join('')
+    return `debug=0\n${lines}${paramLines(this.story)}${routesOf(this.story, '')}`
   }
 
   private write(name: string, text: string): void {

@@ -12,6 +12,7 @@ import {
   type Facts,
   masked,
   messageOf,
+  paramLines,
   pathOf,
   PEER_PORT,
   readFacts,
@@ -46,8 +47,8 @@ class Recorder {
     this.kamailio = await Kamailio.start({
       head: [`listen=udp:127.0.0.1:${SERVER_PORT} name "main"`],
       modules: [...BASIC_MODULES, 'jsonrpcs', ...story.modules],
-      params: story.params,
-      routes: routesOf(story, RPC),
+      params: {},
+      routes: paramLines(story) + routesOf(story, RPC),
       port: SERVER_PORT,
     })
     try {

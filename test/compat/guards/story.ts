@@ -41,7 +41,7 @@ export interface Step {
 export interface Story {
   name: string
   modules: string[]
-  params: Record<string, Record<string, string | number>>
+  params: Record<string, Record<string, string | number | string[]>>
   /** Files in a folder that params and steps name FOLDER. */
   files?: Record<string, string>
   /** Statements for FOLDER/facts.db. */
@@ -60,6 +60,16 @@ export const readFacts = (module: string): Facts =>
   JSON.parse(readFileSync(pathOf(module), 'utf8')) as Facts
 
 export const BASIC_MODULES = ['kex', 'tm', 'sl', 'pv', 'xlog', 'textops', 'textopsx']
+
+/** A list is as many lines. */
+export const paramLines = ({ params }: Story): string =>
+  Object.entries(params)
+    .flatMap(([module, values]) =>
+      Object.entries(values).flatMap(([name, value]) =>
+        [value].flat().map(one => `modparam("${module}", "${name}", ${JSON.stringify(one)})\n`),
+      ),
+    )
+    .join('')
 
 /** `mark($du, $rc)` is a line of the log with the values. */
 const marking = (script: string): string =>
