@@ -159,3 +159,8 @@ export function sameName(text: string, start: number, end: number, lower: string
   }
   return true
 }
+
+const FULL = new Map(TABLE.map(([id, full]) => [id, full]))
+
+/** The full name of a header of this number; of others the name as it is written. */
+export const fullName = (id: number, written: string): string => FULL.get(id) ?? written
