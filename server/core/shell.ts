@@ -42,7 +42,11 @@ export function runShell(
       detached: true,
     })
     const kill = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      try {
+        process.kill(-child.pid!, 'SIGKILL')
+      } catch {
+        // It has just ended, or was never begun.
+      }
     }
     const killer = most > 0 ? setTimeout(kill, most) : undefined
     let text = ''
