@@ -81,7 +81,7 @@ export class DigestHash {
   readonly digits: number
   private readonly openssl: string
 
-  /** `name` must be known (isAlgorithm). */
+  /** `name` must be one of those above. */
   constructor(name: string) {
     this.name = name
     this.openssl = hashOf(name)!
@@ -120,8 +120,6 @@ export interface Answer {
   readonly protection: '' | 'auth' | 'auth-int'
   readonly uri: string | null
 }
-
-export const isAlgorithm = (name: string): boolean => hashOf(name) !== undefined
 
 /** Who answers a challenge. */
 export interface Login {

@@ -1,5 +1,5 @@
-// Real phones authenticate at a node whose users are in an SQLite file: SIPp and baresip register with
-// digest, a wrong password is refused, a nonce is used again.
+// Real phones authenticate at a node whose users are in an SQLite file: SIPp and baresip register
+// with digest, a wrong password is refused, a nonce is used again.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

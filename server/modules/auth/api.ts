@@ -21,9 +21,9 @@ export interface Authentication {
   /** The realm without the prefix that realm_prefix says is not part of it. */
   realmOf(realm: string): string
   /**
-   * Finds the credentials for a realm, notes them on the message and checks their nonce: gives those
-   * whose response is to be checked, or the verdict when nothing is left to be checked. A number is
-   * AUTHENTICATED for requests that cannot be challenged.
+   * Finds the credentials for a realm, notes them on the message and checks their nonce: gives
+   * those whose response is to be checked, or the verdict when nothing is left to be checked. A
+   * number is AUTHENTICATED for requests that cannot be challenged.
    */
   begin(msg: SipMessage, realm: string, header: CredentialsHeader): Credentials | Verdict
   /** What a password is hashed to for these credentials; `realm` is what realmOf gave. */

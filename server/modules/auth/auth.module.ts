@@ -9,12 +9,7 @@ import {
   strParam,
   writablePvar,
 } from '../../core/module.ts'
-import {
-  ANY_ROUTE,
-  CORE_ONREPLY_ROUTE,
-  REQUEST_ROUTE,
-  TM_ONREPLY_ROUTE,
-} from '../../core/route-bits.ts'
+import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { Auth } from './auth.ts'
 import { authCheck, proxyAuthenticate, wwwAuthenticate } from './authenticate.ts'
@@ -103,7 +98,7 @@ export const params = {
 
 export const needs = { sl }
 
-const ANSWERING = REQUEST_ROUTE | TM_ONREPLY_ROUTE | CORE_ONREPLY_ROUTE
+const ANSWERING = REQUEST_ROUTE | FAILURE_ROUTE | ONREPLY_ROUTE
 const realm = filled(format('realm'))
 const flags = filled(int('flags'))
 const login = [realm, filled(format('passwd')), flags] as const

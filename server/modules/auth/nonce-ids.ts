@@ -15,6 +15,8 @@ const HIGHEST_COUNT = 255
 export class NonceIds {
   /** The number of the next nonce; it starts anywhere and goes around. */
   private next: number
+  /** How many were given out. */
+  private given = 0
   /** null when counts are not checked. */
   private readonly counts: Uint8Array | null
   /** One bit a nonce; null when nonces may be used again. */
@@ -33,6 +35,7 @@ export class NonceIds {
   take(): number {
     const id = this.next
     this.next = (id + 1) >>> 0
+    this.given++
     if (this.counts !== null) this.counts[id & (this.counts.length - 1)] = 0
     if (this.used !== null) {
       const bit = id & (this.usedSize - 1)
@@ -41,18 +44,19 @@ export class NonceIds {
     return id
   }
 
-  /** How many were given out since, modulo 2^32. */
-  private age(id: number): number {
-    return (this.next - id - 1) >>> 0
+  /** Is it one of the newest of those that were given out? */
+  private isKept(id: number, room: number): boolean {
+    const since = (this.next - id - 1) >>> 0
+    return since < room && since < this.given
   }
 
   /**
-   * RFC 7616 section 3.4: the count of a client grows with each request, so that one that did not is
-   * a replay. What is good is noted.
+   * RFC 7616 section 3.4: the count of a client grows with each request, so that one that did not
+   * is a replay. What is good is noted.
    */
   checkCount(id: number, count: number): NonceState {
     const counts = this.counts!
-    if (this.age(id) >= counts.length) return 'too old'
+    if (!this.isKept(id, counts.length)) return 'too old'
     const at = id & (counts.length - 1)
     if (count > HIGHEST_COUNT || count <= counts[at]!) return 'replayed'
     counts[at] = count
@@ -62,7 +66,7 @@ export class NonceIds {
   /** Is this its first use? */
   checkUse(id: number): NonceState {
     const used = this.used!
-    if (this.age(id) >= this.usedSize) return 'too old'
+    if (!this.isKept(id, this.usedSize)) return 'too old'
     const bit = id & (this.usedSize - 1)
     const mask = 1 << (bit & 31)
     if ((used[bit >>> 5]! & mask) !== 0) return 'replayed'

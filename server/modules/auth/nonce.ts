@@ -11,14 +11,12 @@ import { bytesOf } from '../../lib/ip.ts'
 import type { Credentials } from '../../sip/header/credentials.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { REGISTER } from '../../sip/method.ts'
+import { FAILED, NONCE_REUSED, STALE_NONCE } from './api.ts'
 import type { NonceIds, NonceState } from './nonce-ids.ts'
 
-/** Verdicts about a nonce. */
+/** What is known of a nonce: GOOD, or what the functions that authenticate give for it. */
 export const GOOD = 0
-export const INVALID = -1
-export const STALE = -4
-export const REUSED = -6
-export type NonceVerdict = typeof GOOD | typeof INVALID | typeof STALE | typeof REUSED
+type NonceVerdict = typeof GOOD | typeof FAILED | typeof STALE_NONCE | typeof NONCE_REUSED
 
 export interface NonceSettings {
   readonly secret: string
@@ -103,24 +101,26 @@ export class Nonces {
 
   check(msg: SipMessage, credentials: Credentials): NonceVerdict {
     const nonce = credentials.nonce!
-    if (nonce.length < SHORTEST) return INVALID
+    if (nonce.length < SHORTEST) return FAILED
     const bytes = Buffer.from(nonce, 'base64')
-    if (bytes.length < TIMES + MD5) return INVALID
+    if (bytes.length < TIMES + MD5) return FAILED
     const expires = bytes.readUInt32BE(0)
     const since = bytes.readUInt32BE(4)
     const now = this.now()
     // One who sets its clock back, or another node, must not make nonces that live long.
-    if (since < this.startedAt || since - now > this.settings.nonce_auth_max_drift) return STALE
+    if (since < this.startedAt || since - now > this.settings.nonce_auth_max_drift)
+      return STALE_NONCE
     const checks = this.checksOf(msg)
     const hashes = checks === 0 ? TIMES + MD5 : TIMES + 2 * MD5
     const numbered = bytes.length === hashes + ID
     const flags = numbered ? bytes[hashes + 4]! : 0
     const id = numbered ? bytes.readUInt32BE(hashes) : 0
     const counted = this.isCounted(credentials, flags)
-    if (!counted && this.settings.one_time_nonce !== 0 && (flags & HAS_USE) === 0) return STALE
-    if (bytes.length !== hashes + (flags & (HAS_COUNT | HAS_USE) ? ID : 0)) return INVALID
+    if (!counted && this.settings.one_time_nonce !== 0 && (flags & HAS_USE) === 0)
+      return STALE_NONCE
+    if (bytes.length !== hashes + (flags & (HAS_COUNT | HAS_USE) ? ID : 0)) return FAILED
     if (this.firstHash(expires, since, id, flags).compare(bytes, TIMES, TIMES + MD5) !== 0)
-      return INVALID
+      return FAILED
     if (counted) {
       const verdict = this.checkCount(credentials.nc!, id, flags)
       if (verdict !== GOOD) return verdict
@@ -129,10 +129,10 @@ export class Nonces {
         checks !== 0 &&
         this.secondHash(msg, checks).compare(bytes, TIMES + MD5, TIMES + 2 * MD5) !== 0
       )
-        return STALE
-      if (this.settings.one_time_nonce !== 0 && this.use(id, flags) !== 'good') return REUSED
+        return STALE_NONCE
+      if (this.settings.one_time_nonce !== 0 && this.use(id, flags) !== 'good') return NONCE_REUSED
     }
-    return expires < now ? STALE : GOOD
+    return expires < now ? STALE_NONCE : GOOD
   }
 
   /** A count takes the place of the other checks: it proves that the request is a new one. */
@@ -143,9 +143,9 @@ export class Nonces {
 
   private checkCount(nc: string, id: number, flags: number): NonceVerdict {
     // RFC 7616 section 3.4: exactly eight hexadecimal digits.
-    if (!/^[0-9a-f]{8}$/i.test(nc)) return INVALID
-    if ((flags & POOL) !== 0) return STALE
-    return this.ids.checkCount(id, Number.parseInt(nc, 16)) === 'good' ? GOOD : STALE
+    if (!/^[0-9a-f]{8}$/i.test(nc)) return FAILED
+    if ((flags & POOL) !== 0) return STALE_NONCE
+    return this.ids.checkCount(id, Number.parseInt(nc, 16)) === 'good' ? GOOD : STALE_NONCE
   }
 
   private use(id: number, flags: number): NonceState {

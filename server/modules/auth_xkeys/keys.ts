@@ -19,9 +19,10 @@ export function readKey(text: string): KeySetting {
     words.set(word.slice(0, equals).trim(), value.replace(/^(["'])(.*)\1$/, '$2'))
   }
   const of = (name: string): string => words.get(name) ?? ''
-  if (of('id') === '' || of('name') === '' || of('value') === '')
+  const lengths = ['id', 'name', 'value'].map(name => of(name).length)
+  if (lengths.includes(0))
     throw new BadValue(
-      `auth_xkeys: invalid parameters (${of('id').length}/${of('name').length}/${of('value').length})`,
+      `auth_xkeys: invalid parameters (${lengths.join('/')})`,
       'id=group;name=key;value=secret;expires=seconds',
     )
   const expires = Number.parseInt(of('expires'), 10) || 0

@@ -9,7 +9,7 @@ import {
   strParam,
   writablePvar,
 } from '../../core/module.ts'
-import { FAILURE_ROUTE, LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
+import { BRANCH_ROUTE, FAILURE_ROUTE, LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { Group } from './group.ts'
 import { getUserGroup } from './patterns.ts'
 import { isUserIn } from './is-user-in.ts'
@@ -35,7 +35,7 @@ export const params = {
 }
 
 const uri = literal('URI', readSource)
-const routes = REQUEST_ROUTE | FAILURE_ROUTE | LOCAL_ROUTE
+const routes = REQUEST_ROUTE | FAILURE_ROUTE | BRANCH_ROUTE | LOCAL_ROUTE
 
 export default defineModule({
   name: 'group',

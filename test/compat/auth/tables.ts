@@ -17,8 +17,8 @@ CREATE TABLE subscriber (id INTEGER PRIMARY KEY, username VARCHAR(64) DEFAULT ''
   rpid VARCHAR(64), email_address VARCHAR(64), grade INTEGER);
 CREATE TABLE shashed AS SELECT * FROM subscriber;
 CREATE TABLE wrong AS SELECT * FROM subscriber;
-CREATE TABLE dbaliases (id INTEGER PRIMARY KEY, alias_username VARCHAR(64), alias_domain VARCHAR(64),
-  username VARCHAR(64), domain VARCHAR(64));
+CREATE TABLE dbaliases (id INTEGER PRIMARY KEY, alias_username VARCHAR(64),
+  alias_domain VARCHAR(64), username VARCHAR(64), domain VARCHAR(64));
 INSERT INTO dbaliases (alias_username, alias_domain, username, domain) VALUES
   ('chief', 'example.com', 'alice', 'example.com'),
   ('team', 'example.com', 'alice', 'example.com'), ('team', 'example.com', 'bob', 'example.com'),

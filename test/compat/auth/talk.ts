@@ -88,6 +88,8 @@ const param = (text: string, name: string): string | null => {
 
 /** The phone's side of a conversation. */
 export class Phone {
+  /** RFC 7615 section 3: by which a server shows that it knows the password, too. */
+  proof = ''
   private challenge = ''
   private first = ''
   private number = 0
@@ -138,7 +140,9 @@ export class Phone {
     const entity = qop === 'auth-int' ? `:${of(answer.body ?? step.body ?? '')}` : ''
     const ha2 = of(`${answer.method ?? method}:${uri}${entity}`)
     const middle = qop === '' ? '' : `${nc}:${cnonce}:${qop}:`
-    const response = of(`${of(`${user}:${realm}:${password}`)}:${nonce}:${middle}${ha2}`)
+    const ha1 = of(`${user}:${realm}:${password}`)
+    const response = of(`${ha1}:${nonce}:${middle}${ha2}`)
+    this.proof = of(`${ha1}:${nonce}:${middle}${of(`:${uri}`)}`)
     const parts: Record<string, string> = {
       username: `"${user}"`,
       realm: `"${realm}"`,
