@@ -65,7 +65,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
         reject(errorOf(error))
       }
       // Errors that come later belong to the object that is made then.
-      connection.once('error', failed)
+      connection.on('error', failed)
       connection.connect(error => {
         if (error) {
           failed(error)

@@ -33,12 +33,15 @@ const types = { getTypeParser: () => (text: string) => text }
 
 /** Statements that a connection keeps prepared. */
 const MOST_PREPARED = 200
+/** The table was altered since it was prepared, or the statement is gone. */
+const OUTDATED = new Set(['0A000', '26000'])
 /** Inside a transaction there is one cursor at most. */
 const CURSOR = 'ohana_pages'
 
 export class PostgresConnection extends SqlStatements implements DbConnection {
   private readonly client: Client
   private readonly prepared = new Map<string, string>()
+  private names = 0
   private lost: (() => void) | null = null
   private gone = false
   private inTransaction = false
@@ -142,11 +145,11 @@ export class PostgresConnection extends SqlStatements implements DbConnection {
   }
 
   protected async rows(statement: Sql): Promise<DbResult> {
-    return result(await this.send(statement, this.nameOf(statement.text)))
+    return result(await this.sendPrepared(statement))
   }
 
   protected async change(statement: Sql): Promise<DbChange> {
-    return changeOf(await this.send(statement, this.nameOf(statement.text)))
+    return changeOf(await this.sendPrepared(statement))
   }
 
   private async endPages(own: boolean): Promise<void> {
@@ -163,9 +166,20 @@ export class PostgresConnection extends SqlStatements implements DbConnection {
   private nameOf(text: string): string | undefined {
     const known = this.prepared.get(text)
     if (known !== undefined || this.prepared.size >= MOST_PREPARED) return known
-    const name = `ohana${this.prepared.size}`
+    const name = `ohana${++this.names}`
     this.prepared.set(text, name)
     return name
+  }
+
+  private async sendPrepared(statement: Sql): Promise<QueryArrayResult> {
+    try {
+      return await this.send(statement, this.nameOf(statement.text))
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { code?: string }
+      if (code === undefined || !OUTDATED.has(code) || this.inTransaction) throw error
+      this.prepared.delete(statement.text)
+      return this.send(statement, this.nameOf(statement.text))
+    }
   }
 
   private async send({ text, values }: Sql, name?: string): Promise<QueryArrayResult> {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Bench } from '../../kit/bench.ts'
 import { MariadbServer } from '../../kit/mariadb.ts'
 import { restarts, unreachable } from './restart.ts'
@@ -43,5 +43,19 @@ test('driver_errors counts what the server does not answer, not what it refuses'
   const db = core.databases.open('mysql://k:k@127.0.0.1:1/k', 'test')
   await expect(db.raw('SELEC 1')).rejects.toMatchObject({ failure: 'unavailable' })
   expect(errors.current()).toBe(1)
+  await core.databases.close()
+})
+
+test('a server is reached by its socket, and says whom it does not let in', async () => {
+  const own = await MariadbServer.start()
+  onTestFinished(() => own.stop())
+  const { core } = await Bench.start('loadmodule "db_mysql.so"\nrequest_route { exit; }\n')
+  const by = `mysql://root@localhost/mysql?socket=${own.socket}`
+  expect((await core.databases.open(by, 'test').raw('SELECT database()')).rows).toEqual([['mysql']])
+  const wrong = core.databases.open(own.url('k').replace(/:[^/]*@/, ':wrong@'), 'test')
+  await expect(wrong.connect()).rejects.toMatchObject({
+    failure: 'unavailable',
+    message: expect.stringMatching(/^Access denied for user 'kamailio'@/),
+  })
   await core.databases.close()
 })

@@ -57,6 +57,17 @@ function rawMore(stage: DatabaseStage): void {
       await expect(stage.names([], 'scratch')).rejects.toMatchObject({ failure: 'statement' })
     })
 
+    test('alters a table, and who asks sees its new columns', async () => {
+      const all = { table: 'altered', columns: [], where: [] }
+      await stage.db.raw('CREATE TABLE altered (name VARCHAR(10))')
+      await stage.insert({ name: 'x' }, 'altered')
+      expect((await stage.db.query(all)).rows).toEqual([['x']])
+      await stage.db.raw('ALTER TABLE altered ADD COLUMN age INT')
+      for (let times = 0; times < 3; times++)
+        expect((await stage.db.query(all)).rows).toEqual([['x', null]])
+      await stage.db.raw('DROP TABLE altered')
+    })
+
     test('that is none is refused', async () => {
       await expect(stage.db.raw('SELEC 1')).rejects.toMatchObject({
         name: 'DbError',
