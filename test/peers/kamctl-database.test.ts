@@ -1,8 +1,18 @@
 // kamctl on a database beside Debian's kamctl: what one writes the other shows, in the same bytes
 // where they go into a pipe.
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { kamctl, kamdbctl, mariadbSettings, type Settings } from '../kit/database-tools.ts'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import {
+  folderForTest,
+  kamctl,
+  kamdbctl,
+  mariadbSettings,
+  type Settings,
+} from '../kit/database-tools.ts'
 import { MariadbServer } from '../kit/mariadb.ts'
+import { Phone } from '../kit/phone.ts'
+import { serverForTest } from '../kit/server.ts'
+import { print } from '../kit/sip-text.ts'
 
 let server: MariadbServer
 let settings: Settings
@@ -183,3 +193,54 @@ test('attributes and rules', async () => {
   const mine = await ours('dialplan', 'show', '1')
   expect(mine.output).toContain('\n1\t1\t10\t1\t^00\t0\t^00(.*)$\t+\\\\1\t\n')
 })
+
+const NODE = `
+loadmodule "db_sqlite.so"
+loadmodule "pv.so"
+loadmodule "sl.so"
+loadmodule "domain.so"
+loadmodule "permissions.so"
+modparam("domain|permissions", "db_url", "URL")
+modparam("domain", "register_myself", 1)
+modparam("permissions", "db_mode", 1)
+request_route {
+  if (uri == myself && allow_source_address("1")) sl_send_reply("200", "Known");
+  else sl_send_reply("403", "Unknown");
+}
+`
+
+test('a node that runs: its database, and its tables after a change', async () => {
+  const path = join(folderForTest(), 'kamailio.sqlite')
+  const made = await kamdbctl({ DBENGINE: 'SQLITE', DB_PATH: path }, ['create'])
+  expect(made.code).toBe(0)
+  const config = NODE.replace('URL', `sqlite:///${path}`)
+  const node = await serverForTest({ config, transports: ['udp'] })
+  const env = { OHANA_NODE: `unix:${join(node.folder, 'ohana_rpc.sock')}` }
+  const tell = (...words: string[]) => kamctl({}, words, { env })
+  const phone = await Phone.open('udp')
+  onTestFinished(() => phone.close())
+  const answer = async (): Promise<string> => {
+    await phone.send(options(phone), node.host, node.port)
+    return (await phone.expect(/^SIP\/2\.0 /)).message.first
+  }
+  expect(await answer()).toBe('SIP/2.0 403 Unknown')
+  // Nobody named the database: the node did.
+  expect((await tell('domain', 'add', 'example.org', '--reload')).code).toBe(0)
+  expect((await tell('address', 'add', '1', '127.0.0.0', '8')).code).toBe(0)
+  expect(await answer()).toBe('SIP/2.0 403 Unknown')
+  expect((await tell('address', 'reload')).output).toBe('Reload OK\n')
+  expect(await answer()).toBe('SIP/2.0 200 Known')
+  expect((await tell('domain', 'show')).output).toContain('example.org')
+  expect((await tell('address', 'dump')).output).toContain('127.0.0.0')
+})
+
+let count = 0
+const options = (phone: Phone): string =>
+  print('OPTIONS sip:example.org SIP/2.0', [
+    ['Via', `SIP/2.0/UDP ${phone.address};branch=z9hG4bKt${++count}`],
+    ['Max-Forwards', '70'],
+    ['From', '<sip:a@example.org>;tag=1'],
+    ['To', '<sip:example.org>'],
+    ['Call-ID', `kamctl-database-${count}`],
+    ['CSeq', '1 OPTIONS'],
+  ])
