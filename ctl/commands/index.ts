@@ -12,6 +12,7 @@ import { dialogCommands } from './dialog.ts'
 import { dialplanCommands } from './dialplan.ts'
 import { dispatcherCommands } from './dispatcher.ts'
 import { domainCommands } from './domain.ts'
+import { lcrCommands } from './lcr.ts'
 import { logCommands } from './log.ts'
 import { monitorCommands } from './monitor.ts'
 import { mtreeCommands } from './mtree.ts'
@@ -23,6 +24,7 @@ import { srvCommands } from './srv.ts'
 import { statsCommands } from './stats.ts'
 import { subscriberCommands } from './subscriber.ts'
 import { traceCommands } from './trace.ts'
+import { uacregCommands } from './uacreg.ts'
 import { ulCommands } from './ul.ts'
 
 export const commands: readonly Command[] = [
@@ -38,7 +40,9 @@ export const commands: readonly Command[] = [
   ...mtreeCommands,
   ...speeddialCommands,
   ...avpCommands,
+  ...lcrCommands,
   ...carrierrouteCommands,
+  ...uacregCommands,
   ...dialogCommands,
   ...accCommands,
   ...dbCommands,

@@ -101,7 +101,7 @@ describe('completion', () => {
   }
 
   test('commands, the words of a group, options', async () => {
-    expect(await words('u')).toEqual(['uptime', 'ul', 'uid_domain'])
+    expect(await words('u')).toEqual(['uptime', 'ul', 'uid_domain', 'uacreg'])
     expect(await words('ul', '')).toEqual(['show', 'add', 'rm', 'dbclean'])
     expect(await words('ul', 'show', '--br')).toEqual(['--brief'])
     expect(await words('uptime', '-o', 'js')).toEqual(['json'])
