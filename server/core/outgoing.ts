@@ -2,6 +2,7 @@
  * What every message passes on its way out: the socket it leaves by, its size, the onsend_route.
  */
 import { familyOf, mayReach } from '../lib/ip.ts'
+import { webSocketTwin } from '../net/websocket.ts'
 import {
   MSG_CLOSE_AFTER_FORWARD,
   MSG_NO_FORWARD_CONNECT,
@@ -11,7 +12,15 @@ import {
   MSG_TRY_TLS,
   type SipMessage,
 } from '../sip/message.ts'
-import { type Destination, SCTP, type SocketInfo, TCP, TLS, UDP } from '../sip/transport.ts'
+import {
+  carrierOf,
+  type Destination,
+  SCTP,
+  type SocketInfo,
+  TCP,
+  TLS,
+  UDP,
+} from '../sip/transport.ts'
 import type { Core } from './core.ts'
 import { ONSEND_ROUTE } from './route-bits.ts'
 import { SCRIPT_DROP } from './script-state.ts'
@@ -34,6 +43,9 @@ export function sendSocket(
 ): SocketInfo | null {
   const { forceSocket } = msg
   if (forceSocket !== null && forceSocket.proto === proto) return forceSocket
+  // A WebSocket is known by the TCP or TLS socket that it came in by.
+  if (forceSocket !== null && proto !== UDP && forceSocket.proto === carrierOf(proto))
+    return webSocketTwin(forceSocket)
   if (core.params.mhomed !== 0 && proto === UDP) {
     const found = core.network.socketTowards(proto, ip)
     if (found !== null) return found

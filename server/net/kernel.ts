@@ -10,6 +10,7 @@ interface Library {
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
   socket(domain: number, type: number, protocol: number): number
   connect(fd: number, name: Buffer, length: number): number
+  bind(fd: number, name: Buffer, length: number): number
   getsockname(fd: number, name: Buffer, length: Buffer): number
   close(fd: number): number
   getrlimit(resource: number, limits: Buffer): number
@@ -27,6 +28,7 @@ function library(): Library | null {
       setsockopt: c.func('int setsockopt(int, int, int, void*, int)'),
       socket: c.func('int socket(int, int, int)'),
       connect: c.func('int connect(int, void*, int)'),
+      bind: c.func('int bind(int, void*, int)'),
       getsockname: c.func('int getsockname(int, _Inout_ void*, _Inout_ void*)'),
       close: c.func('int close(int)'),
       getrlimit: c.func('int getrlimit(int, _Inout_ void*)'),
@@ -38,8 +40,13 @@ function library(): Library | null {
   return loaded
 }
 
+const SOCK_STREAM = 1
 const SOCK_DGRAM = 2
+const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000
+const SOL_SOCKET = 1
+const SO_REUSEADDR = 2
+const SO_REUSEPORT = 15
 const IPPROTO_IP = 0
 const IPPROTO_TCP = 6
 const IPPROTO_IPV6 = 41
@@ -128,6 +135,25 @@ export function tuneStream(socket: Socket, family: number, params: SocketParams)
   if (params.tcp_delayed_ack === 0) set(fd, IPPROTO_TCP, TCP_QUICKACK, 1)
 }
 
+/**
+ * A stream socket at an address and port that others may have, too; -1 where that cannot be. It is
+ * not connected yet.
+ */
+export function boundStream(address: string, port: number): number {
+  const c = library()
+  const family = familyOf(address)
+  const bytes = bytesOf(address)
+  if (c === null || bytes === null) return -1
+  const fd = c.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+  if (fd < 0) return -1
+  set(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+  set(fd, SOL_SOCKET, SO_REUSEPORT, 1)
+  const name = socketName(bytes, family, port)
+  if (c.bind(fd, name, name.length) === 0) return fd
+  c.close(fd)
+  return -1
+}
+
 /** A listening socket: the kernel may hold a connection back until its first data. */
 export function tuneListener(server: object, params: SocketParams): void {
   const fd = descriptorOf(server)
@@ -143,7 +169,7 @@ export function sourceAddressFor(ip: string): string | null {
   if (c === null || bytes === null) return null
   const fd = c.socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0)
   if (fd < 0) return null
-  const name = socketName(bytes, family)
+  const name = socketName(bytes, family, ANY_PORT)
   const length = Buffer.alloc(4)
   length.writeInt32LE(name.length)
   // Connecting a datagram socket sends nothing: it chooses the route.
@@ -152,14 +178,14 @@ export function sourceAddressFor(ip: string): string | null {
   return known ? addressIn(name, family) : null
 }
 
-const PORT = 5060
+const ANY_PORT = 5060
 
 /** struct sockaddr_in or sockaddr_in6. */
-function socketName(bytes: readonly number[], family: number): Buffer {
+function socketName(bytes: readonly number[], family: number, port: number): Buffer {
   const six = family === AF_INET6
   const name = Buffer.alloc(six ? 28 : 16)
   name.writeUInt16LE(family, 0)
-  name.writeUInt16BE(PORT, 2)
+  name.writeUInt16BE(port, 2)
   name.set(bytes, six ? 8 : 4)
   return name
 }

@@ -2,7 +2,7 @@
  * Listeners and connections of TCP and TLS: reuse by address, bounded queues, idle timeout (RFC
  * 3261 section 18).
  */
-import { createServer, connect, type Server, type Socket } from 'node:net'
+import { createServer, connect, type Server, Socket } from 'node:net'
 import { connect as connectSecurely, type Server as SecureServer, type TLSSocket } from 'node:tls'
 import { AF_INET6, canonical, inBrackets } from '../lib/ip.ts'
 import {
@@ -15,8 +15,10 @@ import {
 import { Connection } from './connection.ts'
 import { Framing, type FramingLimits } from './framing.ts'
 import { Gate } from './gate.ts'
+import { takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
-import { type SocketParams, tuneListener, tuneStream } from './kernel.ts'
+import { boundStream, tuneListener, tuneStream } from './kernel.ts'
+import type { TcpLimits } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -26,30 +28,6 @@ export interface TcpEvents {
   onError(info: SocketInfo, error: Error, towards: string): void
   /** A connection ended while this was still to be sent to its peer. */
   onSendFailed(proto: number, ip: string, port: number): void
-}
-
-/**
- * What of the tcp_* parameters the connections obey; live, so read at each use. Seconds and bytes
- * as Kamailio's.
- */
-export interface TcpLimits extends SocketParams {
-  readonly tcp_connect_timeout: number
-  readonly tcp_connection_lifetime: number
-  readonly tcp_conn_wq_max: number
-  readonly tcp_rd_buf_size: number
-  readonly tcp_accept_no_cl: number
-  readonly tcp_crlf_ping: number
-  readonly tcp_no_connect: number
-  readonly tcp_max_connections: number
-  readonly tls_max_connections: number
-  readonly tcp_send_timeout: number
-  readonly tcp_wq_max: number
-  readonly tcp_source_ipv4: string
-  readonly tcp_source_ipv6: string
-  readonly tcp_connection_match: number
-  readonly tcp_accept_unique: number
-  readonly tcp_msg_read_timeout: number
-  readonly tcp_listen_backlog: number
 }
 
 /** The type package leaves this out; it is half the cost of the one with an encoding name. */
@@ -105,6 +83,8 @@ export class TcpTransport {
   private readonly byId = new Map<number, Connection>()
   /** The newest connection to an address, by `addressKey`. */
   private readonly byAddress = new Map<string, Connection>()
+  /** Where connections behind a load balancer come from, by their own address (peerKey). */
+  private readonly proxied = new Map<string, { readonly ip: string; readonly port: number }>()
   private nextId = 0
   /** Connections of TLS, those that still shake hands included. */
   private secured = 0
@@ -138,6 +118,8 @@ export class TcpTransport {
           port: info.port,
           ipv6Only: info.family === AF_INET6,
           backlog: this.limits.tcp_listen_backlog,
+          // Connections of ours may come from the same port (tcp_reuse_port).
+          reusePort: this.limits.tcp_reuse_port !== 0,
         },
         () => {
           tuneListener(server, this.limits)
@@ -250,6 +232,8 @@ export class TcpTransport {
     const c = this.byId.get(connection)
     if (c === undefined || !this.gate.isOpen()) return
     c.flush()
+    // What is sent from now on takes another one.
+    this.unlist(c)
     c.socket.end()
   }
 
@@ -283,7 +267,8 @@ export class TcpTransport {
 
   private find({ proto, ip, port, connection, socket }: Destination): Connection | null {
     const named = connection === 0 ? undefined : this.byId.get(connection)
-    if (named !== undefined && carrierOf(named.info.proto) === carrierOf(proto)) return named
+    const fits = named !== undefined && carrierOf(named.info.proto) === carrierOf(proto)
+    if (fits && named.socket.writable) return named
     const newest = this.byAddress.get(addressKey(proto, ip, port)) ?? null
     if (newest === null || socket === null || carrierOf(socket.proto) !== carrierOf(proto))
       return newest
@@ -312,7 +297,7 @@ export class TcpTransport {
     const { tcp_source_ipv4, tcp_source_ipv6 } = this.limits
     const source = info.family === AF_INET6 ? tcp_source_ipv6 : tcp_source_ipv4
     const localAddress = source === '' ? info.address : source
-    const plain = connect({ host: ip, port, localAddress, noDelay: true })
+    const plain = this.dial(info, localAddress, ip, port)
     tuneStream(plain, info.family, this.limits)
     const socket = secure
       ? connectSecurely({
@@ -341,6 +326,13 @@ export class TcpTransport {
     return c
   }
 
+  /** From a port of its own, or with tcp_reuse_port from the one that is listened on. */
+  private dial(info: SocketInfo, localAddress: string, host: string, port: number): Socket {
+    const fd = this.limits.tcp_reuse_port === 0 ? -1 : boundStream(localAddress, info.port)
+    if (fd < 0) return connect({ host, port, localAddress, noDelay: true })
+    return new Socket({ fd }).setNoDelay().connect({ host, port })
+  }
+
   private isFull(secure: boolean): boolean {
     const { tcp_max_connections, tls_max_connections } = this.limits
     if (this.byId.size >= tcp_max_connections) return true
@@ -357,8 +349,29 @@ export class TcpTransport {
     }
     this.counts.passive_open++
     tuneStream(plain, info.family, this.limits)
-    if (secure) this.shakeHands(info, plain)
-    else this.take(info, plain)
+    const start = (): void => (secure ? this.shakeHands(info, plain) : this.take(info, plain))
+    if (this.limits.tcp_accept_haproxy === 0) start()
+    else this.readProxy(info, plain, start)
+  }
+
+  /** The header of a load balancer comes before everything else, a TLS handshake included. */
+  private readProxy(info: SocketInfo, plain: Socket, start: () => void): void {
+    const reset = (error: Error): void => this.events.onError(info, error, '')
+    plain.on('error', reset)
+    takeProxyHeader(plain, header => {
+      plain.off('error', reset)
+      if (header === null) {
+        this.events.onError(info, new Error('invalid PROXY protocol header'), '')
+        plain.destroy()
+        return
+      }
+      if (header.from !== null) {
+        const key = peerKey(plain)
+        this.proxied.set(key, header.from)
+        plain.once('close', () => this.proxied.delete(key))
+      }
+      start()
+    })
   }
 
   /** Is there one already from that port of the peer? */
@@ -371,8 +384,15 @@ export class TcpTransport {
   private take(info: SocketInfo, socket: Socket): void {
     const ip = socket.remoteAddress
     // Gone already.
-    if (ip === undefined) socket.destroy()
-    else this.establish(this.adopt(info, canonical(ip), socket.remotePort!, socket, true))
+    if (ip === undefined) {
+      socket.destroy()
+      return
+    }
+    const from = this.proxied.get(peerKey(socket)) ?? {
+      ip: canonical(ip),
+      port: socket.remotePort!,
+    }
+    this.establish(this.adopt(info, from.ip, from.port, socket, true))
   }
 
   private shakeHands(info: SocketInfo, plain: Socket): void {
@@ -467,6 +487,8 @@ export class TcpTransport {
 const addressKey = (proto: number, ip: string, port: number): string => `${proto}|${ip}|${port}`
 
 /** One object for all messages of a connection: nothing in it changes. */
+const peerKey = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`
+
 const receivedOver = (c: Connection): Received => ({
   proto: c.info.proto,
   srcIp: c.remoteIp,

@@ -82,7 +82,10 @@ const use = {
     ...SWITCH,
   }),
   tcp_accept_hep3: lackingInt(0, 'HEP comes by datagram.'),
-  tcp_accept_haproxy: lackingInt(0, 'PROXY lines are refused as malformed messages.'),
+  tcp_accept_haproxy: int(
+    0,
+    'Not 0: a load balancer may say with the PROXY protocol where a connection comes from.',
+  ),
   tcp_accept_protocols: lackingString('all', 'SIP, HTTP and WebSocket are recognised.', {
     aliases: ['tcp_accept_protos'],
     since6: true,
@@ -135,7 +138,7 @@ const sockets = {
       fixed: true,
     },
   ),
-  tcp_reuse_port: lackingInt(0, 'connections are opened from ports of their own.', {
+  tcp_reuse_port: int(0, 'Not 0: connections are opened from the port that is listened on.', {
     live: 'tcp.reuse_port',
     ...SWITCH,
   }),

@@ -1,8 +1,9 @@
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defaultCoreParams } from '../../../../server/core/params.ts'
-import { type TcpLimits, TcpTransport } from '../../../../server/net/tcp.ts'
+import { TcpTransport } from '../../../../server/net/tcp.ts'
+import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
 import {
   type Received,
   type SocketInfo,
@@ -260,6 +261,22 @@ describe('TCP', () => {
     const send = (socket: SocketInfo): boolean =>
       node.transport.send('x', { ...to, socket }, () => null) !== null
     expect([send(node.info), send(other), send(strange)]).toEqual([true, found, false])
+  })
+
+  it('opens connections from the port that it listens on (tcp_reuse_port)', async () => {
+    const node = await start({ tcp_reuse_port: 1 })
+    const peer = createServer()
+    peer.listen(0, '127.0.0.1')
+    ended.push(() => void peer.close())
+    await once(peer, 'listening')
+    expect(node.send(MESSAGE, (peer.address() as AddressInfo).port)).toBe(true)
+    const [socket] = (await once(peer, 'connection')) as [Socket]
+    ended.push(() => void socket.destroy())
+    expect(socket.remotePort).toBe(node.info.port)
+    const [bytes] = (await once(socket, 'data')) as [Buffer]
+    expect(bytes.toString()).toBe(MESSAGE)
+    // The listener still takes connections.
+    await dial(node)
   })
 
   it('answers pings while they are wanted', async () => {
