@@ -34,15 +34,6 @@ export const missedCalls = table(
   'missed_calls',
   4,
   'One row per call that nobody took.',
-  {
-    id: serial(),
-    method: varchar(16, ''),
-    from_tag: varchar(128, ''),
-    to_tag: varchar(128, ''),
-    callid: varchar(255, ''),
-    sip_code: varchar(3, ''),
-    sip_reason: varchar(128, ''),
-    time: datetime(),
-  },
-  [index('callid_idx', 'callid')],
+  acc.columns,
+  acc.indexes,
 )

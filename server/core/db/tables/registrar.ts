@@ -1,34 +1,11 @@
-import { datetime, float, index, int, serial, table, unique, varchar } from '../table.ts'
+import { index, table, unique, varchar } from '../table.ts'
+import { location } from './usrloc.ts'
 
 export const aliases = table(
   'aliases',
   8,
   'Contacts of aliases, as the location table holds those of users.',
-  {
-    id: serial(),
-    ruid: varchar(64, ''),
-    username: varchar(64, ''),
-    domain: varchar(64, null),
-    contact: varchar(255, ''),
-    received: varchar(255, null),
-    path: varchar(512, null),
-    expires: datetime('2030-05-28 21:32:15'),
-    q: float('10,2', '1.0'),
-    callid: varchar(255, 'Default-Call-ID'),
-    cseq: int(1),
-    last_modified: datetime('2000-01-01 00:00:01'),
-    flags: int(0),
-    cflags: int(0),
-    user_agent: varchar(255, ''),
-    socket: varchar(64, null),
-    methods: int(null),
-    instance: varchar(255, null),
-    reg_id: int(0),
-    server_id: int(0),
-    connection_id: int(0),
-    keepalive: int(0),
-    partition: int(0),
-  },
+  { ...location.columns, contact: varchar(255, ''), received: varchar(255, null) },
   [
     unique('ruid_idx', 'ruid'),
     index('account_contact_idx', 'username', 'domain', 'contact'),
