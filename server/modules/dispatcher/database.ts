@@ -1,7 +1,8 @@
 /** The list of destinations as a table. */
 import { BadValue } from '../../core/module.ts'
 import { dispatcher as declaration } from '../../core/db/tables/dispatcher.ts'
-import type { DbValue } from '../../core/db/api.ts'
+import type { Database, DbValue } from '../../core/db/api.ts'
+import type { Loading } from '../../core/db/loaded-table.ts'
 import type { Row } from './destination.ts'
 import type { Dispatcher } from './dispatcher.ts'
 
@@ -22,36 +23,35 @@ function extraAttributes(text: string): Extra[] {
     })
 }
 
-/** Opens the database when it is the first time. */
-export async function readDatabase(self: Dispatcher, first: boolean): Promise<Row[]> {
-  const { config, core } = self
-  if (first) {
-    const db = core.databases.open(config.db_url, 'dispatcher')
-    await core.databases.checkVersion(db, config.table_name, declaration.version)
-    self.db = db
-  }
+export async function openDatabase({ config, core }: Dispatcher): Promise<Database> {
+  const db = core.databases.open(config.db_url, 'dispatcher')
+  await core.databases.checkVersion(db, config.table_name, declaration.version)
+  return db
+}
+
+export async function* rowsOfTable(
+  { config }: Dispatcher,
+  db: Database,
+  load: Loading,
+): AsyncGenerator<Row> {
   const extra = extraAttributes(config.ds_db_extra_attrs)
-  const { rows } = await self.db!.query({
-    table: config.table_name,
-    columns: [
-      config.setid_col,
-      config.destination_col,
-      config.flags_col,
-      config.priority_col,
-      config.attrs_col,
-      ...extra.map(({ column }) => column),
-    ],
-    where: [],
-  })
-  if (rows.length === 0) self.warn('no dispatching data in the db -- empty destination set')
-  return rows.map(([set, uri, flags, priority, attributes, ...values], index) => ({
-    set: Number(set),
-    uri: String(uri ?? ''),
-    flags: Number(flags ?? 0),
-    priority: Number(priority ?? 0),
-    attributes: joined(attributes ?? null, extra, values),
-    place: `row ${index + 1} of table ${config.table_name}`,
-  }))
+  const columns = [
+    config.setid_col,
+    config.destination_col,
+    config.flags_col,
+    config.priority_col,
+    config.attrs_col,
+    ...extra.map(({ column }) => column),
+  ]
+  const select = { table: config.table_name, columns, where: [] }
+  for await (const [set, uri, flags, priority, attributes, ...values] of load.rows(db, select))
+    yield {
+      set: Number(set),
+      uri: String(uri ?? ''),
+      flags: Number(flags ?? 0),
+      priority: Number(priority ?? 0),
+      attributes: joined(attributes ?? null, extra, values),
+    }
 }
 
 function joined(attributes: DbValue, extra: readonly Extra[], values: readonly DbValue[]): string {

@@ -11,8 +11,6 @@ export interface Row {
   readonly priority: number
   /** `duid=a;weight=50`, '' without any. */
   readonly attributes: string
-  /** Where it stands, for complaints: `line 7`. */
-  readonly place: string
 }
 
 export interface Attributes {

@@ -109,7 +109,7 @@ const states = {
     doc: 'The same, by its old name.',
     args: [set],
     routes: ANY_ROUTE,
-    kemi: 'ds_list_exist',
+    kemi: '',
     run: run.listExists,
   }),
   ds_load_update: fn({

@@ -1,6 +1,6 @@
-/** The instance: the sets in force, how they are loaded, and what happens when one changes state. */
+/** The instance: the sets in force, how they are loaded, and what changes their states. */
 import type { Core } from '../../core/core.ts'
-import type { Database } from '../../core/db/api.ts'
+import type { LoadedTable } from '../../core/db/loaded-table.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import { type ConfigOf, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
@@ -9,12 +9,13 @@ import type { SocketInfo } from '../../sip/transport.ts'
 import type { TmApi } from '../tm/api.ts'
 import { socketAt, socketNamed } from './build.ts'
 import { CallLoad } from './call-load.ts'
+import { openDatabase } from './database.ts'
 import type { Destination } from './destination.ts'
 import type { needs, params } from './dispatcher.module.ts'
-import { loadRows } from './load.ts'
+import { destinationTable } from './load.ts'
 import { Probe } from './probe.ts'
 import type { DestinationSet } from './set.ts'
-import { Sets } from './sets.ts'
+import type { Sets } from './sets.ts'
 import { INACTIVE, isDown, PROBING, STATES, TRYING, DISABLED } from './states.ts'
 
 export const UP_EVENT = 'dispatcher:dst-up'
@@ -36,8 +37,7 @@ export class Dispatcher {
   readonly core: Core
   readonly tm: TmApi | null
   readonly probe: Probe
-  sets = Sets.NONE
-  db: Database | null = null
+  table!: LoadedTable<Sets>
   /** null: calls are not counted. */
   load: CallLoad | null = null
   /** Seconds since 1970 of the last reload, 0 before the first. */
@@ -69,7 +69,14 @@ export class Dispatcher {
       this.fallbackSocket = socketAt(core, config.ds_default_socket)
     if (config.ds_hash_size > 0)
       this.load = new CallLoad(config.ds_hash_expire * 1000, config.ds_hash_initexpire * 1000)
-    await loadRows(this, true)
+    const db = config.db_url === '' ? null : await openDatabase(this)
+    this.table = destinationTable(this, db)
+    await this.table.load('start')
+  }
+
+  /** What is in force. */
+  get sets(): Sets {
+    return this.table.current
   }
 
   now(): number {

@@ -5,7 +5,6 @@ import type { SipMessage } from '../../sip/message.ts'
 import { BYE, CANCEL, INVITE } from '../../sip/method.ts'
 import { socketAt } from './build.ts'
 import { type Cause, type Dispatcher, FAILOVER } from './dispatcher.ts'
-import { loadRows } from './load.ts'
 import { ALL } from './probe.ts'
 import {
   addLoad,
@@ -240,13 +239,12 @@ export function mayReload(self: Dispatcher): boolean {
   return true
 }
 
-export async function reload(self: Dispatcher): Promise<Verdict> {
-  if (!mayReload(self)) return -1
-  try {
-    await loadRows(self, false)
-    return 1
-  } catch (error) {
-    self.error(`${(error as Error).message}; the destinations in force stay`)
-    return -1
-  }
-}
+export const reload = (self: Dispatcher): Verdict | Promise<Verdict> =>
+  mayReload(self) ? reloadNow(self, 'ds_reload') : -1
+
+/** -1 when the destinations in force stay; the log says why. */
+export const reloadNow = (self: Dispatcher, by: string): Promise<Verdict> =>
+  self.table.load(by).then(
+    () => 1,
+    () => -1,
+  )

@@ -7,23 +7,23 @@ const LONGEST_LINE = 1023
 
 const LINE = /^(\d*)(?!\d)\s*([^\s#]+)\s*(?:#.*|(\d*)\s*(?:#.*|(\d*)\s*(?:#.*|(\S+).*)?)?)?$/
 
-/** Throws BadValue with the number of the line that is none. */
-export function readList(text: string): Row[] {
-  const rows: Row[] = []
-  for (const [index, whole] of text.split('\n').entries()) {
-    const line = whole.slice(0, LONGEST_LINE).trim()
-    if (line === '' || line.startsWith('#')) continue
-    const found = LINE.exec(line)
-    if (found === null) throw new BadValue(`bad line [${line}] (line ${index + 1})`)
-    const [, set, uri, flags, priority, attributes] = found
-    rows.push({
-      set: Number(set),
-      uri: uri!,
-      flags: Number(flags ?? 0),
-      priority: Number(priority ?? 0),
-      attributes: attributes ?? '',
-      place: `line ${index + 1}`,
-    })
+/** The lines that are no comments, with their numbers. */
+export const listLines = (text: string): [line: string, number: number][] =>
+  text
+    .split('\n')
+    .map((line, index): [string, number] => [line.slice(0, LONGEST_LINE).trim(), index + 1])
+    .filter(([line]) => line !== '' && !line.startsWith('#'))
+
+/** Throws BadValue when the line is none. */
+export function readLine(line: string): Row {
+  const found = LINE.exec(line)
+  if (found === null) throw new BadValue(`bad line [${line}]`)
+  const [, set, uri, flags, priority, attributes] = found
+  return {
+    set: Number(set),
+    uri: uri!,
+    flags: Number(flags ?? 0),
+    priority: Number(priority ?? 0),
+    attributes: attributes ?? '',
   }
-  return rows
 }

@@ -1,15 +1,17 @@
 /**
- * Loads the sets: built aside, then put in place. When a row is none the sets in force stay, and
+ * Loads the sets: built aside, then put in force. When a row is none the sets in force stay, and
  * the log names the row.
  */
 import { readFileSync } from 'node:fs'
+import type { Database } from '../../core/db/api.ts'
+import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { BadValue } from '../../core/module.ts'
 import { familyOf } from '../../lib/ip.ts'
 import { destinationOf } from './build.ts'
-import { readDatabase } from './database.ts'
+import { rowsOfTable } from './database.ts'
 import type { Destination, Row } from './destination.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { readList } from './list-file.ts'
+import { listLines, readLine } from './list-file.ts'
 import { addressOf, type Found, placeOf } from './names.ts'
 import { Sets } from './sets.ts'
 import { NO_DNS } from './states.ts'
@@ -20,49 +22,73 @@ export const AT_EACH_USE = 2
 export const BY_TIMER = 4
 export const WITH_SERVICES = 8
 
-function readFile(path: string): Row[] {
+/** The table of destinations; nothing is loaded yet. `db` null: they are in a file. */
+export function destinationTable(self: Dispatcher, db: Database | null): LoadedTable<Sets> {
+  const { config, core } = self
+  return new LoadedTable(core, {
+    module: 'dispatcher',
+    name: config.table_name,
+    source: db === null ? config.list_file : db.shownUrl,
+    empty: Sets.NONE,
+    build: load => build(self, db, load),
+  })
+}
+
+async function build(self: Dispatcher, db: Database | null, load: Loading): Promise<Sets> {
+  const rows = db === null ? rowsOfFile(self, load) : rowsOfTable(self, db, load)
+  // At the start what cannot be used is left out; later it would take the place of what can.
+  const lenient = self.table.generation === 0 && self.config.ds_load_mode === 0
+  const made: Destination[] = []
+  for await (const row of rows) {
+    const one = make(self, row, lenient)
+    if (one !== null) made.push(one)
+  }
+  load.at = ''
+  if (load.taken === 0) self.warn('no dispatching data in the db -- empty destination set')
+  return resolveAll(self, made)
+}
+
+function* rowsOfFile({ config }: Dispatcher, load: Loading): Generator<Row> {
   let text: string
   try {
-    text = readFileSync(path, 'latin1')
+    text = readFileSync(config.list_file, 'latin1')
   } catch {
-    throw new BadValue(`can't open list file [${path}]`)
+    throw new BadValue(`can't open list file [${config.list_file}]`)
   }
-  return readList(text)
+  for (const [line, number] of listLines(text)) {
+    load.take([line], `line ${number}`)
+    yield readLine(line)
+  }
 }
 
-/** Throws BadValue with the sentence of what is wrong; then nothing has changed. */
-export async function loadRows(self: Dispatcher, first: boolean): Promise<void> {
-  const { config } = self
-  const rows = config.db_url === '' ? readFile(config.list_file) : await readDatabase(self, first)
-  const usable = first && config.ds_load_mode === 0
-  await putInPlace(self, rows, usable)
+/** Puts these rows in force; throws BadValue when one is none, and then nothing has changed. */
+export async function putInPlace(self: Dispatcher, rows: readonly Row[]): Promise<void> {
+  const made = rows.map(row => make(self, row, false)!)
+  self.table.current = await resolveAll(self, made)
 }
 
-/** `lenient`: rows that are no destination are left out. */
-export async function putInPlace(
-  self: Dispatcher,
-  rows: readonly Row[],
-  lenient: boolean,
-): Promise<void> {
-  const made: Destination[] = []
-  for (const row of rows) {
-    try {
-      made.push(destinationOf(self.core, row, self.fallbackSocket, self.config.ds_attrs_none !== 0))
-    } catch (error) {
-      if (!(error instanceof BadValue)) throw error
-      if (!lenient) throw new BadValue(`${error.message} (${row.place})`)
-      self.error(error.message)
-      leftOut(self, row)
-    }
+/** null: the row was left out. */
+function make(self: Dispatcher, row: Row, lenient: boolean): Destination | null {
+  try {
+    return destinationOf(self.core, row, self.fallbackSocket, self.config.ds_attrs_none !== 0)
+  } catch (error) {
+    if (!(error instanceof BadValue) || !lenient) throw error
+    self.error(error.message)
+    leftOut(self, row)
+    return null
   }
+}
+
+/** Finds the addresses of these destinations; those without one are left out. */
+async function resolveAll(self: Dispatcher, made: readonly Destination[]): Promise<Sets> {
   const found = await Promise.all(made.map(one => resolved(self, one)))
   const there = made.filter((one, i) => found[i] || isKnown(self, one))
-  if (there.length < made.length && self.config.ds_load_mode === 1) {
-    const lost = made.find(one => !there.includes(one))!
-    throw new BadValue(`could not resolve ${lost.parsed.host} (${lost.row.place})`)
+  for (const one of made) {
+    if (there.includes(one)) continue
+    if (self.config.ds_load_mode === 1) throw new BadValue(`could not resolve ${one.parsed.host}`)
+    leftOut(self, one.row)
   }
-  for (const one of made) if (!there.includes(one)) leftOut(self, one.row)
-  self.sets = Sets.of(there, self.core.random, self.sets)
+  return Sets.of(there, self.core.random, self.sets)
 }
 
 function leftOut(self: Dispatcher, { uri, set }: Row): void {

@@ -5,7 +5,7 @@ import { Fault } from '../../../rpc/faults.ts'
 import { BadValue } from '../../core/module.ts'
 import type { Destination, Row } from './destination.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { mayReload, reload as reloadNow } from './functions.ts'
+import { mayReload, reloadNow } from './functions.ts'
 import { hashOf } from './hash.ts'
 import { putInPlace } from './load.ts'
 import { DISABLED, INACTIVE, PROBING, shownStates, TRYING } from './states.ts'
@@ -14,14 +14,10 @@ type Listed = ResultOf<(typeof contract)['dispatcher.list']>
 type Shown = Listed['RECORDS'][number]['SET']['TARGETS'][number]['DEST']
 
 export async function reload(self: Dispatcher): Promise<string> {
-  if (tooSoon(self)) throw new Fault(500, 'Ongoing reload')
-  if ((await reloadNow(self)) < 0) throw new Fault(500, 'Reload Failed')
+  if (!mayReload(self)) throw new Fault(500, 'Ongoing reload')
+  if ((await reloadNow(self, 'rpc dispatcher.reload')) < 0) throw new Fault(500, 'Reload Failed')
   return 'Ok. Dispatcher successfully reloaded.'
 }
-
-const tooSoon = (self: Dispatcher): boolean =>
-  self.reloadedAt !== 0 &&
-  self.reloadedAt > Math.floor(self.now() / 1000) - self.config.reload_delta
 
 function attributesOf({ attributes, rweight }: Destination): NonNullable<Shown['ATTRS']> {
   const { body, duid, maxload, weight, socket, sockname, obproxy } = attributes
@@ -132,7 +128,7 @@ function rowsInForce(self: Dispatcher): Row[] {
 
 async function change(self: Dispatcher, rows: readonly Row[], failure: string): Promise<void> {
   try {
-    await putInPlace(self, rows, false)
+    await putInPlace(self, rows)
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
     self.error(error.message)
@@ -149,7 +145,7 @@ export async function add(
   attributes = '',
 ): Promise<string> {
   if (!mayReload(self)) throw new Fault(500, 'Ongoing reload')
-  const row = { set, uri, flags, priority, attributes, place: 'dispatcher.add' }
+  const row = { set, uri, flags, priority, attributes }
   await change(self, [...rowsInForce(self), row], 'Adding dispatcher dst failed')
   return 'Ok. Dispatcher destination added.'
 }

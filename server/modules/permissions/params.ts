@@ -35,7 +35,7 @@ const sources = {
   }),
   load_backends: intParam({
     default: 0xffff,
-    doc: 'What is used: 1 addresses; 2 trusted peers; 4 files of what is allowed; 8 of what is not.',
+    doc: 'What is used: 1 addresses; 2 trusted peers; 4 files that allow; 8 files that deny.',
   }),
   max_subnets: intParam({ default: 512, min: 1, doc: 'Most networks among the addresses.' }),
   reload_delta: intParam({ default: 5, min: 0, doc: 'Fewest seconds between two reloads.' }),

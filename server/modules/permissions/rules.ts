@@ -1,7 +1,4 @@
-/**
- * Files of rules, `left : right`: lists of expressions, ALL, and exceptions behind EXCEPT. The first
- * rule that fits both URIs decides.
- */
+/** Files of rules, `left : right`: lists of expressions, ALL, and exceptions behind EXCEPT. */
 import { BadValue } from '../../core/module.ts'
 import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
 

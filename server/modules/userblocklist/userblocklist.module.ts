@@ -48,6 +48,9 @@ export default defineModule({
       args: userArgs,
       routes,
       waits: true,
+      kemi:
+        'check_user_blocklist(str, str) check_user_blocklist_number(str, str, str) ' +
+        'check_user_blocklist_table(str, str, str, str)',
       run: run.checkUserBlocklist,
     }),
     check_user_allowlist: fn({
@@ -55,6 +58,9 @@ export default defineModule({
       args: userArgs,
       routes,
       waits: true,
+      kemi:
+        'check_user_allowlist(str, str) check_user_allowlist_number(str, str, str) ' +
+        'check_user_allowlist_table(str, str, str, str)',
       run: run.checkUserAllowlist,
     }),
     check_blocklist: fn({
@@ -62,6 +68,7 @@ export default defineModule({
       args: [optional(text('table'))],
       routes,
       waits: true,
+      kemi: 'check_global_blocklist() check_blocklist(str)',
       run: run.checkBlocklist,
     }),
     check_allowlist: fn({

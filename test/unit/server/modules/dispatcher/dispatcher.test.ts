@@ -131,12 +131,12 @@ describe('a reload', () => {
   })
 
   test.for([
-    ['1', 'bad line [1] (line 2)'],
+    ['1', 'line 2: bad line [1]; generation 1 stays'],
     [
       '1 sip:127.0.0.1:5099 0 0 socket=udp:192.0.2.1:1',
-      'non-local socket <udp:192.0.2.1:1> (line 2)',
+      'line 2: non-local socket <udp:192.0.2.1:1>',
     ],
-    ['1 sip: 0', 'bad uri [sip:] (line 2)'],
+    ['1 sip: 0', 'line 2: bad uri [sip:]'],
   ])('with the line %s leaves the list that is in force', async ([line = '', why = '']) => {
     const world = await World.start(LIST, {}, CHOOSE)
     expect(await world.reload(`1 sip:127.0.0.1:5090\n${line}\n`)).toBe('Reload Failed')

@@ -80,7 +80,7 @@ describe('rules', () => {
     expect(fits(readRules('"^sip:ALICE@" : ALL'), 'sip:alice@h', 'sip:x')).toBe(true)
   })
 
-  test('that do not parse keep the node from starting, or deny when a function names them', async () => {
+  test('that do not parse keep the node from starting, or deny all', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'permissions-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const path = join(folder, 'bad.allow')
