@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import { connect as connectSecurely, type TLSSocket } from 'node:tls'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Authority } from '../kit/certificates.ts'
@@ -73,7 +73,7 @@ describe('connections', () => {
     sl_send_reply("200", "OK");
   }`
 
-  test('force_tcp_alias() and force_tcp_alias(port): other ports of the peer mean this one', async () => {
+  test('force_tcp_alias(): other ports of the peer mean this connection', async () => {
     const node = await serverForTest({ config: config('', ROUTES) })
     const peer = await dial(node)
     const other = await dial(node)
@@ -106,7 +106,7 @@ describe('connections', () => {
     }
   })
 
-  test('those that are too many are refused, idle ones are closed, pings are answered', async () => {
+  test('too many are refused, idle ones are closed, pings are answered', async () => {
     const head = 'tcp_max_connections=3\ntcp_connection_lifetime=3'
     const node = await serverForTest({ config: config(head, ROUTES) })
     // The connection of the start's probe must have ended.
@@ -151,16 +151,15 @@ describe('TLS and WebSocket', () => {
     'a browser that asks for %s is shown its certificate, and speaks SIP',
     async servername => {
       const { port } = await start()
-      const shown = Promise.withResolvers<string>()
+      const shown = Promise.withResolvers<unknown>()
       const socket = new WebSocket(`wss://127.0.0.1:${port}`, 'sip', {
         servername,
-        checkServerIdentity: (_name: string, { subject }: { subject: { CN: string } }) => {
-          shown.resolve(subject.CN)
-          return true
-        },
         ca: readFileSync(authority.certificate),
       })
       onTestFinished(() => socket.terminate())
+      socket.once('upgrade', ({ socket: secure }) => {
+        shown.resolve((secure as TLSSocket).getPeerCertificate().subject.CN)
+      })
       await once(socket, 'open')
       expect(await shown.promise).toBe(servername)
       socket.send(message('OPTIONS', 'sip:x', [], 'browser.invalid').replace('/TCP', '/WSS'))

@@ -25,11 +25,14 @@ export const params = {
   }),
   connect_timeout: intParam({ default: 1000, min: 1, doc: 'Milliseconds for a connection.' }),
   cmd_timeout: intParam({ default: 1000, min: 1, doc: 'Milliseconds for a reply.' }),
-  cluster: intParam({ default: 0, doc: 'Not 0 is refused: clusters are not there yet.' }),
+  cluster: intParam({ default: 0, doc: 'Not 0: commands follow the keys within a cluster.' }),
   disable_time: intParam({ default: 0, doc: 'Taken, and without effect.' }),
   allowed_timeouts: intParam({ default: -1, doc: 'Taken, and without effect.' }),
   flush_on_reconnect: intParam({ default: 0, doc: 'Taken, and without effect.' }),
-  allow_dynamic_nodes: intParam({ default: 0, doc: 'Taken, and without effect.' }),
+  allow_dynamic_nodes: intParam({
+    default: 0,
+    doc: 'Not 0: nodes of the cluster that no `server` names are used as well.',
+  }),
 }
 
 const ARGS = [

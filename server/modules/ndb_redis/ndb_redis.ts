@@ -5,9 +5,13 @@ import type { RedisServers, RedisValue } from './api.ts'
 import { wordsOf } from './command.ts'
 import type { params } from './ndb_redis.module.ts'
 import { partOf, type Reply, type ReplyPart } from './replies.ts'
-import { RedisConnection, RedisFault } from './server.ts'
+import { readRedirection } from './redirection.ts'
+import { PLAIN_SERVER, RedisConnection, RedisFault, type ServerAddress } from './server.ts'
 
 type Env = ModuleEnv<typeof params, {}>
+
+/** How often one command is sent on within a cluster. */
+const MOST_REDIRECTIONS = 5
 
 interface Queued {
   readonly words: string[]
@@ -25,12 +29,14 @@ export class NdbRedis implements RedisServers {
   constructor(env: Env) {
     this.core = env.core
     this.config = env.config
-    if (env.config.cluster !== 0)
-      throw new BadValue('ndb_redis: clusters are not there yet', 'cluster 0')
-    for (const address of env.config.server) {
-      const told = (text: string): void => this.error(`server [${address.name}]: ${text}`)
-      this.servers.set(address.name, new RedisConnection(address, env.config, told))
-    }
+    for (const address of env.config.server) this.add(address)
+  }
+
+  private add(address: ServerAddress): RedisConnection {
+    const told = (text: string): void => this.error(`server [${address.name}]: ${text}`)
+    const server = new RedisConnection(address, this.config, told)
+    this.servers.set(address.name, server)
+    return server
   }
 
   async start(): Promise<void> {
@@ -57,9 +63,41 @@ export class NdbRedis implements RedisServers {
 
   command(name: string, args: readonly (string | number)[]): Promise<RedisValue> {
     const server = this.servers.get(name)
-    return server === undefined
-      ? Promise.reject(new Error(`no redis server found: ${name}`))
-      : server.send(args)
+    if (server === undefined) return Promise.reject(new Error(`no redis server found: ${name}`))
+    return this.config.cluster === 0 ? server.send(args) : this.inCluster(server, args)
+  }
+
+  /** A node that has not the key names the one that has it. */
+  private async inCluster(
+    first: RedisConnection,
+    args: readonly (string | number)[],
+  ): Promise<RedisValue> {
+    let server = first
+    let asking = false
+    for (let tries = 0; ; tries++) {
+      try {
+        // ASK is for this one command, which must follow at once.
+        if (asking) server.send(['ASKING']).catch(() => undefined)
+        return await server.send(args)
+      } catch (error) {
+        const where = error instanceof RedisFault ? readRedirection(error.message) : null
+        if (where === null || tries === MOST_REDIRECTIONS) throw error
+        asking = where.asking
+        server = this.nodeAt(where.host, where.port, first)
+      }
+    }
+  }
+
+  /** The configured server at this address, or with allow_dynamic_nodes a new one. */
+  private nodeAt(host: string, port: number, like: RedisConnection): RedisConnection {
+    const name = `${host}:${port}`
+    for (const server of this.servers.values()) {
+      const { address } = server
+      if (address.name === name || (address.host === host && address.port === port)) return server
+    }
+    if (this.config.allow_dynamic_nodes === 0) throw new Error(`No Connection with name (${name})`)
+    const { user, password, tls } = like.address
+    return this.add({ ...PLAIN_SERVER, name, host, port, user, password, tls })
   }
 
   /** Sends it and keeps the reply; what a server says is wrong is a reply, too. */

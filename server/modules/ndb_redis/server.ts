@@ -20,6 +20,15 @@ export interface ServerAddress {
   readonly master: boolean
 }
 
+/** What a server is of which only the address is known. */
+export const PLAIN_SERVER = {
+  unix: '',
+  db: 0,
+  sentinels: [],
+  group: '',
+  master: true,
+} as const
+
 const KEYS = [
   ...['name', 'addr', 'port', 'unix', 'db', 'user', 'pass', 'tls'],
   ...['sentinel_group', 'sentinel_master', 'sentinel'],

@@ -102,11 +102,6 @@ test('a server as the parameter writes it', () => {
     expect(() => readServer(wrong)).toThrow(/the server has no name|is no (number|part)/)
 })
 
-test('clusters are refused', async () => {
-  const params = 'modparam("ndb_redis", "cluster", 1)'
-  await expect(script(6379, ';', params)).rejects.toThrow('clusters are not there yet')
-})
-
 test('lists in lists', async () => {
   const server = await RedisServer.start()
   onTestFinished(() => server.stop())
