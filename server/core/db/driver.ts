@@ -33,3 +33,17 @@ export interface DbSession extends DbStatements {
   /** Connections that stand; a driver without connections leaves it out. */
   readonly connections?: number
 }
+
+/** What every driver of an SQL database can do. */
+export const SQL_CAN: readonly DbCapability[] = [
+  'query',
+  'raw',
+  'insert',
+  'delete',
+  'update',
+  'replace',
+  'insert_update',
+  'fetch',
+  'affected_rows',
+  'transactions',
+]

@@ -2,53 +2,53 @@
 import type { DbCell, DbChange, DbResult, DbSelect, DbStatements, DbTerm } from './api.ts'
 
 export abstract class ForwardedStatements implements DbStatements {
-  private readonly to: DbStatements
+  /** Finds the one that carries it out. */
+  protected abstract run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T>
 
-  constructor(to: DbStatements) {
-    this.to = to
-  }
-
-  protected abstract run<T>(begin: () => Promise<T>): Promise<T>
+  abstract pages(select: DbSelect, rows: number): AsyncGenerator<DbResult>
 
   query(select: DbSelect): Promise<DbResult> {
-    return this.run(() => this.to.query(select))
-  }
-
-  /** Each page is a statement of its own. */
-  async *pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
-    const pages = this.to.pages(select, rows)[Symbol.asyncIterator]()
-    try {
-      for (;;) {
-        const page = await this.run(() => pages.next())
-        if (page.done === true) return
-        yield page.value
-      }
-    } finally {
-      await pages.return?.()
-    }
+    return this.run(to => to.query(select))
   }
 
   insert(table: string, row: readonly DbCell[]): Promise<DbChange> {
-    return this.run(() => this.to.insert(table, row))
+    return this.run(to => to.insert(table, row))
   }
 
   insertUpdate(table: string, row: readonly DbCell[], keys: readonly string[]): Promise<DbChange> {
-    return this.run(() => this.to.insertUpdate(table, row, keys))
+    return this.run(to => to.insertUpdate(table, row, keys))
   }
 
   replace(table: string, row: readonly DbCell[], keys: readonly string[]): Promise<DbChange> {
-    return this.run(() => this.to.replace(table, row, keys))
+    return this.run(to => to.replace(table, row, keys))
   }
 
   update(table: string, where: readonly DbTerm[], changes: readonly DbCell[]): Promise<DbChange> {
-    return this.run(() => this.to.update(table, where, changes))
+    return this.run(to => to.update(table, where, changes))
   }
 
   delete(table: string, where: readonly DbTerm[]): Promise<DbChange> {
-    return this.run(() => this.to.delete(table, where))
+    return this.run(to => to.delete(table, where))
   }
 
   raw(statement: string): Promise<DbResult & DbChange> {
-    return this.run(() => this.to.raw(statement))
+    return this.run(to => to.raw(statement))
+  }
+}
+
+/** Pages, each of which is a statement of its own for `run`. */
+export async function* pageByPage(
+  pages: AsyncIterable<DbResult>,
+  run: <T>(begin: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<DbResult> {
+  const iterator = pages[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const page = await run(() => iterator.next())
+      if (page.done === true) return
+      yield page.value
+    }
+  } finally {
+    await iterator.return?.()
   }
 }

@@ -5,11 +5,18 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Counter } from '../counters.ts'
 import type { Log } from '../log.ts'
-import { type Database, type DbCapability, DbError, type DbStatements } from './api.ts'
+import {
+  type Database,
+  type DbCapability,
+  DbError,
+  type DbResult,
+  type DbSelect,
+  type DbStatements,
+} from './api.ts'
 import { Breaker, type BreakerSettings } from './breaker.ts'
 import type { DbDriver, DbLimits, DbSession } from './driver.ts'
 import { Flights } from './flights.ts'
-import { ForwardedStatements } from './forwarded.ts'
+import { ForwardedStatements, pageByPage } from './forwarded.ts'
 import { type DbUrl, shownUrl } from './url.ts'
 
 /** Core parameters that bound it; read anew each time, because they may change. */
@@ -61,10 +68,9 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
         return params.db_connections
       },
     }
-    const session = driver.open(url, limits)
-    super(session)
+    super()
     this.env = env
-    this.session = session
+    this.session = driver.open(url, limits)
     this.shownUrl = shownUrl(url)
     this.scheme = url.scheme
     this.can = driver.can
@@ -105,10 +111,14 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
     await this.session.close()
   }
 
-  protected run<T>(begin: () => Promise<T>): Promise<T> {
+  pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    return pageByPage(this.session.pages(select, rows), begin => this.run(begin))
+  }
+
+  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
     const refusal = this.refusal()
     if (refusal !== null) return Promise.reject(refusal)
-    return this.watch(this.flights.run(begin))
+    return this.watch(this.flights.run(() => begin(this.session)))
   }
 
   /** Why nothing is sent, null when it is. */
@@ -151,14 +161,20 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
 
 /** The statements of a transaction: each has its deadline, all of them count as one. */
 class TimedStatements extends ForwardedStatements {
+  private readonly to: DbStatements
   private readonly flights: Flights
 
   constructor(to: DbStatements, flights: Flights) {
-    super(to)
+    super()
+    this.to = to
     this.flights = flights
   }
 
-  protected run<T>(begin: () => Promise<T>): Promise<T> {
-    return this.flights.run(begin)
+  pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    return pageByPage(this.to.pages(select, rows), begin => this.flights.run(begin))
+  }
+
+  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
+    return this.flights.run(() => begin(this.to))
   }
 }

@@ -1,8 +1,7 @@
 /** The connections of one database server: how many, who has which, what becomes of lost ones. */
-import { type DbCell, type DbChange, DbError, type DbResult } from './api.ts'
-import type { DbSelect, DbStatements, DbTerm } from './api.ts'
+import { DbError, type DbResult, type DbSelect, type DbStatements } from './api.ts'
 import type { DbLimits, DbSession } from './driver.ts'
-import { ForwardedStatements } from './forwarded.ts'
+import { ForwardedStatements, pageByPage } from './forwarded.ts'
 
 /** One connection of a driver. Its errors are DbErrors. */
 export interface DbConnection extends DbStatements {
@@ -36,7 +35,7 @@ interface Waiter {
 /** Milliseconds between two looks at those that are busy. */
 const LOOK_EVERY = 100
 
-export class PooledSession implements DbSession {
+export class PooledSession extends ForwardedStatements implements DbSession {
   private readonly options: PoolOptions
   private readonly idle: DbConnection[] = []
   /** When their statements were begun; Infinity while the one who has it does something else. */
@@ -48,6 +47,7 @@ export class PooledSession implements DbSession {
   private readonly pinging: NodeJS.Timeout | null
 
   constructor(options: PoolOptions) {
+    super()
     this.options = options
     const { pingInterval } = options
     this.pinging =
@@ -62,7 +62,7 @@ export class PooledSession implements DbSession {
     return this.again(connection => connection.ping())
   }
 
-  query(select: DbSelect): Promise<DbResult> {
+  override query(select: DbSelect): Promise<DbResult> {
     return this.again(connection => connection.query(select))
   }
 
@@ -85,32 +85,8 @@ export class PooledSession implements DbSession {
     }
   }
 
-  insert(table: string, row: readonly DbCell[]): Promise<DbChange> {
-    return this.use(connection => connection.insert(table, row))
-  }
-
-  insertUpdate(table: string, row: readonly DbCell[], keys: readonly string[]): Promise<DbChange> {
-    return this.use(connection => connection.insertUpdate(table, row, keys))
-  }
-
-  replace(table: string, row: readonly DbCell[], keys: readonly string[]): Promise<DbChange> {
-    return this.use(connection => connection.replace(table, row, keys))
-  }
-
-  update(table: string, where: readonly DbTerm[], changes: readonly DbCell[]): Promise<DbChange> {
-    return this.use(connection => connection.update(table, where, changes))
-  }
-
-  delete(table: string, where: readonly DbTerm[]): Promise<DbChange> {
-    return this.use(connection => connection.delete(table, where))
-  }
-
-  raw(statement: string): Promise<DbResult & DbChange> {
-    return this.use(connection => connection.raw(statement))
-  }
-
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T> {
-    return this.use(async connection => {
+    return this.run(async connection => {
       const statements = new TransactionStatements(connection, () => this.touch(connection))
       await connection.begin()
       let value: T
@@ -142,7 +118,7 @@ export class PooledSession implements DbSession {
     for (let left = this.options.retries; ; left--) {
       const hadSome = this.connections > 0
       try {
-        return await this.use(work)
+        return await this.run(work)
       } catch (error) {
         // A server to which no connection was made is away.
         if (left <= 0 || !hadSome || this.closed || !isLost(error)) throw error
@@ -150,7 +126,7 @@ export class PooledSession implements DbSession {
     }
   }
 
-  private async use<T>(work: (connection: DbConnection) => Promise<T>): Promise<T> {
+  protected async run<T>(work: (connection: DbConnection) => Promise<T>): Promise<T> {
     const connection = await this.take()
     try {
       const value = await work(connection)
@@ -277,11 +253,13 @@ const isLost = (error: unknown): boolean =>
 
 /** The statements of one transaction, while it lasts. */
 class TransactionStatements extends ForwardedStatements {
+  private readonly to: DbStatements
   private readonly touch: () => void
   private over = false
 
   constructor(to: DbStatements, touch: () => void) {
-    super(to)
+    super()
+    this.to = to
     this.touch = touch
   }
 
@@ -289,9 +267,13 @@ class TransactionStatements extends ForwardedStatements {
     this.over = true
   }
 
-  protected run<T>(begin: () => Promise<T>): Promise<T> {
+  pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    return pageByPage(this.to.pages(select, rows), begin => this.run(begin))
+  }
+
+  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
     if (this.over) return Promise.reject(new DbError('statement', 'the transaction is over'))
     this.touch()
-    return begin()
+    return begin(this.to)
   }
 }

@@ -1,7 +1,7 @@
 /** The instance of db_mysql: a driver of the database port. */
 import type { ConnectionOptions } from 'mysql2'
 import type { DbCapability } from '../../core/db/api.ts'
-import type { DbDriver, DbLimits, DbSession } from '../../core/db/driver.ts'
+import { type DbDriver, type DbLimits, type DbSession, SQL_CAN } from '../../core/db/driver.ts'
 import { PooledSession } from '../../core/db/pool.ts'
 import type { DbUrl } from '../../core/db/url.ts'
 import type { ModuleEnv } from '../../core/module.ts'
@@ -16,19 +16,7 @@ const MOST_PREPARED = 200
 
 export class DbMysql implements DbDriver {
   readonly scheme = 'mysql'
-  readonly can: ReadonlySet<DbCapability> = new Set([
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'last_id',
-    'affected_rows',
-    'transactions',
-  ])
+  readonly can: ReadonlySet<DbCapability> = new Set([...SQL_CAN, 'last_id'])
   private readonly config: Env['config']
   private readonly stats: Env['stats']
 

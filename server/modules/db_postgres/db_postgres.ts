@@ -1,6 +1,6 @@
 /** The instance of db_postgres: a driver of the database port. */
 import type { DbCapability } from '../../core/db/api.ts'
-import type { DbDriver, DbLimits, DbSession } from '../../core/db/driver.ts'
+import { type DbDriver, type DbLimits, type DbSession, SQL_CAN } from '../../core/db/driver.ts'
 import { PooledSession } from '../../core/db/pool.ts'
 import type { DbUrl } from '../../core/db/url.ts'
 import type { ModuleEnv } from '../../core/module.ts'
@@ -12,18 +12,7 @@ type Env = ModuleEnv<typeof params, {}>
 
 export class DbPostgres implements DbDriver {
   readonly scheme = 'postgres'
-  readonly can: ReadonlySet<DbCapability> = new Set([
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'affected_rows',
-    'transactions',
-  ])
+  readonly can: ReadonlySet<DbCapability> = new Set(SQL_CAN)
   private readonly config: Env['config']
 
   constructor({ core, config }: Env) {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
 import type { DbCapability } from '../../core/db/api.ts'
-import type { DbDriver, DbLimits, DbSession } from '../../core/db/driver.ts'
+import { type DbDriver, type DbLimits, type DbSession, SQL_CAN } from '../../core/db/driver.ts'
 import { shownUrl, type DbUrl } from '../../core/db/url.ts'
 import type { params } from './db_sqlite.module.ts'
 import { SqliteSession } from './session.ts'
@@ -11,19 +11,7 @@ type Env = ModuleEnv<typeof params, {}>
 
 export class DbSqlite implements DbDriver {
   readonly scheme = 'sqlite'
-  readonly can: ReadonlySet<DbCapability> = new Set([
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'last_id',
-    'affected_rows',
-    'transactions',
-  ])
+  readonly can: ReadonlySet<DbCapability> = new Set([...SQL_CAN, 'last_id'])
   private readonly config: Env['config']
 
   constructor({ core, config }: Env) {

@@ -1,16 +1,17 @@
 /** One SQLite file as the database port sees it. */
-import type {
-  DbCell,
-  DbChange,
-  DbResult,
-  DbRow,
-  DbSelect,
-  DbStatements,
-  DbTerm,
+import {
+  type DbCell,
+  type DbChange,
+  DbError,
+  type DbResult,
+  type DbRow,
+  type DbSelect,
+  type DbStatements,
+  type DbTerm,
 } from '../../core/db/api.ts'
-import { DbError } from '../../core/db/api.ts'
 import type { DbLimits, DbSession } from '../../core/db/driver.ts'
 import { type Dialect, type Sql, SqlBuilder } from '../../core/db/sql.ts'
+import { SqlStatements } from '../../core/db/sql-statements.ts'
 import { SqliteThread } from './thread.ts'
 import { bind } from './values.ts'
 import {
@@ -34,15 +35,12 @@ const sql = new SqlBuilder(dialect)
 /** Where an order goes: to the thread, or behind the transaction that is open. */
 type Send = (order: SqliteOrder) => Promise<SqliteAnswer>
 
-class SqliteStatements implements DbStatements {
+class SqliteStatements extends SqlStatements {
   protected readonly send: Send
 
   constructor(send: Send) {
+    super(sql)
     this.send = send
-  }
-
-  async query(select: DbSelect): Promise<DbResult> {
-    return result(await this.ask(QUERY, sql.select(select)))
   }
 
   /** By the number of the row: nothing is held open between two pages. */
@@ -72,7 +70,7 @@ class SqliteStatements implements DbStatements {
   /** null: the table has no row numbers (WITHOUT ROWID, a view). */
   private async numberedPage(page: DbSelect, rows: number): Promise<DbResult | null> {
     try {
-      return result(await this.ask(QUERY, sql.select(page, ` LIMIT ${rows}`)))
+      return await this.rows(sql.select(page, ` LIMIT ${rows}`))
     } catch (error) {
       if ((error as Error).message === 'no such column: rowid') return null
       throw error
@@ -82,14 +80,10 @@ class SqliteStatements implements DbStatements {
   private async *pagesInOrder(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
     for (let from = 0; ; from += rows) {
       const page = sql.select(select, ` LIMIT ${rows} OFFSET ${from}`)
-      const found = result(await this.ask(QUERY, page))
+      const found = await this.rows(page)
       if (found.rows.length > 0) yield found
       if (found.rows.length < rows) return
     }
-  }
-
-  insert(table: string, row: readonly DbCell[]): Promise<DbChange> {
-    return this.change(sql.insert(table, row))
   }
 
   /** Whichever unique key it is that the row offends. */
@@ -105,20 +99,16 @@ class SqliteStatements implements DbStatements {
     return this.change(sql.insert(table, row, 'REPLACE'))
   }
 
-  update(table: string, where: readonly DbTerm[], changes: readonly DbCell[]): Promise<DbChange> {
-    return this.change(sql.update(table, where, changes))
-  }
-
-  delete(table: string, where: readonly DbTerm[]): Promise<DbChange> {
-    return this.change(sql.delete(table, where))
-  }
-
   async raw(statement: string): Promise<DbResult & DbChange> {
     const answer = await this.ask(RAW, { text: statement, values: [] })
     return { ...result(answer), affected: answer.affected, lastId: answer.lastId }
   }
 
-  private async change(statement: Sql): Promise<DbChange> {
+  protected async rows(statement: Sql): Promise<DbResult> {
+    return result(await this.ask(QUERY, statement))
+  }
+
+  protected async change(statement: Sql): Promise<DbChange> {
     const { affected, lastId } = await this.ask(CHANGE, statement)
     return { affected, lastId }
   }

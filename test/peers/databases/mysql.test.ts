@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Bench } from '../../kit/bench.ts'
 import { MariadbServer } from '../../kit/mariadb.ts'
 import { restarts, unreachable } from './restart.ts'
-import { createStatement, mysqlTypes } from './sql-tables.ts'
+import { createStatement, SQL_CAN, mysqlTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
 
@@ -10,19 +10,7 @@ let server: MariadbServer
 
 databaseSuite({
   module: 'db_mysql',
-  can: [
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'last_id',
-    'affected_rows',
-    'transactions',
-  ],
+  can: [...SQL_CAN, 'last_id'],
   traits: ALL_TRAITS,
   start: async tables => {
     server = await MariadbServer.start()

@@ -1,6 +1,6 @@
 import { PostgresServer } from '../../kit/postgres.ts'
 import { restarts, unreachable } from './restart.ts'
-import { createStatement, postgresTypes } from './sql-tables.ts'
+import { createStatement, SQL_CAN, postgresTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
 
@@ -8,18 +8,7 @@ let server: PostgresServer
 
 databaseSuite({
   module: 'db_postgres',
-  can: [
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'affected_rows',
-    'transactions',
-  ],
+  can: SQL_CAN,
   traits: ALL_TRAITS,
   start: async tables => {
     server = await PostgresServer.start()

@@ -1,11 +1,17 @@
 // Statements that make the suite's tables.
-import type { DbType } from '../../../server/core/db/api.ts'
+import type { DbCapability, DbType } from '../../../server/core/db/api.ts'
 import type { SuiteTable } from './tables.ts'
 
 export interface SqlTypes extends Readonly<Record<DbType, string>> {
   /** Of a column that the database fills in. */
   readonly serial: string
 }
+
+/** What all of them can do. */
+export const SQL_CAN: DbCapability[] = [
+  ...(['query', 'raw', 'insert', 'delete', 'update', 'replace', 'insert_update'] as const),
+  ...(['fetch', 'affected_rows', 'transactions'] as const),
+]
 
 export const sqliteTypes: SqlTypes = {
   serial: 'INTEGER PRIMARY KEY NOT NULL',

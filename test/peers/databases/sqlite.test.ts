@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createStatement, sqliteTypes } from './sql-tables.ts'
+import { createStatement, SQL_CAN, sqliteTypes } from './sql-tables.ts'
 import { ALL_TRAITS } from './stage.ts'
 import { databaseSuite } from './suite.ts'
 
@@ -10,19 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ohana-sqlite-'))
 
 databaseSuite({
   module: 'db_sqlite',
-  can: [
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'last_id',
-    'affected_rows',
-    'transactions',
-  ],
+  can: [...SQL_CAN, 'last_id'],
   traits: ALL_TRAITS,
   start: async tables => {
     const path = join(folder, 'suite.sqlite')

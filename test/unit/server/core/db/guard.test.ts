@@ -102,7 +102,7 @@ describe('statements', () => {
     expect(count('refused')).toBe(1)
   })
 
-  test('that take too long end with the deadline, and an answer behind it is nobody’s', async () => {
+  test('that take too long end with the deadline, and late answers are nobody’s', async () => {
     driver.mood = 'hang'
     const first = failing(1)
     await pass(900)
