@@ -1,5 +1,5 @@
-// Calls at a steady rate through a node that accounts them in a database, and what the database must
-// hold of them afterwards: every answer that the caller saw, and nothing twice.
+// Calls at a steady rate through a node that accounts them in a database, and what the database
+// must hold of them afterwards: every answer that the caller saw, and nothing twice.
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 
@@ -17,6 +17,8 @@ export class AccountedLoad {
   /** Codes of answers that were none of 200. */
   readonly refused = new Map<number, number>()
   made = 0
+  /** How the callee answers. */
+  answer = '200 OK'
   private readonly caller: Socket
   private readonly callee: Socket
   private readonly server: number
@@ -32,7 +34,8 @@ export class AccountedLoad {
     this.caller.on('message', bytes => this.hear(bytes.toString('latin1')))
     this.callee.on('message', (bytes, from) => {
       const text = bytes.toString('latin1')
-      if (!text.startsWith('ACK')) this.callee.send(answerTo(text), from.port, '127.0.0.1')
+      if (!text.startsWith('ACK'))
+        this.callee.send(answerTo(text, this.answer), from.port, '127.0.0.1')
     })
   }
 
@@ -132,10 +135,10 @@ export class AccountedLoad {
   }
 }
 
-function answerTo(request: string): string {
+function answerTo(request: string, status: string): string {
   const lines = request.split('\r\n')
   const kept = lines.filter(line => /^(Via|From|Call-ID|CSeq|Record-Route):/.test(line))
   const to = lines.find(line => line.startsWith('To:'))!
   const tag = to.includes('tag=') ? '' : ';tag=b'
-  return ['SIP/2.0 200 OK', ...kept, to + tag, 'Content-Length: 0', '', ''].join('\r\n')
+  return [`SIP/2.0 ${status}`, ...kept, to + tag, 'Content-Length: 0', '', ''].join('\r\n')
 }

@@ -1,5 +1,5 @@
-// A node that relays every request to its request URI and accounts it in a database; it can be
-// killed and started again in the same folder.
+// A node that relays every request to its request URI and accounts it in a database or over RADIUS;
+// it can be killed and started again in the same folder.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,21 +7,40 @@ import { type Child, start } from './child.ts'
 import { freePort } from './ports.ts'
 import { answersOptions, SipServer } from './server.ts'
 
-const CONFIG = (driver: string, url: string, more: string): string => `#!KAMAILIO
+/** Lines of the config. */
+export interface Accounts {
+  /** Before the modules. */
+  readonly before: string
+  readonly after: string
+}
+
+export const inDatabase = (driver: string, url: string): Accounts => ({
+  before: `loadmodule "${driver}.so"`,
+  after: `modparam("acc", "db_url", "${url}")\nmodparam("acc", "db_flag", 1)`,
+})
+
+export const overRadius = (config: string): Accounts => ({
+  before: '',
+  after: `loadmodule "acc_radius.so"
+modparam("acc_radius", "radius_config", "${config}")
+modparam("acc_radius", "radius_flag", 1)
+modparam("acc_radius", "radius_extra", "User-Name=$fU")`,
+})
+
+const CONFIG = ({ before, after }: Accounts, more: string): string => `#!KAMAILIO
 debug=1
 log_stderror=yes
 auto_aliases=no
 server_header=""
 ${more}
-loadmodule "${driver}.so"
+${before}
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
 loadmodule "textops.so"
 loadmodule "acc.so"
-modparam("acc", "db_url", "${url}")
-modparam("acc", "db_flag", 1)
+${after}
 modparam("acc", "failed_transaction_flag", 3)
 request_route {
   if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
@@ -44,17 +63,15 @@ export class AccountingNode {
   }
 
   /**
-   * `driver` is the name of its module; `more` are core parameters; `wrap` is what runs the node, with
-   * FOLDER for its folder.
+   * `more` are core parameters; `wrap` is what runs the node, with FOLDER for its folder.
    */
   static async start(
-    driver: string,
-    url: string,
+    accounts: Accounts,
     more = '',
     wrap: readonly string[] = [],
   ): Promise<AccountingNode> {
     const folder = mkdtempSync(join(tmpdir(), 'ohana-acc-node-'))
-    writeFileSync(join(folder, 'kamailio.cfg'), CONFIG(driver, url, more))
+    writeFileSync(join(folder, 'kamailio.cfg'), CONFIG(accounts, more))
     const node = new AccountingNode(await freePort(), folder, wrap)
     await node.start()
     return node

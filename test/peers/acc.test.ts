@@ -1,5 +1,5 @@
-// No record is lost or doubled: the node is killed under load, the database goes away under load, the
-// disk runs full. The long forms are in test/soak/acc.ts.
+// No record is lost or doubled: the node is killed under load, the database goes away under load,
+// the disk runs full. The long forms are in test/soak/acc.ts.
 import { DatabaseSync } from 'node:sqlite'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { AccountedLoad, type AccountedRow } from '../kit/accounted-load.ts'
-import { AccountingNode } from '../kit/accounting-node.ts'
+import { AccountingNode, inDatabase } from '../kit/accounting-node.ts'
 
 const TABLE = `CREATE TABLE acc (id INTEGER PRIMARY KEY,
   method VARCHAR(16) DEFAULT '' NOT NULL, from_tag VARCHAR(128) DEFAULT '' NOT NULL,
@@ -35,7 +35,7 @@ function database(): { url: string; path: string; rows: () => AccountedRow[] } {
 }
 
 async function stage(url: string, more = '', wrap: string[] = []) {
-  const node = await AccountingNode.start('db_sqlite', url, more, wrap)
+  const node = await AccountingNode.start(inDatabase('db_sqlite', url), more, wrap)
   onTestFinished(() => node.stop())
   const load = await AccountedLoad.open(node.port)
   onTestFinished(() => load.close())

@@ -1,8 +1,8 @@
 /**
  * Records that are rows of a database. Each is loaded exactly once, whatever dies in between: the
- * rows of a batch and the number of its last record are committed together, the number in a table of
- * our own (Kamailio's tables keep Kamailio's columns). A database without transactions gets one row
- * after the other; a kill between a row and its acknowledgement doubles that row.
+ * rows of a batch and the number of its last record are committed together, the number in a table
+ * of our own (Kamailio's tables keep Kamailio's columns). A database without transactions gets one
+ * row after the other; a kill between a row and its acknowledgement doubles that row.
  */
 import { type Database, type DbCell, DbError, type DbStatements, cell, is } from '../db/api.ts'
 import type { Deliver } from './pump.ts'

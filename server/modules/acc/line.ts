@@ -31,7 +31,8 @@ export class LogEngine implements AccountingEngine {
     const text =
       `ACC: ${EVENTS[record.kind]}: timestamp=${printTime(this.self, record)}` +
       `;method=${request.method}` +
-      `;from_tag=${fromTag};to_tag=${toTag};call_id=${request.callId};code=${code};reason=${reason}` +
+      `;from_tag=${fromTag};to_tag=${toTag};call_id=${request.callId}` +
+      `;code=${code};reason=${reason}` +
       printExtras(extras, request) +
       printLegs(legs, request)
     core.log.write(config.log_level, 'acc', text, config.log_facility)

@@ -83,7 +83,8 @@ const calls = [
 
 async function record(one: Omit<JsonCall, 'events'>): Promise<JsonCall> {
   const fetching =
-    'if (is_method("OPTIONS")) { while (mq_fetch("q")) xlog("L_ERR", "@@$mqk(q) $mqv(q)\\n"); exit; }'
+    'if (is_method("OPTIONS")) { while (mq_fetch("q")) ' +
+    'xlog("L_ERR", "@@$mqk(q) $mqv(q)\\n"); exit; }'
   const kamailio = await Kamailio.start({
     head: ['debug=1', `listen=udp:127.0.0.1:${SERVER_PORT}`],
     modules: MODULES.split(' '),

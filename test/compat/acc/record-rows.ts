@@ -1,5 +1,5 @@
-// Records the rows that the real Kamailio writes (db_sqlite) about the calls of calls.json, and about
-// some more, into rows.json: node test/compat/acc/record-rows.ts
+// Records the rows that the real Kamailio writes (db_sqlite) about the calls of calls.json, and
+// about some more, into rows.json: node test/compat/acc/record-rows.ts
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// The database in which calls are accounted, and what is found in it: the same for the real Kamailio
-// and for ours.
+// The database in which calls are accounted, and what is found in it: the same for the real
+// Kamailio and for ours.
 import { DatabaseSync } from 'node:sqlite'
 import type { Call } from './facts.ts'
 
@@ -10,8 +10,8 @@ const MORE = [
 ]
 
 /**
- * Kamailio's, but without NOT NULL: its db_sqlite makes a NULL of an empty text, and such a row would
- * be lost (its db_mysql writes the empty text).
+ * Kamailio's, but without NOT NULL: its db_sqlite makes a NULL of an empty text, and such a row
+ * would be lost (its db_mysql writes the empty text).
  */
 const ROW = `id INTEGER PRIMARY KEY NOT NULL, method VARCHAR(16), from_tag VARCHAR(128),
   to_tag VARCHAR(128), callid VARCHAR(255), sip_code VARCHAR(3), sip_reason VARCHAR(128),
