@@ -151,14 +151,27 @@ function literal(engine: Sql, type: DbType, value: DbValue): string {
 
 /** Of the tools of the databases: we do it at once anyway, or it is for their clients. */
 const FRAMES = [
-  /^(BEGIN|COMMIT|START TRANSACTION|PRAGMA|LOCK TABLES|UNLOCK TABLES)\b/i,
+  /^(BEGIN|COMMIT|START TRANSACTION|PRAGMA|UNLOCK TABLES)\b/i,
   /^(SET (?!@)|SELECT pg_catalog\.set_config)/i,
 ]
 
-/** Statements of a backup, ours or one of the database's own tool. */
+/** Statements of a backup, ours or one of the database's own tool; what is there gives way. */
 export function restorable(script: string, engine: Sql): string[] {
-  const plain = engine === 'postgres' ? copyAsInsert(script) : script
-  return statementsOf(plain).filter(sql => !FRAMES.some(frame => frame.test(sql)))
+  // pg_dump talks to psql in lines of their own.
+  const plain = engine === 'postgres' ? copyAsInsert(script).replace(/^\\\w.*$/gm, '') : script
+  return statementsOf(plain)
+    .filter(sql => !FRAMES.some(frame => frame.test(sql)))
+    .flatMap(sql => withRoom(sql, engine))
+}
+
+function withRoom(sql: string, engine: Sql): string[] {
+  // mysqldump writes rows alone, each table between a lock and its end.
+  const locked = /^LOCK TABLES (\S+) WRITE$/i.exec(sql)?.[1]
+  if (locked !== undefined) return [`DELETE FROM ${locked}`]
+  const made = /^CREATE TABLE (?!IF )(["`]?\w+["`]?)/i.exec(sql)?.[1]
+  // pg_dump itself says what has to go.
+  const room = made !== undefined && engine !== 'postgres'
+  return room ? [`DROP TABLE IF EXISTS ${made}`, sql] : [sql]
 }
 
 /** All or nothing. */

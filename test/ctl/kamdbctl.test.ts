@@ -111,9 +111,16 @@ describe('scripts', () => {
   test('what a tool puts around its rows is left out', () => {
     const dump = 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nDELETE FROM acc;\nCOMMIT;\n'
     expect(restorable(dump, 'sqlite')).toEqual(['DELETE FROM acc'])
-    expect(restorable('LOCK TABLES `acc` WRITE;DELETE FROM acc;UNLOCK TABLES;', 'mysql')).toEqual([
-      'DELETE FROM acc',
+    const locked = 'LOCK TABLES `acc` WRITE;INSERT INTO `acc` VALUES (1);UNLOCK TABLES;'
+    expect(restorable(locked, 'mysql')).toEqual([
+      'DELETE FROM `acc`',
+      'INSERT INTO `acc` VALUES (1)',
     ])
+    expect(restorable('CREATE TABLE a (b);', 'sqlite')).toEqual([
+      'DROP TABLE IF EXISTS a',
+      'CREATE TABLE a (b)',
+    ])
+    expect(restorable('\\restrict x\nDELETE FROM acc;', 'postgres')).toEqual(['DELETE FROM acc'])
   })
 
   test('tables, their columns, indexes and versions are read from a script', () => {

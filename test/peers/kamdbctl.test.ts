@@ -82,6 +82,20 @@ const passwordIn = async (settings: Settings): Promise<string> => {
   return (JSON.parse(output) as { items: { password: string }[] }).items[0]!.password
 }
 
+/** What Debian's writes ours reads, and the other way round. */
+async function exchangeBackups(settings: Settings): Promise<void> {
+  const folder = folderForTest()
+  const [theirs, ours] = [join(folder, 'theirs.sql'), join(folder, 'ours.sql')]
+  await succeeds(settings, ['backup', theirs], true)
+  await kamctl(settings, ['rm', 'alice@example.org'])
+  await succeeds(settings, ['restore', theirs])
+  expect(await passwordIn(settings)).toBe(`it's "q" \\ é`)
+  await succeeds(settings, ['backup', ours])
+  await kamctl(settings, ['rm', 'alice@example.org'])
+  await succeeds(settings, ['restore', ours], true)
+  expect(await passwordIn(settings)).toBe(`it's "q" \\ é`)
+}
+
 async function changeAndRestore(settings: Settings): Promise<void> {
   const backup = join(folderForTest(), 'backup.sql')
   await fill(settings)
@@ -124,6 +138,7 @@ describe('SQLite', () => {
     const settings = sqliteSettings(path)
     await succeeds(settings, ['create'])
     await changeAndRestore(settings)
+    await exchangeBackups(settings)
     const copy = `${path}.copy`
     await succeeds(settings, ['copy', copy])
     expect(await passwordIn(sqliteSettings(copy))).toBe(`it's "q" \\ é`)
@@ -198,6 +213,8 @@ describe('MariaDB', () => {
     const settings = mariadbSettings(server, 'kept')
     await succeeds(settings, ['create'])
     await changeAndRestore(settings)
+    await kamctl(settings, ['rm', 'bob@example.org'])
+    await exchangeBackups(settings)
     await succeeds(settings, ['copy', 'kept_copy'])
     await succeeds({ ...settings, DBNAME: 'kept_copy' }, ['grant'])
     expect(await passwordIn({ ...settings, DBNAME: 'kept_copy' })).toBe(`it's "q" \\ é`)
@@ -229,6 +246,7 @@ describe('PostgreSQL', () => {
     await succeeds(settings, ['create'])
     expect(await postgresFacts(server, 'made')).toEqual(expected('postgres'))
     await changeAndRestore(settings)
+    await exchangeBackups(settings)
     await succeeds(settings, ['copy', 'made_copy'])
     expect(await passwordIn({ ...settings, DBNAME: 'made_copy' })).toBe(`it's "q" \\ é`)
     expect(await postgresFacts(server, 'made_copy')).toEqual(expected('postgres'))
