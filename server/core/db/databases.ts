@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
-import { type Database, type DbResult, is } from './api.ts'
+import { type Database, type DbResult, type DbType, is } from './api.ts'
 import type { DbDriver } from './driver.ts'
 import { type DbStatistics, GuardedDatabase, type GuardSettings } from './guard.ts'
 import { LoadedTables } from './loaded-table.ts'
@@ -24,6 +24,17 @@ const INSTEAD: Readonly<Record<string, string>> = {
   berkeley: 'sqlite:// keeps its tables in a file, too',
   mongodb: 'mysql://, postgres:// or redis://',
   perlvdb: 'sqlops and a KEMI script',
+}
+
+/** Kamailio's numbers of the types (lib/srdb1/db_val.h), for its messages. */
+const TYPE_NUMBERS: Readonly<Record<DbType, number>> = {
+  int: 0,
+  bigint: 1,
+  double: 2,
+  string: 3,
+  datetime: 5,
+  blob: 6,
+  bitmap: 7,
 }
 
 export class Databases {
@@ -115,11 +126,14 @@ export class Databases {
     } catch (error) {
       throw refuse((error as Error).message)
     }
-    const { rows } = found
-    if (rows.length > 1) throw refuse(`invalid number of rows received: ${rows.length}`)
-    const value = rows.length === 0 ? 0 : rows[0]![0]
-    if (typeof value !== 'number') throw refuse('invalid type or nul version columns')
-    return value
+    const { columns, rows } = found
+    if (rows.length > 1) throw refuse(`invalid number of rows received: ${rows.length}, ${table}`)
+    if (rows.length === 0) return 0
+    const value = rows[0]![0]
+    if (typeof value === 'number') return value
+    const type = TYPE_NUMBERS[columns[0]!.type]
+    const nul = value === null ? 1 : 0
+    throw refuse(`invalid type (${type}) or nul (${nul}) version columns for ${table}`)
   }
 
   /** Ends all sessions; what is under way is rejected. */
