@@ -10,7 +10,7 @@ import { isUnused, Peer, readProto } from './trusted.ts'
 
 /** Notes the tag of what was found. */
 function tag(self: Permissions, msg: SipMessage, text: string | null): void {
-  if (text !== null) self.config.peer_tag_avp?.set?.(msg, text)
+  if (text !== null && text !== '') self.config.peer_tag_avp?.set?.(msg, text)
 }
 
 function found(self: Permissions, msg: SipMessage, row: AddressRow | null): AddressRow | null {

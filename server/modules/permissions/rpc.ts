@@ -43,7 +43,7 @@ export const addressDump = (self: Permissions): Result<'permissions.addressDump'
     .map(([table, { group, address: ip, port, tag }]) => ({
       table,
       group,
-      item: { ip, port, tag: tag ?? 'NULL' },
+      item: { ip, port, tag: tag || 'NULL' },
     }))
 
 export const subnetDump = (self: Permissions): Result<'permissions.subnetDump'> =>
@@ -60,7 +60,7 @@ export const domainDump = (self: Permissions): Result<'permissions.domainDump'> 
       ([table, { group, address, port, tag }]): Result<'permissions.domainDump'> => [
         ['table', table],
         ['group', group],
-        ['item', { domain_name: address, port, tag: tag ?? 'NULL' }],
+        ['item', { domain_name: address, port, tag: tag || 'NULL' }],
       ],
     )
 
@@ -76,7 +76,7 @@ export function trustedDump(self: Permissions): Result<'permissions.trustedDump'
           proto,
           pattern: row.from ?? 'NULL',
           ruri_pattern: row.requestUri ?? 'NULL',
-          tag: row.tag ?? 'NULL',
+          tag: row.tag || 'NULL',
           priority: row.priority,
         },
       ],
