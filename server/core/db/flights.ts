@@ -42,9 +42,10 @@ export class Flights {
         expire: () =>
           reject(new DbError('deadline', `no answer within ${this.limits.deadline} ms`)),
       }
+      const running = begin()
       this.under.add(flight)
       this.timer ??= setInterval(() => this.look(), LOOK_EVERY)
-      begin().then(
+      running.then(
         value => {
           this.under.delete(flight)
           resolve(value)
