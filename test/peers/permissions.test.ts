@@ -30,7 +30,7 @@ request_route {
   $var(local) = lookup_domain("$fd", "f_");
   $var(myself) = 0;
   if (uri == myself) $var(myself) = 1;
-  sl_send_reply("200", "$var(group) $var(trusted) $avp(tag) $var(local) $avp(f_color) $var(myself)");
+  sl_send_reply("200", "is $var(group) $var(trusted) $avp(tag) $var(local) $avp(f_color) $var(myself)");
 }
 `
 
@@ -101,7 +101,7 @@ test('two nodes read one database, show it alike and decide alike', async () => 
   onTestFinished(() => phone.close())
   const answers = await decided(phone, ours)
   expect(answers).toEqual(await decided(phone, theirs))
-  expect(answers[0]).toBe('SIP/2.0 200 2 1 peer 1 red 1')
+  expect(answers[0]).toBe('SIP/2.0 200 is 2 1 peer 1 red 1')
   sql("INSERT INTO domain (domain, did) VALUES ('nosuch', 'late')")
   await alike('domain.reload')
   await alike('permissions.addressReload')
