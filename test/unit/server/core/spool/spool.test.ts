@@ -44,7 +44,7 @@ const numbered = (count: number, first = 0): string[] =>
 const segmentsOf = (disk: SmallDisk): string[] =>
   readdirSync(disk.folder).filter(name => name.endsWith('.segment'))
 
-test('gives records back in order, over many segments, and removes what was delivered', async () => {
+test('gives records back in order, over many segments, and removes the delivered', async () => {
   const disk = new SmallDisk()
   const { spool } = open(disk)
   for (const name of numbered(100)) {
@@ -190,7 +190,7 @@ test('gives up its reserve when the disk is full, says so once, and recovers', a
   spool.close()
 })
 
-test('withholds what would leave once, keeps the records and writes them when there is room', async () => {
+test('withholds once what would leave, keeps the records, writes them when it can', async () => {
   const disk = new SmallDisk()
   const { spool } = open(disk, { reserve: 300 })
   disk.room = disk.used + 10

@@ -74,7 +74,7 @@ test('what was appended is in its file before anything leaves', async () => {
   expect(stage.network.beforeLeaving).toBeNull()
 })
 
-test('waits while the other side is away, longer each time, and delivers in order then', async () => {
+test('waits while the other side is away, longer each time, then delivers in order', async () => {
   const stage = new Stage()
   stage.away = true
   const acc = stage.open()
