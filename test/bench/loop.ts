@@ -5,10 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { cpuOf } from './cpu.ts'
 import { median } from './median.ts'
 
 const PORT = 15060
@@ -22,36 +23,6 @@ const SERVERS = {
   ohana: { command: [OHANA], warm: 300, requests: 2000 },
 } as const
 type Name = keyof typeof SERVERS
-
-/** Seconds of CPU that a process and all that descend from it have used. */
-function cpuOf(root: number): number {
-  const own = new Map<number, number>()
-  const children = new Map<number, number[]>()
-  for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-    const pid = Number(entry)
-    const fields = statOf(pid)
-    if (fields === null) continue
-    own.set(pid, (Number(fields[11]) + Number(fields[12])) / 100)
-    const parent = Number(fields[1])
-    children.set(parent, [...(children.get(parent) ?? []), pid])
-  }
-  let total = 0
-  const open = [root]
-  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
-    total += own.get(pid) ?? 0
-    open.push(...(children.get(pid) ?? []))
-  }
-  return total
-}
-
-function statOf(pid: number): string[] | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return null
-  }
-}
 
 const request = (id: number): Buffer =>
   Buffer.from(
