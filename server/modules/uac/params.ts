@@ -31,7 +31,7 @@ export const params = {
   auth_password_avp: pvarParam({ doc: 'Password that uac_auth() answers with.' }),
   reg_db_url: strParam({
     default: '',
-    doc: 'Database of registrations; there is no database support yet.',
+    doc: 'Database from which registrations are loaded.',
   }),
   reg_db_table: strParam({ default: 'uacreg', doc: 'Its table.' }),
   reg_contact_addr: strParam({

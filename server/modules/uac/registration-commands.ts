@@ -4,13 +4,12 @@ import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { Handlers } from '../../core/module.ts'
 import { nowSeconds, register } from './register.ts'
-import { DISABLED, isFilter, Registration } from './registration.ts'
+import { DISABLED, isFilter, Registration, whyBadSecret } from './registration.ts'
+import type { RegistrationDatabase } from './registration-database.ts'
 import type { Uac } from './uac.ts'
 
 type Contract = typeof contract
 type Row = ResultOf<Contract['uac.reg_info']>
-
-const HA1_LENGTH = 32
 
 /** Kamailio's word for an empty field. */
 const orNone = (text: string): string => (text === '' ? 'none' : text)
@@ -57,6 +56,39 @@ export function switchRegistration(self: Uac, registration: Registration, on: bo
   registration.endsAt = nowSeconds(self) + 1
 }
 
+export const NO_DATABASE = 'registrations cannot be read: there is no reg_db_url'
+const NOT_REFRESHED = 'Failed to refresh record - check log messages'
+const NOT_RELOADED = 'Failed to reload records - check log messages'
+
+/** Reads one from the database: was it there? null: it could not be read, which is logged. */
+export async function refreshed(
+  self: Uac,
+  database: RegistrationDatabase,
+  uuid: string,
+): Promise<boolean | null> {
+  try {
+    return await database.refresh(uuid)
+  } catch (error) {
+    self.core.log.error('uac', `registration ${uuid}: ${(error as Error).message}`)
+    return null
+  }
+}
+
+async function refresh(self: Uac, database: RegistrationDatabase, uuid: string): Promise<void> {
+  const found = await refreshed(self, database, uuid)
+  if (found === null) throw new Fault(500, NOT_REFRESHED)
+  if (!found) throw new Fault(404, 'Record not found')
+}
+
+async function reload(database: RegistrationDatabase): Promise<void> {
+  try {
+    await database.load('rpc uac.reg_reload')
+  } catch {
+    // Why is in the log.
+    throw new Fault(500, NOT_RELOADED)
+  }
+}
+
 /** `.` leaves a field empty. */
 const orEmpty = (text: string): string => (text === '.' ? '' : text)
 
@@ -81,7 +113,7 @@ function add(
   enabled(self)
   const password = orEmpty(authPassword)
   const ha1 = orEmpty(authHa1)
-  if ((ha1 !== '' && ha1.length !== HA1_LENGTH) || (ha1 === '' && password === ''))
+  if (whyBadSecret(password, ha1) !== null)
     throw new Fault(500, 'Failed to add record - invalid password or ha1')
   const socket = self.socket(orEmpty(socketName))
   const contactAddress = orEmpty(contact) || self.config.reg_contact_addr
@@ -130,13 +162,17 @@ export const handlers: Handlers<Uac, Contract> = {
   },
   'uac.reg_refresh': (self, uuid) => {
     enabled(self)
+    const { database } = self
+    if (database !== null) return refresh(self, database, uuid)
     if (self.registrations.find(uuid) === null) throw new Fault(404, 'Record not found')
-    throw new Fault(500, 'Failed to refresh record - check log messages')
+    throw new Fault(500, NOT_REFRESHED)
   },
   'uac.reg_reload': self => {
     enabled(self)
-    self.core.log.error('uac', self.noDatabase)
-    throw new Fault(500, 'Failed to reload records - check log messages')
+    const { database } = self
+    if (database !== null) return reload(database)
+    self.core.log.error('uac', NO_DATABASE)
+    throw new Fault(500, NOT_RELOADED)
   },
   'uac.reg_remove': (self, uuid) => {
     enabled(self)

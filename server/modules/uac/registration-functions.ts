@@ -3,7 +3,7 @@ import type { PvHandle, Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { nowSeconds } from './register.ts'
-import { switchRegistration } from './registration-commands.ts'
+import { NO_DATABASE, refreshed, switchRegistration } from './registration-commands.ts'
 import { DISABLED, isFilter, ONGOING, ONLINE, type Registration } from './registration.ts'
 import type { Uac } from './uac.ts'
 
@@ -84,8 +84,11 @@ const switchTo =
 export const enable = switchTo(true)
 export const disable = switchTo(false)
 
-/** Reads a record anew from the database, which is not there yet. */
-export function refresh(self: Uac): Verdict {
-  self.core.log.error('uac', self.noDatabase)
+/** Reads a registration anew from the database. */
+export function refresh(self: Uac, _msg: SipMessage, uuid: string): Verdict | Promise<Verdict> {
+  const { database } = self
+  if (database !== null)
+    return refreshed(self, database, uuid).then(found => (found === true ? 1 : -1))
+  self.core.log.error('uac', NO_DATABASE)
   return -1
 }

@@ -33,6 +33,14 @@ export interface Account {
   readonly contactAddress: string
 }
 
+const HA1_LENGTH = 32
+
+/** Why these cannot answer a challenge; null: they can. */
+export function whyBadSecret(password: string, ha1: string): string | null {
+  if (ha1 !== '' && ha1.length !== HA1_LENGTH) return `invalid HA1 length: ${ha1.length}`
+  return ha1 === '' && password === '' ? 'no password value provided' : null
+}
+
 export class Registration {
   readonly account: Account
   readonly socket: SocketInfo | null

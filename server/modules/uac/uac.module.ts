@@ -1,5 +1,6 @@
 /** The surface of uac: every name that a config, an operator or another module can use. */
 import { uac as contract } from '../../../rpc/contract/uac.ts'
+import { uacreg } from '../../core/db/tables/uac.ts'
 import {
   BadValue,
   defineModule,
@@ -125,9 +126,10 @@ export default defineModule({
       run: registrations.disable,
     }),
     uac_reg_refresh: fn({
-      doc: 'Reads a registration anew from the database. Not supported yet.',
+      doc: 'Reads a registration anew from the database.',
       args: [format('luuid')],
       routes: ANY_ROUTE,
+      waits: true,
       run: registrations.refresh,
     }),
   },
@@ -159,5 +161,6 @@ export default defineModule({
   },
   events: { 'uac:reply': 'A request of uac_req_send() with $uac_req(evroute) has its reply.' },
   rpc: { contract, handlers },
+  tables: [uacreg],
   start: self => self.start(),
 })

@@ -5,6 +5,7 @@ import { protoNumber, type SocketInfo } from '../../sip/transport.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi, TransactionCallback } from '../tm/api.ts'
 import type { params } from './params.ts'
+import { RegistrationDatabase } from './registration-database.ts'
 import { RegistrationTable } from './registration.ts'
 import { noValues, type RequestValues } from './request.ts'
 import { replyRestorer, restoreAlways, watchRequests } from './restore.ts'
@@ -29,7 +30,8 @@ export class Uac {
   request: RequestValues = noValues()
   /** event_route[uac:reply]; null when the config has none. */
   replyRoute: RouteBlock | null = null
-  readonly noDatabase = 'registrations cannot be read: there is no database support yet'
+  /** null without reg_db_url. */
+  database: RegistrationDatabase | null = null
 
   constructor(env: ModuleEnv<typeof params, typeof needs>) {
     const { config, core, apis } = env
@@ -61,8 +63,9 @@ export class Uac {
   }
 
   /** Joins the way of messages; all routes are compiled by now. */
-  start(): void {
+  async start(): Promise<void> {
     const { core, config } = this
+    if (config.reg_db_url !== '') this.database = await RegistrationDatabase.open(this)
     core.routes.follow(() => {
       this.replyRoute = core.kemi.event('uac:reply', config.event_callback)
     })
@@ -100,12 +103,6 @@ function refuseUnsupported(config: ConfigOf<typeof params>): void {
     throw new BadValue(
       'uac: restore_dlg needs the module dialog, which is not there yet',
       'without it the URIs travel in Record-Route',
-    )
-  }
-  if (config.reg_db_url !== '') {
-    throw new BadValue(
-      'uac: reg_db_url asks for registrations in a database, and there is no database support yet',
-      'leave it out and add registrations by uac.reg_add',
     )
   }
 }
