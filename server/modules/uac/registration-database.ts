@@ -1,4 +1,4 @@
-/** Registrations in a database (reg_db_url): loaded at the start, and again when it is asked for. */
+/** Registrations in a database (reg_db_url): loaded at the start, and again on demand. */
 import { type Database, type DbRow, type DbValue, is } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { uacreg } from '../../core/db/tables/uac.ts'
@@ -74,7 +74,7 @@ export class RegistrationDatabase {
     return database
   }
 
-  /** What the table says takes the place of all registrations; those that are as they were go on. */
+  /** What the table says takes the place of all registrations; what did not change goes on. */
   async load(by: string): Promise<void> {
     await this.table.load(by)
     const { registrations } = this.self
