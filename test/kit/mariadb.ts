@@ -1,6 +1,7 @@
 // A MariaDB server on a free loopback port, in a folder of its own.
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KeyPair } from './certificates.ts'
 import { type Child, run, start } from './child.ts'
 import { DatabaseServer } from './database-server.ts'
 import { freePort } from './ports.ts'
@@ -21,8 +22,17 @@ export class MariadbServer extends DatabaseServer {
   /** Of the root user. */
   readonly password = PASSWORD
 
-  static async start(): Promise<MariadbServer> {
-    const server = new MariadbServer(await freePort(), 'mariadb')
+  private readonly more: readonly string[]
+
+  private constructor(port: number, more: readonly string[]) {
+    super(port, 'mariadb')
+    this.more = more
+  }
+
+  /** With a certificate it encrypts for who wants it. */
+  static async start(tls?: KeyPair): Promise<MariadbServer> {
+    const more = tls === undefined ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]
+    const server = new MariadbServer(await freePort(), more)
     await server.install()
     await server.start()
     return server
@@ -57,6 +67,7 @@ export class MariadbServer extends DatabaseServer {
     return start('/usr/sbin/mariadbd', [
       ...this.common(),
       ...FRUGAL,
+      ...this.more,
       '--bind-address=127.0.0.1',
       `--port=${this.port}`,
       `--socket=${this.socket}`,

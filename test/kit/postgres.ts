@@ -1,7 +1,8 @@
 // A PostgreSQL server on a free loopback port, in a folder of its own. It does not run as root: a
 // test that does starts it as the user of Debian's package.
-import { chownSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, chownSync, copyFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { KeyPair } from './certificates.ts'
 import { run, start, type Child } from './child.ts'
 import { DatabaseServer } from './database-server.ts'
 import { freePort } from './ports.ts'
@@ -15,14 +16,17 @@ const HELLO = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47)
 export class PostgresServer extends DatabaseServer {
   protected readonly stopSignal = 'SIGINT'
   private readonly as: string[]
+  private readonly tls: KeyPair | null
 
-  private constructor(port: number, as: string[]) {
+  private constructor(port: number, as: string[], tls: KeyPair | null) {
     super(port, 'postgres')
     this.as = as
+    this.tls = tls
   }
 
-  static async start(): Promise<PostgresServer> {
-    const server = new PostgresServer(await freePort(), await unprivileged())
+  /** With a certificate it encrypts for who wants it. */
+  static async start(tls?: KeyPair): Promise<PostgresServer> {
+    const server = new PostgresServer(await freePort(), await unprivileged(), tls ?? null)
     await server.install()
     await server.start()
     return server
@@ -53,6 +57,7 @@ export class PostgresServer extends DatabaseServer {
       `port=${this.port}`,
       'listen_addresses=127.0.0.1',
       `unix_socket_directories=${this.folder}`,
+      ...(this.tls === null ? [] : this.encryption(this.tls)),
     ]
     const [command = '', ...args] = this.command('postgres', [
       ...['-D', join(this.folder, 'data')],
@@ -63,6 +68,18 @@ export class PostgresServer extends DatabaseServer {
 
   protected override greet(socket: { write(bytes: Uint8Array): void }): void {
     socket.write(HELLO)
+  }
+
+  /** It wants a key that is its own. */
+  private encryption({ certificate, key }: KeyPair): string[] {
+    const [uid, gid] = this.as
+    const files = [certificate, key].map(file => join(this.folder, basename(file)))
+    for (const [at, file] of [certificate, key].entries()) {
+      copyFileSync(file, files[at]!)
+      chmodSync(files[at]!, 0o600)
+      if (uid !== undefined) chownSync(files[at]!, Number(uid), Number(gid))
+    }
+    return ['ssl=on', `ssl_cert_file=${files[0]}`, `ssl_key_file=${files[1]}`]
   }
 
   private async install(): Promise<void> {
