@@ -28,20 +28,22 @@ request_route {
   $var(group) = allow_source_address_group();
   $var(trusted) = allow_trusted();
   $var(local) = lookup_domain("$fd", "f_");
-  $var(myself) = 0;
-  if (uri == myself) $var(myself) = 1;
-  sl_send_reply("200", "is $var(group) $var(trusted) $avp(tag) $var(local) $avp(f_color) $var(myself)");
+  $var(me) = 0;
+  if (uri == myself) $var(me) = 1;
+  sl_send_reply("200", "is $var(group) $var(trusted) $avp(tag) $var(local) $avp(f_color) $var(me)");
 }
 `
 
 const ROWS = [
   `INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES
-    (1, '10.0.0.1', 32, 0, 'gw'), (1, '10.0.0.1', 32, 5060, 'gw2'), (2, '127.0.0.0', 8, 0, 'loop'),
-    (2, '10.128.0.0', 9, 5070, NULL), (3, '2001:db8::', 32, 0, 'six'), (3, '2001:db8::1', 128, 0, ''),
+    (1, '10.0.0.1', 32, 0, 'gw'), (1, '10.0.0.1', 32, 5060, 'gw2'),
+    (2, '127.0.0.0', 8, 0, 'loop'), (2, '10.128.0.0', 9, 5070, NULL),
+    (3, '2001:db8::', 32, 0, 'six'), (3, '2001:db8::1', 128, 0, ''),
     (4, 'gw.example.org', 32, 5060, 'name'), (4, 'Other.example', 0, 0, NULL),
     (5, '192.0.2.200', 32, 0, 'high')`,
   `INSERT INTO trusted (src_ip, proto, from_pattern, ruri_pattern, tag, priority) VALUES
-    ('127.0.0.1', 'any', '^sip:alice@.*', NULL, 'peer', 0), ('192.0.2.1', 'tls', NULL, 'x', NULL, 3)`,
+    ('127.0.0.1', 'any', '^sip:alice@.*', NULL, 'peer', 0),
+    ('192.0.2.1', 'tls', NULL, 'x', NULL, 3)`,
   `INSERT INTO domain (domain, did) VALUES
     ('example.org', 'ex'), ('Www.Example.org', 'ex'), ('other.example', NULL)`,
   `INSERT INTO domain_attrs (did, name, type, value) VALUES

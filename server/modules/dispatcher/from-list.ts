@@ -57,7 +57,11 @@ function isUriInList(
       : addressOf(core, uri.host)
   const go = (to: Found | null): Verdict | Promise<Verdict> => {
     if (to !== null) {
-      const place = { address: to.address, port: to.port || port, proto: to.proto || proto }
+      const place = {
+        address: canonical(to.address),
+        port: to.port || port,
+        proto: to.proto || proto,
+      }
       return search(self, msg, set, mode, place)
     }
     self.error(`could not resolve ${uri.host}`)
@@ -85,7 +89,8 @@ function search(
     return -1
   }
   if ((self.config.ds_dns_mode & AT_EACH_USE) === 0) return look(null)
-  return addressesNow(self, sets).then(look)
+  const addresses = addressesNow(self, sets)
+  return addresses instanceof Promise ? addresses.then(look) : look(addresses)
 }
 
 function matches(
@@ -96,25 +101,31 @@ function matches(
   wanted: Wanted,
 ): boolean {
   if (address === null || (one.row.flags & NO_DNS) !== 0) return false
-  if (address !== wanted.address && canonical(address) !== canonical(wanted.address)) return false
+  if (address !== wanted.address) return false
   if ((mode & ANY_PORT) === 0 && one.port !== 0 && one.port !== wanted.port) return false
   if ((mode & ANY_PROTO) === 0 && one.proto !== wanted.proto) return false
   if ((mode & ONLY_UP) !== 0 && isDown(one.flags)) return false
   return (mode & SAME_SOCKET) === 0 || one.socket === null || one.socket === msg.received.socket
 }
 
-async function addressesNow(
+/** A promise only where an address has to be asked for. */
+function addressesNow(
   self: Dispatcher,
   sets: readonly DestinationSet[],
-): Promise<Map<Destination, string>> {
+): Map<Destination, string> | Promise<Map<Destination, string>> {
   const addresses = new Map<Destination, string>()
-  const ask = async (one: Destination): Promise<void> => {
-    const found = await placeIn(self, one)
-    if (found !== null) addresses.set(one, found.address)
+  const keep = (one: Destination, found: Found | null): void => {
+    if (found !== null) addresses.set(one, canonical(found.address))
     else self.warn(`could not resolve ${one.parsed.host} (skipping)`)
   }
-  await Promise.all(sets.flatMap(({ list }) => list.map(ask)))
-  return addresses
+  const asked: Promise<void>[] = []
+  for (const { list } of sets)
+    for (const one of list) {
+      const found = placeIn(self, one)
+      if (found instanceof Promise) asked.push(found.then(later => keep(one, later)))
+      else keep(one, found)
+    }
+  return asked.length === 0 ? addresses : Promise.all(asked).then(() => addresses)
 }
 
 /** Leaves the set, when all were looked through, and the attributes where the script wants them. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { BadValue } from '../../core/module.ts'
-import { familyOf } from '../../lib/ip.ts'
+import { canonical, familyOf } from '../../lib/ip.ts'
 import { destinationOf } from './build.ts'
 import { rowsOfTable } from './database.ts'
 import type { Destination, Row } from './destination.ts'
@@ -128,7 +128,7 @@ export function placeIn(self: Dispatcher, one: Destination): Found | null | Prom
 }
 
 export function keep(self: Dispatcher, one: Destination, found: Found): void {
-  one.address = found.address
+  one.address = canonical(found.address)
   if (familyOf(one.parsed.host) === 0) one.resolvedAt = self.now()
   if (found.port !== 0) one.port = found.port
   if (found.proto !== 0) one.proto = found.proto

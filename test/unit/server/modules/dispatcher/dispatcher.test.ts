@@ -262,6 +262,36 @@ test('calls that are over are taken off the load', async () => {
   expect(await load()).toBe(0)
 })
 
+describe('hosts of destinations', () => {
+  const FROM = 'if (ds_is_from_list()) $du = "sip:yes"; else $du = "sip:none";'
+
+  test.for([1, 2, 4])('are names as well (ds_dns_mode %i)', async mode => {
+    const world = await World.start('1 sip:localhost:25075\n', { ds_dns_mode: mode }, FROM)
+    expect(world.next()).toBe(':yes')
+  })
+
+  test('that have no address are left out, and their names are in the log', async () => {
+    const list = '1 sip:gone.invalid\n1 sip:127.0.0.1:5081\n'
+    const world = await World.start(list, {}, CHOOSE)
+    expect([world.next(), world.next()]).toEqual(['5081', '5081'])
+    await expect(World.start(list, { ds_load_mode: 1 })).rejects.toThrow(
+      'could not resolve gone.invalid',
+    )
+  })
+
+  test('need no address with the flag 16', async () => {
+    const world = await World.start('1 sip:gone.invalid:5081 16\n', {}, CHOOSE)
+    expect(world.next()).toBe('5081')
+  })
+
+  test('of IPv6 are known in any spelling', async () => {
+    const uri = 'sip:[2001:0DB8:0:0::1]:5070'
+    const script = `if (ds_is_from_list("1", "3", "${uri}")) $du = "sip:yes"; else $du = "sip:no";`
+    const world = await World.start('1 sip:[2001:db8::1]:5070\n', {}, script)
+    expect(world.next()).toBe(':yes')
+  })
+})
+
 describe('the start', () => {
   test('leaves out what is no destination', async () => {
     const world = await World.start(`${LIST}1 nonsense::\n`, {}, CHOOSE)
