@@ -10,7 +10,7 @@ import {
   REQUEST_ROUTE,
 } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
-import { PipeLimit } from './pipelimit.ts'
+import { DEFAULT_URL, PipeLimit } from './pipelimit.ts'
 import * as rpc from './rpc.ts'
 
 export const params = {
@@ -19,8 +19,8 @@ export const params = {
   reply_code: intParam({ default: 503, doc: 'Status of pl_drop.' }),
   reply_reason: strParam({ default: 'Server Unavailable', doc: 'Reason of pl_drop.' }),
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
-    doc: 'The database with the pipes; empty: none.',
+    default: DEFAULT_URL,
+    doc: 'The database with the pipes; empty, or unset and without its driver: none.',
   }),
   plp_table_name: strParam({ default: 'pl_pipes', doc: 'Its table.' }),
   plp_pipeid_column: strParam({ default: 'pipeid', doc: 'Column of the name.' }),

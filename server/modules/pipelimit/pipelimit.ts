@@ -12,6 +12,8 @@ import { algorithmNamed, FEEDBACK, LoadControl, NETWORK, NOP, Pipe } from './api
 import type { needs, params } from './pipelimit.module.ts'
 import { waitingBytes } from './waiting-bytes.ts'
 
+export const DEFAULT_URL = 'mysql://kamailio:kamailiorw@localhost/kamailio'
+
 /** There is no such pipe. */
 const UNKNOWN = -2
 /** A pipe without an algorithm lets all pass, and says so. */
@@ -32,7 +34,9 @@ export class PipeLimit {
 
   async start(): Promise<void> {
     const { config, core } = this
-    if (config.db_url === '') return
+    // Who names no database and loads no driver wants none.
+    const unset = config.db_url === DEFAULT_URL && !core.databases.knows(DEFAULT_URL)
+    if (config.db_url === '' || unset) return
     const db = core.databases.open(config.db_url, 'pipelimit')
     await core.databases.checkVersion(db, config.plp_table_name, table.version)
     const loaded = new LoadedTable(core, {
