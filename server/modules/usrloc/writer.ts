@@ -229,14 +229,20 @@ export class Writer {
   private send(removals: Removed[], writes: Write[]): Promise<void> {
     const { database, table } = this
     return database.atOnce(removals.length + writes.length, async db => {
+      // Given all at once they go to the database together; rows do not depend on each other.
+      const rows: Promise<void>[] = []
       for (const { ruid, contact } of removals) {
-        if (contact === null) await database.deleteRuid(db, table.name, ruid)
-        else await database.write(db, 'delete', contact)
+        rows.push(
+          contact !== null
+            ? database.write(db, 'delete', contact)
+            : database.deleteRuid(db, table.name, ruid),
+        )
       }
       for (const { contact, state } of writes) {
-        if (state === UNSURE) await database.rewrite(db, contact)
-        else await database.write(db, state === NEW ? 'insert' : 'update', contact)
+        if (state === UNSURE) rows.push(database.rewrite(db, contact))
+        else rows.push(database.write(db, state === NEW ? 'insert' : 'update', contact))
       }
+      await Promise.all(rows)
     })
   }
 

@@ -1,7 +1,13 @@
 // A driver of SQLite whose statements can be held up, refused, or carried out without an answer.
-import { DbError, type DbFailure, type DbStatements } from '../../../../../server/core/db/api.ts'
+import {
+  DbError,
+  type DbFailure,
+  type DbResult,
+  type DbSelect,
+  type DbStatements,
+} from '../../../../../server/core/db/api.ts'
 import type { DbDriver, DbLimits, DbSession } from '../../../../../server/core/db/driver.ts'
-import { ForwardedStatements } from '../../../../../server/core/db/forwarded.ts'
+import { ForwardedStatements, pageByPage } from '../../../../../server/core/db/forwarded.ts'
 import type { DbUrl } from '../../../../../server/core/db/url.ts'
 import { SqliteSession } from '../../../../../server/modules/db_sqlite/session.ts'
 
@@ -53,14 +59,20 @@ export class ControlledDriver implements DbDriver {
 
 class ControlledStatements extends ForwardedStatements {
   protected readonly driver: ControlledDriver
+  private readonly to: DbStatements
 
   constructor(driver: ControlledDriver, to: DbStatements) {
-    super(to)
+    super()
     this.driver = driver
+    this.to = to
   }
 
-  protected run<T>(begin: () => Promise<T>): Promise<T> {
-    return this.driver.carryOut(begin)
+  pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    return pageByPage(this.to.pages(select, rows), begin => this.driver.carryOut(begin))
+  }
+
+  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
+    return this.driver.carryOut(() => begin(this.to))
   }
 }
 
@@ -73,7 +85,7 @@ class ControlledSession extends ControlledStatements implements DbSession {
   }
 
   connect(): Promise<void> {
-    return this.run(() => this.session.connect())
+    return this.driver.carryOut(() => this.session.connect())
   }
 
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T> {
