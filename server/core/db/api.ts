@@ -113,7 +113,7 @@ export type DbFailure =
   | 'unavailable'
   /** It took too long. Whether it was carried out is not known. */
   | 'deadline'
-  /** Too many statements wait already. */
+  /** Too many statements wait already, or somebody else has the row: later it may be better. */
   | 'busy'
   /** A row with the same unique key is there. */
   | 'duplicate'

@@ -25,6 +25,15 @@ export abstract class SqlStatements implements DbStatements {
     keys: readonly string[],
   ): Promise<DbChange>
 
+  /** Each page a query of its own: nothing is held open between two of them. */
+  protected async *pagesByOffset(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    for (let from = 0; ; from += rows) {
+      const found = await this.rows(this.sql.select(select, ` LIMIT ${rows} OFFSET ${from}`))
+      if (found.rows.length > 0) yield found
+      if (found.rows.length < rows) return
+    }
+  }
+
   query(select: DbSelect): Promise<DbResult> {
     return this.attempt(() => this.rows(this.sql.select(select)))
   }

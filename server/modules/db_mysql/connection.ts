@@ -43,6 +43,7 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
   private readonly options: StatementOptions
   private lost: (() => void) | null = null
   private gone = false
+  private inTransaction = false
 
   private constructor(connection: Connection, options: StatementOptions) {
     super(builder)
@@ -84,14 +85,17 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
   }
 
   begin(): Promise<void> {
+    this.inTransaction = true
     return this.say('START TRANSACTION')
   }
 
   commit(): Promise<void> {
+    this.inTransaction = false
     return this.say('COMMIT')
   }
 
   rollback(): Promise<void> {
+    this.inTransaction = false
     return this.say('ROLLBACK')
   }
 
@@ -112,8 +116,13 @@ export class MysqlConnection extends SqlStatements implements DbConnection {
     this.lose()
   }
 
+  /** In a transaction the connection has other statements to carry out between two pages. */
+  pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+    return this.inTransaction ? this.pagesByOffset(select, rows) : this.stream(select, rows)
+  }
+
   /** Rows as they come: the server waits while nobody reads. */
-  async *pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
+  private async *stream(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
     const { text, values } = this.sql.select(select)
     const options = { sql: text, values: values as string[], rowsAsArray: true }
     const command = this.connection.execute(options)

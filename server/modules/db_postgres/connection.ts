@@ -35,8 +35,6 @@ const types = { getTypeParser: () => (text: string) => text }
 const MOST_PREPARED = 200
 /** The table was altered since it was prepared, or the statement is gone. */
 const OUTDATED = new Set(['0A000', '26000'])
-/** Inside a transaction there is one cursor at most. */
-const CURSOR = 'ohana_pages'
 
 export class PostgresConnection extends SqlStatements implements DbConnection {
   private readonly client: Client
@@ -99,12 +97,13 @@ export class PostgresConnection extends SqlStatements implements DbConnection {
   /** By a cursor, which lives in a transaction. */
   async *pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
     const own = !this.inTransaction
+    const cursor = `ohana_pages${++this.names}`
     const { text, values } = this.sql.select(select)
     if (own) await this.begin()
     try {
-      await this.send({ text: `DECLARE ${CURSOR} NO SCROLL CURSOR FOR ${text}`, values })
+      await this.send({ text: `DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, values })
       for (;;) {
-        const page = result(await this.send({ text: `FETCH ${rows} FROM ${CURSOR}`, values: [] }))
+        const page = result(await this.send({ text: `FETCH ${rows} FROM ${cursor}`, values: [] }))
         if (page.rows.length > 0) yield page
         if (page.rows.length < rows) break
       }
@@ -112,7 +111,7 @@ export class PostgresConnection extends SqlStatements implements DbConnection {
       if (own) await this.rollback().catch(() => this.destroy())
       throw error
     } finally {
-      await this.endPages(own)
+      await this.endPages(own, cursor)
     }
   }
 
@@ -152,11 +151,11 @@ export class PostgresConnection extends SqlStatements implements DbConnection {
     return changeOf(await this.sendPrepared(statement))
   }
 
-  private async endPages(own: boolean): Promise<void> {
+  private async endPages(own: boolean, cursor: string): Promise<void> {
     if (this.gone) return
     // A reader who stopped early leaves the cursor open; the end of the transaction closes it.
     if (own && this.inTransaction) await this.commit()
-    else if (!own) await this.say(`CLOSE ${CURSOR}`).catch(() => undefined)
+    else if (!own) await this.say(`CLOSE ${cursor}`).catch(() => undefined)
   }
 
   private async say(text: string): Promise<void> {

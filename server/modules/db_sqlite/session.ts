@@ -46,7 +46,7 @@ class SqliteStatements extends SqlStatements {
   /** By the number of the row: nothing is held open between two pages. */
   async *pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
     if (select.order !== undefined && select.order !== '') {
-      yield* this.pagesInOrder(select, rows)
+      yield* this.pagesByOffset(select, rows)
       return
     }
     const { table, where, columns } = select
@@ -56,7 +56,7 @@ class SqliteStatements extends SqlStatements {
       const page = { table, columns: wanted, where: [...where, ...last], order: 'rowid' }
       const found = await this.numberedPage(page, rows)
       if (found === null) {
-        yield* this.pagesInOrder(select, rows)
+        yield* this.pagesByOffset(select, rows)
         return
       }
       if (found.rows.length === 0) return
@@ -74,15 +74,6 @@ class SqliteStatements extends SqlStatements {
     } catch (error) {
       if ((error as Error).message === 'no such column: rowid') return null
       throw error
-    }
-  }
-
-  private async *pagesInOrder(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
-    for (let from = 0; ; from += rows) {
-      const page = sql.select(select, ` LIMIT ${rows} OFFSET ${from}`)
-      const found = await this.rows(page)
-      if (found.rows.length > 0) yield found
-      if (found.rows.length < rows) return
     }
   }
 

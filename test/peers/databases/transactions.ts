@@ -85,6 +85,21 @@ function longer(stage: DatabaseStage): void {
       expect((await stage.names()).length).toBe(6)
     })
 
+    test('writes while it reads pages, and reads two tables at once', async () => {
+      for (let age = 0; age < 5; age++) await stage.insert({ name: `n${age}`, age })
+      const seen: string[] = []
+      await stage.db.transaction(async db => {
+        const people = { table: 'people', columns: ['name'], where: [], order: 'age' }
+        const clubs = { table: 'members', columns: ['club'], where: [] }
+        for await (const page of db.pages(people, 2))
+          for (const [name] of page.rows) {
+            await db.insert('members', cells({ club: 'chess', member: name!, since: 1 }))
+            for await (const { rows } of db.pages(clubs, 100)) seen.push(`${name} ${rows.length}`)
+          }
+      })
+      expect(seen).toEqual(['n0 1', 'n1 2', 'n2 3', 'n3 4', 'n4 5'])
+    })
+
     test('replaces, and goes on', async () => {
       await stage.insert({ name: 'alice', age: 7 })
       await stage.db.transaction(async db => {
