@@ -14,6 +14,7 @@ import { Gate } from './gate.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
 import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
+import { Pause } from './udp-pause.ts'
 
 type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -214,6 +215,7 @@ export class UdpBatchListener {
       throw error
     }
     this.fd = fd
+    this.pause.fit(this.receiveBuffer)
     this.watch()
   }
 
@@ -437,52 +439,6 @@ export class UdpBatchListener {
             ? 'EACCES'
             : `errno ${errno}`
     return Object.assign(new Error(`${call} ${code} ${this.info.host}:${this.info.port}`), { code })
-  }
-}
-
-const PAUSE_MS = 10
-const WINDOW_MS = 20
-/** Datagrams in a window from which on they are better taken together: a thousand a second. */
-const BUSY_DATAGRAMS = 20
-
-/**
- * Under load every datagram wakes the loop for itself, and the waking costs more than the work.
- * Once they come thick the socket is left alone for ten milliseconds and then emptied in one call
- * (what network drivers call interrupt coalescing). The price is that moment of delay; with little
- * to do there is no pause.
- */
-class Pause {
-  private readonly run: () => void
-  private timer: ReturnType<typeof setTimeout> | null = null
-  private windowStart = 0
-  private seen = 0
-  private busy = false
-
-  constructor(run: () => void) {
-    this.run = run
-  }
-
-  /** Counts the datagrams of a wake; true when it is time to pause. */
-  isDue(datagrams: number, now: number): boolean {
-    this.seen += datagrams
-    const elapsed = now - this.windowStart
-    if (elapsed >= WINDOW_MS) {
-      this.busy = this.seen * WINDOW_MS >= BUSY_DATAGRAMS * elapsed
-      this.seen = 0
-      this.windowStart = now
-    }
-    return this.busy
-  }
-
-  /** `none`: there is work left, and others only have their turn first. */
-  begin(none: boolean): void {
-    if (none) setImmediate(this.run)
-    else if (this.timer === null) this.timer = setTimeout(this.run, PAUSE_MS)
-    else this.timer.refresh()
-  }
-
-  end(): void {
-    if (this.timer !== null) clearTimeout(this.timer)
   }
 }
 
