@@ -8,6 +8,7 @@ import {
   type AttributeName,
   decodeValue,
   Dictionary,
+  encodeValue,
 } from '../../../server/lib/radius/dictionary.ts'
 import { type Packet, readPacket } from '../../../server/lib/radius/packet.ts'
 import { type Call, FOLDER } from './facts.ts'
@@ -54,6 +55,9 @@ export class FakeRadius {
   /** Nothing is answered. */
   silent = false
   secret = SECRET
+  /** The code and the attributes (`Name=value`) of its answers. */
+  code = 5
+  attributes: readonly string[] = []
   private readonly socket: Socket
 
   private constructor(socket: Socket) {
@@ -62,7 +66,7 @@ export class FakeRadius {
       this.ids.push(bytes[1]!)
       if (this.silent) return
       this.packets.push(attributesOf(readPacket(bytes)!))
-      socket.send(answer(bytes, this.secret), from.port, from.address)
+      socket.send(answer(bytes, this), from.port, from.address)
     })
   }
 
@@ -93,12 +97,17 @@ export class FakeRadius {
   }
 }
 
-function answer(request: Buffer, secret: string): Buffer {
-  const reply = Buffer.alloc(20)
-  reply[0] = 5
+function answer(request: Buffer, { secret, code, attributes }: FakeRadius): Buffer {
+  const parts = attributes.map(text => {
+    const at = text.indexOf('=')
+    const { type, value } = encodeValue(names.attribute(text.slice(0, at))!, text.slice(at + 1))!
+    return Buffer.concat([Buffer.from([type, value.length + 2]), value])
+  })
+  const reply = Buffer.concat([Buffer.alloc(20), ...parts])
+  reply[0] = code
   reply[1] = request[1]!
-  reply.writeUInt16BE(20, 2)
+  reply.writeUInt16BE(reply.length, 2)
   const hash = createHash('md5').update(reply.subarray(0, 4)).update(request.subarray(4, 20))
-  hash.update(secret).digest().copy(reply, 4)
+  hash.update(reply.subarray(20)).update(secret).digest().copy(reply, 4)
   return reply
 }
