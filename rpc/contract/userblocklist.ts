@@ -1,8 +1,8 @@
-import { maybe, methods, pairs, record, text } from '../schema.ts'
+import { looseText, maybe, methods, record, several, text } from '../schema.ts'
 
-const prefix = text('prefix')
+const prefix = looseText('prefix')
 const global = [prefix, maybe(text('table'))] as const
-const ofUser = [prefix, text('user'), maybe(text('domain'))] as const
+const ofUser = [prefix, looseText('user'), maybe(looseText('domain'))] as const
 const one = [[500, 'Check failed: 1 argument needed ("prefix")']] as const
 const three = [
   [500, 'Check failed: 2 or 3 arguments needed ("prefix" "user" "domain"(optional))'],
@@ -21,7 +21,7 @@ export const userblocklist = methods({
     doc: 'Dump user blocklist records.',
     class: 'read',
     params: [],
-    result: pairs(text()),
+    result: several(record({ prefix: text(), allowlist: text('1 let through, 0 refused') })),
   },
   'userblocklist.check_blocklist': {
     doc: 'Check blocklist records.',

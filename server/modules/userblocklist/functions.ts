@@ -79,14 +79,11 @@ export async function reload(self: UserBlocklist): Promise<string> {
   }
 }
 
-export const dump = (self: UserBlocklist): [string, string][] =>
+export const dump = (self: UserBlocklist): { prefix: string; allowlist: string }[] =>
   self
     .knownList(self.config.globalblocklist_table)
     .list()
-    .flatMap(([prefix, allowed]): [string, string][] => [
-      ['prefix', prefix],
-      ['allowlist', allowed ? '1' : '0'],
-    ])
+    .map(([prefix, allowed]) => ({ prefix, allowlist: allowed ? '1' : '0' }))
 
 type Result<N extends keyof typeof contract> = ResultOf<(typeof contract)[N]>
 
