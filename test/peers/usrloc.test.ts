@@ -4,26 +4,35 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { MariadbServer } from '../kit/mariadb.ts'
 import { Phone } from '../kit/phone.ts'
 import { type SipServer, serverForTest } from '../kit/server.ts'
 
-const MODULES = 'db_sqlite kex ctl tm sl pv usrloc registrar textops textopsx siputils'
-const SCHEMA = 'templates/db/sqlite'
+const MODULES = 'kex ctl tm sl pv usrloc registrar textops textopsx siputils'
+const FILES = ['standard-create.sql', 'usrloc-create.sql']
+
+/** Where the table is. */
+interface Place {
+  readonly module: string
+  readonly url: string
+  rows(): Promise<number>
+}
 
 /** REGISTER is saved; anything else is told what lookup() makes of it. */
-const config = (path: string, mode: number, more = ''): string => `#!KAMAILIO
+const config = (place: Place, mode: number, serverId = 0): string => `#!KAMAILIO
 children=1
+server_id=${serverId}
+loadmodule "${place.module}.so"
 ${MODULES.split(' ')
   .map(name => `loadmodule "${name}.so"`)
   .join('\n')}
-modparam("usrloc", "db_url", "sqlite:///${path}")
+modparam("usrloc", "db_url", "${place.url}")
 modparam("usrloc", "db_mode", ${mode})
 modparam("usrloc", "use_domain", 1)
 modparam("usrloc", "nat_bflag", 6)
 modparam("usrloc", "xavp_contact", "ulattrs")
 modparam("registrar", "received_avp", "$avp(rcv)")
 modparam("registrar", "use_path", 1)
-${more}
 request_route {
   if ($rm == "REGISTER") {
     setbflag(6);
@@ -38,16 +47,30 @@ request_route {
 }
 `
 
-function table(): string {
+async function sqlite(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'location-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'location.sqlite')
   const db = new DatabaseSync(path)
-  for (const file of ['standard-create.sql', 'usrloc-create.sql'])
-    db.exec(readFileSync(join(SCHEMA, file), 'utf8'))
-  db.close()
-  return path
+  onTestFinished(() => db.close())
+  for (const file of FILES) db.exec(readFileSync(join('templates/db/sqlite', file), 'utf8'))
+  const count = db.prepare('SELECT count(*) AS rows FROM location')
+  const rows = (): Promise<number> => Promise.resolve(Number(count.get()!.rows))
+  return { module: 'db_sqlite', url: `sqlite:///${path}`, rows }
 }
+
+async function mariadb(): Promise<Place> {
+  const server = await MariadbServer.start()
+  onTestFinished(() => server.stop())
+  const url = await server.makeDatabase('kamailio')
+  for (const file of FILES)
+    await server.sql(readFileSync(join('templates/db/mysql', file), 'utf8'), 'kamailio')
+  const rows = async (): Promise<number> =>
+    Number(await server.sql('SELECT count(*) FROM location', 'kamailio'))
+  return { module: 'db_mysql', url, rows }
+}
+
+const places = { SQLite: sqlite, MariaDB: mariadb }
 
 let cseq = 0
 
@@ -95,9 +118,13 @@ const both = async (server: SipServer, name: string): Promise<string[]> => [
   await found(server, `${name}2`),
 ]
 
-test.for([1, 2])('one takes over what the other wrote (db_mode %i)', async mode => {
-  const path = table()
-  const text = config(path, mode)
+test.for([
+  ['SQLite', 1],
+  ['SQLite', 2],
+  ['MariaDB', 1],
+] as const)('one takes over what the other wrote: %s, db_mode %i', async ([name, mode]) => {
+  const place = await places[name]()
+  const text = config(place, mode)
   const kamailio = await serverForTest({ config: text, original: true })
   await registerAll(kamailio, 'kam')
   const before = await both(kamailio, 'kam')
@@ -113,27 +140,19 @@ test.for([1, 2])('one takes over what the other wrote (db_mode %i)', async mode 
   const again = await serverForTest({ config: text, original: true })
   expect(await both(again, 'own')).toEqual(expected('own'))
   expect(await both(again, 'kam')).toEqual(before)
-  const db = new DatabaseSync(path)
-  expect(db.prepare('SELECT count(*) AS rows FROM location').get()).toEqual({ rows: 6 })
-  db.close()
+  expect(await place.rows()).toBe(6)
 })
 
-test('both at once on one table, without memory (db_mode 3)', async () => {
-  const path = table()
-  const kamailio = await serverForTest({
-    config: config(path, 3).replace('children=1', 'children=1\nserver_id=1'),
-    original: true,
-  })
-  const ours = await serverForTest({
-    config: config(path, 3).replace('children=1', 'children=1\nserver_id=2'),
-  })
+test.for(['SQLite', 'MariaDB'] as const)('both at once on one table of %s', async name => {
+  const place = await places[name]()
+  const kamailio = await serverForTest({ config: config(place, 3, 1), original: true })
+  const ours = await serverForTest({ config: config(place, 3, 2) })
   await registerAll(kamailio, 'kam')
   expect(await both(ours, 'kam')).toEqual(expected('kam'))
   await registerAll(ours, 'own')
   expect(await both(kamailio, 'own')).toEqual(expected('own'))
-  expect(await ours.rpc('ul.lookup', 'location', 'kam1@example.org')).toContain(
-    'sip:kam1@192.0.2.1',
-  )
+  const kam1 = await ours.rpc('ul.lookup', 'location', 'kam1@example.org')
+  expect(kam1).toContain('sip:kam1@192.0.2.1')
   expect(await ours.rpc('ul.db_contacts', 'location')).toBe('6\n')
   expect(await ours.rpc('ul.db_users', 'location')).toBe('4\n')
   // Each takes back what the other one was told.
