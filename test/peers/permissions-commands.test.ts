@@ -39,7 +39,8 @@ request_route {
 `
 
 const ROWS = [
-  "INSERT INTO pl_pipes (pipeid, algorithm, plimit) VALUES ('one', 'TAILDROP', 5), ('red', 'RED', 9)",
+  `INSERT INTO pl_pipes (pipeid, algorithm, plimit) VALUES
+    ('one', 'TAILDROP', 5), ('red', 'RED', 9)`,
   `INSERT INTO secfilter (action, type, data) VALUES
     (0, 0, 'scanner'), (1, 0, 'phone'), (0, 4, 'mallory'), (2, 0, '900'), (0, 1, 'XX'),
     (1, 2, 'good.example'), (0, 3, '10.9.')`,

@@ -3,6 +3,7 @@
  * the log names the row.
  */
 import { readFileSync } from 'node:fs'
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { BadValue } from '../../core/module.ts'
@@ -48,7 +49,10 @@ async function build(self: Dispatcher, db: Database | null, load: Loading): Prom
   return resolveAll(self, made)
 }
 
-function* rowsOfFile({ config }: Dispatcher, load: Loading): Generator<Row> {
+/** Lines that are read before the node may do something else. */
+const LINES_AT_ONCE = 500
+
+async function* rowsOfFile({ config }: Dispatcher, load: Loading): AsyncGenerator<Row> {
   let text: string
   try {
     text = readFileSync(config.list_file, 'latin1')
@@ -56,6 +60,7 @@ function* rowsOfFile({ config }: Dispatcher, load: Loading): Generator<Row> {
     throw new BadValue(`can't open list file [${config.list_file}]`)
   }
   for (const [line, number] of listLines(text)) {
+    if (number % LINES_AT_ONCE === 0) await immediate()
     load.take([line], `line ${number}`)
     yield readLine(line)
   }
@@ -82,9 +87,10 @@ function make(self: Dispatcher, row: Row, lenient: boolean): Destination | null 
 /** Finds the addresses of these destinations; those without one are left out. */
 async function resolveAll(self: Dispatcher, made: readonly Destination[]): Promise<Sets> {
   const found = await Promise.all(made.map(one => resolved(self, one)))
-  const there = made.filter((one, i) => found[i] || isKnown(self, one))
-  for (const one of made) {
-    if (there.includes(one)) continue
+  const isThere = made.map((one, i) => found[i] === true || isKnown(self, one))
+  const there = made.filter((_, i) => isThere[i])
+  for (const [i, one] of made.entries()) {
+    if (isThere[i]) continue
     if (self.config.ds_load_mode === 1) throw new BadValue(`could not resolve ${one.parsed.host}`)
     leftOut(self, one.row)
   }

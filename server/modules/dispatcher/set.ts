@@ -92,12 +92,11 @@ export class DestinationSet {
 
   /** Goes on where the set left off that was here before. */
   inherit(before: DestinationSet, random: Random): void {
-    const taken = new Set<Destination>()
+    // A URI may be there several times.
+    const byUri = Map.groupBy(before.list, ({ uri }) => uri)
     for (const one of this.list) {
-      const old = before.list.find(other => other.uri === one.uri && !taken.has(other))
-      if (old === undefined) continue
-      taken.add(old)
-      one.inherit(old)
+      const old = byUri.get(one.uri)?.shift()
+      if (old !== undefined) one.inherit(old)
     }
     this.spreadRelative(random)
     const same =

@@ -77,8 +77,7 @@ export class Sets {
     for (const one of destinations) {
       const { set } = one.row
       const list = lists.get(set)
-      // Of equal priority the last row comes first.
-      if (list !== undefined) list.unshift(one)
+      if (list !== undefined) list.push(one)
       else {
         lists.set(set, [one])
         root = insert(root, set)
@@ -86,7 +85,8 @@ export class Sets {
     }
     const byId = new Map<number, DestinationSet>()
     for (const [id, list] of lists) {
-      list.sort((a, b) => b.priority - a.priority)
+      // Of equal priority the last row comes first.
+      list.reverse().sort((a, b) => b.priority - a.priority)
       const made = new DestinationSet(id, list, random)
       const old = before.find(id)
       if (old !== null) made.inherit(old, random)

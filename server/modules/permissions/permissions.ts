@@ -1,6 +1,7 @@
 /** The instance: the tables and the files of rules. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Core } from '../../core/core.ts'
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
@@ -22,6 +23,8 @@ export const ALLOW_FILES = 4
 export const DENY_FILES = 8
 
 const NO_RULES: Rules = []
+/** Lines of a file that are read before the node may do something else. */
+const LINES_AT_ONCE = 500
 
 export class Permissions {
   readonly config: ConfigOf<typeof params>
@@ -70,9 +73,10 @@ export class Permissions {
     await this.addresses.load('start')
   }
 
-  private fromFile(path: string, load: Loading): Addresses {
+  private async fromFile(path: string, load: Loading): Promise<Addresses> {
     const addresses = new Addresses(this.config.max_subnets)
     for (const [line, number] of addressLines(readFileSync(this.pathOf(path), 'latin1'))) {
+      if (number % LINES_AT_ONCE === 0) await immediate()
       load.take([line], `line ${number}`)
       addresses.add(readAddressLine(line))
     }
