@@ -22,6 +22,51 @@ const OWN: readonly (readonly [string, string])[] = [
   ['help [topic]', 'Show help for a command, an RPC method, or `exit` for the exit codes.'],
 ]
 
+/** What the commands that begin with one word are about. Exported for tests. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  ul: 'who is registered, and where',
+  alias: 'aliases in the memory of nodes',
+  rpid: 'Remote-Party-ID of subscribers',
+  acl: 'groups of users: what they may do',
+  alias_db: 'aliases in the database',
+  address: 'addresses that may call without a password',
+  trusted: 'peers that may call without a password',
+  domain: 'domains that nodes serve',
+  uid_domain: 'domains by id',
+  dispatcher: 'destinations between which load is spread',
+  dialplan: 'rules that translate numbers',
+  mtree: 'values of number prefixes',
+  speeddial: 'short numbers of users',
+  avp: 'attributes of users and domains',
+  lcr: 'least cost routing',
+  cr: 'carriers and their routes',
+  uacreg: 'accounts under which nodes register elsewhere',
+  dialog: 'calls that are under way',
+  acc: 'records of calls',
+  db: 'the database itself',
+  cfg: 'runtime parameters and the config',
+  srv: 'what nodes are made of',
+}
+
+/** A row for each command of one word, and one for each group. */
+function overviewRows(): (readonly [string, string])[] {
+  const rows = new Map<string, readonly [string, string]>()
+  for (const command of commands) {
+    const [group = '', word] = command.name.split(' ')
+    if (word === undefined) rows.set(group, [usage(command), command.doc])
+    else if (!rows.has(group)) rows.set(group, [`${group} ...`, groupLine(group)])
+  }
+  return [...rows.values()]
+}
+
+function groupLine(group: string): string {
+  const words = commands
+    .map(({ name }) => name.split(' '))
+    .filter(([first, word]) => first === group && word !== undefined)
+    .map(([, word]) => word)
+  return `${GROUPS[group] ?? ''}: ${words.join(', ')}`
+}
+
 function overview(): string {
   return [
     'kamctl asks and changes one SIP node, or all nodes of a fleet at once.',
@@ -29,9 +74,10 @@ function overview(): string {
     '  kamctl nodes                    the nodes, and which of them answer',
     '  kamctl ul show alice            where alice is registered',
     '  kamctl trace alice              the newest call of alice over all nodes',
+    '  kamctl add alice@example.org pw a new subscriber, in the database',
     '',
     'Commands:',
-    ...columns([...commands.map(command => [usage(command), command.doc] as const), ...OWN]),
+    ...columns([...overviewRows(), ...OWN]),
     '',
     'Options of every command:',
     ...columns(optionRows(sharedOptions)),

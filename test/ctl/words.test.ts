@@ -5,6 +5,7 @@ import { usage } from '../../ctl/command.ts'
 import { commands } from '../../ctl/commands/index.ts'
 import { typedParams } from '../../ctl/commands/rpc.ts'
 import { EXIT_DOC } from '../../ctl/exit.ts'
+import { GROUPS } from '../../ctl/help.ts'
 import { parse } from '../../ctl/parse.ts'
 import { kamctl } from '../kit/ctl.ts'
 import { FakeFleet, FakeNode } from '../kit/fake-node.ts'
@@ -57,6 +58,16 @@ test.for([
   expect(code).toBe(2)
   expect(out).toBe('')
   expect(err).toMatch(complaint)
+})
+
+test('the overview names every command, in a line for each group', async () => {
+  const { out } = await kamctl(fleet(), ['help'])
+  for (const { name } of commands) {
+    const [group = '', word] = name.split(' ')
+    const row = out.split('\n').find(line => line.startsWith(`  ${group} `))
+    expect(row, name).toContain(word ?? group)
+    if (word !== undefined) expect(row).toContain(GROUPS[group] ?? 'a sentence about it')
+  }
 })
 
 test.for(commands.map(({ name }) => [name] as const))(
