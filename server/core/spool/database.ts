@@ -1,8 +1,9 @@
 /**
  * Records that are rows of a database. Each is loaded exactly once, whatever dies in between: the
  * rows of a batch and the number of its last record are committed together, the number in a table
- * of our own (Kamailio's tables keep Kamailio's columns). A database without transactions gets one
- * row after the other; a kill between a row and its acknowledgement doubles that row.
+ * of our own (Kamailio's tables keep Kamailio's columns). A database without transactions, or whose
+ * user may not make that table, gets one row after the other; a kill between a row and its
+ * acknowledgement doubles that row.
  */
 import { type Database, type DbCell, DbError, type DbStatements, cell, is } from '../db/api.ts'
 import type { Deliver } from './pump.ts'
@@ -13,6 +14,9 @@ const TABLE = 'ohana_spool'
 const MAKE_TABLE =
   `CREATE TABLE IF NOT EXISTS ${TABLE} ` +
   '(spool VARCHAR(64) NOT NULL PRIMARY KEY, done BIGINT NOT NULL)'
+
+/** What an operator can do when it cannot be made. */
+const HINT = `let somebody make it: ${MAKE_TABLE}`
 
 /** A row on its way, as the spool keeps it. */
 type Row = readonly [table: string, cells: readonly (readonly [string, string, unknown])[]]
@@ -26,6 +30,8 @@ function decodeRow(record: string): { table: string; cells: DbCell[] } {
   return { table, cells: cells.map(parts => cell(...(parts as Parameters<typeof cell>))) }
 }
 
+/** The database's user may not make the table, and nobody else has. */
+class NoTable extends Error {}
 /** Somebody else moved the number on: an earlier attempt of ours, whose answer was lost. */
 class Overtaken extends Error {}
 /** Ends a transaction that only was to show that it is possible. */
@@ -46,6 +52,8 @@ class Loading {
   private readonly spool: Spool
   /** Number of the last record that the database has; -1: to be asked for. */
   private done = -1
+  /** What does it where there is no table of ours. */
+  private withoutTable: OneByOne | null = null
 
   constructor(db: Database, spool: Spool) {
     this.db = db
@@ -53,8 +61,16 @@ class Loading {
   }
 
   async deliver(batch: Batch): Promise<number> {
+    if (this.withoutTable !== null) return this.withoutTable.deliver(batch)
     if (!this.db.available) throw new Error(`${this.db.shownUrl} is away`)
-    if (this.done < 0) this.done = await this.ask()
+    try {
+      if (this.done < 0) this.done = await this.ask()
+    } catch (error) {
+      if (!(error instanceof NoTable)) throw error
+      this.spool.warn(`${error.message}: a row may be there twice after a kill; ${HINT}`)
+      this.withoutTable = new OneByOne(this.db, this.spool)
+      return this.withoutTable.deliver(batch)
+    }
     const there = this.done - batch.first + 1
     if (there > 0) return Math.min(there, batch.records.length)
     return this.load(batch, batch.records.length)
@@ -140,13 +156,22 @@ class Loading {
       rows = (await asked()).rows
     } catch (error) {
       if (!isRefused(error)) throw error
-      await db.raw(MAKE_TABLE)
+      await this.makeTable()
       rows = (await asked()).rows
     }
     if (rows.length > 0) return Number(rows[0]![0])
     const done = cell('done', 'bigint', spool.delivered)
     await db.insert(TABLE, [cell('spool', 'string', spool.id), done])
     return spool.delivered
+  }
+
+  private async makeTable(): Promise<void> {
+    try {
+      await this.db.raw(MAKE_TABLE)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      throw new NoTable(`the table ${TABLE} cannot be made (${error.message})`, { cause: error })
+    }
   }
 }
 

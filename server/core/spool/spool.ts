@@ -147,6 +147,10 @@ export class Spool {
     this.noteDelivered()
   }
 
+  warn(text: string): void {
+    this.log.warn('spool', `${this.name}: ${text}`)
+  }
+
   /** Puts a record that can never be delivered into a file for a human being. */
   setAside(record: string, why: string): void {
     const { files, folder, name } = this

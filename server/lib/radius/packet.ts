@@ -4,9 +4,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 // ---- codes
 export const ACCESS_REQUEST = 1
 export const ACCESS_ACCEPT = 2
-export const ACCESS_REJECT = 3
 export const ACCOUNTING_REQUEST = 4
-export const ACCOUNTING_RESPONSE = 5
 
 // ---- types of attributes that this file knows itself
 export const USER_PASSWORD = 2

@@ -59,6 +59,7 @@ export default defineModule({
       doc: 'Accounts the current request.',
       args: [format('comment')],
       routes: REQUEST_ROUTE | FAILURE_ROUTE,
+      kemi: 'request',
       run: (self: RadiusAccounting, msg, comment) => self.accountRequest(msg, comment),
     }),
   },

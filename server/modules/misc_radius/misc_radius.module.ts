@@ -50,6 +50,7 @@ export default defineModule({
       args: [format('caller')],
       routes,
       waits: true,
+      kemi: 'load_caller_avps',
       run: (self: MiscRadius, msg, user) => self.load(msg, 'caller', user),
     }),
     radius_load_callee_avps: fn({
@@ -57,6 +58,7 @@ export default defineModule({
       args: [format('callee')],
       routes,
       waits: true,
+      kemi: 'load_callee_avps',
       run: (self: MiscRadius, msg, user) => self.load(msg, 'callee', user),
     }),
     radius_is_user_in: fn({
@@ -64,6 +66,7 @@ export default defineModule({
       args: [format('user'), format('group')],
       routes: routes | BRANCH_ROUTE | LOCAL_ROUTE,
       waits: true,
+      kemi: 'is_user_in',
       run: (self: MiscRadius, msg, user, group) => self.isUserIn(msg, user, group),
     }),
     radius_does_uri_exist: fn({
@@ -71,7 +74,7 @@ export default defineModule({
       args: [optional(format('uri'))],
       routes: uriRoutes,
       waits: true,
-      kemi: 'radius_does_uri_exist() radius_does_uri_exist_uval(str)',
+      kemi: 'does_uri_exist() does_uri_exist_uval(str)',
       run: (self: MiscRadius, msg, uri) => self.doesUriExist(msg, uri),
     }),
     radius_does_uri_user_exist: fn({
@@ -79,7 +82,7 @@ export default defineModule({
       args: [optional(format('user'))],
       routes: uriRoutes,
       waits: true,
-      kemi: 'radius_does_uri_user_exist() radius_does_uri_user_exist_uval(str)',
+      kemi: 'does_uri_user_exist() does_uri_user_exist_uval(str)',
       run: (self: MiscRadius, msg, user) => self.doesUserExist(msg, user),
     }),
   },

@@ -64,11 +64,9 @@ test('an answer ends it', async () => {
 
 test('it is repeated as it was, then goes to the next server, then fails', async () => {
   const stage = new Stage([1, 2])
-  const failed = expect(stage.client.exchange(ACCOUNTING_REQUEST, NONE)).rejects.toThrow(
-    NoRadiusAnswer,
-  )
+  const failed = stage.client.exchange(ACCOUNTING_REQUEST, NONE).catch((error: unknown) => error)
   stage.pass(7000)
-  await failed
+  expect(await failed).toBeInstanceOf(NoRadiusAnswer)
   expect(stage.sent.map(({ port }) => port)).toEqual([1, 1, 1, 2, 2, 2])
   expect(stage.sent[1]!.bytes).toEqual(stage.sent[0]!.bytes)
   // Never early; the wheel may be a tick late.
