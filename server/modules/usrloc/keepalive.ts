@@ -8,6 +8,7 @@ import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { SipMessage } from '../../sip/message.ts'
+import type { Format } from '../../core/module.ts'
 import type { Contact } from './api.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
@@ -17,17 +18,23 @@ const UDP_ONLY = 4
 const CALL_ID_START = 'ksrulka-'
 /** ka_loglevel that means no line. */
 const NO_LOG = 255
+/** What it ends with. Module pv has the variables: only who wants the line needs that. */
+const LOG_MESSAGE = ' to-uri: [$tu] remote-addr: [$sas]'
 
 export class Keepalive {
   private readonly owner: Usrloc
   private sent = 0
+  private logMessage: Format | null = null
 
   constructor(owner: Usrloc) {
     this.owner = owner
   }
 
   start(): void {
-    this.owner.core.hooks.addPreReply(msg => !this.take(msg))
+    const { config, core } = this.owner
+    core.hooks.addPreReply(msg => !this.take(msg))
+    if (config.ka_loglevel !== NO_LOG)
+      this.logMessage = config.ka_logmsg ?? core.formats.compile(LOG_MESSAGE)
   }
 
   /**
@@ -109,7 +116,7 @@ export class Keepalive {
         const whole = Math.floor(trip / 1_000_000)
         const rest = String(trip % 1_000_000).padStart(6, '0')
         const text = `keepalive roundtrip: ${whole}.${rest} sec - ruid [${ruid}]`
-        core.log.write(config.ka_loglevel, 'usrloc', text + (config.ka_logmsg?.(msg) ?? ''))
+        core.log.write(config.ka_loglevel, 'usrloc', text + (this.logMessage?.(msg) ?? ''))
       }
       break
     }

@@ -117,7 +117,6 @@ export const params = {
     doc: 'Log level of the line about an answered keepalive; 255 is none.',
   }),
   ka_logmsg: formatParam({
-    default: ' to-uri: [$tu] remote-addr: [$sas]',
     doc: 'What that line ends with; variables are those of the answer.',
   }),
 
