@@ -65,9 +65,8 @@ export class Registrar {
   readonly sl: SlApi
   readonly stats: CountersOf<typeof stats>
   readonly profiles = new Map<string, Profile>()
-  /** The answer that save() with flag 0x02 left for reg_send_reply(), and the message it is for. */
-  held: Answer | null = null
-  heldFor: SipMessage | null = null
+  /** Answers that save() with flag 0x02 left for reg_send_reply(). */
+  readonly held = new WeakMap<SipMessage, Answer>()
   /** Sockets under their advertised addresses (sock_mode). */
   private readonly advertised = new Map<SocketInfo, SocketInfo>()
   /** The message whose contacts get a q of the script's, and that q. */

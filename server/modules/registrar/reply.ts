@@ -66,8 +66,7 @@ export function answer(self: Registrar, msg: SipMessage, hold: boolean, what: An
   if (what.code < 300) self.stats.accepted_regs.value++
   else self.stats.rejected_regs.value++
   if (hold) {
-    self.held = what
-    self.heldFor = msg
+    self.held.set(msg, what)
   } else send(self, msg, what)
 }
 
@@ -90,9 +89,8 @@ export function addHeaders(msg: SipMessage, headers: string): void {
 
 /** reg_send_reply(): 1 when the reply that save() held back was sent. */
 export function sendHeldReply(self: Registrar, msg: SipMessage): number {
-  const { held } = self
-  if (held === null || self.heldFor !== msg) return -1
-  self.held = null
-  self.heldFor = null
+  const held = self.held.get(msg)
+  if (held === undefined) return -1
+  self.held.delete(msg)
   return send(self, msg, held) ? 1 : -1
 }
