@@ -167,7 +167,7 @@ test('two nodes read one table and show it alike', async () => {
     "2, '127.0.0.2', 16, 0, '', 'y'",
   )
   const servers = [
-    await serverForTest({ config }),
+    await serverForTest({ config, original: false }),
     await serverForTest({ config, original: true }),
   ] as const
   const alike = async (...command: string[]): Promise<string> => {

@@ -6,12 +6,20 @@ import { parseUri } from '../../sip/uri.ts'
 import { readAttributes } from './attributes.ts'
 import { Destination, type Row } from './destination.ts'
 
-/** `udp:192.0.2.1:5060`, parts may be left out. Throws BadValue when it is not ours. */
-export function socketAt(core: Core, text: string): SocketInfo {
-  const found = /^(?:([a-z]+):)?(\[[^\]]*\]|[^:]+)(?::(\d+))?$/i.exec(text)
-  if (found === null) throw new BadValue(`bad socket <${text}>`)
+const SOCKET = /^(?:([a-z]+):)?(\[[^\]]*\]|[^:]+)(?::(\d+))?$/i
+
+/** `udp:192.0.2.1:5060`, transport and port may be left out; null when it is not ours. */
+export function findSocket(core: Core, text: string): SocketInfo | null {
+  const found = SOCKET.exec(text)
+  if (found === null) return null
   const [, proto, host, port] = found
-  const socket = core.sockets.find(host!, Number(port ?? 0), protoNumber(proto ?? ''))
+  return core.sockets.find(host!, Number(port ?? 0), protoNumber(proto ?? ''))
+}
+
+/** Throws BadValue when it is not ours. */
+export function socketAt(core: Core, text: string): SocketInfo {
+  if (!SOCKET.test(text)) throw new BadValue(`bad socket <${text}>`)
+  const socket = findSocket(core, text)
   if (socket === null) throw new BadValue(`non-local socket <${text}>`)
   return socket
 }

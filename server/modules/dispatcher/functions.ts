@@ -3,7 +3,7 @@ import { type Verdict } from '../../core/module.ts'
 import { knownXavps, type XavpList } from '../../core/xavp.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { BYE, CANCEL, INVITE } from '../../sip/method.ts'
-import { socketAt } from './build.ts'
+import { findSocket } from './build.ts'
 import { type Cause, type Dispatcher, FAILOVER } from './dispatcher.ts'
 import { ALL } from './probe.ts'
 import {
@@ -106,7 +106,9 @@ function use(self: Dispatcher, msg: SipMessage, list: XavpList, target: number):
     return false
   }
   const socket = textOf(list, SOCKET)
-  return setDestination(msg, uri, socket === null ? null : socketAt(self.core, socket), target)
+  // A script may have written something else there.
+  const from = socket === null ? null : findSocket(self.core, socket)
+  return setDestination(msg, uri, from, target)
 }
 
 const going =

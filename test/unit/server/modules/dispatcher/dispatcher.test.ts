@@ -239,6 +239,30 @@ describe('pings', () => {
     expect(ping).toContain('From: <sip:me@x>;tag=')
   })
 
+  test('lower the weight of a destination whose answers take longer than usual (cc)', async () => {
+    const list = [1, 2].map(i => `1 sip:127.0.0.1:508${i} 8 0 cc=1;weight=50;rweight=50`).join('\n')
+    const world = await World.start(list, params)
+    const round = (delay: number): void => {
+      const [first, second] = world.pings()
+      world.bench.receive(reply(first!, '200 OK'))
+      world.pass(delay)
+      world.bench.receive(reply(second!, '200 OK'))
+    }
+    for (let i = 0; i < 12; i++) round(50)
+    const weights = async (): Promise<number[]> => {
+      const { RECORDS } = (await world.rpc('dispatcher.list')) as {
+        RECORDS: { SET: { TARGETS: { DEST: { ATTRS: { RWEIGHT: number } } }[] } }[]
+      }
+      return RECORDS[0]!.SET.TARGETS.map(({ DEST }) => DEST.ATTRS.RWEIGHT)
+    }
+    expect(await weights()).toEqual([50, 50])
+    round(350)
+    const [fast, slow] = await weights()
+    expect(fast).toBe(50)
+    expect(slow).toBeLessThan(50)
+    expect(slow).toBeGreaterThan(0)
+  })
+
   test('are switched off by an operator', async () => {
     const world = await World.start(LIST, params)
     await world.rpc('dispatcher.ping_active', 0)
