@@ -33,7 +33,7 @@ export const params = {
     default: 0,
     min: 0,
     max: 5,
-    doc: '0, 1: not encrypted; 2, 3: encrypted; 4: certificate checked; 5: name checked, too.',
+    doc: '0, 1: not encrypted; 2: if possible; 3: encrypted; 4: certificate, 5: name checked, too.',
   }),
   opt_ssl_ca: since6(
     strParam({ default: '', doc: 'File with certificates of authorities, for opt_ssl_mode 4, 5.' }),

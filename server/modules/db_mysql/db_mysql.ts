@@ -6,13 +6,16 @@ import { PooledSession } from '../../core/db/pool.ts'
 import type { DbUrl } from '../../core/db/url.ts'
 import type { ModuleEnv } from '../../core/module.ts'
 import { addressOf } from './address.ts'
-import { MysqlConnection } from './connection.ts'
+import { MysqlConnection, type StatementOptions } from './connection.ts'
 import type { params, stats } from './db_mysql.module.ts'
 
 type Env = ModuleEnv<typeof params, {}, typeof stats>
 
 /** Statements that a connection keeps prepared. */
 const MOST_PREPARED = 200
+
+/** Of opt_ssl_mode: encrypted where the server can. */
+const PREFERRED = 2
 
 export class DbMysql implements DbDriver {
   readonly scheme = 'mysql'
@@ -44,10 +47,25 @@ export class DbMysql implements DbDriver {
     }
     const statements = { unsigned: config.unsigned_type !== 0, errors: this.stats.driver_errors }
     return new PooledSession({
-      connect: () => MysqlConnection.open(how, statements),
+      connect: () => connect(how, statements, security.mode === PREFERRED),
       limits,
       retries: config.auto_reconnect === 0 ? 0 : Math.max(1, config.retries),
       pingInterval: config.ping_interval * 1000,
     })
+  }
+}
+
+async function connect(
+  how: ConnectionOptions,
+  statements: StatementOptions,
+  orPlain: boolean,
+): Promise<MysqlConnection> {
+  try {
+    return await MysqlConnection.open(how, statements)
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+    if (!orPlain || code !== 'HANDSHAKE_NO_SSL_SUPPORT') throw error
+    const { ssl: _ssl, ...plain } = how
+    return MysqlConnection.open(plain, statements)
   }
 }

@@ -46,4 +46,18 @@ test('a server is reached by its socket, and says whom it does not let in', asyn
     message: expect.stringMatching(/^Access denied for user 'kamailio'@/),
   })
   await core.databases.close()
+
+  for (const [mode, told] of [
+    [2, /^$/],
+    [3, /Server does not support secure connection/],
+  ] as const) {
+    const config = `loadmodule "db_mysql.so"\nmodparam("db_mysql", "opt_ssl_mode", ${mode})\n`
+    const { databases } = (await Bench.start(`${config}request_route { exit; }\n`)).core
+    const said = await databases
+      .open(by, 'test')
+      .connect()
+      .then(() => '', String)
+    expect(said).toMatch(told)
+    await databases.close()
+  }
 })

@@ -136,7 +136,7 @@ export class DatabaseStage {
   }
 
   private async empty(): Promise<void> {
-    for (const { name } of TABLES) await this.db.delete(name, [])
+    await Promise.all(TABLES.map(({ name }) => this.db.delete(name, [])))
   }
 
   private async stop(): Promise<void> {

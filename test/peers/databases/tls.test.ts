@@ -39,6 +39,7 @@ describe('db_mysql', () => {
 
   test.each([
     [0, '', false],
+    [2, '', true],
     [3, '', true],
     [4, authority.certificate, true],
     [5, authority.certificate, true],
