@@ -1,10 +1,11 @@
 /** kamctl as a program. */
 import { enableCompileCache } from 'node:module'
+import { runTool } from './process.ts'
 
 // The compiled form of our own files is kept between runs, so they are imported after this.
 enableCompileCache()
-const { connect } = await import('../rpc/client/connect.ts')
-const { runTool } = await import('./process.ts')
-const { runKamctl } = await import('./run.ts')
-
-await runTool('kamctl', (io, argv) => runKamctl(io, argv, connect))
+await runTool('kamctl', async (io, argv) => {
+  const { connect } = await import('../rpc/client/connect.ts')
+  const { runKamctl } = await import('./run.ts')
+  return runKamctl(io, argv, connect)
+})

@@ -83,7 +83,7 @@ test('bash completes commands, users and nodes', async () => {
     const env = { PATH: `${folder}:${process.env.PATH}`, KAMCTL_FLEET: file }
     return (await run('bash', ['-c', script], { env })).output.trim()
   }
-  expect(await complete('ul', '')).toBe('show add rm')
+  expect(await complete('ul', '')).toBe('show add rm dbclean')
   expect(await complete('ul', 'show', 'b')).toBe('bob')
   expect((await complete('uptime', '--nodes', '')).split(/\s+/)).toEqual(['n1', 'n2', 'n3'])
 })
