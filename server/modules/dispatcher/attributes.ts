@@ -1,30 +1,28 @@
 /** The attributes of a destination: `duid=a;weight=50;socket=udp:192.0.2.1:5060`. */
 import { BadValue } from '../../core/module.ts'
-import { findParam } from '../../sip/uri.ts'
 import type { Attributes } from './destination.ts'
 
 /** What ds_attrs_none gives to destinations without attributes. */
 const NONE = 'none=yes'
 
-function number(body: string, name: string): number {
-  const text = findParam(body, name)
-  return text !== null && /^[+-]?\d+$/.test(text) ? Number(text) : 0
-}
+/** Name, blanks, and a value in quotes or without blanks: one attribute. */
+const ATTRIBUTE = /([^=;\s]*)\s*(?:=\s*(?:"([^"]*)"|([^;\s"][^;\s]*)|$))?\s*/y
 
-const unquoted = (text: string): string => (/^".*"$/.test(text) ? text.slice(1, -1) : text)
-
-const textOf = (body: string, name: string): string | null => {
-  const found = findParam(body, name)
-  return found === null || found === '' ? null : unquoted(found)
-}
-
-/** Weights are from 1 to 100. `complain` is told of one that is not, and it counts as none. */
-function weight(body: string, name: string, complain: (text: string) => void): number {
-  if (findParam(body, name) === null) return 0
-  const value = number(body, name)
-  if (value >= 1 && value <= 100) return value
-  complain(`${name} ${value} not in 1-100 range - ignoring`)
-  return 0
+/** By their names in small letters. Of two alike the first one counts. Throws BadValue. */
+export function readParameters(body: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (let at = 0; body !== ''; ) {
+    ATTRIBUTE.lastIndex = at
+    const [all, name = '', quoted, plain] = ATTRIBUTE.exec(body)!
+    at += all.length
+    const key = name.toLowerCase()
+    if (!found.has(key)) found.set(key, quoted ?? plain ?? '')
+    if (at === body.length) break
+    if (body[at] !== ';') throw new BadValue(`bad attributes [${body}] at ${at}: expected ;`)
+    while (++at < body.length && /\s/.test(body[at]!));
+    if (at === body.length) throw new BadValue(`bad attributes [${body}]: name missing after ;`)
+  }
+  return found
 }
 
 /** Throws BadValue when the text does not parse. */
@@ -35,18 +33,31 @@ export function readAttributes(
 ): Attributes {
   const given = text === '' && noneSet ? NONE : text
   const body = given.endsWith(';') ? given.slice(0, -1) : given
-  if (/(^|;)\s*(=|;|$)/.test(body) && body !== '') throw new BadValue(`bad attributes [${text}]`)
+  const values = readParameters(body)
+  const number = (name: string): number => {
+    const value = values.get(name) ?? ''
+    return /^[+-]?\d+$/.test(value) ? Number(value) : 0
+  }
+  /** From 1 to 100; another one counts as none. */
+  const weight = (name: string): number => {
+    if (!values.has(name)) return 0
+    const value = number(name)
+    if (value >= 1 && value <= 100) return value
+    complain(`${name} ${value} not in 1-100 range - ignoring`)
+    return 0
+  }
+  const textOf = (name: string): string | null => values.get(name) || null
   return {
     body,
-    duid: textOf(body, 'duid'),
-    maxload: number(body, 'maxload'),
-    weight: weight(body, 'weight', complain),
-    rweight: weight(body, 'rweight', complain),
-    socket: textOf(body, 'socket'),
-    sockname: textOf(body, 'sockname'),
-    pingFrom: textOf(body, 'ping_from') ?? '',
-    obproxy: textOf(body, 'obproxy'),
-    congestionControl: number(body, 'cc') !== 0,
-    latency: findParam(body, 'latency') === null ? -1 : number(body, 'latency'),
+    duid: textOf('duid'),
+    maxload: number('maxload'),
+    weight: weight('weight'),
+    rweight: weight('rweight'),
+    socket: textOf('socket'),
+    sockname: textOf('sockname'),
+    pingFrom: textOf('ping_from') ?? '',
+    obproxy: textOf('obproxy'),
+    congestionControl: number('cc') !== 0,
+    latency: values.has('latency') ? number('latency') : -1,
   }
 }
