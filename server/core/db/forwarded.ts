@@ -42,13 +42,22 @@ export async function* pageByPage(
   run: <T>(begin: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<DbResult> {
   const iterator = pages[Symbol.asyncIterator]()
+  let leftEarly = true
   try {
     for (;;) {
       const page = await run(() => iterator.next())
-      if (page.done === true) return
+      if (page.done === true) {
+        leftEarly = false
+        return
+      }
       yield page.value
     }
+  } catch (error) {
+    leftEarly = false
+    // Not waited for: who has not answered in time may never do.
+    iterator.return?.().catch(() => undefined)
+    throw error
   } finally {
-    await iterator.return?.()
+    if (leftEarly) await iterator.return?.()
   }
 }

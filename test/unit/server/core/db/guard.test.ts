@@ -136,6 +136,26 @@ describe('statements', () => {
   })
 })
 
+test('pages that do not come end with the deadline', async () => {
+  driver.columns = ['a']
+  driver.rows = [['1'], ['2'], ['3']]
+  const read = async (): Promise<unknown> => {
+    const pages: unknown[] = []
+    try {
+      for await (const page of db.pages(SELECT, 1)) {
+        pages.push(page.rows[0]![0])
+        driver.mood = 'hang'
+      }
+    } catch (error) {
+      return [pages, (error as { failure: string }).failure]
+    }
+    return pages
+  }
+  const reading = read()
+  await pass(1100)
+  expect(await reading).toEqual([['1'], 'deadline'])
+})
+
 describe('the circuit', () => {
   test('opens after some failures in a row, and nothing is sent any more', async () => {
     driver.mood = 'unavailable'
