@@ -8,6 +8,7 @@ import {
   type DbStatements,
   type DbTerm,
 } from '../../core/db/api.ts'
+import { L_BUG } from '../../core/log.ts'
 import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import { Attributes } from './attributes.ts'
 import type { Change, Contact } from './api.ts'
@@ -30,6 +31,7 @@ export class LocationDatabase implements RowReader {
   /** null: contacts have no attributes (xavp_contact). */
   readonly attributes: Attributes | null
   private readonly owner: Usrloc
+  private readonly checked = new Set<string>()
 
   constructor(owner: Usrloc) {
     const { config } = owner
@@ -45,9 +47,17 @@ export class LocationDatabase implements RowReader {
     this.db = databases.open(config.db_url, 'usrloc')
     await this.db.connect()
     if (config.version_table === 0) return
-    for (const name of tables) await databases.checkVersion(this.db, name, location.version)
+    for (const name of tables) await this.check(name)
     if (this.attributes !== null)
       await databases.checkVersion(this.db, locationAttrs.name, locationAttrs.version)
+  }
+
+  /** Rejects with a BadValue when the table is of another version; asked for once. */
+  async check(table: string): Promise<void> {
+    const { config, core } = this.owner
+    if (config.version_table === 0 || this.checked.has(table)) return
+    await core.databases.checkVersion(this.db, table, location.version)
+    this.checked.add(table)
   }
 
   /** Calls back when the database can be reached again. */
@@ -217,9 +227,11 @@ export class LocationDatabase implements RowReader {
     return several && this.db.can.has('transactions') ? this.db.transaction(work) : work(this.db)
   }
 
-  /** Why it failed, for the log; rethrows what is our own mistake. */
+  /** Why it failed, for the log. Our own mistake is told with its place, and survived. */
   reason(error: unknown): string {
     if (error instanceof DbError) return error.message
-    throw error
+    const { log } = this.owner.core
+    log.write(L_BUG, 'usrloc', log.emitted.stack(error))
+    return String(error)
   }
 }

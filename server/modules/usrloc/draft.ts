@@ -145,14 +145,20 @@ export class Draft implements LocationDraft {
   private write(database: LocationDatabase, steps: Step[], left: string[]): Promise<void> {
     const { table } = this
     this.current = steps[0]!.change
-    return database.atOnce(steps.length + left.length, async db => {
+    const rewritten = steps.filter(step => this.isRewritten(step)).length
+    return database.atOnce(steps.length + left.length + rewritten, async db => {
       for (const ruid of left) await database.deleteRuid(db, table.name, ruid)
-      for (const { change, contact } of steps) {
+      for (const step of steps) {
+        const { change, contact } = step
         this.current = change
-        const unsure = change === 'update' && table.stateOf(contact) === UNSURE
-        await (unsure ? database.rewrite(db, contact) : database.write(db, change, contact))
+        const rewritten = this.isRewritten(step)
+        await (rewritten ? database.rewrite(db, contact) : database.write(db, change, contact))
       }
     })
+  }
+
+  private isRewritten({ change, contact }: Step): boolean {
+    return change === 'update' && this.table.stateOf(contact) === UNSURE
   }
 
   /**

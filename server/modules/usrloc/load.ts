@@ -1,4 +1,5 @@
 /** Reading a location table at the start (db_mode 1, 2 and 4). */
+import { BadValue } from '../../core/module.ts'
 import type { XavpList } from '../../core/xavp.ts'
 import type { LocationDatabase } from './database.ts'
 import { SYNC } from './states.ts'
@@ -14,6 +15,7 @@ export async function loadTable(
   const { config } = owner
   if (config.db_load === 0) return true
   try {
+    await database.check(table.name)
     const { attributes, db } = database
     const extras =
       attributes === null
@@ -27,7 +29,8 @@ export async function loadTable(
     })
     return true
   } catch (error) {
-    table.complain(`preloading table ${table.name} failed: ${database.reason(error)}`)
+    const reason = error instanceof BadValue ? error.message : database.reason(error)
+    table.complain(`preloading table ${table.name} failed: ${reason}`)
     table.store.clear()
     return false
   }

@@ -3,7 +3,7 @@
  * changes of write-back, and of write-through what no request waits for (contacts that ran out) or
  * what a request could not make sure of.
  */
-import type { DbError } from '../../core/db/api.ts'
+import { DbError } from '../../core/db/api.ts'
 import { Timer } from '../../lib/wheel.ts'
 import type { Contact } from './api.ts'
 import type { LocationDatabase } from './database.ts'
@@ -203,7 +203,7 @@ export class Writer {
       await this.send(removals, writes)
     } catch (error) {
       const reason = this.database.reason(error)
-      const { failure } = error as DbError
+      const failure = error instanceof DbError ? error.failure : 'statement'
       const ofOneRow = failure === 'statement' || failure === 'duplicate'
       if (ofOneRow && removals.length + writes.length > 1) return this.oneByOne(removals, writes)
       this.giveBack(removals, writes)
@@ -228,7 +228,8 @@ export class Writer {
 
   private send(removals: Removed[], writes: Write[]): Promise<void> {
     const { database, table } = this
-    return database.atOnce(removals.length + writes.length, async db => {
+    const rewritten = writes.filter(({ state }) => state === UNSURE).length
+    return database.atOnce(removals.length + writes.length + rewritten, async db => {
       // Given all at once they go to the database together; rows do not depend on each other.
       const rows: Promise<void>[] = []
       for (const { ruid, contact } of removals) {

@@ -115,6 +115,21 @@ describe('write-through', () => {
     expect(node.rows('q')).toEqual([0.5])
   })
 
+  test('a row that is put right is never gone meanwhile', async () => {
+    const node = await start()
+    await node.register(A)
+    node.driver.failure = 'deadline'
+    expect(await node.register(`${A};q=0.5`)).toBe(-1)
+    node.driver.failure = null
+    node.sql("CREATE TRIGGER no BEFORE INSERT ON location BEGIN SELECT RAISE(FAIL, 'no'); END")
+    expect(await node.register(`${A};q=0.7`)).toBe(-1)
+    expect(await node.usrloc.flush()).toBe(false)
+    expect(node.rows()).toEqual(['sip:a@192.0.2.1'])
+    node.sql('DROP TRIGGER no')
+    expect(await node.usrloc.flush()).toBe(true)
+    expect(node.rows('q')).toEqual([-1])
+  })
+
   test('a row that somebody has deleted is made again by the refresh', async () => {
     const node = await start()
     await node.register(A)
