@@ -11,6 +11,8 @@ import { systemClock } from '../lib/clock.ts'
 import { modules } from '../modules/index.ts'
 import { makeParams } from './parameters.ts'
 
+const PATIENCE_MS = 3_600_000
+
 /** What a driver module is given of a core: the place where it puts its driver. */
 export async function openDatabase(url: string): Promise<{ db: Database; databases: Databases }> {
   const params = makeParams([])
@@ -35,6 +37,8 @@ export async function openDatabase(url: string): Promise<{ db: Database; databas
   }
   const db = databases.open(url, 'kamctl')
   await db.connect()
+  // Somebody waits for it who can end it: an index of a large table takes its time.
+  params.db_deadline = PATIENCE_MS
   return { db, databases }
 }
 
