@@ -84,7 +84,7 @@ function withoutParams(header: string, uri: string): string {
   return at < 0 ? header : header.slice(0, at)
 }
 
-const reversedHex = (value: number): string => [...value.toString(16)].reverse().join('')
+const reversedHex = (value: number): string => value.toString(16).split('').reverse().join('')
 
 /** What is not there has no line. */
 function appended(core: Core, msg: SipMessage, { elements }: Append): string[] {

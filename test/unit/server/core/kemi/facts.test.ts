@@ -41,7 +41,9 @@ function call(msg: SipMessage, name: string, args: (string | number)[]): KemiVal
   const dot = name.indexOf('.')
   const found = bench.core.kemi.find(name.slice(0, Math.max(0, dot)), name.slice(dot + 1))
   if (found === null) throw new Error(`no KSR.${name}`)
-  return found.call(msg, args)
+  const result = found.call(msg, args)
+  if (result instanceof Promise) throw new Error(`KSR.${name} waits`)
+  return result
 }
 
 /** A structure shows its address in memory in Kamailio, its name here. */
