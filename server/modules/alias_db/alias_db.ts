@@ -1,7 +1,15 @@
 /** The instance of alias_db: its database, and how an alias is found there. */
 import type { Core } from '../../core/core.ts'
-import { type Database, DbError, type DbRow, type DbTerm, is } from '../../core/db/api.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import {
+  type Database,
+  DbError,
+  type DbRow,
+  type DbSelect,
+  type DbTerm,
+  is,
+} from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { params } from './alias_db.module.ts'
 import type { AliasFlags } from './flags.ts'
@@ -18,15 +26,13 @@ export class AliasDb {
 
   async start(): Promise<void> {
     const { config, core } = this
-    this.db = core.databases.open(config.db_url, 'alias_db')
-    try {
-      await this.db.connect()
-    } catch (error) {
-      throw new BadValue(`alias_db: unable to connect to the database: ${(error as Error).message}`)
-    }
+    this.db = await connected(core, config.db_url, 'alias_db')
   }
 
-  /** Addresses `sip:user@domain`, in the order of the rows; the first one, or all of them. */
+  /**
+   * Addresses `sip:user@domain`, in the order of the rows; the first one, or all of them. None when
+   * the database does not answer, and the log says why.
+   */
   async addresses(table: string, uri: SipUri, flags: AliasFlags | undefined): Promise<string[]> {
     const { config } = this
     const reverse = flags?.reverse === true
@@ -36,7 +42,7 @@ export class AliasDb {
     const where: DbTerm[] = [is(known[0], 'string', uri.user)]
     if (flags?.useDomain ?? config.use_domain !== 0)
       where.push(is(known[1], 'string', this.domainOf(uri)))
-    const { rows } = await this.db.query({ table, columns: wanted, where })
+    const rows = await this.rows({ table, columns: wanted, where })
     const found = rows.filter(isUsable).map(([user, domain]) => `sip:${user}@${domain}`)
     return config.append_branches === 0 ? found.slice(0, 1) : found
   }
@@ -48,10 +54,14 @@ export class AliasDb {
     return isPrefixed ? host.slice(prefix.length) : host
   }
 
-  /** Why there are none. */
-  complain(error: unknown): void {
-    if (!(error instanceof DbError)) throw error
-    this.core.log.error('alias_db', `failed to query database: ${error.message}`)
+  private async rows(select: DbSelect): Promise<readonly DbRow[]> {
+    try {
+      return (await this.db.query(select)).rows
+    } catch (error) {
+      if (!(error instanceof DbError)) throw error
+      this.core.log.error('alias_db', `failed to query database: ${error.message}`)
+      return []
+    }
   }
 
   refuse(text: string): -1 {

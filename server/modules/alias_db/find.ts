@@ -29,13 +29,7 @@ async function lookUp(
   output: PvHandle,
   flags: AliasFlags | undefined,
 ): Promise<Verdict> {
-  let found: string[]
-  try {
-    found = await self.addresses(table, uri, flags)
-  } catch (error) {
-    self.complain(error)
-    return -1
-  }
+  const found = await self.addresses(table, uri, flags)
   for (const address of found) output.set!(msg, address)
   return found.length === 0 ? -1 : 1
 }

@@ -26,13 +26,7 @@ async function lookUp(
   uri: SipUri,
   flags: AliasFlags | undefined,
 ): Promise<Verdict> {
-  let found: string[]
-  try {
-    found = await self.addresses(table, uri, flags)
-  } catch (error) {
-    self.complain(error)
-    return -1
-  }
+  const found = await self.addresses(table, uri, flags)
   const [first, ...others] = found
   if (first === undefined) return -1
   msg.setUri(first)

@@ -1,8 +1,9 @@
 /** The instance of auth_db: its database, and how a subscriber is found there. */
 import type { Core } from '../../core/core.ts'
 import { type Database, type DbRow, type DbTerm, is } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { subscriber } from '../../core/db/tables/auth_db.ts'
-import { type ApisOf, BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import type { ApisOf, ConfigOf, ModuleEnv } from '../../core/module.ts'
 import type { needs, params } from './auth_db.module.ts'
 import { type LoadedColumn, readCredentials } from './load-credentials.ts'
 import { namedTables } from './named-tables.ts'
@@ -33,12 +34,7 @@ export class AuthDb {
     this.withoutDomain = [config.password_column, ...more]
     this.withDomain = [second, ...more]
     this.plain = [config.user_column, ...more]
-    this.db = core.databases.open(config.db_url, 'auth_db')
-    try {
-      await this.db.connect()
-    } catch (error) {
-      throw new BadValue(`auth_db: unable to open database connection: ${(error as Error).message}`)
-    }
+    this.db = await connected(core, config.db_url, 'auth_db')
     const tables = namedTables(core.formats)
     if (config.version_table === 0) return
     for (const table of tables)

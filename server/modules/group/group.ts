@@ -1,9 +1,10 @@
 /** The instance of group: its database, and the patterns of groups. */
 import type { Core } from '../../core/core.ts'
 import { type Database, DbError, type DbTerm, is } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import type { LoadedTable } from '../../core/db/loaded-table.ts'
 import { grp, reGrp } from '../../core/db/tables/group.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
 import type { params } from './group.module.ts'
 import { type Pattern, patternTable } from './patterns.ts'
 import type { GroupUser } from './source.ts'
@@ -23,12 +24,7 @@ export class Group {
   async start(): Promise<void> {
     const { config, core } = this
     const { databases } = core
-    this.db = databases.open(config.db_url, 'group')
-    try {
-      await this.db.connect()
-    } catch (error) {
-      throw new BadValue(`group: unable to open database connection: ${(error as Error).message}`)
-    }
+    this.db = await connected(core, config.db_url, 'group')
     await databases.checkVersion(this.db, config.table, grp.version)
     if (config.re_table === '') return
     await databases.checkVersion(this.db, config.re_table, reGrp.version)

@@ -1,7 +1,8 @@
 /** The instance of speeddial: its database, and how a short number is found there. */
 import type { Core } from '../../core/core.ts'
 import { type Database, DbError, type DbTerm, is } from '../../core/db/api.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { connected } from '../../core/db/connected.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { params } from './speeddial.module.ts'
 
@@ -17,14 +18,7 @@ export class SpeedDial {
 
   async start(): Promise<void> {
     const { config, core } = this
-    this.db = core.databases.open(config.db_url, 'speeddial')
-    try {
-      await this.db.connect()
-    } catch (error) {
-      throw new BadValue(
-        `speeddial: failed to connect to the database: ${(error as Error).message}`,
-      )
-    }
+    this.db = await connected(core, config.db_url, 'speeddial')
   }
 
   /** What a short number of this owner stands for; null: it is none. */

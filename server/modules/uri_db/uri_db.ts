@@ -1,6 +1,7 @@
 /** The instance of uri_db: its database. */
 import type { Core } from '../../core/core.ts'
 import { type Database, DbError, type DbTerm } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { subscriber } from '../../core/db/tables/auth_db.ts'
 import { uri } from '../../core/db/tables/uri_db.ts'
 import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
@@ -24,12 +25,7 @@ export class UriDb {
         throw new BadValue('uri_db: configuration error - use_uri_table is set but no database URL')
       return
     }
-    this.db = core.databases.open(config.db_url, 'uri_db')
-    try {
-      await this.db.connect()
-    } catch (error) {
-      throw new BadValue(`uri_db: unable to open database connection: ${(error as Error).message}`)
-    }
+    this.db = await connected(core, config.db_url, 'uri_db')
     const { version } = config.use_uri_table === 0 ? subscriber : uri
     await core.databases.checkVersion(this.db, config.db_table, version)
   }

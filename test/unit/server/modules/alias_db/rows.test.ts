@@ -20,7 +20,7 @@ async function said(
   const file = new DatabaseSync(path)
   file.exec(sql)
   file.close()
-  const modules = ['pv', 'xlog', 'db_sqlite', module].map(name => `loadmodule "${name}.so"`)
+  const modules = ['tm', 'pv', 'xlog', 'db_sqlite', module].map(name => `loadmodule "${name}.so"`)
   const bench = await Bench.start(
     `${modules.join('\n')}\nmodparam("${module}", "db_url", "sqlite:///${path}")
 request_route { ${script} xlog("L_ALERT", "$rc $ru"); }\n`,
@@ -65,4 +65,13 @@ it('leaves the scheme of a speed dial alone', async () => {
     '1 tel:+4912345',
     '-1 sip:93@example.com',
   ])
+})
+
+it('finds an alias in a branch route', async () => {
+  const script = 't_on_branch("OUT"); $du = "sip:127.0.0.1:25099"; t_relay();'
+  const routes = `} branch_route[OUT] { alias_db_find("dbaliases", "$fu", "$avp(a)", "r");
+    xlog("L_ALERT", "branch $rc $avp(a)");`
+  const uris = ['sip:bob@example.com']
+  const lines = await said('alias_db', script + routes, '', uris)
+  expect(lines).toEqual(['branch 1 sip:chief@example.com', '1 sip:bob@example.com'])
 })

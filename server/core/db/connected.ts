@@ -1,0 +1,15 @@
+/** How a module gets its database at the start, or keeps the node from starting. */
+import type { Core } from '../core.ts'
+import { BadValue } from '../module.ts'
+import type { Database } from './api.ts'
+
+/** The database of a module with a connection that stands. Throws BadValue. */
+export async function connected(core: Core, url: string, module: string): Promise<Database> {
+  const database = core.databases.open(url, module)
+  try {
+    await database.connect()
+  } catch (error) {
+    throw new BadValue(`${module}: unable to open database connection: ${(error as Error).message}`)
+  }
+  return database
+}
