@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { DbCell, DbStatement } from '../../rpc/database.ts'
 import type { Fleet } from '../../rpc/fleet/fleet.ts'
-import { type Args, type Command, required } from '../command.ts'
+import { type Args, type Command, optional, required } from '../command.ts'
 import { toBytes } from '../database/bytes.ts'
 import { blocksReport, changeReport, rowsReport } from '../database/rows.ts'
 import {
@@ -48,14 +48,24 @@ function credentials(get: Session['get'], user: User, password: string): DbCell[
   ]
 }
 
+/** Command lines are for everybody on the machine to see, so it may be asked for instead. */
+async function passwordOf(io: Io, args: Args): Promise<string> {
+  if (args.has('password')) return args.word('password')
+  if (!io.canAsk || !args.flag('input')) throw new UsageError('which password?')
+  const password = await io.ask(`Password of ${args.word('user')}: `, true)
+  if (password === '') throw new UsageError('an empty password is none')
+  return password
+}
+
 async function add(io: Io, fleet: Fleet, args: Args): Promise<Report | number> {
+  const password = await passwordOf(io, args)
   return withDatabase(io, fleet, args, async session => {
     const word = args.word('user')
     const user = userOf(session, word)
     if (await isSubscriber(session, user)) return refuse(io, `user '${word}' already exists`)
     if (await isAlias(session, fleet, user))
       return refuse(io, `user '${word}' already exists as alias`)
-    const row = [...keyOf(user), ...credentials(session.get, user, args.word('password'))]
+    const row = [...keyOf(user), ...credentials(session.get, user, password)]
     await session.db.run({ do: 'insert', table: subscribers(session), row })
     return done(user, 'added', `new user '${word}' added`)
   })
@@ -112,14 +122,11 @@ async function change(
   })
 }
 
-const passwd = (io: Io, fleet: Fleet, args: Args): Promise<Report | number> =>
-  change(
-    io,
-    fleet,
-    args,
-    ({ get }, user) => credentials(get, user, args.word('password')),
-    'password change succeeded',
-  )
+async function passwd(io: Io, fleet: Fleet, args: Args): Promise<Report | number> {
+  const password = await passwordOf(io, args)
+  const cells = ({ get }: Session, user: User): DbCell[] => credentials(get, user, password)
+  return change(io, fleet, args, cells, 'password change succeeded')
+}
 
 const setText = (io: Io, fleet: Fleet, args: Args): Promise<Report | number> =>
   change(
@@ -204,7 +211,7 @@ const rpidRemove = (io: Io, fleet: Fleet, args: Args): Promise<Report | number> 
   )
 
 const user = required('user', 'user@domain; the domain may be left out with SIP_DOMAIN')
-const password = required('password', 'the password as it is typed into the phone')
+const password = optional('password', 'as it is typed into the phone; asked for when not given')
 const attributeArgument = required('attribute', 'a column of the table')
 
 export const subscriberCommands: readonly Command[] = [
@@ -212,7 +219,7 @@ export const subscriberCommands: readonly Command[] = [
     name: 'add',
     args: [user, password],
     doc: 'Add a subscriber.',
-    examples: ['add alice@example.org secret'],
+    examples: ['add alice@example.org secret', 'add alice@example.org'],
     run: add,
   },
   {

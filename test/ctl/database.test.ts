@@ -95,6 +95,15 @@ describe('subscribers', () => {
     expect([nobody.code, nobody.err]).toEqual([1, "non-existent user 'carol'\n"])
   })
 
+  test('a password that is not on the command line is asked for', async () => {
+    const place = new Place()
+    const asked = await place.kamctl(['add', 'alice'], { answer: 'typed' })
+    expect([asked.code, asked.questions]).toEqual([0, ['Password of alice: ']])
+    expect(place.rows('SELECT password FROM subscriber')).toEqual([{ password: 'typed' }])
+    const nobody = await place.kamctl(['passwd', 'alice'])
+    expect([nobody.code, nobody.err]).toEqual([2, 'kamctl: which password?\n'])
+  })
+
   test('columns are set, and only columns', async () => {
     const place = new Place()
     await place.kamctl(['add', 'alice', 'x'])
