@@ -122,6 +122,7 @@ const CALLS: Partial<Record<MethodName, Call>> = {
   'ul.db_users': refused(500, 'Command is not supported in db_mode=0', 'location'),
   'ul.db_contacts': refused(500, 'Command is not supported in db_mode=0', 'location'),
   'ul.db_expired_contacts': refused(500, 'Command is not supported in db_mode=0', 'location'),
+  'ohana.contacts': given('location'),
   'pv.shvGet': {},
   'pv.shvSet': refused(404, 'Variable not found', 'nosuch', 'int', 1),
   'ohana.trace.find': given({ limit: 3 }),
