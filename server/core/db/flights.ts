@@ -37,25 +37,33 @@ export class Flights {
   /** Runs it, and rejects with `deadline` when that takes too long. */
   run<T>(begin: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const flight: Flight = {
-        since: this.limits.clock.monotonic(),
-        expire: () =>
-          reject(new DbError('deadline', `no answer within ${this.limits.deadline} ms`)),
-      }
       const running = begin()
-      this.under.add(flight)
-      this.timer ??= setInterval(() => this.look(), LOOK_EVERY)
+      const landed = this.begin(reject)
       running.then(
         value => {
-          this.under.delete(flight)
+          landed()
           resolve(value)
         },
         (error: unknown) => {
-          this.under.delete(flight)
+          landed()
           reject(error as Error)
         },
       )
     })
+  }
+
+  /**
+   * Something is under way from now on: `late` is called when it takes too long. At its end the
+   * result is called, which says whether that was in time.
+   */
+  begin(late: (error: DbError) => void): () => boolean {
+    const flight: Flight = {
+      since: this.limits.clock.monotonic(),
+      expire: () => late(new DbError('deadline', `no answer within ${this.limits.deadline} ms`)),
+    }
+    this.under.add(flight)
+    this.timer ??= setInterval(() => this.look(), LOOK_EVERY)
+    return () => this.under.delete(flight)
   }
 
   private look(): void {

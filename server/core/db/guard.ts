@@ -102,8 +102,34 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T> {
     const refusal = this.refusal()
     if (refusal !== null) return Promise.reject(refusal)
+    return this.watch(this.timedTransaction(work))
+  }
+
+  /** Begin, each of its statements and end have a deadline; what else `work` does has none. */
+  private timedTransaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T> {
     const { flights } = this
-    return this.watch(this.session.transaction(db => work(new TimedStatements(db, flights))))
+    return new Promise((resolve, reject) => {
+      let landed = flights.begin(reject)
+      const inside = async (db: DbStatements): Promise<T> => {
+        // Nobody waits for it any more: it is rolled back.
+        if (!landed()) throw new DbError('deadline', 'the transaction began too late')
+        try {
+          return await work(new TimedStatements(db, flights))
+        } finally {
+          landed = flights.begin(reject)
+        }
+      }
+      this.session.transaction(inside).then(
+        value => {
+          landed()
+          resolve(value)
+        },
+        (error: unknown) => {
+          landed()
+          reject(error as Error)
+        },
+      )
+    })
   }
 
   async close(): Promise<void> {

@@ -9,11 +9,12 @@ import { raw } from './raw.ts'
 import { reading } from './reading.ts'
 import { DatabaseStage, type DriverUnderTest } from './stage.ts'
 import { transactions } from './transactions.ts'
-import { values } from './values.ts'
+import { arbitraryValues, values } from './values.ts'
 
 const PARTS = [
   opening,
   values,
+  arbitraryValues,
   reading,
   pages,
   changing,

@@ -10,6 +10,7 @@ const bob = cells({ name: 'bob', age: 2 })
 export function transactions(stage: DatabaseStage): void {
   short(stage)
   longer(stage)
+  endings(stage)
 }
 
 function short(stage: DatabaseStage): void {
@@ -110,7 +111,11 @@ function longer(stage: DatabaseStage): void {
       expect(await stage.names()).toEqual(['alice', 'bob'])
       expect(await stage.names([stage.where('age', 1)])).toEqual(['alice'])
     })
+  })
+}
 
+function endings(stage: DatabaseStage): void {
+  stage.whenAll('transactions')('transactions', () => {
     test('takes no statements when it is over', async () => {
       let late: DbStatements | null = null
       await stage.db.transaction(async db => {

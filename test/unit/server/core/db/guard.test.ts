@@ -136,6 +136,21 @@ describe('statements', () => {
   })
 })
 
+test('a transaction that does not begin in time never does its work', async () => {
+  driver.mood = 'hang'
+  let worked = false
+  const late = db
+    .transaction(async () => {
+      worked = true
+    })
+    .catch((error: { failure: string }) => error.failure)
+  await pass(1100)
+  expect(await late).toBe('deadline')
+  driver.wake()
+  await pass(100)
+  expect(worked).toBe(false)
+})
+
 test('pages that do not come end with the deadline', async () => {
   driver.columns = ['a']
   driver.rows = [['1'], ['2'], ['3']]
