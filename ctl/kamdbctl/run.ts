@@ -141,6 +141,16 @@ const add =
     await KINDS[context.engine].allowTables?.(context, name)
   }
 
+/** From the database to a file, or the other way. */
+function withFile(work: typeof backUp, done: string): Act {
+  return async (context, words) => {
+    const engine = sqlEngine(context)
+    const path = one(words, 'file')
+    await context.asOwner(nameOf(context, undefined), db => work(db, engine, path))
+    context.info(done)
+  }
+}
+
 const COMMANDS: Readonly<Record<string, Act>> = {
   create: (context, [word]) => KINDS[context.engine].create(context, nameOf(context, word)),
   async drop(context, [word]) {
@@ -155,20 +165,8 @@ const COMMANDS: Readonly<Record<string, Act>> = {
     await KINDS[context.engine].drop(context, name)
     await KINDS[context.engine].create(context, name)
   },
-  async backup(context, words) {
-    const engine = sqlEngine(context)
-    const path = one(words, 'file')
-    const name = nameOf(context, undefined)
-    await context.asOwner(name, db => backUp(db, engine, path))
-    context.info('db dump successful')
-  },
-  async restore(context, words) {
-    const engine = sqlEngine(context)
-    const path = one(words, 'file')
-    const name = nameOf(context, undefined)
-    await context.asOwner(name, db => restore(db, engine, path))
-    context.info('db restore successful')
-  },
+  backup: withFile(backUp, 'db dump successful'),
+  restore: withFile(restore, 'db restore successful'),
   copy,
   async migrate(context, _words, { dryRun }) {
     const engine = sqlEngine(context)
