@@ -7,7 +7,6 @@ import type { DbType, DbValue } from '../../rpc/database.ts'
 import type { Database } from '../database/agent.ts'
 import type { Engine } from '../database/engine.ts'
 import { localTime } from '../database/rows.ts'
-import { Refused } from './refused.ts'
 import { copyAsInsert, statementsOf } from './statements.ts'
 
 type Sql = Exclude<Engine, 'dbtext'>
@@ -176,13 +175,7 @@ function withRoom(sql: string, engine: Sql): string[] {
 
 /** All or nothing. */
 export async function restore(db: Database, engine: Sql, path: string): Promise<number> {
-  let script: string
-  try {
-    script = readFileSync(path, 'latin1')
-  } catch (error) {
-    throw new Refused(`db restore failed: ${(error as Error).message}`)
-  }
-  const statements = restorable(script, engine)
+  const statements = restorable(readFileSync(path, 'latin1'), engine)
   await db.together(statements.map(sql => ({ do: 'raw', sql })))
   return statements.length
 }

@@ -37,7 +37,9 @@ function exitOf(error: unknown): number | null {
   if (error instanceof UsageError) return EXIT.usage
   if (error instanceof DatabaseError) return exitOfDatabase(error)
   if (error instanceof Cancelled) return error.code
-  return error instanceof Refused ? EXIT.no : null
+  // What the system refused: a folder that is not there, a file that may not be written.
+  const bySystem = error instanceof Error && 'syscall' in error
+  return bySystem || error instanceof Refused ? EXIT.no : null
 }
 
 interface Line {

@@ -128,6 +128,8 @@ describe('SQLite', () => {
     const again = await kamdbctl(settings, ['create'])
     expect(again.code).toBe(1)
     expect(again.output).toContain('** ERROR: Creating core tables failed at standard!')
+    const nowhere = await kamdbctl(settings, ['backup', join(path, 'below-a-file')])
+    expect([nowhere.code, nowhere.output]).toEqual([1, expect.stringContaining('ENOTDIR')])
     expect((await kamdbctl(settings, ['drop'], { input: 'n\n' })).code).toBe(8)
     expect((await kamdbctl(settings, ['drop'], { input: 'y\n' })).code).toBe(0)
     expect(existsSync(path)).toBe(false)
