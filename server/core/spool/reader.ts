@@ -25,6 +25,8 @@ export class SpoolReader {
   private readonly writer: SpoolWriter
   private readonly damaged: (path: string) => void
   private file = -1
+  /** The one that is read. */
+  private segment: Segment | null = null
   /** Where the next record begins in the oldest segment, and its number; 0: not opened yet. */
   private position = 0
   private number = 0
@@ -50,6 +52,11 @@ export class SpoolReader {
   async take(most: number): Promise<Batch | null> {
     for (;;) {
       const segment = this.writer.segments[0]!
+      if (segment !== this.segment) {
+        this.close()
+        this.position = 0
+        this.segment = segment
+      }
       if (this.position === 0 && !this.openOldest(segment)) continue
       if (this.position >= segment.size) {
         if (segment === this.writer.active) return null

@@ -51,6 +51,7 @@ export class Spool {
   private readonly reader: SpoolReader
   private readonly reserve: SpoolReserve
   private readonly progress: number
+  private progressSlot = 0
   /** Records that were waiting in memory when writing failed last. */
   private withheld = 0
 
@@ -131,6 +132,7 @@ export class Spool {
 
   /** Once a second: tries again what failed. */
   tick(): void {
+    if (this.state === 'disk') this.noteDelivered()
     if (this.state === 'disk' && this.write() && this.reserve.keep()) this.recovered()
     else if (this.state === 'limit' && this.bytes < this.limits.most * ROOM_AGAIN) this.recovered()
     else if (this.state === 'ok' && !this.reserve.keep())
@@ -227,10 +229,16 @@ export class Spool {
     const bytes = Buffer.alloc(PROGRESS_BYTES)
     bytes.writeBigUInt64BE(BigInt(reader.acknowledged), 0)
     bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8)
+    // In turns: a write that is torn by a crash leaves the one before.
+    const slot = this.progressSlot * PROGRESS_BYTES
+    this.progressSlot = 1 - this.progressSlot
     try {
-      this.files.write(this.progress, bytes, 0)
+      if (this.files.write(this.progress, bytes, slot) < PROGRESS_BYTES)
+        throw new Error('no room for the number of the last record')
     } catch (error) {
+      // The numbers in the files are the only ones that are sure then: they stay as they are.
       this.fail((error as Error).message)
+      return
     }
     const idle = reader.acknowledged === writer.written && writer.unwritten === 0
     const large = writer.active.size * 8 > limits.segment || this.state !== 'ok'
@@ -238,12 +246,15 @@ export class Spool {
   }
 
   private readProgress(): number {
-    const bytes = Buffer.alloc(PROGRESS_BYTES)
-    this.files.read(this.progress, bytes, 0)
-    const known = crc32(bytes.subarray(0, 8)) === bytes.readUInt32BE(8)
-    if (known) return Number(bytes.readBigUInt64BE(0))
+    const bytes = Buffer.alloc(2 * PROGRESS_BYTES)
+    const there = this.files.read(this.progress, bytes, 0)
     // The room for it is taken now, not when the disk is full.
-    this.files.write(this.progress, bytes, 0)
-    return 0
+    if (there < bytes.length) this.files.write(this.progress, bytes, 0)
+    const [first, second] = [0, 1].map(slot => {
+      const own = bytes.subarray(slot * PROGRESS_BYTES, (slot + 1) * PROGRESS_BYTES)
+      return crc32(own.subarray(0, 8)) === own.readUInt32BE(8) ? Number(own.readBigUInt64BE(0)) : 0
+    }) as [number, number]
+    this.progressSlot = first > second ? 1 : 0
+    return Math.max(first, second)
   }
 }

@@ -36,6 +36,8 @@ export class SpoolWriter {
   private readonly files: SpoolFiles
   private readonly folder: string
   private file = -1
+  /** The header of the newest segment has still to be written anew. */
+  private isStale = false
   private pending: Buffer = Buffer.alloc(FIRST_BUFFER_BYTES)
   private fill = 0
   /** Records in `pending`. */
@@ -88,6 +90,7 @@ export class SpoolWriter {
    * there for the next attempt, which writes over what this one has begun.
    */
   write(sync: boolean): void {
+    if (this.isStale) this.relabel()
     const { active, file, fill, files } = this
     for (let from = 0; from < fill; )
       from += files.write(file, this.pending.subarray(from, fill), active.size + from)
@@ -101,17 +104,34 @@ export class SpoolWriter {
 
   /** Begins another segment. Throws the system's error; then the old one goes on. */
   rotate(): void {
+    if (this.isStale) this.relabel()
     // What a failed write left behind would be found behind the records otherwise.
     this.files.cut(this.file, this.active.size)
     this.renew(this.written + 1)
   }
 
-  /** The same when all of it has been delivered: its room is given back first. */
+  /**
+   * The same when all of it has been delivered, in the same file, so that no room is needed. Throws
+   * the system's error; then the next write tries again.
+   */
   startOver(): void {
     if (this.active.size === HEADER_BYTES) return
     this.active.size = HEADER_BYTES
     this.files.cut(this.file, HEADER_BYTES)
-    this.renew(this.written + 1)
+    this.isStale = true
+    this.relabel()
+  }
+
+  /** The segment is empty, and its numbers go on where those that were in it ended. */
+  private relabel(): void {
+    const first = this.written + 1
+    const path = join(this.folder, segmentName(first))
+    if (this.files.write(this.file, segmentHeader(first), 0) < HEADER_BYTES)
+      throw new Error(`no room for ${path}`)
+    // A kill before this leaves a file whose name is not the one in its header: it is set aside.
+    this.files.rename(this.active.path, path)
+    this.segments[this.segments.length - 1] = { first, path, size: HEADER_BYTES }
+    this.isStale = false
   }
 
   private renew(first: number): void {
@@ -128,7 +148,8 @@ export class SpoolWriter {
     const path = join(this.folder, segmentName(first))
     const file = this.files.open(path)
     try {
-      this.files.write(file, segmentHeader(first), 0)
+      if (this.files.write(file, segmentHeader(first), 0) < HEADER_BYTES)
+        throw new Error(`no room for ${path}`)
     } catch (error) {
       this.files.close(file)
       this.files.remove(path)
