@@ -1,15 +1,15 @@
 // A node in write-through mode under load, killed at random moments, and its database taken away:
 // no accepted REGISTER is lost or doubled. A short form is in the default run, a long one is a
 // command.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readFileSync } from 'node:fs'
 import { databaseFile } from './location-bench.ts'
 import type { MariadbServer } from './mariadb.ts'
 import { type LocationRow, RegistrationLoad } from './registration-load.ts'
+import { Pings } from './pings.ts'
 import { freePort } from './ports.ts'
 import { type SipServer, startServer } from './server.ts'
 
@@ -105,21 +105,25 @@ export interface FaultReport {
   readonly accepted: number
   readonly refused: number
   readonly unheard: number
+  /** Milliseconds within which 99 of 100 OPTIONS were answered while the database was away. */
+  readonly p99: number
 }
 
 /** Carries the plan out on a database; everything that should not be is in `wrong`. */
 export async function runFaults(ground: Ground, plan: FaultPlan): Promise<FaultReport> {
   const load = await RegistrationLoad.open(plan.users, plan.seed)
-  const run = new FaultRun(ground, plan, load, await freePort())
+  const pings = await Pings.open()
+  const run = new FaultRun({ ground, plan, load, pings, port: await freePort() })
   try {
     await run.kills()
     await run.outages()
   } finally {
     await run.end()
     load.close()
+    pings.close()
   }
   const { accepted, refused, unheard } = load
-  return { wrong: run.wrong, accepted, refused, unheard }
+  return { wrong: run.wrong, accepted, refused, unheard, p99: pings.percentile(99) }
 }
 
 class FaultRun {
@@ -128,13 +132,21 @@ class FaultRun {
   private readonly plan: FaultPlan
   private readonly load: RegistrationLoad
   private readonly port: number
+  private readonly pings: Pings
   private node: SipServer | null = null
 
-  constructor(ground: Ground, plan: FaultPlan, load: RegistrationLoad, port: number) {
-    this.ground = ground
-    this.plan = plan
-    this.load = load
-    this.port = port
+  constructor(o: {
+    ground: Ground
+    plan: FaultPlan
+    load: RegistrationLoad
+    pings: Pings
+    port: number
+  }) {
+    this.ground = o.ground
+    this.plan = o.plan
+    this.load = o.load
+    this.pings = o.pings
+    this.port = o.port
   }
 
   private async start(): Promise<void> {
@@ -192,7 +204,9 @@ class FaultRun {
       load.begin(this.port)
       await this.work(300)
       await ground.takeAway()
+      this.pings.begin(this.port)
       await this.work(plan.outageMs)
+      this.pings.halt()
       await ground.giveBack()
       await this.work(500)
       await load.calm()
