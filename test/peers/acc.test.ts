@@ -64,7 +64,7 @@ test('a database that is away for a while gets all records when it is back', asy
   const { node, load } = await stage(url, 'db_deadline=300')
   load.start(RATE)
   await pause(300)
-  const holder = new DatabaseSync(path)
+  const holder = new DatabaseSync(path, { timeout: 5000 })
   holder.exec('BEGIN EXCLUSIVE')
   await pause(2500)
   // The node may die meanwhile: what waits is on its disk.
@@ -86,7 +86,7 @@ test('a full disk refuses new calls and loses nothing of those that were taken',
     'mkdir -p FOLDER/spool && mount -t tmpfs -o size=256k tmpfs FOLDER/spool && exec "$@"'
   const wrap = ['unshare', '-rm', 'sh', '-c', small, 'sh']
   const { node, load } = await stage(url, 'spool_reserve=64\ndb_deadline=300', wrap)
-  const holder = new DatabaseSync(path)
+  const holder = new DatabaseSync(path, { timeout: 5000 })
   holder.exec('BEGIN EXCLUSIVE')
   load.start(RATE)
   await expect.poll(() => load.refused.get(503) ?? 0, { timeout: 15_000 }).toBeGreaterThan(20)
