@@ -19,12 +19,14 @@ export class SqliteThread {
   /** Who waits for the answer to which message, in the order in which they went. */
   private readonly sent: Waiting[][] = []
   private scheduled = false
+  private closed = false
 
   constructor(file: SqliteFile) {
     this.file = file
   }
 
   carryOut(order: SqliteOrder): Promise<SqliteAnswer> {
+    if (this.closed) return Promise.reject(new DbError('unavailable', 'the node stops'))
     return new Promise((resolve, reject) => {
       this.orders.push(order)
       this.waiting.push({ resolve, reject })
@@ -37,6 +39,7 @@ export class SqliteThread {
   /** Does what it was given, then ends. */
   async close(): Promise<void> {
     this.flush()
+    this.closed = true
     const { worker } = this
     if (worker === null) return
     const ended = new Promise<void>(done => worker.once('exit', () => done()))
@@ -64,8 +67,11 @@ export class SqliteThread {
     const name = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
     const worker = new Worker(new URL(name, import.meta.url), { workerData: this.file })
     worker.on('message', (answers: SqliteAnswer[]) => this.hear(answers))
-    worker.on('error', error => this.lose(String(error)))
-    worker.on('exit', () => this.lose('the thread of SQLite ended'))
+    let reason = 'the thread of SQLite ended'
+    worker.on('error', error => {
+      reason = String(error)
+    })
+    worker.on('exit', () => this.lose(reason))
     return worker
   }
 

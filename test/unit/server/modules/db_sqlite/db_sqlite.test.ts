@@ -195,3 +195,17 @@ test('a transaction that does nothing for too long is taken back, and others go 
   await expect(work).rejects.toMatchObject({ failure: 'deadline' })
   expect((await db.query({ table: 't', columns: [], where: [] })).rows).toEqual([])
 })
+
+test('what is under way when the node stops is done, what comes later is refused', async () => {
+  const { db, bench, path } = await opened('CREATE TABLE t (a INT)')
+  const inserts = [1, 2, 3].map(a => db.insert('t', [cell('a', 'int', a)]))
+  await bench.core.databases.close()
+  await Promise.all(inserts)
+  await expect(db.insert('t', [cell('a', 'int', 4)])).rejects.toMatchObject({
+    failure: 'unavailable',
+    message: 'the node stops',
+  })
+  const file = new DatabaseSync(path, { readOnly: true })
+  expect(file.prepare('SELECT count(*) AS n FROM t').get()).toEqual({ n: 3 })
+  file.close()
+})
