@@ -42,7 +42,7 @@ export class AuthDb {
   }
 
   /** The row of the user that credentials name: password, then what is loaded. null: none. */
-  async login(table: string, user: string, own: string, realm: string): Promise<DbRow | null> {
+  login(table: string, user: string, own: string, realm: string): Promise<DbRow | null> {
     const { config } = this
     const columns = own === '' ? this.withoutDomain : this.withDomain
     return this.find(table, columns, user, config.use_domain === 0 ? null : own || realm)

@@ -1,4 +1,5 @@
 // What ours does and Kamailio does not; the rest is in facts.test.ts.
+import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
 import { Phone, type Step } from '../../../../compat/auth/talk.ts'
 import { Bench } from '../../../../kit/bench.ts'
@@ -73,4 +74,56 @@ request_route {
   const reply = bench.sent.at(-1)!.text
   const proof = /rspauth="([0-9a-f]*)"/.exec(reply)![1]
   expect(proof).toBe(phone.proof)
+})
+
+it.each([
+  '',
+  'modparam("auth", "nonce_count", 1)\nmodparam("auth", "add_authinfo_hdr", 1)',
+  'modparam("auth", "one_time_nonce", 1)\nmodparam("auth", "auth_checks_register", 15)',
+])('answers whatever a stranger sends, and never takes it: %s', async params => {
+  const bench = await Bench.start(
+    `loadmodule "sl.so"\nloadmodule "pv.so"\nloadmodule "xlog.so"\nloadmodule "auth.so"
+${params}
+request_route {
+  pv_auth_check("example.com", "secret", "0", "1"); xlog("L_ALERT", "$rc");
+  consume_credentials(); www_challenge("example.com", "1");
+}\n`,
+  )
+  onTestFinished(() => bench.host.stop())
+  const phone = new Phone('127.0.0.1:25075', Date.now)
+  bench.receive(phone.text({ send: REGISTER }))
+  phone.take(bench.sent.at(-1)!.text)
+  const unit = fc.integer({ min: 1, max: 255 }).map(code => String.fromCharCode(code))
+  const any = fc.string({ unit }).map(text => text.replaceAll(/[\r\n]/g, ''))
+  const base64 = fc
+    .uint8Array({ maxLength: 60 })
+    .map(bytes => Buffer.from(bytes).toString('base64'))
+  const parts = fc.record(
+    {
+      username: any,
+      realm: fc.constantFrom('example.com', 'EXAMPLE.COM'),
+      nonce: fc.oneof(any, base64, fc.constant('NONCE')),
+      uri: any,
+      response: fc.oneof(any, fc.constant('0'.repeat(32))),
+      qop: fc.oneof(any, fc.constantFrom('auth', 'auth-int')),
+      nc: fc.oneof(any, fc.constantFrom('00000001', 'ffffffff')),
+      cnonce: any,
+    },
+    { requiredKeys: [] },
+  )
+  const raws = parts.map(record => {
+    const written = Object.entries(record).map(([name, value]) => `${name}="${value}"`)
+    return `Digest ${written.join(', ')}`
+  })
+  fc.assert(
+    fc.property(fc.oneof(raws, any), raw => {
+      bench.lines.length = 0
+      bench.sent.length = 0
+      bench.receive(phone.text({ send: REGISTER, answer: { raw } }))
+      const said = bench.lines.map(({ text }) => text)
+      const refused = said.some(text => /^<script>: -[12456]$/.test(text))
+      return refused && bench.sent.length === 1 && bench.sent[0]!.text.startsWith('SIP/2.0 401')
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
 })
