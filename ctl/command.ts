@@ -40,13 +40,17 @@ export interface Command {
 
 /** The values of one command line. */
 export class Args {
+  readonly command: string
   private readonly words: Readonly<Record<string, string | readonly string[] | undefined>>
   private readonly options: Readonly<Record<string, unknown>>
 
+  /** `command`: the name of its row. */
   constructor(
+    command: string,
     words: Readonly<Record<string, string | readonly string[] | undefined>>,
     options: Readonly<Record<string, unknown>>,
   ) {
+    this.command = command
     this.words = words
     this.options = options
   }

@@ -100,5 +100,5 @@ function argsOf(row: Command, given: unknown[], options: Record<string, unknown>
     const nothing = value === undefined || (kind === 'rest' && (value as string[]).length === 0)
     return [name, nothing ? undefined : (value as string | string[])] as const
   })
-  return new Args(Object.fromEntries(words), options)
+  return new Args(row.name, Object.fromEntries(words), options)
 }

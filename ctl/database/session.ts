@@ -30,7 +30,9 @@ export async function databaseUrl(
 ): Promise<string> {
   const get = readSettings(io.env)
   if (args.option('db') !== undefined && isGuest(io)) throw new UsageError('--db is not for guests')
-  return args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get))
+  return (
+    args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get, args.command))
+  )
 }
 
 /** Opens it for the time of the work. */

@@ -292,11 +292,16 @@ describe('which database', () => {
   test('the node says it when nobody else does', async () => {
     const place = new Place()
     const node = place.fleet.nodes[0]!
+    const env = { KAMCTLRC: '/nowhere', HOME: '/nowhere' }
     const counts = { opened: 0, connections: 1, under_way: 0, statements: 1, errors: 0 }
     const state = { available: true, reason: '', deadlines: 0, refused: 0, last_error: '' }
     const database = { url: `sqlite:///${place.path}`, modules: ['usrloc'], ...counts, ...state }
+    const other = { ...database, url: 'mysql://kamailioro:***@127.0.0.1:1/x', modules: ['domain'] }
+    node.replies.set('ohana.db.status', [database, other])
+    // That of its module comes first, with a user who may write.
+    const theirs = await place.kamctl(['domain', 'showdb'], { env })
+    expect([theirs.code, theirs.err]).toEqual([4, expect.stringContaining('127.0.0.1:1')])
     node.replies.set('ohana.db.status', [database])
-    const env = { KAMCTLRC: '/nowhere', HOME: '/nowhere' }
     expect((await place.kamctl(['domain', 'showdb'], { env })).code).toBe(0)
     node.replies.set('ohana.db.status', [])
     const none = await place.kamctl(['domain', 'showdb'], { env })
