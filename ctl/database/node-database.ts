@@ -8,7 +8,9 @@ const HOW =
   'name it with --db mysql://user:password@host/database, or set DBENGINE and its companions in ' +
   '/etc/kamailio/kamctlrc or ~/.kamctlrc'
 
-/** Whose tables commands are about, by their first word: modules may have databases of their own. */
+/**
+ * Whose tables commands are about, by their first word: modules may have databases of their own.
+ */
 const MODULES: Readonly<Record<string, string>> = {
   add: 'auth_db',
   passwd: 'auth_db',
@@ -45,7 +47,9 @@ export async function nodeDatabase(fleet: Fleet, get: Settings, command: string)
   throw new UsageError(`${asked}: ${HOW}`)
 }
 
-/** A node does not tell its password; and a module that only reads may have a user who may no more. */
+/**
+ * A node does not tell its password; and a module that only reads may have a user who may no more.
+ */
 function withAccount(url: string, get: Settings): string {
   const { user, password } = readWrite(get)
   return url.replace(/^(\w+:\/\/)([^:@/]+):\*\*\*@/, (_, scheme: string, who: string) =>
