@@ -1,182 +1,17 @@
-/** The `ul.*` commands: what operators ask of the location tables. */
+/** The `ul.*` commands: what operators ask of the location tables, and change there. */
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { ul } from '../../../rpc/contract/ul.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { DbRow } from '../../core/db/api.ts'
-import {
-  Contact,
-  type LocationChanges,
-  type LocationView,
-  PERMANENT,
-  Q_UNSET,
-  socketText,
-} from './api.ts'
-import { DB_ONLY } from './modes.ts'
-import { NEW, stateName, SYNC } from './states.ts'
+import { Contact, type LocationChanges, type LocationView, PERMANENT, Q_UNSET } from './api.ts'
+import { aorOf, live, stateIn, tableOf } from './rpc-rows.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
-type Rows = ResultOf<(typeof ul)['ul.lookup']>['Contacts']
-type Row = Rows[number]['Contact']
 type Looked = ResultOf<(typeof ul)['ul.lookup']>
-type TableRow = ResultOf<(typeof ul)['ul.dump']>['Domains'][number]
 
-/** What Kamailio prints for a text that is empty. */
-const NOT_SET = '[not set]'
 /** Call-ID, CSeq and User-Agent of a contact that an operator added. */
 const OPERATOR_CALL_ID = 'dfjrewr12386fd6-343@kamailio.rpc'
 const OPERATOR_AGENT = 'kamailio SIP Router - RPC Server'
-const NO_DATABASE = 'Command is not supported in db_mode=0'
-
-function fields(contact: Contact, now: number, state: string): Row {
-  return {
-    Address: contact.uri,
-    Expires: contact.expires === PERMANENT ? 'permanent' : contact.expires - now,
-    Q: contact.q === Q_UNSET ? Q_UNSET : contact.q / 1000,
-    'Call-ID': contact.callId,
-    CSeq: contact.cseq,
-    'User-Agent': contact.userAgent || NOT_SET,
-    Received: contact.received || NOT_SET,
-    Path: contact.path || NOT_SET,
-    State: state,
-    Flags: contact.flags,
-    CFlags: contact.branchFlags,
-    Socket: contact.socket === null ? NOT_SET : socketText(contact.socket),
-    Methods: contact.methods,
-    Ruid: contact.ruid,
-    Instance: contact.instance || NOT_SET,
-    'Reg-Id': contact.regId,
-    'Server-Id': contact.serverId,
-    'Tcpconn-Id': contact.connection,
-    Keepalive: contact.keepalive,
-    'Last-Keepalive': contact.lastKeepalive,
-    'KA-Roundtrip': contact.roundTrip,
-    'Last-Modified': contact.modified,
-  }
-}
-
-type StateOf = (contact: Contact) => string
-
-const live = (contacts: Contact[], now: number, state: StateOf): Rows =>
-  contacts
-    .filter(contact => !contact.isExpired(now))
-    .map(contact => ({ Contact: fields(contact, now, state(contact)) }))
-
-/** As the contacts of a table agree with their rows. */
-function stateIn(self: Usrloc, name: string): StateOf {
-  const table = self.find(name)
-  if (self.config.db_mode === DB_ONLY) return () => stateName(SYNC)
-  return contact => stateName(table?.stateOf(contact) ?? NEW)
-}
-
-type Dump = ResultOf<(typeof ul)['ul.dump']>
-
-export function dump(self: Usrloc, brief?: string): Dump | Promise<Dump> {
-  if (self.config.db_mode === DB_ONLY) return dumpDatabase(self, brief === 'brief')
-  return { Domains: self.tables().map(table => dumpTable(self, table, brief === 'brief')) }
-}
-
-/** The tables as the database has them. */
-async function dumpDatabase(self: Usrloc, brief: boolean): Promise<Dump> {
-  const { database } = self
-  const Domains: TableRow[] = []
-  for (const table of self.tables()) {
-    const copy = table.copy()
-    try {
-      await database!.eachRow(table.name, contact => copy.store.insert(contact.aor, contact))
-    } catch (error) {
-      database!.warn(database!.reason(error))
-      throw new Fault(500, 'Operation failed')
-    }
-    Domains.push(dumpTable(self, copy, brief))
-  }
-  return { Domains }
-}
-
-function dumpTable(self: Usrloc, table: Table, brief: boolean): TableRow {
-  const state = stateIn(self, table.name)
-  const now = self.now()
-  const size = 1 << self.config.hash_size
-  const { store } = table
-  // Kamailio walks its hash slots; so do those who compare two dumps.
-  const heads = store.heads().sort((a, b) => (a.hash & (size - 1)) - (b.hash & (size - 1)))
-  let longest = 0
-  let run = 0
-  for (let i = 0; i < heads.length; i++) {
-    const same = i > 0 && ((heads[i]!.hash ^ heads[i - 1]!.hash) & (size - 1)) === 0
-    run = same ? run + 1 : 1
-    longest = Math.max(longest, run)
-  }
-  const aors = brief
-    ? heads.map(({ record }) => ({ AoR: store.aorOf(record) }))
-    : heads.map(({ record, hash }) => {
-        const aor = store.aorOf(record)
-        return { Info: { AoR: aor, HashID: hash, Contacts: live(table.contacts(aor), now, state) } }
-      })
-  const stats = { Records: heads.length, 'Max-Slots': longest }
-  return { Domain: { Domain: table.name, Size: size, AoRs: aors, Stats: stats } } as TableRow
-}
-
-type Page = ResultOf<(typeof ul)['ohana.contacts']>
-const PAGE = 100
-const LARGEST_PAGE = 1000
-/** Records that are looked at for a page: most of them may be unused. */
-const LOOKS = 16_384
-
-export function page(self: Usrloc, name: string, after = 0, count = PAGE): Page | Promise<Page> {
-  const table = tableOf(self, name)
-  const most = Math.max(1, Math.min(count, LARGEST_PAGE))
-  if (self.config.db_mode === DB_ONLY) return databasePage(self, table, after, most)
-  const { store } = table
-  const state = stateIn(self, name)
-  const found: Contact[] = []
-  let record = Math.max(after, 0)
-  const last = Math.min(store.lastRecord, record + LOOKS)
-  while (record < last && found.length < most)
-    if (store.isUsed(++record)) found.push(store.read(record))
-  return pageOf(self, found, state, record < store.lastRecord ? record : 0)
-}
-
-function pageOf(self: Usrloc, found: Contact[], state: StateOf, Next: number): Page {
-  const now = self.now()
-  const live = found.filter(contact => !contact.isExpired(now))
-  const Contacts = live.map(contact => ({
-    Contact: { AoR: contact.aor, ...fields(contact, now, state(contact)) },
-  }))
-  return { Contacts, Next }
-}
-
-async function databasePage(
-  self: Usrloc,
-  table: Table,
-  after: number,
-  count: number,
-): Promise<Page> {
-  const database = self.database!
-  try {
-    const { contacts, next } = await database.page(table.name, after, count)
-    return pageOf(self, contacts, stateIn(self, table.name), next)
-  } catch (error) {
-    database.warn(database.reason(error))
-    throw new Fault(500, 'Operation failed')
-  }
-}
-
-function tableOf(self: Usrloc, name: string): Table {
-  const table = self.find(name)
-  if (table === null) throw new Fault(500, 'Domain table not found')
-  return table
-}
-
-/**
- * The address of record as the table keeps it: without its domain unless domains are told apart.
- */
-function aorOf(self: Usrloc, text: string): string {
-  const at = text.lastIndexOf('@')
-  if (self.useDomain && at < 0) throw new Fault(500, 'Domain missing in AOR')
-  const aor = self.useDomain || at < 0 ? text : text.slice(0, at)
-  return self.isCaseSensitive() ? aor : aor.toLowerCase()
-}
 
 export function look(self: Usrloc, name: string, text: string): Looked | Promise<Looked> {
   const table = tableOf(self, name)
@@ -293,33 +128,5 @@ export function add(
     // As Kamailio shows it: no phone has spoken yet.
     contact.modified = 0
     if (changes === table) table.store.update(contact)
-  })
-}
-
-/** How many addresses of record have contacts that have not run out. */
-export function usersInDatabase(self: Usrloc, name: string): Promise<number> {
-  const users = new Set<string>()
-  const visit = (row: DbRow): void => void users.add(`${row[0]}@${row[1]}`)
-  return countRows(self, name, 'AoR', 'live', visit).then(() => users.size)
-}
-
-export const contactsInDatabase = (self: Usrloc, name: string): Promise<number> =>
-  countRows(self, name, 'contact', 'live')
-
-export const expiredContactsInDatabase = (self: Usrloc, name: string): Promise<number> =>
-  countRows(self, name, 'contact', 'expired')
-
-function countRows(
-  self: Usrloc,
-  name: string,
-  what: string,
-  which: 'live' | 'expired',
-  visit: (row: DbRow) => void = () => undefined,
-): Promise<number> {
-  const { database } = self
-  if (database === null) throw new Fault(500, NO_DATABASE)
-  return database.count(name, which, self.now(), visit).catch((error: unknown) => {
-    database.warn(database.reason(error))
-    throw new Fault(500, `Failed to query ${what} count`)
   })
 }

@@ -11,18 +11,9 @@ import {
   strParam,
   text,
 } from '../../core/module.ts'
-import {
-  add,
-  contactsInDatabase,
-  dump,
-  expiredContactsInDatabase,
-  flush,
-  look,
-  page,
-  remove,
-  removeContact,
-  usersInDatabase,
-} from './rpc.ts'
+import { add, flush, look, remove, removeContact } from './rpc.ts'
+import { contactsInDatabase, expiredContactsInDatabase, usersInDatabase } from './rpc-count.ts'
+import { dump, page } from './rpc-dump.ts'
 import { sweep } from './sweep.ts'
 import { Usrloc } from './usrloc.ts'
 
