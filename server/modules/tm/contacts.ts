@@ -13,8 +13,10 @@ const NONE_LEFT = -2
 
 // ---- names of the fields of one stored contact
 const FIELDS = ['uri', 'dst_uri', 'path', 'instance', 'ruid', 'ua'] as const
-/** The q value of the next stored contact is lower. */
+/** Not 0: the q value of the next stored contact is lower. */
 const LOWER_NEXT = 'q_flag'
+/** As Kamailio writes it there. */
+const Q_FLAG = 4
 
 function requestBranch(msg: SipMessage): Branch {
   return {
@@ -32,8 +34,9 @@ function requestBranch(msg: SipMessage): Branch {
   }
 }
 
-/** Highest q first; equal ones stay in order. */
-const byPreference = (branches: Branch[]): Branch[] => branches.toSorted((a, b) => b.q - a.q)
+/** Highest q first; of equal ones the one that was added last. */
+const byPreference = (branches: Branch[]): Branch[] =>
+  branches.toReversed().toSorted((a, b) => b.q - a.q)
 
 /** Mode 1: drawn at random with q as the weight; those without weight come last. */
 function byChance(tm: Tm, branches: Branch[]): Branch[] {
@@ -61,7 +64,6 @@ function store(tm: Tm, list: XavpList, name: string, branch: Branch, last: boole
     branch.userAgent,
   ]
   for (let i = 0; i < FIELDS.length; i++) if (texts[i] !== '') entry.set(FIELDS[i]!, texts[i]!)
-  entry.set('q', branch.q)
   entry.set('flags', branch.flags)
   entry.set('reg_id', branch.regId)
   entry.set('conid', branch.connection)
@@ -72,7 +74,7 @@ function store(tm: Tm, list: XavpList, name: string, branch: Branch, last: boole
       tm.core.sockets.find(address, port, proto) === null ? '' : `${address}|${port}|${proto}`,
     )
   }
-  if (last) entry.set(LOWER_NEXT, 1)
+  entry.set(LOWER_NEXT, last ? Q_FLAG : 0)
 }
 
 function textOf(entry: XavpList, name: string): string {
@@ -87,7 +89,8 @@ function load(tm: Tm, entry: XavpList): Branch {
     uri: textOf(entry, 'uri'),
     dstUri: textOf(entry, 'dst_uri'),
     path: textOf(entry, 'path'),
-    q: numberOf(entry, 'q'),
+    // It has been looked at, and is of no more interest.
+    q: 0,
     flags: numberOf(entry, 'flags'),
     socket: address === '' ? null : tm.core.sockets.find(address, Number(port), Number(proto)),
     instance: textOf(entry, 'instance'),
@@ -117,7 +120,7 @@ export function loadContacts(tm: Tm, msg: SipMessage, mode = 0): Verdict {
   // The newest entry of a list is found first, so they go in from behind.
   for (let i = ordered.length - 1; i >= 0; i--) {
     const next = ordered[i + 1]
-    const last = mode === 1 || next === undefined || next.q < ordered[i]!.q
+    const last = next !== undefined && (mode === 1 || next.q < ordered[i]!.q)
     store(tm, list, tm.config.contacts_avp, ordered[i]!, last)
   }
   msg.branches = null
@@ -137,7 +140,7 @@ function use(msg: SipMessage, branches: Branch[]): void {
   msg.userAgent = first.userAgent
   msg.flowConnection = first.connection
   if (first.socket !== null) msg.forceSocket = first.socket
-  msg.branches = branches.length > 1 ? branches.slice(1) : null
+  if (branches.length > 1) msg.branches = [...(msg.branches ?? []), ...branches.slice(1)]
 }
 
 /**

@@ -39,9 +39,7 @@ export function suspend(tm: Tm, msg: SipMessage): Verdict {
   branch.flags2 |= SUSPENDED
   branch.flags = msg.branchFlags
   t.branches.push(branch)
-  // What the script does to the request from here on is lost.
-  t.relayedUri = msg.newUri
-  t.relayedDstUri = msg.dstUri
+  // What the script does to the request from here on is lost, and to its URIs behind t_newtran().
   t.relayedFlags = msg.flags
   t.relayedEdits = msg.edits === null ? 0 : msg.edits.length
   t.flags |= HANDLED

@@ -56,8 +56,8 @@ describe('t_load_contacts and t_next_contacts', () => {
     })
     proxy.receive(request('OPTIONS', 'bob'))
     expect(proxy.take()).toEqual([
-      '10.0.0.12 OPTIONS sip:u@10.0.0.12',
       '10.0.0.13 OPTIONS sip:u@10.0.0.13',
+      '10.0.0.12 OPTIONS sip:u@10.0.0.12',
     ])
     proxy.answer('10.0.0.12', 404)
     proxy.answer('10.0.0.13', 404)
@@ -120,10 +120,10 @@ describe('t_next_contact_flow', () => {
       return relay(self.tm, msg, BY_URI, 0)
     })
     proxy.receive(request('OPTIONS', 'bob'))
-    expect(proxy.take().map(line => line.split(' ')[0])).toEqual(['10.0.0.11', '10.0.0.12'])
+    expect(proxy.take().map(line => line.split(' ')[0])).toEqual(['10.0.0.13', '10.0.0.12'])
     proxy.answer('10.0.0.12', 430)
     expect(proxy.take()).toEqual([])
-    proxy.answer('10.0.0.11', 430)
-    expect(proxy.take()).toEqual(['10.0.0.13 OPTIONS sip:u@10.0.0.13'])
+    proxy.answer('10.0.0.13', 430)
+    expect(proxy.take()).toEqual(['10.0.0.11 OPTIONS sip:u@10.0.0.11'])
   })
 })
