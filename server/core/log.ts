@@ -125,14 +125,15 @@ export class Log {
       lead,
       callId: context === null ? '' : context.callId(),
     }
-    this.kept.push(line)
-    if (this.kept.length > 2 * KEPT_LINES) this.kept.splice(0, KEPT_LINES)
+    this.kept[this.seq % KEPT_LINES] = line
     for (const sink of this.sinks) sink(line)
   }
 
   /** The newest `count` lines, oldest first. */
   tail(count: number): LogLine[] {
-    return this.kept.slice(-Math.min(count, KEPT_LINES))
+    const { kept, seq } = this
+    const many = Math.min(count, seq, KEPT_LINES)
+    return Array.from({ length: many }, (_, i) => kept[(seq - many + 1 + i) % KEPT_LINES]!)
   }
 
   error(source: string, text: string): void {
