@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { databaseFile } from './location-bench.ts'
-import type { MariadbServer } from './mariadb.ts'
+import { MariadbServer } from './mariadb.ts'
 import { type LocationRow, RegistrationLoad } from './registration-load.ts'
 import { Pings } from './pings.ts'
 import { freePort } from './ports.ts'
+import type { PostgresServer } from './postgres.ts'
 import { type SipServer, startServer } from './server.ts'
 
 /** The database of the node. */
@@ -69,18 +70,22 @@ export function sqliteGround(): Ground {
 }
 
 /** A server that is killed. */
-export async function mariadbGround(server: MariadbServer, name: string): Promise<Ground> {
+export async function serverGround(
+  server: MariadbServer | PostgresServer,
+  name: string,
+): Promise<Ground> {
+  const kind = server instanceof MariadbServer ? 'mysql' : 'postgres'
   const url = await server.makeDatabase(name)
   for (const file of ['standard-create.sql', 'usrloc-create.sql'])
-    await server.sql(readFileSync(join('templates/db/mysql', file), 'utf8'), name)
+    await server.sql(readFileSync(join('templates/db', kind, file), 'utf8'), name)
   return {
-    module: 'db_mysql',
+    module: `db_${kind}`,
     url,
     rows: async () => {
       const text = await server.sql('SELECT username, contact, cseq FROM location', name)
       const lines = text.split('\n').filter(line => line !== '')
       return lines.map(line => {
-        const [user = '', contact = '', cseq = ''] = line.split('\t')
+        const [user = '', contact = '', cseq = ''] = line.split(/[|\t]/)
         return { user, contact, cseq: Number(cseq) }
       })
     },

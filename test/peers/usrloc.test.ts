@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { MariadbServer } from '../kit/mariadb.ts'
 import { Phone } from '../kit/phone.ts'
+import { PostgresServer } from '../kit/postgres.ts'
 import { type SipServer, serverForTest } from '../kit/server.ts'
 
 const MODULES = 'kex ctl tm sl pv usrloc registrar textops textopsx siputils'
@@ -59,18 +60,21 @@ async function sqlite(): Promise<Place> {
   return { module: 'db_sqlite', url: `sqlite:///${path}`, rows }
 }
 
-async function mariadb(): Promise<Place> {
-  const server = await MariadbServer.start()
+async function onServer(server: MariadbServer | PostgresServer, kind: string): Promise<Place> {
   onTestFinished(() => server.stop())
   const url = await server.makeDatabase('kamailio')
   for (const file of FILES)
-    await server.sql(readFileSync(join('templates/db/mysql', file), 'utf8'), 'kamailio')
+    await server.sql(readFileSync(join('templates/db', kind, file), 'utf8'), 'kamailio')
   const rows = async (): Promise<number> =>
     Number(await server.sql('SELECT count(*) FROM location', 'kamailio'))
-  return { module: 'db_mysql', url, rows }
+  return { module: `db_${kind}`, url, rows }
 }
 
-const places = { SQLite: sqlite, MariaDB: mariadb }
+const places = {
+  SQLite: sqlite,
+  MariaDB: async () => onServer(await MariadbServer.start(), 'mysql'),
+  PostgreSQL: async () => onServer(await PostgresServer.start(), 'postgres'),
+}
 
 let cseq = 0
 
@@ -122,6 +126,7 @@ test.for([
   ['SQLite', 1],
   ['SQLite', 2],
   ['MariaDB', 1],
+  ['PostgreSQL', 1],
 ] as const)('one takes over what the other wrote: %s, db_mode %i', async ([name, mode]) => {
   const place = await places[name]()
   const text = config(place, mode)
@@ -143,21 +148,24 @@ test.for([
   expect(await place.rows()).toBe(6)
 })
 
-test.for(['SQLite', 'MariaDB'] as const)('both at once on one table of %s', async name => {
-  const place = await places[name]()
-  const kamailio = await serverForTest({ config: config(place, 3, 1), original: true })
-  const ours = await serverForTest({ config: config(place, 3, 2) })
-  await registerAll(kamailio, 'kam')
-  expect(await both(ours, 'kam')).toEqual(expected('kam'))
-  await registerAll(ours, 'own')
-  expect(await both(kamailio, 'own')).toEqual(expected('own'))
-  const kam1 = await ours.rpc('ul.lookup', 'location', 'kam1@example.org')
-  expect(kam1).toContain('sip:kam1@192.0.2.1')
-  expect(await ours.rpc('ul.db_contacts', 'location')).toBe('6\n')
-  expect(await ours.rpc('ul.db_users', 'location')).toBe('4\n')
-  // Each takes back what the other one was told.
-  await register(ours, 'kam1', '<sip:kam1@192.0.2.1>;expires=0')
-  expect(await found(kamailio, 'kam1')).toBe('nobody')
-  await register(kamailio, 'own1', '<sip:own1@192.0.2.1>;expires=0')
-  expect(await found(ours, 'own1')).toBe('nobody')
-})
+test.for(['SQLite', 'MariaDB', 'PostgreSQL'] as const)(
+  'both at once on one table of %s',
+  async name => {
+    const place = await places[name]()
+    const kamailio = await serverForTest({ config: config(place, 3, 1), original: true })
+    const ours = await serverForTest({ config: config(place, 3, 2) })
+    await registerAll(kamailio, 'kam')
+    expect(await both(ours, 'kam')).toEqual(expected('kam'))
+    await registerAll(ours, 'own')
+    expect(await both(kamailio, 'own')).toEqual(expected('own'))
+    const kam1 = await ours.rpc('ul.lookup', 'location', 'kam1@example.org')
+    expect(kam1).toContain('sip:kam1@192.0.2.1')
+    expect(await ours.rpc('ul.db_contacts', 'location')).toBe('6\n')
+    expect(await ours.rpc('ul.db_users', 'location')).toBe('4\n')
+    // Each takes back what the other one was told.
+    await register(ours, 'kam1', '<sip:kam1@192.0.2.1>;expires=0')
+    expect(await found(kamailio, 'kam1')).toBe('nobody')
+    await register(kamailio, 'own1', '<sip:own1@192.0.2.1>;expires=0')
+    expect(await found(ours, 'own1')).toBe('nobody')
+  },
+)

@@ -2,7 +2,7 @@
 // `npm run soak -- registrations`.
 import { expect, onTestFinished, test } from 'vitest'
 import { MariadbServer } from '../kit/mariadb.ts'
-import { type Ground, mariadbGround, runFaults, sqliteGround } from '../kit/registration-faults.ts'
+import { type Ground, serverGround, runFaults, sqliteGround } from '../kit/registration-faults.ts'
 
 const PLAN = { users: 60, kills: 3, outages: 1, outageMs: 1500 }
 
@@ -20,5 +20,5 @@ test('with SQLite, whose file another program locks', () => play(sqliteGround(),
 test('with MariaDB, which is killed itself', async () => {
   const server = await MariadbServer.start()
   onTestFinished(() => server.stop())
-  await play(await mariadbGround(server, 'registrations'), 2)
+  await play(await serverGround(server, 'registrations'), 2)
 })

@@ -1,7 +1,8 @@
 // The long form of test/sim/registrations.test.ts: the node killed at many random moments, the
-// database taken away for long, with SQLite and with MariaDB.
+// database taken away for long, with SQLite, MariaDB and PostgreSQL.
 import { MariadbServer } from '../kit/mariadb.ts'
-import { type Ground, mariadbGround, runFaults, sqliteGround } from '../kit/registration-faults.ts'
+import { PostgresServer } from '../kit/postgres.ts'
+import { type Ground, serverGround, runFaults, sqliteGround } from '../kit/registration-faults.ts'
 
 const [kills = 50, outages = 3, outageMs = 60_000, seed = 1] = process.argv.slice(2).map(Number)
 
@@ -21,6 +22,9 @@ async function play(name: string, ground: Ground): Promise<boolean> {
 
 const sqlite = await play('SQLite', sqliteGround())
 const server = await MariadbServer.start()
-const mariadb = await play('MariaDB', await mariadbGround(server, 'registrations'))
+const mariadb = await play('MariaDB', await serverGround(server, 'registrations'))
 await server.stop()
-process.exit(sqlite && mariadb ? 0 : 1)
+const other = await PostgresServer.start()
+const postgres = await play('PostgreSQL', await serverGround(other, 'registrations'))
+await other.stop()
+process.exit(sqlite && mariadb && postgres ? 0 : 1)
