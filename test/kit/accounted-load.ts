@@ -19,6 +19,8 @@ export class AccountedLoad {
   made = 0
   /** How the callee answers. */
   answer = '200 OK'
+  /** Whom the calls are for; '' is the callee's own address. */
+  uri = ''
   private readonly caller: Socket
   private readonly callee: Socket
   private readonly server: number
@@ -48,6 +50,11 @@ export class AccountedLoad {
       socket.setRecvBufferSize(4 * 1024 * 1024)
     }
     return load
+  }
+
+  /** Where the callee is. */
+  get contact(): string {
+    return `sip:bob@127.0.0.1:${this.callee.address().port}`
   }
 
   /** So many calls in a second, until `pause`. */
@@ -98,7 +105,7 @@ export class AccountedLoad {
 
   private send(method: string, callId: string, toTag: string): void {
     const { port } = this.caller.address()
-    const uri = `sip:bob@127.0.0.1:${this.callee.address().port}`
+    const uri = this.uri === '' ? this.contact : this.uri
     const cseq = method === 'BYE' ? 2 : 1
     const text = [
       `${method} ${uri} SIP/2.0`,
