@@ -1,12 +1,15 @@
 // What must be written before anything leaves: tried on sockets of both kinds.
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { systemClock } from '../../../../server/lib/clock.ts'
 import { Gate } from '../../../../server/net/gate.ts'
+import { TcpTransport } from '../../../../server/net/tcp.ts'
 import { UdpListener } from '../../../../server/net/udp.ts'
 import { UdpBatchListener, udpBatchAvailable } from '../../../../server/net/udp-batch.ts'
-import { socketInfo, UDP } from '../../../../server/sip/transport.ts'
+import { socketInfo, TCP, UDP } from '../../../../server/sip/transport.ts'
 import { freePort } from '../../../kit/ports.ts'
 
 const closing: { close(): unknown }[] = []
@@ -63,3 +66,59 @@ describe.for(udpBatchAvailable() ? (['dgram', 'batched'] as const) : (['dgram'] 
     })
   },
 )
+
+describe('over a stream', () => {
+  async function open(gate: Gate) {
+    const info = socketInfo(TCP, '127.0.0.1', await freePort(), null, '')
+    const failed: string[] = []
+    const transport = new TcpTransport(
+      {
+        onMessage: () => undefined,
+        onError: () => undefined,
+        onSendFailed: (_proto, ip, port) => failed.push(`${ip}:${port}`),
+      },
+      defaultCoreParams(),
+      () => systemClock.monotonic(),
+      gate,
+    )
+    await transport.listen(info)
+    const peer = connect(info.port, '127.0.0.1')
+    await once(peer, 'connect')
+    let got = ''
+    peer.on('data', bytes => (got += bytes.toString('latin1')))
+    closing.push(transport, { close: () => peer.destroy() })
+    await expect.poll(() => transport.connections().length).toBe(1)
+    const [connection] = transport.connections()
+    const send = (text: string) =>
+      transport.send(
+        text,
+        { proto: TCP, ip: '127.0.0.1', port: 1, connection: connection!.id, socket: null },
+        () => null,
+      )
+    return { send, got: () => got }
+  }
+
+  test('the gate is asked once for all that leaves in a turn, before it does', async () => {
+    const gate = new Gate()
+    const { send, got } = await open(gate)
+    const story: string[] = []
+    gate.check = () => {
+      story.push(got())
+      return true
+    }
+    for (const text of ['one ', 'two ', 'three']) send(text)
+    await expect.poll(got).toBe('one two three')
+    expect(story).toEqual([''])
+  })
+
+  test('what a shut gate withholds leaves later, because nobody repeats it', async () => {
+    const gate = new Gate()
+    const { send, got } = await open(gate)
+    gate.check = () => false
+    send('withheld')
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    expect(got()).toBe('')
+    gate.check = () => true
+    await expect.poll(got).toBe('withheld')
+  })
+})
