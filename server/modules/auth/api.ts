@@ -27,7 +27,7 @@ export interface Authentication {
    */
   begin(msg: SipMessage, realm: string, header: CredentialsHeader): Credentials | Verdict
   /** What a password is hashed to for these credentials; `realm` is what realmOf gave. */
-  ha1(credentials: Credentials, realm: string, password: string): string
+  ha1(msg: SipMessage, credentials: Credentials, realm: string, password: string): string
   /**
    * Checks the response of the credentials against the hash of user, realm and password. What is
    * right may get an Authentication-Info into the reply.

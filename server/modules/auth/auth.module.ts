@@ -6,6 +6,7 @@ import {
   int,
   intParam,
   optional,
+  since6,
   strParam,
   writablePvar,
 } from '../../core/module.ts'
@@ -13,7 +14,13 @@ import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../co
 import { sl } from '../sl/api.ts'
 import { Auth } from './auth.ts'
 import { authCheck, proxyAuthenticate, wwwAuthenticate } from './authenticate.ts'
-import { authChallenge, getWwwAuthenticate, proxyChallenge, wwwChallenge } from './challenge.ts'
+import {
+  authChallenge,
+  chooseAlgorithm,
+  getWwwAuthenticate,
+  proxyChallenge,
+  wwwChallenge,
+} from './challenge.ts'
 import { consumeCredentials, hasCredentials } from './credentials.ts'
 import { filled } from '../../core/filled-argument.ts'
 
@@ -165,6 +172,14 @@ export default defineModule({
       routes: REQUEST_ROUTE,
       run: authCheck,
     }),
+    auth_algorithm: since6(
+      fn({
+        doc: 'Take another hash than the parameter algorithm says for this message.',
+        args: [filled(format('algorithm'))],
+        routes: REQUEST_ROUTE,
+        run: chooseAlgorithm,
+      }),
+    ),
     auth_get_www_authenticate: fn({
       doc: 'Put a challenge into a variable.',
       args: [realm, flags, writablePvar('pvdest')],

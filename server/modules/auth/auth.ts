@@ -29,6 +29,7 @@ import { GOOD, Nonces } from './nonce.ts'
 import { NonceIds, roundedDown } from './nonce-ids.ts'
 import { readChallengeAvp } from './challenge-avp.ts'
 
+const ALGORITHMS = ['', 'MD5', 'SHA-256', 'SHA-512-256']
 /** Digits of a secret that is made here. */
 const SECRET_DIGITS = 32
 
@@ -39,6 +40,8 @@ export class Auth implements Authentication {
   readonly nonces: Nonces
   readonly challengeAvp: AvpName
   private readonly digest: DigestHash
+  /** auth_algorithm: the hash of single messages; null when nobody asked. */
+  private chosen: WeakMap<SipMessage, DigestHash> | null = null
 
   constructor({ core, config, apis }: ModuleEnv<typeof params, typeof needs>) {
     this.core = core
@@ -47,7 +50,7 @@ export class Auth implements Authentication {
     this.challengeAvp = readChallengeAvp(config.challenge_attr)
     if (!['', 'auth', 'auth-int'].includes(config.qop))
       throw new BadValue('auth: Unsupported qop parameter value', '"auth", "auth-int" or ""')
-    if (!['', 'MD5', 'SHA-256', 'SHA-512-256'].includes(config.algorithm))
+    if (!ALGORITHMS.includes(config.algorithm))
       throw new BadValue(
         'auth: Invalid algorithm provided. Possible values are "", "MD5" or "SHA-256"',
         'or "SHA-512-256"',
@@ -61,6 +64,19 @@ export class Auth implements Authentication {
       () => seconds(core.clock.now()),
       seconds(core.startedAt),
     )
+  }
+
+  /** The hash for a message; its name is '' for MD5 without naming it. */
+  digestFor(msg: SipMessage): DigestHash {
+    return this.chosen?.get(msg) ?? this.digest
+  }
+
+  /** auth_algorithm */
+  choose(msg: SipMessage, algorithm: string): Verdict {
+    if (!ALGORITHMS.includes(algorithm)) return this.fail(`invalid algorithm ${algorithm}`)
+    this.chosen ??= new WeakMap()
+    this.chosen.set(msg, new DigestHash(algorithm))
+    return 1
   }
 
   realmOf(realm: string): string {
@@ -87,12 +103,12 @@ export class Auth implements Authentication {
     return FAILED
   }
 
-  ha1(credentials: Credentials, realm: string, password: string): string {
-    return this.digest.ha1(credentials.username!, realm, password)
+  ha1(msg: SipMessage, credentials: Credentials, realm: string, password: string): string {
+    return this.digestFor(msg).ha1(credentials.username!, realm, password)
   }
 
   end(msg: SipMessage, credentials: Credentials, method: string, ha1: string): Verdict {
-    const { digest } = this
+    const digest = this.digestFor(msg)
     const response = credentials.response!
     if (response.length !== digest.digits) return this.fail('response of another length')
     // A hash that is none must not be as good as a password.
@@ -106,7 +122,7 @@ export class Auth implements Authentication {
   /** RFC 7615 section 3.4: the reply proves that this server knows the password, too. */
   private addInfo(msg: SipMessage, credentials: Credentials, ha1: string): void {
     const next = this.nonces.next(msg, credentials.nonce!)
-    const proof = this.digest.response(ha1, '', '', credentials)
+    const proof = this.digestFor(msg).response(ha1, '', '', credentials)
     const { qop, cnonce, nc } = credentials
     const line =
       `Authentication-Info: nextnonce="${next}", qop=${qop ?? ''}, rspauth="${proof}", ` +

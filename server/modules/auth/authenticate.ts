@@ -30,7 +30,7 @@ function verify(
 ): Verdict {
   const found = self.begin(msg, realm, header)
   if (typeof found === 'number') return found
-  const ha1 = (flags & IS_HA1) === 0 ? self.ha1(found, realm, password) : password
+  const ha1 = (flags & IS_HA1) === 0 ? self.ha1(msg, found, realm, password) : password
   return self.end(msg, found, method, ha1)
 }
 

@@ -36,7 +36,8 @@ export function challengeLine(
   let line = `${name}: Digest realm="${realm}", nonce="${nonces.make(msg)}"`
   if (qop !== '') line += `, qop="${qop}"`
   if (stale) line += ', stale=true'
-  return config.algorithm === '' ? `${line}\r\n` : `${line}, algorithm=${config.algorithm}\r\n`
+  const algorithm = self.digestFor(msg).name
+  return algorithm === '' ? `${line}\r\n` : `${line}, algorithm=${algorithm}\r\n`
 }
 
 /** Sends a reply with this header. */
@@ -90,6 +91,10 @@ export function authChallenge(self: Auth, msg: SipMessage, realm: string, flags:
   const header = msg.methodBit === REGISTER ? H_AUTHORIZATION : H_PROXY_AUTHORIZATION
   return challenge(self, msg, realm, flags, header)
 }
+
+/** auth_algorithm: the hash for challenges and responses of this message. */
+export const chooseAlgorithm = (self: Auth, msg: SipMessage, algorithm: string): Verdict =>
+  self.choose(msg, algorithm)
 
 /** auth_get_www_authenticate: the line for a variable, so that the script sends it. */
 export function getWwwAuthenticate(

@@ -77,7 +77,7 @@ function compare(
   // No password is not the same as an empty one.
   if (password === null) return WRONG_PASSWORD
   const text = String(password)
-  const ha1 = self.config.calculate_ha1 === 0 ? text : auth.ha1(credentials, realm, text)
+  const ha1 = self.config.calculate_ha1 === 0 ? text : auth.ha1(msg, credentials, realm, text)
   return auth.end(msg, credentials, method, ha1)
 }
 

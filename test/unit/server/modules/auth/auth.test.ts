@@ -43,6 +43,20 @@ it('knows SHA-512-256', async () => {
   expect(await codes(check, params, steps)).toEqual(['-5', '1', '-1'])
 })
 
+it('takes another hash for single messages', async () => {
+  const choose = `if ($hdr(X-Alg) != $null) auth_algorithm("$hdr(X-Alg)"); ${check}`
+  const sha = { headers: ['X-Alg: SHA-256'] }
+  const steps: Step[] = [
+    { send: REGISTER, ...sha },
+    { ...answer, ...sha },
+    { send: REGISTER },
+    answer,
+    { send: REGISTER, answer: { algorithm: 'SHA-256' } },
+    { send: REGISTER, headers: ['X-Alg: SHA-999'] },
+  ]
+  expect(await codes(choose, '', steps)).toEqual(['-5', '1', '-5', '1', '-1', '-5'])
+})
+
 it('takes no hash of another length for a password', async () => {
   const short = 'pv_auth_check("example.com", "short", "1", "0")'
   expect(await codes(short, '', [{ send: REGISTER }, answer])).toEqual(['-5', '-2'])
