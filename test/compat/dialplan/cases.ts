@@ -1,4 +1,4 @@
-/** What dialplan does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
+/** What dialplan does, asked of Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
 import { MODULES } from '../script/cases.ts'
 

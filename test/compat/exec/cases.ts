@@ -4,13 +4,20 @@ import { MODULES } from '../script/cases.ts'
 const show = (text: string): string => `xlog("L_ERR", "@@$hdr(X-Test) ${text}\\n");`
 const destinations = '$ru | $branch(count) $(branch(uri)[0]) $(branch(uri)[1])'
 /** Sorted, the one that is another each time left out, lines joined by |. */
-const environment = String.raw`env | grep ^SIP_ | grep -v 'X_TEST\|TID\|VIA' | LC_ALL=C sort | tr '\\n' '|'`
+const environment = [
+  'env',
+  'grep ^SIP_',
+  String.raw`grep -v 'X_TEST\|TID\|VIA'`,
+  'LC_ALL=C sort',
+  String.raw`tr '\\n' '|'`,
+].join(' | ')
 
 export const CASES: readonly string[] = [
   `exec_avp("${environment}"); ${show('$rc $avp(i:1)')}`,
   `exec_avp("echo one; echo two"); ${show('$rc $avp(i:1) $avp(i:2) $avp(i:3)')}`,
   `exec_avp("echo one; echo two", "$avp(s:a),$avp(s:b)"); ${show('$rc $avp(s:a) $avp(s:b)')}`,
-  `exec_avp("echo one; echo two; echo three", "$avp(s:a);$avp(s:b)"); ${show('$rc $(avp(s:a)[*]) $(avp(s:b)[*])')}`,
+  `exec_avp("echo one; echo two; echo three", "$avp(s:a);$avp(s:b)");
+    ${show('$rc $(avp(s:a)[*]) $(avp(s:b)[*])')}`,
   `exec_avp("echo one", "$avp(s:a);$avp(s:b)"); ${show('$rc $avp(s:a) $avp(s:b)')}`,
   `exec_avp("echo 5; echo; echo -n x"); ${show('$rc <$avp(i:1)> <$avp(i:2)> <$avp(i:3)>')}`,
   `exec_avp("true"); ${show('$rc <$avp(i:1)>')}`,
@@ -29,7 +36,8 @@ export const CASES: readonly string[] = [
   `exec_dset("false #"); ${show(`$rc ${destinations}`)}`,
   `exec_dset("echo"); ${show(`$rc ${destinations}`)}`,
   `exec_dset("echo sip:one@127.0.0.1; exit 4 #"); ${show(`$rc ${destinations}`)}`,
-  `exec_dset("echo sip:one@127.0.0.1; echo; echo sip:two@127.0.0.1 #"); ${show(`$rc ${destinations}`)}`,
+  `exec_dset("echo sip:one@127.0.0.1; echo; echo sip:two@127.0.0.1 #");
+    ${show(`$rc ${destinations}`)}`,
 ]
 
 export const configOf = (port: number, params = ''): string => `#!KAMAILIO

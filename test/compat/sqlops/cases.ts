@@ -58,7 +58,10 @@ export const CASES: readonly string[] = [
     '$dbr(ra=>colname[0]) $dbr(ra=>colname[1]) $dbr(ra=>colname[2])',
   ),
   shown(select('id, name from people'), `${cell(3, 0)} ${cell(0, 2)}`),
-  `$var(i) = 1; $var(j) = 1; ${shown(select('id, name from people order by id'), cell('$var(i)', '$var(j)'))}`,
+  `$var(i) = 1; $var(j) = 1; ${shown(
+    select('id, name from people order by id'),
+    cell('$var(i)', '$var(j)'),
+  )}`,
   shown(`sql_query("ca", "select id from people");`),
   shown(`sql_query("ca", "select id from people where id=9");`),
   shown(`sql_query("ca", "insert into empty values (1, 'x')");`),
@@ -73,26 +76,36 @@ export const CASES: readonly string[] = [
   shown('sql_query("ca", "select $dbr(rc=>rows)", "rd");', '$dbr(rd=>[0,0])'),
   shown(
     'sql_xquery("ca", "select id, name, note from people order by id", "xa");',
-    '$xavp(xa=>id) $xavp(xa=>name) <$xavp(xa=>note)> $xavp(xa[1]=>name) <$xavp(xa[2]=>name)> $xavp(xa[3]=>id)',
+    '$xavp(xa=>id) $xavp(xa=>name) <$xavp(xa=>note)> $xavp(xa[1]=>name) ' +
+      '<$xavp(xa[2]=>name)> $xavp(xa[3]=>id)',
   ),
   shown('sql_xquery("ca", "select id from people where id=9", "xa");', '$xavp(xa=>id)'),
   shown('sql_xquery("ca", "select nothing", "xa");', '$xavp(xa=>id)'),
   shown('sql_xquery("ca", "delete from empty", "xa");', '$xavp(xa=>id)'),
-  `$xavp(xa=>id) = 7; ${shown('sql_xquery("ca", "select id from people order by id", "xa");', '$xavp(xa=>id) $xavp(xa[2]=>id) $xavp(xa[3]=>id)')}`,
+  `$xavp(xa=>id) = 7; ${shown(
+    'sql_xquery("ca", "select id from people order by id", "xa");',
+    '$xavp(xa=>id) $xavp(xa[2]=>id) $xavp(xa[3]=>id)',
+  )}`,
   shown(
     'sql_xquery("ca", "select weight, big, born, photo from people order by id", "xa");',
     '$xavp(xa=>weight) $xavp(xa=>big) $xavp(xa=>born) $xavp(xa=>photo)',
   ),
   shown(
-    `sql_pvquery("ca", "select 'col1', 2, NULL, 'sip:test@example.com'", "$var(a), $avp(col2), $xavp(item[0]=>s), $ru");`,
+    `sql_pvquery("ca", "select 'col1', 2, NULL, 'sip:test@example.com'", ` +
+      '"$var(a), $avp(col2), $xavp(item[0]=>s), $ru");',
     '$var(a) $avp(col2) $xavp(item[0]=>s) $ru',
   ),
   shown(
     'sql_pvquery("ca", "select id, name from people order by id", "$avp(i);$var(n)");',
     '$(avp(i)[*]) $var(n)',
   ),
-  `$avp(note) = "old"; ${shown('sql_pvquery("ca", "select note from people where id=1", "$avp(note)");', '$avp(note)')}`,
-  `$var(note) = "old"; ${shown('sql_pvquery("ca", "select note from people where id=1", "$var(note)");', '<$var(note)>')}`,
+  ...['$avp(note)', '$var(note)'].map(
+    name =>
+      `${name} = "old"; ${shown(
+        `sql_pvquery("ca", "select note from people where id=1", "${name}");`,
+        `<${name}>`,
+      )}`,
+  ),
   shown('sql_pvquery("ca", "select id from people where id=9", "$var(n)");', '<$var(n)>'),
   shown('sql_pvquery("ca", "select nothing", "$var(n)");', '<$var(n)>'),
   shown('sql_pvquery("ca", "select id, name from people", "$var(n)");', '<$var(n)>'),
