@@ -13,7 +13,7 @@ import type { Contact } from './api.ts'
 import type { Table } from './table.ts'
 import type { Usrloc } from './usrloc.ts'
 
-const NATED_ONLY = 2
+export const NATED_ONLY = 2
 const UDP_ONLY = 4
 const CALL_ID_START = 'ksrulka-'
 /** ka_loglevel that means no line. */

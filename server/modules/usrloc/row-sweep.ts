@@ -4,6 +4,7 @@
  */
 import { is } from '../../core/db/api.ts'
 import { CONTACT_EXPIRED } from './api.ts'
+import { NATED_ONLY } from './keepalive.ts'
 import type { LocationDatabase } from './database.ts'
 import { DB_ONLY } from './modes.ts'
 import type { Table } from './table.ts'
@@ -77,12 +78,10 @@ export class RowSweeper {
   private async keepAlive(table: Table): Promise<void> {
     const { config, core, keepalive } = this.owner
     const { db, shape } = this.database
-    const where = [
-      is(config.keepalive_column, 'int', 1),
-      ...(config.ka_filter === 1
-        ? [is(config.server_id_column, 'int', core.params.server_id)]
-        : []),
-    ]
+    const where =
+      config.ka_filter === 1 ? [is(config.server_id_column, 'int', core.params.server_id)] : []
+    // Who registers from behind a NAT is marked.
+    if ((config.ka_mode & NATED_ONLY) !== 0) where.push(is(config.keepalive_column, 'int', 1))
     const now = this.owner.now()
     const select = { table: table.name, columns: shape.columns, where }
     for await (const { rows } of db.pages(select, config.fetch_rows)) {

@@ -51,6 +51,20 @@ describe('database only', () => {
     await node.until(() => expired!.current() === 1)
   })
 
+  test.for([
+    [1, ['a', 'b']],
+    [3, ['b']],
+  ] as const)('keepalives go to rows (ka_mode %i)', async ([mode, users]) => {
+    const node = await start({ db_mode: 3, timer_interval: 1, ka_mode: mode })
+    await node.register(A, { user: 'ann' })
+    await node.register(B)
+    node.sql("UPDATE location SET keepalive=1 WHERE contact LIKE 'sip:b%'")
+    const { sent } = node.world
+    await node.passUntil(() => sent.length >= users.length)
+    const targets = new Set(sent.map(({ text }) => text.split(' ')[1]!.slice(4, 5)))
+    expect([...targets].join(' ')).toBe(users.join(' '))
+  })
+
   test('functions of the script read the table', async () => {
     const node = await start({ db_mode: 3 })
     await node.register(`${A};q=0.3`)
