@@ -1,10 +1,10 @@
 // Random statements do what they do in the real Kamailio (compat/random/statements.json): the same
 // routes run in the same order, and the variables end alike.
 //
-// Some are told apart, and are named in statements-differ.json so that no other joins them: selval()
-// as an operand (it fails there in Kamailio where it is not constant, ours has a value), `{ ... }` or
-// an assignment as an operand in which the script is ended (Kamailio goes on with some operands and
-// not with others), and a switch over a constant whose chosen part is empty.
+// Some are told apart, and are named in statements-differ.json so that no other joins them:
+// selval() as an operand (it fails there in Kamailio where it is not constant, ours has a value),
+// `{ ... }` or an assignment as an operand in which the script is ended (Kamailio goes on with some
+// operands and not with others), and a switch over a constant whose chosen part is empty.
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, it } from 'vitest'
 import { answersOf, configOf } from '../compat/random/statements.ts'

@@ -126,6 +126,7 @@ it('shows the message as it would be sent, and its changes', async () => {
   const [text = ''] = bench.logged(request(PEER_PORT))
   expect(text).toContain('Max-Forwards: 70\r\nContent-Length: 0\r\nP-Hint: My hint\r\n')
   expect(text).toContain(
-    'SIP header diffs -------------------------------\n- X-A: one\r\n- X-A: two\r\nP-Hint: My hint\r\n',
+    'SIP header diffs -------------------------------\n' +
+      '- X-A: one\r\n- X-A: two\r\nP-Hint: My hint\r\n',
   )
 })

@@ -101,7 +101,8 @@ it.each([
 it('reads variables of expressions for each message', async () => {
   change(String.raw`INSERT INTO dialplan VALUES (77, 8, 1, 1, '^$rU$', 0, '^($rU)$', 'is \1', '')`)
   await start(
-    'dp_replace("8", "bob", "$var(o)"); xlog("L_ERR", "$rc $var(o)"); dp_match("8", "x"); xlog("L_ERR", "$rc");',
+    `dp_replace("8", "bob", "$var(o)"); xlog("L_ERR", "$rc $var(o)");
+     dp_match("8", "x"); xlog("L_ERR", "$rc");`,
     'modparam("dialplan", "match_dynamic", 1)',
   )
   expect(bench.logged(request(PEER_PORT))).toEqual(['<script>: 1 is bob', '<script>: -1'])
