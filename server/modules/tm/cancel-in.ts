@@ -5,7 +5,7 @@
 import { E_SCRIPT } from '../../core/errors.ts'
 import type { Verdict } from '../../core/module.ts'
 import { H_REASON } from '../../sip/header-names.ts'
-import { INVITE } from '../../sip/method.ts'
+import { CANCEL, INVITE } from '../../sip/method.ts'
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'
 import { answer } from './answer.ts'
 import { E2E_CANCEL_IN } from './api.ts'
@@ -70,7 +70,7 @@ function carryOut(tm: Tm, invite: Transaction, t: Transaction, msg: SipMessage):
  * error.
  */
 export function tRelayCancel(tm: Tm, msg: SipMessage): Verdict {
-  const invite = lookupCanceled(tm, msg)
+  const invite = msg.methodBit === CANCEL ? lookupCanceled(tm, msg) : null
   if (invite === null) return 1
   const made = newTransaction(tm, msg)
   if (made <= 0) return made

@@ -55,7 +55,7 @@ export function lookup(tm: Tm, msg: SipMessage): Verdict {
 
 /** t_lookup_cancel: with 1, the CANCEL takes over the flags of the INVITE. */
 export function lookupCancel(tm: Tm, msg: SipMessage, copyFlags = 0): Verdict {
-  const invite = lookupCanceled(tm, msg)
+  const invite = msg.methodBit === CANCEL ? lookupCanceled(tm, msg) : null
   if (invite === null) return -1
   if (copyFlags !== 0 && invite.request !== null) msg.flags = invite.request.flags
   return 1

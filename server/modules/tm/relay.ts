@@ -52,6 +52,8 @@ export function relay(tm: Tm, msg: SipMessage, hop: NextHop, flags: number): Ver
     if (result <= 0 && result !== E_SCRIPT) return result
     t = msg.transaction as Transaction
   } else made = false
+  // Refused when it was made (accounting that cannot keep its records).
+  if (made && t.status >= 200) return 0
   if (made || t.request === msg) return forwardFirst(tm, msg, t, hop, flags)
   return -1
 }
@@ -63,8 +65,6 @@ function forwardFirst(
   hop: NextHop,
   flags: number,
 ): Verdict {
-  // Refused when it was made (accounting that cannot keep its records).
-  if (t.status >= 200) return 0
   // RFC 3261 section 9.2: its CANCEL came first.
   if ((t.flags & CANCELED) !== 0 && t.branches.length === 0 && t.isInvite) {
     answer(tm, t, 487, 'Request Terminated', '', null)
