@@ -115,8 +115,9 @@ function bySlot(
   return all.sort(([a], [b]) => a - b)
 }
 
+/** A mask of 0 bits fits nothing, as in Kamailio: who wants all does not need to ask. */
 function contains({ bytes, mask }: Subnet, address: readonly number[]): boolean {
-  if (bytes.length !== address.length) return false
+  if (bytes.length !== address.length || mask === 0) return false
   for (let i = 0, bits = mask; bits > 0; i++, bits -= 8) {
     const kept = bits >= 8 ? 255 : (0xff << (8 - bits)) & 255
     if (((bytes[i]! ^ address[i]!) & kept) !== 0) return false
