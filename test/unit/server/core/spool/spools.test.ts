@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { checkValue } from '../../../../../rpc/check.ts'
 import { Counters } from '../../../../../server/core/counters.ts'
 import { Log } from '../../../../../server/core/log.ts'
 import { RpcRegistry } from '../../../../../server/core/rpc/registry.ts'
@@ -16,6 +17,7 @@ class Stage {
   readonly delivered: string[] = []
   readonly counters = new Counters()
   readonly timers: Wheel
+  readonly rpc = new RpcRegistry()
   readonly spools: Spools
   away = false
   #now = 0
@@ -29,7 +31,7 @@ class Stage {
       throw error
     })
     const { counters, timers, network } = this
-    const rpc = new RpcRegistry()
+    const { rpc } = this
     const random = new SeededRandom(1)
     const params = { spool_dir: '', spool_sync: 0, spool_reserve: 0, spool_max: 1000 }
     const options = { runDir: this.disk.folder }
@@ -39,6 +41,15 @@ class Stage {
 
   open(name = 'acc') {
     return this.spools.open(name, () => batch => this.deliver(batch))
+  }
+
+  /** What a command answers; its shape is looked at, too. */
+  async command(name: 'ohana.spool.status' | 'ohana.spool.retry'): Promise<unknown> {
+    const strictness = { convert: false, skipWrongOptional: false }
+    const caller = { transport: 'stream', strictness, connection: null } as const
+    const { value, shape } = await this.rpc.call(name, [], caller)
+    expect(checkValue(shape, value)).toBeNull()
+    return value
   }
 
   async pass(milliseconds: number): Promise<void> {
@@ -83,7 +94,7 @@ test('waits while the other side is away, longer each time, then delivers in ord
   await Promise.resolve()
   await stage.pass(3000)
   expect(stage.lines).toEqual(['acc: records wait, they cannot be delivered: nobody there'])
-  expect(stage.spools.status()).toMatchObject([
+  expect(await stage.command('ohana.spool.status')).toMatchObject([
     { name: 'acc', pending: 3, blocked: 'nobody there' },
   ])
   expect(stage.counters.find('spool', 'acc_pending')!.current()).toBe(3)
@@ -103,7 +114,7 @@ test('ohana.spool.retry does not wait for the pause to end', async () => {
   acc.append('a')
   await stage.pass(3000)
   stage.away = false
-  expect(stage.spools.retry()).toBe(1)
+  expect(await stage.command('ohana.spool.retry')).toBe(1)
   await settled()
   expect(stage.delivered).toEqual(['a'])
   await acc.close()
