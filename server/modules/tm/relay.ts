@@ -54,7 +54,9 @@ export function relay(tm: Tm, msg: SipMessage, hop: NextHop, flags: number): Ver
   } else made = false
   // Refused when it was made (accounting that cannot keep its records).
   if (made && t.status >= 200) return 0
-  if (made || t.request === msg) return forwardFirst(tm, msg, t, hop, flags)
+  // A transaction that is over lets go of its request, of which copies may still be sent.
+  const isIts = t.request === msg || (t.request === null && hop.replicate)
+  if (made || isIts) return forwardFirst(tm, msg, t, hop, flags)
   return -1
 }
 
