@@ -50,7 +50,8 @@ export class Addresses {
     if (!Number.isInteger(row.mask) || row.mask < 0 || row.mask > bits)
       throw new BadValue(`a mask of ${row.mask} bits does not go with ${row.address}`)
     const address = canonical(row.address)
-    if (row.mask === bits) keep(this.hosts, address, { ...row, address })
+    // A mask of 0 bits is no mask, as in Kamailio.
+    if (row.mask === bits || row.mask === 0) keep(this.hosts, address, { ...row, address })
     else this.addSubnet({ ...row, address, bytes })
   }
 
@@ -115,9 +116,8 @@ function bySlot(
   return all.sort(([a], [b]) => a - b)
 }
 
-/** A mask of 0 bits fits nothing, as in Kamailio: who wants all does not need to ask. */
 function contains({ bytes, mask }: Subnet, address: readonly number[]): boolean {
-  if (bytes.length !== address.length || mask === 0) return false
+  if (bytes.length !== address.length) return false
   for (let i = 0, bits = mask; bits > 0; i++, bits -= 8) {
     const kept = bits >= 8 ? 255 : (0xff << (8 - bits)) & 255
     if (((bytes[i]! ^ address[i]!) & kept) !== 0) return false

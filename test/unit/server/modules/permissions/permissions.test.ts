@@ -52,13 +52,14 @@ describe('a file of addresses', () => {
   })
 
   test('finds hosts before networks, and networks of IPv4 in IPv4 only', async () => {
-    const { self } = await withFile('1 128.0.0.0 1\n2 192.0.2.1\n3 0.0.0.0 0\n')
+    const { self } = await withFile('1 128.0.0.0 1\n2 192.0.2.1\n3 10.0.0.2 0\n')
     const table = self.addresses!.current
     expect(table.find(null, '192.0.2.1', 1)?.group).toBe(2)
     expect(table.find(null, '192.0.2.2', 1)?.group).toBe(1)
     expect(table.find(null, '2001:db8::1', 1)).toBeNull()
-    // A mask of 0 bits fits nothing.
+    // A mask of 0 bits fits the address itself.
     expect(table.find(null, '10.0.0.1', 1)).toBeNull()
+    expect(table.find(null, '10.0.0.2', 1)?.group).toBe(3)
   })
 })
 
