@@ -152,13 +152,11 @@ describe('TLS and WebSocket', () => {
     async servername => {
       const { port } = await start()
       const shown = Promise.withResolvers<unknown>()
-      const socket = new WebSocket(`wss://127.0.0.1:${port}`, 'sip', {
-        servername,
-        ca: readFileSync(authority.certificate),
-      })
+      const secure = { servername, ca: readFileSync(authority.certificate) }
+      const socket = new WebSocket(`wss://127.0.0.1:${port}`, 'sip', secure)
       onTestFinished(() => socket.terminate())
-      socket.once('upgrade', ({ socket: secure }) => {
-        shown.resolve((secure as TLSSocket).getPeerCertificate().subject.CN)
+      socket.once('upgrade', ({ socket: stream }) => {
+        shown.resolve((stream as TLSSocket).getPeerCertificate().subject.CN)
       })
       await once(socket, 'open')
       expect(await shown.promise).toBe(servername)
