@@ -79,6 +79,7 @@ async function run(
     node = await Node.start(line, checked, (log, core) => void log.addSink(logSink(core)), stop)
     if (!raised)
       node.core.log.warn('<core>', `cannot increase the open file limit to ${own.openFiles}`)
+    node.core.spools.giveTo(own.user, own.group)
     dropPrivileges(own.user, own.group)
   } catch (error) {
     complain(startFailure(error as Error))

@@ -4,7 +4,11 @@ import { int, string } from './row.ts'
 const since6 = true
 
 export const spool = {
-  spool_dir: string('', 'Folder of the spools; empty: spool in the run directory.', { since6 }),
+  spool_dir: string(
+    '',
+    'Folder of the spools; empty: spool in the run directory, or in /var/lib/x for /run/x.',
+    { since6 },
+  ),
   spool_sync: int(
     0,
     'Not 0: records are on the disk itself, not only with the kernel, before a reply leaves.',

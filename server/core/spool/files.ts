@@ -1,5 +1,6 @@
 /** What a spool asks of the file system: a door, so that tests can fill the disk. */
 import {
+  chownSync,
   closeSync,
   fdatasyncSync,
   fstatSync,
@@ -33,6 +34,8 @@ export interface SpoolFiles {
   close(file: number): void
   rename(from: string, to: string): void
   remove(path: string): void
+  /** -1 leaves the user or the group as it is. */
+  giveTo(path: string, user: number, group: number): void
   /** A whole small file; null when it is not there. */
   readText(path: string): string | null
   /** Makes a small file; false when it is there. */
@@ -45,7 +48,7 @@ const CREATE_AND_WRITE = 0o102
 const OWNER_ONLY = 0o600
 
 export const systemFiles: SpoolFiles = {
-  makeFolder: path => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+  makeFolder: path => void mkdirSync(path, { recursive: true, mode: 0o755 }),
   names: folder => readdirSync(folder),
   open: path => openSync(path, CREATE_AND_WRITE, OWNER_ONLY),
   sizeOf: path => statSync(path).size,
@@ -63,6 +66,7 @@ export const systemFiles: SpoolFiles = {
   close: file => closeSync(file),
   rename: (from, to) => renameSync(from, to),
   remove: path => rmSync(path, { force: true }),
+  giveTo: (path, user, group) => chownSync(path, user, group),
   readText: path => {
     try {
       return readFileSync(path, 'latin1')

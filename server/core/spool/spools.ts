@@ -4,6 +4,7 @@ import { ohanaSpool } from '../../../rpc/contract/ohana_spool.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { Random } from '../../lib/random.ts'
 import { Timer, type Wheel } from '../../lib/wheel.ts'
+import { groupId, userId } from '../accounts.ts'
 import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
@@ -30,6 +31,15 @@ export interface SpoolWorld {
 
 const TICK_MS = 1000
 const SEGMENT_BYTES = 8 * 1024 * 1024
+
+/**
+ * Beside the run directory's other files, but for one in /run, which does not survive a reboot, nor
+ * with systemd the end of the service: what belongs to /run/x is in /var/lib/x.
+ */
+function folderFor(runDir: string): string {
+  const inRun = /^(?:\/var)?\/run\/(.+)$/.exec(runDir)?.[1]
+  return inRun === undefined ? join(runDir, 'spool') : join('/var/lib', inRun, 'spool')
+}
 
 /** One spool with what empties it. */
 export class Delivery {
@@ -92,7 +102,7 @@ export class Spools {
    */
   open(name: string, deliver: (spool: Spool) => Deliver): Delivery {
     const { log, timers, network, options, params } = this.world
-    const folder = join(params.spool_dir || join(options.runDir, 'spool'), name)
+    const folder = join(params.spool_dir || folderFor(options.runDir), name)
     const spool = this.openSpool(folder, name, {
       segment: SEGMENT_BYTES,
       reserve: params.spool_reserve * 1024,
@@ -119,6 +129,15 @@ export class Spools {
     if (this.planned) return
     this.planned = true
     queueMicrotask(this.commitLater)
+  }
+
+  /** The files are written by another user from now on (-u, -g); to be called before. */
+  giveTo(user: string, group: string): void {
+    const [uid, gid] = [userId(user), groupId(group)]
+    for (const { spool } of this.all) {
+      const names = this.files.names(spool.folder).map(name => join(spool.folder, name))
+      for (const path of [spool.folder, ...names]) this.files.giveTo(path, uid, gid)
+    }
   }
 
   forget(delivery: Delivery): void {

@@ -5,6 +5,7 @@ import { Counters } from '../../../../../server/core/counters.ts'
 import { Log } from '../../../../../server/core/log.ts'
 import { RpcRegistry } from '../../../../../server/core/rpc/registry.ts'
 import type { Batch } from '../../../../../server/core/spool/reader.ts'
+import type { SpoolFiles } from '../../../../../server/core/spool/files.ts'
 import { Spools } from '../../../../../server/core/spool/spools.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import { Wheel } from '../../../../../server/lib/wheel.ts'
@@ -19,6 +20,7 @@ class Stage {
   readonly timers: Wheel
   readonly rpc = new RpcRegistry()
   readonly spools: Spools
+  readonly spoolsIn: (runDir: string, files: SpoolFiles) => Spools
   away = false
   #now = 0
 
@@ -34,9 +36,11 @@ class Stage {
     const { rpc } = this
     const random = new SeededRandom(1)
     const params = { spool_dir: '', spool_sync: 0, spool_reserve: 0, spool_max: 1000 }
-    const options = { runDir: this.disk.folder }
-    const world = { log, random, timers, counters, rpc, network, params, options }
-    this.spools = new Spools(world, this.disk.files)
+    this.spoolsIn = (runDir, files) => {
+      const options = { runDir }
+      return new Spools({ log, random, timers, counters, rpc, network, params, options }, files)
+    }
+    this.spools = this.spoolsIn(this.disk.folder, this.disk.files)
   }
 
   open(name = 'acc') {
@@ -117,6 +121,36 @@ test('ohana.spool.retry does not wait for the pause to end', async () => {
   expect(await stage.command('ohana.spool.retry')).toBe(1)
   await settled()
   expect(stage.delivered).toEqual(['a'])
+  await acc.close()
+})
+
+test('the default folder survives a reboot', async () => {
+  const stage = new Stage()
+  const made: string[] = []
+  const files = { ...stage.disk.files, makeFolder: (path: string) => void made.push(path) }
+  for (const runDir of ['/run/kamailio', '/var/run/kamailio', '/srv/node'])
+    expect(() =>
+      stage.spoolsIn(runDir, files).open('acc', () => () => Promise.resolve(0)),
+    ).toThrow()
+  expect(made).toEqual([
+    '/var/lib/kamailio/spool/acc',
+    '/var/lib/kamailio/spool/acc',
+    '/srv/node/spool/acc',
+  ])
+})
+
+test('the files are given to whom the node becomes', async () => {
+  const stage = new Stage()
+  const given: string[] = []
+  const giveTo = (path: string, user: number, group: number): void =>
+    void given.push(`${path.slice(stage.disk.folder.length)} ${user} ${group}`)
+  const spools = stage.spoolsIn(stage.disk.folder, { ...stage.disk.files, giveTo })
+  const acc = spools.open('acc', () => () => Promise.resolve(0))
+  spools.giveTo('1', '')
+  // The folder above may be anybody's.
+  expect(given).not.toContain('/spool 1 -1')
+  expect(given).toContain('/spool/acc 1 -1')
+  expect(given).toContain('/spool/acc/0000000000000001.segment 1 -1')
   await acc.close()
 })
 
