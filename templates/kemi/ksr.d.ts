@@ -20,10 +20,24 @@ interface KsrX {
 interface KsrAcc {
   /** Accounts the current request in the log. */
   acc_log_request(comment: string): number
-  /** Accounts the current request in the database. Not supported yet. */
+  /** Accounts the current request in the database. */
   acc_db_request(comment: string, table: string): number
   /** Accounts the current request in the log and, if there is one, in the database. */
   acc_request(comment: string, table: string): number
+}
+
+interface KsrAccRadius {
+  /** Accounts the current request. */
+  request(comment: string): number
+}
+
+interface KsrAliasDb {
+  /** Put the address that the request URI is an alias of in its place. */
+  lookup(table_name: string): number
+  /** Put the address that the request URI is an alias of in its place. */
+  lookup_ex(table_name: string, flags?: string): number
+  /** Put the address that a URI is an alias of into a variable. */
+  alias_db_find(table_name: string, input: string, output: string, flags?: string): number
 }
 
 interface KsrAppJsdt {
@@ -77,6 +91,66 @@ interface KsrAsync {
   get_data(): string | number | null
   /** The group of the task that runs. */
   get_gname(): string | number | null
+}
+
+interface KsrAuth {
+  /** Take the credentials that were checked out of the request. */
+  consume_credentials(): number
+  /** Does the request carry credentials for this realm? */
+  has_credentials(realm: string): number
+  /** Ask for credentials with a 401. */
+  www_challenge(realm: string, flags: number): number
+  /** Ask for credentials with a 407. */
+  proxy_challenge(realm: string, flags: number): number
+  /** Ask for credentials: a REGISTER with a 401, other requests with a 407. */
+  auth_challenge(realm: string, flags: number): number
+  /** Check the Authorization of a request against a password. */
+  pv_www_authenticate(realm: string, passwd: string, flags: number, method?: string): number
+  /** Check the Authorization of a request against a password. */
+  pv_www_authorize(realm: string, passwd: string, flags: number, method?: string): number
+  /** Check the Proxy-Authorization of a request against a password. */
+  pv_proxy_authenticate(realm: string, passwd: string, flags: number): number
+  /** Check the Proxy-Authorization of a request against a password. */
+  pv_proxy_authorize(realm: string, passwd: string, flags: number): number
+  /** Check the credentials that belong to the method, and the user of From and To. */
+  pv_auth_check(realm: string, passwd: string, flags: number, checks: number): number
+  /** Take another hash than the parameter algorithm says for this message. */
+  auth_algorithm(algorithm: string): number
+  /** Put a challenge into a variable. */
+  auth_get_www_authenticate(realm: string, flags: number, pvdest: string): number
+}
+
+interface KsrAuthDb {
+  /** Check the Authorization of a request against a table of subscribers. */
+  www_authenticate(realm: string, table: string, method?: string): number
+  /** Check the Authorization of a request against a table of subscribers. */
+  www_authorize(realm: string, table: string, method?: string): number
+  /** Check the Proxy-Authorization of a request against a table of subscribers. */
+  proxy_authenticate(realm: string, table: string): number
+  /** Check the Proxy-Authorization of a request against a table of subscribers. */
+  proxy_authorize(realm: string, table: string): number
+  /** Check the credentials that belong to the method, and the user of From and To. */
+  auth_check(realm: string, table: string, flags: number): number
+  /** Is there a subscriber for this URI? */
+  is_subscriber(uri: string, table: string, flags: number): number
+}
+
+interface KsrAuthRadius {
+  /** Show the Authorization of a request to a RADIUS server. */
+  www_authorize(realm: string): number
+  /** Show the Authorization of a request to a RADIUS server. */
+  www_authorize_user(realm: string, uri_user?: string): number
+  /** Show the Proxy-Authorization of a request to a RADIUS server. */
+  proxy_authorize(realm: string): number
+  /** Show the Proxy-Authorization of a request to a RADIUS server. */
+  proxy_authorize_user(realm: string, uri_user?: string): number
+}
+
+interface KsrAuthXkeys {
+  /** Add a header with the hash of the first key of a group and some data. */
+  auth_xkeys_add(hdr: string, kid: string, alg: string, data: string): number
+  /** Is the header the hash of one of the keys of a group and some data? */
+  auth_xkeys_check(hdr: string, kid: string, alg: string, data: string): number
 }
 
 interface KsrBenchmark {
@@ -228,11 +302,111 @@ interface KsrCounters {
   reset(name: string): number
 }
 
+interface KsrDebugger {
+  /** Log the variables of the script as JSON. */
+  dbg_pv_dump(): number
+  /** Log the variables of the script as JSON. */
+  dbg_pv_dump_ex(mask?: number, level?: number): number
+}
+
+interface KsrDialplan {
+  /** Translate a variable, or the user of the request URI, into another. */
+  dp_translate(dpid: number): number
+  /** Translate a text into a variable. */
+  dp_replace(dpid: number, input: string, output: string): number
+  /** Look for the rule that matches, and put its attributes where they belong. */
+  dp_match(dpid: number, input: string): number
+  /** Load the rules anew, without waiting for it. */
+  dp_reload(): number
+  /** Translate a variable into another, both by their names. */
+  dp_translate_vars(dpid: number, src: string, dest: string): number
+}
+
+interface KsrDispatcher {
+  /** Choose a destination of a set and keep it and the others in the xavp, no more. */
+  ds_select(set: number, algorithm: number): number
+  /** Choose a destination of a set and keep it and the others in the xavp, no more. */
+  ds_select_limit(set: number, algorithm: number, limit?: number): number
+  /** Choose a destination of a set as the next hop. */
+  ds_select_dst(set: number, algorithm: number): number
+  /** Choose a destination of a set as the next hop. */
+  ds_select_dst_limit(set: number, algorithm: number, limit?: number): number
+  /** Choose a destination of a set as host and port of the request URI. */
+  ds_select_domain(set: number, algorithm: number): number
+  /** Choose a destination of a set as host and port of the request URI. */
+  ds_select_domain_limit(set: number, algorithm: number, limit?: number): number
+  /** Choose destinations of several sets: "1=4;2=8" are sets with their algorithms. */
+  ds_select_routes(rules: string, mode: string): number
+  /** Choose destinations of several sets: "1=4;2=8" are sets with their algorithms. */
+  ds_select_routes_limit(rules: string, mode: string, limit?: number): number
+  /** The next destination that was kept becomes the next hop. */
+  ds_next_dst(): number
+  /** The next destination that was kept becomes host and port of the request URI. */
+  ds_next_domain(): number
+  /** The first destination that was kept becomes the next hop. */
+  ds_set_dst(): number
+  /** The first destination that was kept becomes host and port of the request URI. */
+  ds_set_domain(): number
+  /** Give the destination in force another state: a, i, t, d, and p for probed. */
+  ds_mark_dst(): number
+  /** Give the destination in force another state: a, i, t, d, and p for probed. */
+  ds_mark_dst_state(state?: string): number
+  /** Is a destination of the set up, this one or any? */
+  ds_is_active(set: number): number
+  /** Is a destination of the set up, this one or any? */
+  ds_is_active_uri(set: number, uri?: string): number
+  /** Is the sender, or a URI, a destination of a set, or of any? */
+  ds_is_from_lists(): number
+  /** Is the sender, or a URI, a destination of a set, or of any? */
+  ds_is_from_list(set?: number): number
+  /** Is the sender, or a URI, a destination of a set, or of any? */
+  ds_is_from_list_mode(set?: number, mode?: number): number
+  /** Is the sender, or a URI, a destination of a set, or of any? */
+  ds_is_from_list_uri(set?: number, mode?: number, uri?: string): number
+  /** Is there such a set? */
+  ds_list_exists(set: number): number
+  /** Note what this message does to the calls of its destination. */
+  ds_load_update(): number
+  /** The call is not at its destination any more. */
+  ds_load_unset(): number
+  /** Load the list anew. */
+  ds_reload(): number
+}
+
 interface KsrDiversion {
   /** Adds a Diversion header above those that are there. */
   add_diversion(reason: string): number
   /** Adds a Diversion header above those that are there. */
   add_diversion_uri(reason: string, uri?: string): number
+}
+
+interface KsrDomain {
+  /** Is the host of the From URI a domain of ours? */
+  is_from_local(): number
+  /** Is the host of the request URI a domain of ours? */
+  is_uri_host_local(): number
+  /** Is this a domain of ours? */
+  is_domain_local(domain: string): number
+  /** The same, and leaves its identifier and attributes in AVPs. */
+  lookup_domain(domain: string): number
+  /** The same, and leaves its identifier and attributes in AVPs. */
+  lookup_domain_prefix(domain: string, prefix?: string): number
+}
+
+interface KsrExec {
+  /** Run a command; the lines that it writes are the new destinations. */
+  exec_dset(command: string): number
+  /** Run a command that reads the message. */
+  exec_msg(command: string): number
+  /** Run a command; the lines that it writes become AVPs. */
+  exec_avp(command: string): number
+  /** Run a command. */
+  exec_cmd(command: string): number
+}
+
+interface KsrGroup {
+  /** Is a user a member of a group? */
+  is_user_in(URI: string, group: string): number
 }
 
 interface KsrHdr {
@@ -622,6 +796,23 @@ interface KsrMaxfwd {
   mf_lowlimit(max_value: number): number
 }
 
+interface KsrMiscRadius {
+  /** Load what is known of a caller into AVPs. */
+  load_caller_avps(caller: string): number
+  /** Load what is known of a callee into AVPs. */
+  load_callee_avps(callee: string): number
+  /** Is a user in a group? */
+  is_user_in(user: string, group: string): number
+  /** Does a URI belong to a user? Without one, the request URI. */
+  does_uri_exist(): number
+  /** Does a URI belong to a user? Without one, the request URI. */
+  does_uri_exist_uval(uri?: string): number
+  /** Is there such a user? Without one, the one of the request URI. */
+  does_uri_user_exist(): number
+  /** Is there such a user? Without one, the one of the request URI. */
+  does_uri_user_exist_uval(user?: string): number
+}
+
 interface KsrMqueue {
   /** Put a key and a value at the end of a queue. */
   mq_add(queue: string, key: string, value: string): number
@@ -643,6 +834,11 @@ interface KsrMqueue {
   mqv_gete(queue: string): string | number
   /** Its value; <null> when there is none. */
   mqv_getw(queue: string): string | number
+}
+
+interface KsrMtree {
+  /** Look for the longest prefix of a number in a tree, or with mode 2 for all. */
+  mt_match(mtree: string, pv: string, mode: number): number
 }
 
 interface KsrNdbRedis {
@@ -683,6 +879,51 @@ interface KsrPath {
   add_path_received_user(user?: string): number
   /** The same, with the address that the request came from. */
   add_path_received_user_params(user?: string, parameters?: string): number
+}
+
+interface KsrPermissions {
+  /** Is this address and port in the group? */
+  allow_address(group: number, address: string, port: number): number
+  /** The group in which this address and port are, -1 for none. */
+  allow_address_group(address: string, port: number): number
+  /** Is the sender in the group? Without one: group 1. */
+  allow_source_address(group?: number): number
+  /** The group in which the sender is, -1 for none. */
+  allow_source_address_group(): number
+  /** Is the sender, or this address, a trusted peer for this request? */
+  allow_trusted(): number
+  /** Is the sender, or this address, a trusted peer for this request? */
+  allow_trusted_uri(address?: string, proto?: string): number
+  /** Is the sender, or this address, a trusted peer for this request? */
+  allow_trusted_furi(address?: string, proto?: string, from?: string): number
+  /** Do the rules allow that this From calls this request URI and all branches? */
+  allow_routing(basename_or_allow_file?: string, deny_file?: string): number
+  /** Do the rules allow that this To registers these contacts? */
+  allow_register(basename_or_allow_file: string, deny_file?: string): number
+  /** Do the rules allow that this From goes with this URI? */
+  allow_uri(basename: string, uri: string): number
+}
+
+interface KsrPike {
+  /** Count this packet for the address that it is from. True: it does not send too much. */
+  pike_check_req(): number
+  /** The same for another address. */
+  pike_check_ip(address: string): number
+}
+
+interface KsrPipelimit {
+  /** Count a packet for a pipe. True: it may pass. */
+  pl_check(pipe: string): number
+  /** Count a packet for a pipe. True: it may pass. */
+  pl_check_limit(pipe: string, algorithm?: string, limit?: number): number
+  /** Is there such a pipe? */
+  pl_active(pipe: string): number
+  /** Answer 503, with a Retry-After of so many seconds. */
+  pl_drop(): number
+  /** Answer 503, with a Retry-After of so many seconds. */
+  pl_drop_retry(seconds?: number): number
+  /** Answer 503, with a Retry-After of so many seconds. */
+  pl_drop_range(seconds?: number, most?: number): number
 }
 
 interface KsrPv {
@@ -886,6 +1127,15 @@ interface KsrPvx {
   xavu_child_rm(rname: string, cname: string): number
 }
 
+interface KsrRatelimit {
+  /** Count a packet for the pipe of its method, or this one. True: it may pass. */
+  rl_check(): number
+  /** Count a packet for the pipe of its method, or this one. True: it may pass. */
+  rl_check_forced(pipe?: number): number
+  /** Count a packet for this pipe. True: it may pass. */
+  rl_check_pipe(pipe: number): number
+}
+
 interface KsrRegex {
   /** Does the text match the expression? */
   pcre_match(text: string, expression: string): number
@@ -1025,6 +1275,27 @@ interface KsrSdpops {
   sdp_iterator_insert(iterator: string, text: string): number
 }
 
+interface KsrSecfilter {
+  /** Is the address of the sender on a list? */
+  secf_check_ip(): number
+  /** Is the User-Agent on a list? */
+  secf_check_ua(): number
+  /** Is this country on a list? */
+  secf_check_country(country: string): number
+  /** Is the name, the user or the domain of From on a list? */
+  secf_check_from_hdr(): number
+  /** Is the name, the user or the domain of To on a list? */
+  secf_check_to_hdr(): number
+  /** Is the user or the domain of Contact on a list? */
+  secf_check_contact_hdr(): number
+  /** Is this number not to be called? */
+  secf_check_dst(number: string): number
+  /** False when the text has characters of attacks on databases. */
+  secf_sqli_hdr(text: string): number
+  /** The same for User-Agent, From, To and Contact; with such characters the script ends. */
+  secf_check_sqli_all(): number
+}
+
 interface KsrSiputils {
   /** Is the message a request? */
   is_request(): number
@@ -1040,7 +1311,7 @@ interface KsrSiputils {
   is_first_hop_mode(mode?: number): number
   /** Is Date no more than this many seconds old? */
   hdr_date_check(tdiff: number): number
-  /** Are the authorized credentials those of this user? */
+  /** Is this the user of the credentials that auth has looked at? */
   is_user(username: string): number
   /** Is it a + and digits? */
   is_e164(tval: string): number
@@ -1119,6 +1390,38 @@ interface KsrSl {
   sl_reply_error(): number
   /** Forward the received reply at once, with another code and reason if given. */
   sl_forward_reply(code?: string, reason?: string): number
+}
+
+interface KsrSpeeddial {
+  /** Put the URI that the request URI is the short number of in its place. */
+  lookup(table: string): number
+  /** Put the URI that the request URI is the short number of in its place. */
+  lookup_owner(table: string, owner?: string): number
+}
+
+interface KsrSqlops {
+  /** Make a query and keep its rows for $dbr(result=>...). */
+  sql_query(connection: string, query: string, result?: string): number
+  /** Make a query and put its rows into $xavp(result). */
+  sql_xquery(connection: string, query: string, result: string): number
+  /** Make a query and put its columns into variables. */
+  sql_pvquery(connection: string, query: string, result: string): number
+  /** Make a query and do not wait for it. */
+  sql_query_async(connection: string, query: string): number
+  /** Forget a result. */
+  sql_result_free(result: string): number
+  /** Rows of a result. */
+  sql_num_rows(result: string): number
+  /** Columns of a result. */
+  sql_num_columns(result: string): number
+  /** 1 when there is nothing at this place, -1 when there is something. */
+  sql_is_null(result: string, row: number, column: number): number
+  /** The value at this place of a result. */
+  sql_result_get(result: string, row: number, column: number): string | number | null
+  /** The same; an empty text where there is nothing. */
+  sql_result_gete(result: string, row: number, column: number): string | number
+  /** The same; 0 where there is nothing. */
+  sql_result_getz(result: string, row: number, column: number): string | number
 }
 
 interface KsrSst {
@@ -1496,9 +1799,9 @@ interface KsrTm {
     headers: string,
     body: string,
   ): number
-  /** Write the request to a FIFO; not part of this build. */
+  /** Write the request to a FIFO: action, or action/append of tw_append. */
   t_write_req(fifo: string, info: string): number
-  /** Write the request to a Unix socket; not part of this build. */
+  /** The same to a Unix datagram socket. */
   t_write_unix(socket: string, info: string): number
   /** Relay; flags 1 no 100, 2 no reply on error, 4 no DNS failover. */
   t_relay_to_flags(flags: number): number
@@ -1589,7 +1892,7 @@ interface KsrUac {
   uac_reg_enable(attr: string, val: string): number
   /** Switches a registration off. */
   uac_reg_disable(attr: string, val: string): number
-  /** Reads a registration anew from the database. Not supported yet. */
+  /** Reads a registration anew from the database. */
   uac_reg_refresh(luuid: string): number
 }
 
@@ -1604,6 +1907,40 @@ interface KsrUacRedirect {
   get_redirects_all(): number
   /** The same, and accounted. */
   get_redirects_acc(total: number, branch: number, reason: string): number
+}
+
+interface KsrUriDb {
+  /** May the authenticated user use the address in To? */
+  check_to(): number
+  /** May the authenticated user use the address in From? */
+  check_from(): number
+  /** May the authenticated user, or the one that is named, use this address? */
+  check_uri(uri: string): number
+  /** May the authenticated user, or the one that is named, use this address? */
+  check_uri_realm(uri: string, username?: string, realm?: string): number
+  /** Is there a user of the name in the request URI? */
+  does_uri_exist(): number
+}
+
+interface KsrUserblocklist {
+  /** False when the list of the user refuses the number, else true. */
+  check_user_blocklist(user: string, domain: string): number
+  /** False when the list of the user refuses the number, else true. */
+  check_user_blocklist_number(user: string, domain: string, number?: string): number
+  /** False when the list of the user refuses the number, else true. */
+  check_user_blocklist_table(user: string, domain: string, number?: string, table?: string): number
+  /** True when the list of the user lets the number through, else false. */
+  check_user_allowlist(user: string, domain: string): number
+  /** True when the list of the user lets the number through, else false. */
+  check_user_allowlist_number(user: string, domain: string, number?: string): number
+  /** True when the list of the user lets the number through, else false. */
+  check_user_allowlist_table(user: string, domain: string, number?: string, table?: string): number
+  /** False when a list for all refuses the user of the request URI, else true. */
+  check_global_blocklist(): number
+  /** False when a list for all refuses the user of the request URI, else true. */
+  check_blocklist(table?: string): number
+  /** True when a list for all lets the user of the request URI through, else false. */
+  check_allowlist(table?: string): number
 }
 
 interface KsrUsrloc {
@@ -1882,15 +2219,27 @@ interface Ksr {
   /** Is a flag of this script run set? */
   issflagset(flag: number): boolean
   readonly acc: KsrAcc
+  readonly acc_radius: KsrAccRadius
+  readonly alias_db: KsrAliasDb
   readonly app_jsdt: KsrAppJsdt
   readonly app_lua: KsrAppLua
   readonly async: KsrAsync
+  readonly auth: KsrAuth
+  readonly auth_db: KsrAuthDb
+  readonly auth_radius: KsrAuthRadius
+  readonly auth_xkeys: KsrAuthXkeys
   readonly benchmark: KsrBenchmark
   readonly blst: KsrBlst
   readonly cfgutils: KsrCfgutils
   readonly corex: KsrCorex
   readonly counters: KsrCounters
+  readonly debugger: KsrDebugger
+  readonly dialplan: KsrDialplan
+  readonly dispatcher: KsrDispatcher
   readonly diversion: KsrDiversion
+  readonly domain: KsrDomain
+  readonly exec: KsrExec
+  readonly group: KsrGroup
   readonly hdr: KsrHdr
   readonly htable: KsrHtable
   readonly ipops: KsrIpops
@@ -1901,18 +2250,27 @@ interface Ksr {
   readonly kex: KsrKex
   readonly kx: KsrKx
   readonly maxfwd: KsrMaxfwd
+  readonly misc_radius: KsrMiscRadius
   readonly mqueue: KsrMqueue
+  readonly mtree: KsrMtree
   readonly ndb_redis: KsrNdbRedis
   readonly path: KsrPath
+  readonly permissions: KsrPermissions
+  readonly pike: KsrPike
+  readonly pipelimit: KsrPipelimit
   readonly pv: KsrPv
   readonly pvx: KsrPvx
+  readonly ratelimit: KsrRatelimit
   readonly regex: KsrRegex
   readonly registrar: KsrRegistrar
   readonly rr: KsrRr
   readonly sanity: KsrSanity
   readonly sdpops: KsrSdpops
+  readonly secfilter: KsrSecfilter
   readonly siputils: KsrSiputils
   readonly sl: KsrSl
+  readonly speeddial: KsrSpeeddial
+  readonly sqlops: KsrSqlops
   readonly sst: KsrSst
   readonly statistics: KsrStatistics
   readonly textops: KsrTextops
@@ -1923,6 +2281,8 @@ interface Ksr {
   readonly topos: KsrTopos
   readonly uac: KsrUac
   readonly uac_redirect: KsrUacRedirect
+  readonly uri_db: KsrUriDb
+  readonly userblocklist: KsrUserblocklist
   readonly usrloc: KsrUsrloc
   readonly websocket: KsrWebsocket
   readonly xhttp: KsrXhttp

@@ -15,9 +15,9 @@ const LEVELS: Readonly<Record<string, number>> = {
   L_DBG,
 }
 
-/** Throws BadValue. */
+/** `L_ERR`, or a number as KEMI scripts give it. Throws BadValue. */
 export function wordToLevel(word: string): number {
-  const level = LEVELS[word]
+  const level = /^-?\d+$/.test(word) ? Number(word) : LEVELS[word]
   if (level === undefined)
     throw new BadValue(`${word} is no log level`, Object.keys(LEVELS).join(', '))
   return level

@@ -6,17 +6,28 @@ import {
   fn,
   format,
   inKemi,
+  int,
   intParam,
+  kemiFn,
   literal,
   optional,
   pvarParam,
   strParam,
+  text,
   writablePvar,
 } from '../../core/module.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { Dialplan } from './dialplan.ts'
 import * as rpc from './rpc.ts'
-import { dpMatch, dpReload, dpReplace, dpTranslate, readDialplan, readWay } from './translate.ts'
+import {
+  dpMatch,
+  dpReload,
+  dpReplace,
+  dpTranslate,
+  dpTranslateVars,
+  readDialplan,
+  readWay,
+} from './translate.ts'
 
 const columnParam = (name: string, what: string) =>
   strParam({ default: name, doc: `Column of ${what}.` })
@@ -68,7 +79,7 @@ export default defineModule({
       doc: 'Translate a variable, or the user of the request URI, into another.',
       args: [DPID, optional(literal('src/dest', readWay))],
       routes: ANY_ROUTE,
-      kemi: 'dp_translate(int, str, str) dp_translate_id(int) dp_translate_vars(int, str, str)',
+      kemi: 'dp_translate(int)',
       run: dpTranslate,
     }),
     dp_replace: fn({
@@ -92,6 +103,14 @@ export default defineModule({
       args: [],
       routes: ANY_ROUTE,
       run: dpReload,
+    }),
+  },
+  kemi: {
+    dp_translate_vars: kemiFn({
+      doc: 'Translate a variable into another, both by their names.',
+      args: [int('dpid'), text('src'), text('dest')],
+      returns: 'int',
+      run: dpTranslateVars,
     }),
   },
   rpc: { contract, handlers: rpc.handlers },

@@ -97,6 +97,25 @@ export function dpTranslate(self: Dialplan, msg: SipMessage, id: DialplanId, way
   return verdict(self, msg, id, from.get(msg), to)
 }
 
+/** As KEMI scripts call it: with the names of two variables. */
+export function dpTranslateVars(
+  self: Dialplan,
+  msg: SipMessage,
+  dpid: number,
+  from: string,
+  to: string,
+): number {
+  const { formats, log } = self.core
+  try {
+    const input = formats.pvar(spelled(from)).get(msg)
+    return verdict(self, msg, () => dpid, input, formats.target(spelled(to)))
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    log.error('dialplan', error.message)
+    return FAILED
+  }
+}
+
 export const dpReplace = (
   self: Dialplan,
   msg: SipMessage,

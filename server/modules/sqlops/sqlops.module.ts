@@ -107,6 +107,20 @@ export default defineModule({
       type: 'string | number | null',
       run: (self: SqlOps, msg, name, row, column) => self.cell(msg, name, row, column),
     }),
+    sql_result_gete: kemiFn({
+      doc: 'The same; an empty text where there is nothing.',
+      args: [RESULT, int('row'), int('column')],
+      returns: 'xval',
+      type: 'string | number',
+      run: (self: SqlOps, msg, name, row, column) => self.cell(msg, name, row, column) ?? '',
+    }),
+    sql_result_getz: kemiFn({
+      doc: 'The same; 0 where there is nothing.',
+      args: [RESULT, int('row'), int('column')],
+      returns: 'xval',
+      type: 'string | number',
+      run: (self: SqlOps, msg, name, row, column) => self.cell(msg, name, row, column) ?? 0,
+    }),
   },
   pvars: {
     dbr: keyed({
