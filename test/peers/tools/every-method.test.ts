@@ -137,6 +137,7 @@ const LATE: MethodName[] = ['ul.lookup', 'ul.rm_contact', 'ul.rm', 'cfg.del', 'c
 const ELSEWHERE = [
   'app_jsdt',
   'app_lua',
+  'auth_xkeys_',
   'benchmark',
   'cfgutils',
   'dbg',
