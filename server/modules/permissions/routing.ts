@@ -29,11 +29,16 @@ export function pairOf(self: Permissions, first?: string, second?: string): Pair
   return allow === null || deny === null ? null : { allow, deny }
 }
 
-/** What the rules see of a URI: user and host. */
+/** What the rules see of a branch or a contact: user and host. From and To they see as they are. */
 function plain(text: string): string | null {
   const uri = parseUri(text)
   if (uri === null) return null
   return uri.user === '' ? `sip:${uri.host}` : `sip:${uri.user}@${uri.host}`
+}
+
+/** Of a request URI, too; without a user Kamailio leaves the @ there. */
+function plainRequest({ sipUri }: SipMessage): string | null {
+  return sipUri === null ? null : `sip:${sipUri.user}@${sipUri.host}`
 }
 
 /** What no rule fits is allowed. */
@@ -51,9 +56,9 @@ export function allowRouting(
   const pair = pairOf(self, first, second)
   if (pair === null) return -1
   if (isEmpty(pair)) return 1
-  const from = plain(msg.from?.uri ?? '')
-  const uri = plain(msg.uri)
-  if (from === null || uri === null) return -1
+  const from = msg.from?.uri
+  const uri = plainRequest(msg)
+  if (from === undefined || uri === null) return -1
   if (!isAllowed(pair, from, uri)) return -1
   if (self.config.check_all_branches === 0) return 1
   for (const branch of msg.branches ?? []) {
@@ -79,8 +84,8 @@ export function allowRegister(
   const pair = pairOf(self, first, second)
   if (pair === null) return -1
   if (isEmpty(pair)) return 1
-  const to = plain(msg.to?.uri ?? '')
-  if (to === null) return -1
+  const to = msg.to?.uri
+  if (to === undefined) return -1
   for (const contact of contactsOf(msg)) {
     // RFC 3261 section 10.2.2: * removes all bindings.
     if (contact.trim() === '*') continue
@@ -99,6 +104,6 @@ export function allowUri(
   const pair = pairOf(self, basename)
   if (pair === null) return -1
   if (isEmpty(pair)) return 1
-  const from = plain(msg.from?.uri ?? '')
-  return from !== null && isAllowed(pair, from, uri) ? 1 : -1
+  const from = msg.from?.uri
+  return from !== undefined && isAllowed(pair, from, uri) ? 1 : -1
 }
