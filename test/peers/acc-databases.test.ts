@@ -1,4 +1,5 @@
-// Accounting in each database server, killed and away under load: the short form of test/soak/acc.ts.
+// Accounting in each database server, killed and away under load: the short form of
+// test/soak/acc.ts.
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'

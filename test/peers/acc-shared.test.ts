@@ -1,5 +1,5 @@
-// Debian's config with WITH_ACCDB on a MariaDB that a real Kamailio shares: the same call through each
-// leaves the same row.
+// Debian's config with WITH_ACCDB on a MariaDB that a real Kamailio shares: the same call through
+// each leaves the same row.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { AccountedLoad } from '../kit/accounted-load.ts'

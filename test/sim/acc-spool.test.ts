@@ -142,7 +142,9 @@ class Story {
     this.start()
   }
 
-  /** Opens what is on the disk, as a node does after it was killed; if need be there is room first. */
+  /**
+   * Opens what is on the disk, as a node does after it was killed; if need be there is room first.
+   */
   start(): void {
     for (const file of this.#opened) systemFiles.close(file)
     this.#opened.clear()

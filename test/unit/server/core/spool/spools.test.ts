@@ -129,9 +129,9 @@ test('the default folder survives a reboot', async () => {
   const made: string[] = []
   const files = { ...stage.disk.files, makeFolder: (path: string) => void made.push(path) }
   for (const runDir of ['/run/kamailio', '/var/run/kamailio', '/srv/node'])
-    expect(() =>
-      stage.spoolsIn(runDir, files).open('acc', () => () => Promise.resolve(0)),
-    ).toThrow()
+    expect(() => stage.spoolsIn(runDir, files).open('acc', () => () => Promise.resolve(0))).toThrow(
+      /cannot be opened/,
+    )
   expect(made).toEqual([
     '/var/lib/kamailio/spool/acc',
     '/var/lib/kamailio/spool/acc',
