@@ -16,7 +16,7 @@ const item = record({
   name: text(),
   value: scalar(),
   flags: int('2 is a text'),
-  expire: scalar('seconds left, or NEVER'),
+  expire: text('local time, or NEVER'),
 })
 
 /** `htable.*` - tables in memory. */

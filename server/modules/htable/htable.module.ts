@@ -1,5 +1,6 @@
 // Everything htable offers to a config or an operator is named here.
 import { htable } from '../../../rpc/contract/htable.ts'
+import { htable as htableRows } from '../../core/db/tables/htable.ts'
 import {
   type Arg,
   type ConfigFunction,
@@ -24,7 +25,7 @@ import { variables } from './variables.ts'
 type Row = ConfigFunction<Htable>
 
 const key: Arg<TableKey> = literal('table=>name', readKey)
-const table = format('table')
+const tableName = format('table')
 const iterator = format('iterator')
 const operator = format('operator')
 const routes = ANY_ROUTE
@@ -39,8 +40,13 @@ const tableFunctions: Record<string, Row> = {
     run: run.lock,
   }),
   sht_unlock: fn({ doc: 'Give the lock back.', args: [key], routes, run: run.unlock }),
-  sht_reset: fn({ doc: 'Empty a table.', args: [table], routes, run: run.reset }),
-  sht_rm: fn({ doc: 'Remove an item.', args: [table, format('name')], routes, run: run.remove }),
+  sht_reset: fn({ doc: 'Empty a table.', args: [tableName], routes, run: run.reset }),
+  sht_rm: fn({
+    doc: 'Remove an item.',
+    args: [tableName, format('name')],
+    routes,
+    run: run.remove,
+  }),
   sht_rm_name_re: fn({
     doc: 'Remove the items whose names match an expression.',
     args: [key],
@@ -55,25 +61,25 @@ const tableFunctions: Record<string, Row> = {
   }),
   sht_rm_name: fn({
     doc: 'Remove items by their names: re an expression, sw the beginning.',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.removeBy(nameOf),
   }),
   sht_rm_value: fn({
     doc: 'Remove items by their texts: re an expression, sw the beginning.',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.removeBy(textOf),
   }),
   sht_setxs: fn({
     doc: 'Set an item to a text that lives so many seconds.',
-    args: [table, format('name'), format('value'), int('seconds')],
+    args: [tableName, format('name'), format('value'), int('seconds')],
     routes,
     run: run.setWithEnd,
   }),
   sht_setxi: fn({
     doc: 'Set an item to a number that lives so many seconds.',
-    args: [table, format('name'), int('value'), int('seconds')],
+    args: [tableName, format('name'), int('value'), int('seconds')],
     routes,
     run: run.setWithEnd,
   }),
@@ -83,7 +89,7 @@ const newer: Record<string, Row> = {
   sht_inc: since6(
     fn({
       doc: 'Add 1 to an item; the sum is the return code.',
-      args: [table, format('name')],
+      args: [tableName, format('name')],
       routes,
       run: run.added(1),
     }),
@@ -91,7 +97,7 @@ const newer: Record<string, Row> = {
   sht_dec: since6(
     fn({
       doc: 'Take 1 from an item; what is left is the return code.',
-      args: [table, format('name')],
+      args: [tableName, format('name')],
       routes,
       run: run.added(-1),
     }),
@@ -101,32 +107,32 @@ const newer: Record<string, Row> = {
 const questions: Record<string, Row> = {
   sht_match_name: fn({
     doc: 'Is there an item whose name matches: eq, ne, re, sw?',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.matchName,
   }),
   sht_has_name: fn({
     doc: 'The same.',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.matchName,
   }),
   sht_match_str_value: fn({
     doc: 'Is there an item whose text matches: eq, ne, re, sw?',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.matchText,
   }),
   sht_has_str_value: fn({
     doc: 'The same.',
-    args: [table, operator, format('text')],
+    args: [tableName, operator, format('text')],
     routes,
     run: run.matchText,
   }),
   sht_is_null: since6(
     fn({
       doc: 'Is there no such item?',
-      args: [table, format('name')],
+      args: [tableName, format('name')],
       routes,
       run: run.isNull,
     }),
@@ -136,7 +142,7 @@ const questions: Record<string, Row> = {
 const iteratorFunctions: Record<string, Row> = {
   sht_iterator_start: fn({
     doc: 'Begin to go over the items of a table.',
-    args: [iterator, table],
+    args: [iterator, tableName],
     routes,
     run: iterators.start,
   }),
@@ -180,6 +186,7 @@ export default defineModule({
   doc: 'Tables in memory that all messages share, $sht(table=>name).',
   needs: {},
   params,
+  tables: [htableRows],
   instance: Htable,
   functions: { ...tableFunctions, ...newer, ...questions, ...iteratorFunctions },
   kemi,
@@ -193,6 +200,7 @@ export default defineModule({
   },
   events: {
     'htable:mod-init': 'Once, when the node has started: to fill tables.',
+    'htable:reloaded:<table>': 'The table was loaded anew by htable.reload.',
     'htable:expired:<table>': 'An item of the table is over; $shtrecord(key) says which.',
   },
   rpc: {
@@ -207,8 +215,8 @@ export default defineModule({
       'htable.setxs': rpc.setWithEnd,
       'htable.setxi': rpc.setWithEnd,
       'htable.listTables': rpc.list,
-      'htable.reload': rpc.withoutDatabase,
-      'htable.store': rpc.withoutDatabase,
+      'htable.reload': rpc.reload,
+      'htable.store': rpc.store,
       'htable.stats': rpc.stats,
       'htable.flush': rpc.flush,
     },

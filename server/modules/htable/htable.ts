@@ -1,10 +1,12 @@
 /** The instance: the tables, the iterators over them, and what is over by now. */
 import type { Core } from '../../core/core.ts'
+import { connected } from '../../core/db/connected.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { ScriptLocks } from '../../core/shared/script-locks.ts'
 import type { htableParams } from './params.ts'
+import { StoredTable } from './stored.ts'
 import { Sweeper } from './sweep.ts'
 import { HashTable, type Item } from './table.ts'
 
@@ -23,6 +25,8 @@ export class Htable {
   readonly core: Core
   readonly config: ConfigOf<typeof htableParams>
   readonly tables = new Map<string, HashTable>()
+  /** Those that are in a database, by name. */
+  readonly stored = new Map<string, StoredTable>()
   readonly walks = new Map<string, Walk>()
   readonly locks: ScriptLocks
   /** The item that event_route[htable:expired:...] is about; null outside of it. */
@@ -35,7 +39,7 @@ export class Htable {
     this.refuseUnsupported()
     this.locks = new ScriptLocks(env.core, 'htable', true)
     this.sweeper = new Sweeper(env.core, (table, item) => this.onExpired(table, item))
-    const seconds = (): number => Math.floor(env.core.clock.now() / 1000)
+    const seconds = (): number => this.seconds()
     for (const spec of env.config.htable) {
       if (this.tables.has(spec.name))
         throw new BadValue(`htable: the table ${spec.name} is configured twice`)
@@ -57,12 +61,25 @@ export class Htable {
     return this.tables.get(name) ?? null
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    const { db_url } = this.config
+    if (db_url !== '') {
+      const database = await connected(this.core, db_url, 'htable')
+      for (const table of this.tables.values())
+        if (table.spec.dbtable !== '')
+          this.stored.set(table.spec.name, new StoredTable(this, database, table))
+      for (const one of this.stored.values()) await one.load('start')
+    }
     this.runEvent('htable:mod-init')
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.sweeper.stop()
+    for (const one of this.stored.values()) if (one.table.spec.dbmode !== 0) await one.save()
+  }
+
+  seconds(): number {
+    return Math.floor(this.core.clock.now() / 1000)
   }
 
   sweep(): void {
@@ -83,7 +100,7 @@ export class Htable {
     this.expired = null
   }
 
-  private runEvent(name: string): void {
+  runEvent(name: string): void {
     const block = this.core.kemi.event(name, this.config.event_callback)
     const socket = this.core.sockets.list[0]
     if (block === null || socket === undefined) return

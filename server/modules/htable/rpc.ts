@@ -1,6 +1,8 @@
 /** htable.*: the tables seen and changed by an operator. */
 import { Fault } from '../../../rpc/faults.ts'
+import { localTime } from '../../core/db/local-time.ts'
 import type { Htable } from './htable.ts'
+import type { StoredTable } from './stored.ts'
 import type { HashTable, Item, ItemValue } from './table.ts'
 
 function known(self: Htable, name: string): HashTable {
@@ -34,7 +36,7 @@ export function dump(self: Htable, name: string): Dumped[] {
 }
 
 interface Got {
-  item: { name: string; value: ItemValue; flags: number; expire: ItemValue }
+  item: { name: string; value: ItemValue; flags: number; expire: string }
 }
 
 export function get(self: Htable, name: string, key: string): Got {
@@ -42,7 +44,7 @@ export function get(self: Htable, name: string, key: string): Got {
   const item = table.find(key)
   if (item === null) throw new Fault(500, "Key name doesn't exist in htable.")
   const flags = typeof item.value === 'string' ? 2 : 0
-  const expire = item.expire === 0 ? 'NEVER' : table.secondsLeft(key)
+  const expire = item.expire === 0 ? 'NEVER' : localTime(item.expire)
   return { item: { name: key, value: item.value, flags, expire } }
 }
 
@@ -75,11 +77,35 @@ export function setEnd(self: Htable, name: string, key: string, seconds: number)
   return 'Ok'
 }
 
-/** A table of this node is in no database: there is nothing to read it from or to write it to. */
-export function withoutDatabase(self: Htable): string {
-  const text =
-    self.config.db_url === '' ? 'No htable db_url' : 'Failed to init htable db connection'
-  throw new Fault(500, text)
+/** The table with its rows in a database. */
+function stored(self: Htable, name: string | undefined): StoredTable {
+  if (self.config.db_url === '') throw new Fault(500, 'No htable db_url')
+  if (name === undefined) throw new Fault(500, 'No htable name given')
+  known(self, name)
+  const found = self.stored.get(name)
+  if (found === undefined) throw new Fault(500, 'No database htable')
+  return found
+}
+
+export const reload = (self: Htable, name: string | undefined): Promise<string> =>
+  loadAnew(self, stored(self, name))
+
+async function loadAnew(self: Htable, stored: StoredTable): Promise<string> {
+  try {
+    await stored.load('rpc htable.reload')
+  } catch (error) {
+    throw new Fault(500, `Htable reload failed: ${(error as Error).message}`)
+  }
+  self.runEvent(`htable:reloaded:${stored.table.spec.name}`)
+  return 'Ok. Htable reloaded.'
+}
+
+export const store = (self: Htable, name: string | undefined): Promise<string> =>
+  writeBack(stored(self, name))
+
+async function writeBack(stored: StoredTable): Promise<string> {
+  if (!(await stored.save())) throw new Fault(500, 'Storing htable failed')
+  return 'Ok. Htable successfully stored to DB.'
 }
 
 export function flush(self: Htable, name: string): string {
@@ -100,7 +126,7 @@ interface Listed {
 export const list = (self: Htable): Listed[] =>
   tables(self).map(({ spec }) => ({
     name: spec.name,
-    dbtable: '',
+    dbtable: spec.dbtable,
     dbmode: spec.dbmode,
     expire: spec.autoexpire,
     updateexpire: spec.updateexpire ? 1 : 0,

@@ -11,7 +11,16 @@ export interface TableSpec {
   readonly updateexpire: boolean
   /** What absent items are; null for nothing. */
   readonly initval: number | null
+  /** 1: written back to the database when the node stops. */
   readonly dbmode: number
+  /** Its table in the database, '' for none. */
+  readonly dbtable: string
+  /** Columns of a table of another shape: the name, then the values. None: the usual ones. */
+  readonly columns: readonly string[]
+  /** Between the values of several columns. */
+  readonly delimiter: string
+  /** What NULL is in one of them. */
+  readonly nullText: string
 }
 
 /** `size` is the power of two. */
@@ -19,7 +28,7 @@ const DEFAULT_BITS = 4
 const LEAST_BITS = 3
 const MOST_BITS = 31
 
-const DATABASE = ['dbtable', 'cols', 'colnull', 'coldelim']
+const MOST_COLUMNS = 8
 
 type Attributes = Map<string, string>
 
@@ -30,7 +39,8 @@ function readAttributes(text: string): Attributes {
     const equals = part.indexOf('=')
     const name = part.slice(0, equals < 0 ? part.length : equals).trim()
     if (equals < 0) throw new BadValue(`${name} has no value`, `as "${name}=1"`)
-    found.set(name, part.slice(equals + 1).trim())
+    const value = part.slice(equals + 1).trim()
+    found.set(name, /^(['"]).*\1$/.test(value) ? value.slice(1, -1) : value)
   }
   return found
 }
@@ -43,22 +53,31 @@ function number(attributes: Attributes, name: string, otherwise: number): number
   return Number(text) | 0
 }
 
-/** What belongs to a database or to DMQ cannot be had yet, and is not left out in silence. */
+function word(attributes: Attributes, name: string, otherwise: string): string {
+  const text = attributes.get(name) ?? otherwise
+  attributes.delete(name)
+  return text
+}
+
+function readColumns(text: string): string[] {
+  const columns = text.split(',').map(part => part.trim())
+  if (columns.length === 1 && columns[0] === '') return []
+  if (columns.length < 2 || columns.includes(''))
+    throw new BadValue(`cols=${text} is no name with values`, "as cols='name,value'")
+  if (columns.length > MOST_COLUMNS)
+    throw new BadValue(`too many columns ${columns.length}`, `at most ${MOST_COLUMNS}`)
+  return columns
+}
+
+/** What belongs to DMQ cannot be had yet, and is not left out in silence. */
 function refuse(attributes: Attributes): void {
-  for (const name of DATABASE) {
-    if (attributes.has(name))
-      throw new BadValue(
-        `${name}: tables in a database are not supported yet`,
-        'leave it out: the table then begins empty',
-      )
-  }
   if (number(attributes, 'dmqreplicate', 0) !== 0)
     throw new BadValue('dmqreplicate: tables are not replicated yet', 'use dmqreplicate=0')
   const [unknown] = attributes.keys()
   if (unknown !== undefined)
     throw new BadValue(
       `${unknown} is no attribute of a table`,
-      'size, autoexpire, initval, updateexpire, dbmode, dmqreplicate',
+      'size, autoexpire, initval, updateexpire, dbtable, cols, dbmode, dmqreplicate',
     )
 }
 
@@ -79,6 +98,10 @@ export function readSpec(value: string | number): TableSpec {
     updateexpire: number(attributes, 'updateexpire', 1) !== 0,
     initval: hasInitial ? initial : null,
     dbmode: number(attributes, 'dbmode', 0),
+    dbtable: word(attributes, 'dbtable', ''),
+    columns: readColumns(word(attributes, 'cols', '')),
+    delimiter: word(attributes, 'coldelim', ','),
+    nullText: word(attributes, 'colnull', '*'),
   }
   refuse(attributes)
   return spec

@@ -23,7 +23,7 @@ const hashOf = (name: string): number => hashText(name.toLowerCase())
 export class HashTable {
   readonly spec: TableSpec
   /** In the order in which they came. */
-  readonly items = new Map<string, Item>()
+  items: Map<string, Item> = new Map()
   /** Items never end where there is no autoexpire, as in Kamailio. */
   readonly expires: boolean
   /** No item ends before this second: until then there is nothing to look for. */
@@ -114,6 +114,14 @@ export class HashTable {
   clear(): void {
     this.items.clear()
     this.nextExpire = Number.POSITIVE_INFINITY
+  }
+
+  /** Puts other items in the place of all. */
+  replace(items: Map<string, Item>): void {
+    this.items = items
+    this.nextExpire = Number.POSITIVE_INFINITY
+    for (const { expire } of items.values())
+      if (expire !== 0 && expire < this.nextExpire) this.nextExpire = expire
   }
 
   /** What Kamailio's slots would hold: by slot, and by hash inside of one. */

@@ -101,12 +101,14 @@ event_route[htable:expired:t] {
       '<script>: OPTIONS kept=1',
     ])
     expect(bench.logged(PLAIN)).toEqual(['<script>: <null> 1'])
-    expect(bench.rpc('htable.get', 't', 'kept')).toMatchObject({ item: { value: 1, expire: 50 } })
+    const expire = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+    expect(bench.rpc('htable.get', 't', 'kept')).toMatchObject({ item: { value: 1, expire } })
   })
 })
 
 test.for([
-  ['t=>dbtable=x', 'tables in a database are not supported yet'],
+  ["t=>dbtable=x;cols='name'", 'is no name with values'],
+  ["t=>dbtable=x;cols='a,b,c,d,e,f,g,h,i'", 'too many columns 9'],
   ['t=>dmqreplicate=1', 'not replicated yet'],
   ['t=>size=x', 'is no number'],
   ['t=>nonsense=1', 'is no attribute'],
