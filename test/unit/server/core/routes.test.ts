@@ -113,7 +113,7 @@ request_route {
     const msg = message()
     expect(run(msg)).toBe(0)
     expect([core.routes.ended, core.routes.waiting]).toEqual([SCRIPT_EXIT, 0])
-    core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)
+    void core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)
     expect(self.said).toEqual(['round 0 1 current', `up ${FAILURE_ROUTE} current`])
     expect(self.rests).toEqual([])
   })
@@ -142,7 +142,7 @@ request_route {
   say("end");
 }`)
     const msg = message()
-    run(msg)
+    void run(msg)
     expect(core.routes.run(self.rests.shift()!, msg, FAILURE_ROUTE)).toBe(0)
     const told = [`two ${FAILURE_ROUTE} current`, `three ${FAILURE_ROUTE} current`]
     expect(self.said).toEqual(told)

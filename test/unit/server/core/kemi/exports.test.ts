@@ -101,7 +101,7 @@ describe('with a script engine', () => {
   test('what the script drops is dropped', async () => {
     const { bench } = await withScript({
       ksr_reply_route: msg => {
-        bench.core.kemi.find('', 'set_drop')!.call(msg, [])
+        void bench.core.kemi.find('', 'set_drop')!.call(msg, [])
         return 1
       },
     })
@@ -113,7 +113,7 @@ describe('with a script engine', () => {
     const { bench, script } = await withScript({
       ksr_request_route: msg => {
         const { kemi } = bench.core
-        kemi.find('tm', 't_on_branch')!.call(msg, ['my_branch'])
+        void kemi.find('tm', 't_on_branch')!.call(msg, ['my_branch'])
         return kemi.find('tm', 't_relay_to_proxy')!.call(msg, ['udp:192.0.2.5:5060']) as number
       },
       my_branch: () => 1,
