@@ -31,6 +31,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   db_mysql: () => import('./db_mysql/db_mysql.module.ts'),
   db_postgres: () => import('./db_postgres/db_postgres.module.ts'),
   db_sqlite: () => import('./db_sqlite/db_sqlite.module.ts'),
+  db_text: () => import('./db_text/db_text.module.ts'),
   diversion: () => import('./diversion/diversion.module.ts'),
   debugger: () => import('./debugger/debugger.module.ts'),
   dialplan: () => import('./dialplan/dialplan.module.ts'),
