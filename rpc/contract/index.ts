@@ -17,6 +17,7 @@ import { dbText } from './db_text.ts'
 import { dns } from './dns.ts'
 import { domain } from './domain.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
+import { flatstore } from './flatstore.ts'
 import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
 import { keepalive } from './keepalive.ts'
@@ -77,6 +78,7 @@ export const contract = {
   ...mqueue,
   ...mtree,
   ...cfgutils,
+  ...flatstore,
   ...htable,
   ...dbg,
   ...dialplan,

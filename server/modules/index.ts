@@ -28,6 +28,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   corex: () => import('./corex/corex.module.ts'),
   counters: () => import('./counters/counters.module.ts'),
   ctl: () => import('./ctl/ctl.module.ts'),
+  db_flatstore: () => import('./db_flatstore/db_flatstore.module.ts'),
   db_mysql: () => import('./db_mysql/db_mysql.module.ts'),
   db_postgres: () => import('./db_postgres/db_postgres.module.ts'),
   db_sqlite: () => import('./db_sqlite/db_sqlite.module.ts'),

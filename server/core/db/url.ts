@@ -1,7 +1,7 @@
 /**
  * Database URLs as Kamailio reads them (lib/srdb1/db_id.c):
  * `scheme://[user[:password]@]host[:port]/database[?parameters]`; for databases that are files
- * `sqlite:///path` and `text:///folder`.
+ * `sqlite:///path` and `text:///folder`, of flatstore `flatstore:/folder`, too.
  */
 import { BadValue } from '../module.ts'
 
@@ -21,14 +21,15 @@ export interface DbUrl {
 
 /** Throws BadValue when it is no URL of a database. */
 export function readDbUrl(text: string): DbUrl {
-  const start = text.indexOf('://')
+  const start = text.indexOf(':/')
   if (start <= 0)
     throw new BadValue(
       `"${text}" is no database URL`,
       'for example mysql://user:password@host/database',
     )
   const scheme = text.slice(0, start)
-  const [address, query] = split(text.slice(start + 3), '?')
+  const behind = text.startsWith('//', start + 1) ? start + 3 : start + 1
+  const [address, query] = split(text.slice(behind), '?')
   const slash = address.startsWith('/') ? 0 : address.indexOf('/', address.lastIndexOf('@') + 1)
   const authority = slash < 0 ? address : address.slice(0, slash)
   // The last @, because passwords have one now and then.
