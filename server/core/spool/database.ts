@@ -41,6 +41,9 @@ class Tried extends Error {}
 const isRefused = (error: unknown): error is DbError =>
   error instanceof DbError && (error.failure === 'statement' || error.failure === 'duplicate')
 
+const isFailure = (result: PromiseSettledResult<unknown>): result is PromiseRejectedResult =>
+  result.status === 'rejected'
+
 /** Loads the rows of a spool into a database. */
 export function loadInto(db: Database, spool: Spool): Deliver {
   const loading = db.can.has('transactions') ? new Loading(db, spool) : new OneByOne(db, spool)
@@ -95,11 +98,14 @@ class Loading {
 
   private async commit(last: number, records: readonly string[]): Promise<void> {
     await this.db.transaction(async db => {
-      await this.moveOn(db, last)
+      // All at once, in this order: a transaction is one connection, and nobody waits in between.
+      const statements: Promise<unknown>[] = [this.moveOn(db, last)]
       for (const record of records) {
         const { table, cells } = decodeRow(record)
-        await db.insert(table, cells)
+        statements.push(db.insert(table, cells))
       }
+      const failed = (await Promise.allSettled(statements)).find(isFailure)
+      if (failed !== undefined) throw failed.reason
     })
     this.done = last
   }

@@ -14,6 +14,8 @@ export type Deliver = (batch: Batch) => Promise<number>
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 5000
+/** Records gather for so long: a transaction costs more than a row. */
+const GATHER_MS = 20
 /** Records that are under way at once. */
 const BATCH_RECORDS = 200
 
@@ -28,6 +30,7 @@ export class SpoolPump {
   private pause = 0
   private running: Promise<void> | null = null
   private again = false
+  private gathering: NodeJS.Timeout | null = null
   private stopped = false
 
   constructor(spool: Spool, deliver: Deliver, timers: Wheel, log: Log) {
@@ -46,14 +49,15 @@ export class SpoolPump {
   /** There is something to deliver; after a failure the pause before the next attempt is kept. */
   wake(): void {
     if (this.running !== null) this.again = true
-    else if (!this.timer.armed) this.run()
+    else if (!this.timer.armed && this.gathering === null)
+      this.gathering = setTimeout(() => this.run(), GATHER_MS)
   }
 
   /** The other side is there again: no pause is kept. */
   retry(): void {
     this.timers.disarm(this.timer)
     this.pause = 0
-    this.wake()
+    this.run()
   }
 
   /** Nothing is delivered any more when this resolves. */
@@ -61,15 +65,18 @@ export class SpoolPump {
     this.stopped = true
     this.spool.onWritten = null
     this.timers.disarm(this.timer)
+    if (this.gathering !== null) clearTimeout(this.gathering)
     await this.running
   }
 
   private run(): void {
+    if (this.gathering !== null) clearTimeout(this.gathering)
+    this.gathering = null
     if (this.stopped || this.running !== null) return
     this.again = false
     this.running = this.empty().then(() => {
       this.running = null
-      if (this.again && !this.timer.armed) this.run()
+      if (this.again && !this.stopped) this.wake()
     })
   }
 
@@ -80,6 +87,12 @@ export class SpoolPump {
         if (batch === null) return
         this.spool.acknowledge(await this.deliver(batch))
         this.flows()
+        // It has nearly caught up: what is left gathers with what comes.
+        const { pending } = this.spool
+        if (pending < BATCH_RECORDS) {
+          if (pending > 0) this.again = true
+          return
+        }
       }
     } catch (error) {
       this.fails((error as Error).message)
