@@ -33,6 +33,8 @@ export class Overload {
   private control = new OverloadControl()
   private last: EventLoopUtilization
   private lastRefusal = -ACK_WINDOW
+  /** ACKs to refusals may still come. */
+  private awaitsAcks = false
   private timer: ReturnType<typeof setInterval> | null = null
 
   constructor(core: Core) {
@@ -80,6 +82,7 @@ export class Overload {
     const whole = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(whole, this.last)
     this.last = whole
+    this.awaitsAcks = this.core.clock.monotonic() - this.lastRefusal < ACK_WINDOW
     const { overload_protection, overload_target } = this.config
     if (overload_protection === 0) this.control = new OverloadControl()
     else this.control.look(utilization, overload_target / 100)
@@ -88,7 +91,7 @@ export class Overload {
 
   /** True: the request has been dealt with here. */
   private takes(msg: SipMessage): boolean {
-    if (this.share < 1 && !this.mayGetAcks()) return false
+    if (this.share < 1 && !this.awaitsAcks) return false
     if (msg.methodBit === ACK) return this.isAckOfRefusal(msg)
     if (this.share < 1 || (msg.methodBit & NEVER_REFUSED) !== 0) return false
     // The same for all copies of a request: one that was taken is not refused when it comes again.
@@ -97,10 +100,6 @@ export class Overload {
     if (this.core.hooks.isKnown?.(msg) === true) return false
     this.refuse(msg)
     return true
-  }
-
-  private mayGetAcks(): boolean {
-    return this.core.clock.monotonic() - this.lastRefusal < ACK_WINDOW
   }
 
   private isAckOfRefusal(msg: SipMessage): boolean {
@@ -117,6 +116,7 @@ export class Overload {
     const text = printReply(msg, 503, 'Service Unavailable', tag, parts)
     this.refused.value++
     this.lastRefusal = core.clock.monotonic()
+    this.awaitsAcks = true
     core.network.send(text, replyDestination(core, msg))
   }
 }

@@ -19,13 +19,16 @@ export function serverHeader(core: Core): string {
 /** Headers and body that the script asked for (append_to_reply, set_reply_body). */
 export function replyParts(core: Core, msg: SipMessage): ReplyParts {
   return {
-    headers: msg.replyLumps === null ? '' : msg.replyLumps.join(''),
+    headers: msg.replyLumps === null ? '' : joined(msg.replyLumps),
     server: serverHeader(core),
     contentType: msg.replyBody?.contentType ?? '',
     body: msg.replyBody?.body ?? '',
     last: core.params.sip_warning === 0 ? '' : warning(msg),
   }
 }
+
+/** Mostly there is one, and joining costs more than looking. */
+const joined = (lumps: string[]): string => (lumps.length === 1 ? lumps[0]! : lumps.join(''))
 
 /** What Kamailio tells people who debug (RFC 3261 section 20.43). */
 function warning(msg: SipMessage): string {

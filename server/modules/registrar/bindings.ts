@@ -152,7 +152,7 @@ function reverse(list: NameAddress[], from: number): void {
  */
 function isContactUri(address: NameAddress): boolean {
   const { uri } = address
-  return uri.indexOf(':') > 0 && (!/^sips?:/i.test(uri) || parseUri(uri) !== null)
+  return uri.indexOf(':') > 0 && (parseUri(uri) !== null || !/^sips?:/i.test(uri))
 }
 
 /** What one contact asks for, with the defaults and limits of the configuration. */

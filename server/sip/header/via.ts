@@ -9,6 +9,8 @@ import { endOfValue } from './list.ts'
 /** Every branch made by an RFC 3261 element begins with this (section 8.1.1.7). */
 export const MAGIC_COOKIE = 'z9hG4bK'
 
+const VERSION = 'SIP/2.0'
+
 export class Via {
   /** `SIP/2.0`. */
   readonly version: string
@@ -71,10 +73,9 @@ export function parseVia(text: string, from: number, limit: number): Via | null 
   if (nameEnd < 0 || nameEnd >= end) return null
   const versionEnd = text.indexOf('/', nameEnd + 1)
   if (versionEnd < 0 || versionEnd >= end) return null
-  const version = text.startsWith('SIP/2.0/', start)
-    ? 'SIP/2.0'
-    : withoutBlanks(text.slice(start, versionEnd))
-  if (version.toUpperCase() !== 'SIP/2.0') return null
+  const plain = text.startsWith(`${VERSION}/`, start)
+  const version = plain ? VERSION : withoutBlanks(text.slice(start, versionEnd))
+  if (!plain && version.toUpperCase() !== VERSION) return null
   i = versionEnd + 1
   while (i < end && isBlank(text.charCodeAt(i))) i++
   const transportStart = i
