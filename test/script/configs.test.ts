@@ -24,6 +24,12 @@ const TAKEN_HERE: Record<string, string> = {
   'cfg_test3.cfg': 'module print is known by name, Debian has not built it',
 }
 
+/**
+ * Of before Kamailio's variables: they give commands of the shell a $ where two are needed today.
+ * `kamailio -c` takes them, but no node starts with them.
+ */
+const REFUSED_HERE = ['exec_exec_dist', 'exec_exec_s3', 'exec_exec_s4', 'kamailio_exec_s4']
+
 const verdicts = JSON.parse(readFileSync(RECORDED, 'utf8')) as RealVerdict[]
 const stages = new Map<string, Stages>()
 const skipNote = `${SUITE.pathname} is not there, so none of its configurations was read`
@@ -60,7 +66,14 @@ describe('configurations that the real Kamailio was asked about', () => {
     if (!suiteIsThere) context.skip(skipNote)
     const accepted = verdicts.filter(verdict => verdict.accepted)
     expect(accepted.length).toBeGreaterThan(50)
-    expect(accepted.map(({ file }) => errorsOf(stages.get(file)!)).join('')).toBe('')
+    const differs = (file: string): boolean => REFUSED_HERE.some(end => file.endsWith(`${end}.cfg`))
+    const complaints = (file: string): string => errorsOf(stages.get(file)!)
+    const [odd, same] = [true, false].map(wanted =>
+      accepted.map(({ file }) => file).filter(file => differs(file) === wanted),
+    ) as [string[], string[]]
+    expect(same.map(complaints).join('')).toBe('')
+    expect(odd).toHaveLength(REFUSED_HERE.length)
+    for (const file of odd) expect(complaints(file)).toContain('unknown variable $')
   })
 
   it('have errors here when it refuses them, or a reason', context => {
