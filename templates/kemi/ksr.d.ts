@@ -2004,8 +2004,6 @@ interface Ksr {
   log(level: string, line: string): void
   /** Says in the log that it was called, as it always has. */
   error(class_: string, text: string): number
-  /** Run a command of the shell and wait for its end; other messages do not wait. */
-  exec(command: string): number
   /** Use the values of this instance of a group of runtime parameters for the message. */
   cfg_select(group: string, id: number): number
   /** Use the values of the group itself again. */

@@ -131,6 +131,7 @@ export const functions: Record<string, ConfigFunction<CoreInstance>> = {
     args: [written(text('command'), 'text')],
     routes: ANY_ROUTE,
     waits: true,
+    kemi: '',
     run: exec,
   }),
   cfg_select: fn({
