@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Tests that start servers and real peers, one file at a time: two cores are soon full of SIPp and phones.
+// Tests that start servers and real peers, two files at a time: two cores are soon full of SIPp and phones.
 const serial = ['test/{peers,scenario,sip,fuzz,sim}/**/*.test.{ts,tsx}']
 
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
           include: serial,
           testTimeout: 60_000,
           hookTimeout: 30_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           globalSetup: 'test/setup/build.ts',
           setupFiles: 'test/setup/stop-children.ts',
           sequence: { groupOrder: 2 },

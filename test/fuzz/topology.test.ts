@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { toposD, toposT } from '../../server/core/db/tables/topos.ts'
 import { type Fact, MODULES, ROUTES } from '../compat/topology/facts.ts'
 import { PORTS } from '../compat/topology/story.ts'
 import { Bench } from '../kit/bench.ts'
 import { mutate, randomFrom } from '../kit/mutate.ts'
+import { sqliteFile } from '../kit/sqlite-file.ts'
 
 const MESSAGES = 1500
 /** Between two looks at the timers and at the storage. */
@@ -30,7 +32,8 @@ test.each(['topoh', 'topos'])('%s', async name => {
   const own =
     name === 'topoh'
       ? 'modparam("topoh", "mask_callid", 1)'
-      : `modparam("topos", "db_url", "sqlite:///${folder}/topos.db")
+      : `loadmodule "db_sqlite.so"
+modparam("topos", "db_url", "${sqliteFile(join(folder, 'topos.db'), toposD, toposT)}")
 loadmodule "topoh.so"
 modparam("topoh", "use_mode", 1)
 modparam("topos", "mask_callid", 1)
@@ -39,7 +42,10 @@ modparam("topos", "rr_update", 1)`
 ${[...MODULES, name].map(module => `loadmodule "${module}.so"`).join('\n')}
 ${own}
 ${ROUTES}`)
-  onTestFinished(() => bench.host.stop())
+  onTestFinished(async () => {
+    await bench.host.stop()
+    await bench.core.databases.close()
+  })
   const random = randomFrom(name.length * 7)
   const messages = said(name)
   for (let i = 0; i < MESSAGES; i++) {

@@ -20,6 +20,9 @@ export type Received = {
 
 export const bracket = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
+/** How long a message may take on a busy machine. */
+const PATIENCE_MS = 10_000
+
 export class Phone {
   readonly transport: Transport
   readonly host: string
@@ -74,7 +77,7 @@ export class Phone {
   }
 
   /** Takes the next message whose first line matches, or fails with what came instead. */
-  async expect(pattern: RegExp, withinMs = 3000): Promise<Received> {
+  async expect(pattern: RegExp, withinMs = PATIENCE_MS): Promise<Received> {
     const got = await this.take(({ message }) => pattern.test(message.first), withinMs)
     if (got) return got
     const instead = this.inbox.map(({ message }) => message.first).join(' | ') || 'nothing'
