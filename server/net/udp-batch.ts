@@ -39,7 +39,11 @@ interface Koffi {
   load(name: string): { func(prototype: string): unknown }
 }
 
-const SLOTS = 64
+/**
+ * Few, although a call costs: what a batch makes leaves together, and a peer with a receive buffer of
+ * 64 KiB loses what comes in longer bursts.
+ */
+const SLOTS = 16
 /**
  * A datagram is at most 65,535 bytes; the odd rest keeps the slots out of one set of the
  * processor's cache.
@@ -49,7 +53,7 @@ const HEADER_BYTES = 64
 const NAME_BYTES = 32
 const MSG_LENGTH_AT = 56
 /** Loop turns must end: after so many full batches the rest waits for the next turn. */
-const BATCHES_A_TURN = 16
+const BATCHES_A_TURN = 64
 /** Longest time of a turn, milliseconds, if one datagram takes no longer. */
 const TURN_MS = 20
 

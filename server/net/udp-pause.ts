@@ -2,6 +2,10 @@
 
 /** The longest that a datagram waits for others, milliseconds: SIP's shortest timer is 500. */
 const LONGEST_MS = 20
+/** So long it waits however many come, where the receive buffer has the room. */
+const USUAL_MS = 10
+/** As many are enough: peers that get larger bursts at once may have no room for them. */
+const ENOUGH = 64
 const WINDOW_MS = 20
 /** Datagrams in a window from which on they are better taken together: a thousand a second. */
 const BUSY_DATAGRAMS = 20
@@ -44,11 +48,17 @@ export class Pause {
     const elapsed = now - this.windowStart
     if (elapsed >= WINDOW_MS) {
       this.busy = this.seen * WINDOW_MS >= BUSY_DATAGRAMS * elapsed
-      this.length = Math.max(1, Math.min(LONGEST_MS, (this.room * elapsed) / this.seen) | 0)
+      this.length = this.lengthAt(this.seen / elapsed)
       this.seen = 0
       this.windowStart = now
     }
     return this.busy
+  }
+
+  /** The pause that suits so many datagrams per millisecond. */
+  private lengthAt(rate: number): number {
+    const wanted = Math.min(LONGEST_MS, Math.max(USUAL_MS, ENOUGH / rate))
+    return Math.max(1, Math.min(wanted, this.room / rate) | 0)
   }
 
   /** `none`: there is work left, and others only have their turn first. */

@@ -17,9 +17,11 @@ it('leaves a socket alone from a thousand datagrams a second on', () => {
   expect(pauseAt(1000, LARGE).due).toBe(true)
 })
 
-it('waits at most 20 ms', () => {
+it('waits until 64 have come, at most 20 ms and at least 10', () => {
   expect(pauseAt(1000, LARGE).length).toBe(20)
-  expect(pauseAt(40_000, LARGE).length).toBe(20)
+  expect(pauseAt(3200, LARGE).length).toBe(20)
+  expect(pauseAt(4000, LARGE).length).toBe(16)
+  expect(pauseAt(40_000, LARGE).length).toBe(10)
 })
 
 it('never lets more than a part of a small receive buffer fill', () => {
