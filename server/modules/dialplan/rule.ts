@@ -4,7 +4,7 @@ import { BadValue, type Format } from '../../core/module.ts'
 import { compilePcre } from '../../core/pcre.ts'
 import { groupsOf, joinPieces, type Piece, readReplacement } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { globToRegex } from './glob.ts'
+import { globToRegex } from '../../core/glob.ts'
 
 export const EQUAL = 0
 export const REGEX = 1
