@@ -40,8 +40,8 @@ interface Koffi {
 }
 
 /**
- * Few, although a call costs: what a batch makes leaves together, and a peer with a receive buffer of
- * 64 KiB loses what comes in longer bursts.
+ * Few, although a call costs: what a batch makes leaves together, and a peer with a receive buffer
+ * of 64 KiB loses what comes in longer bursts.
  */
 const SLOTS = 16
 /**
