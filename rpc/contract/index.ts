@@ -13,6 +13,7 @@ import { ctl } from './ctl.ts'
 import { dbg } from './dbg.ts'
 import { dialplan } from './dialplan.ts'
 import { dispatcher } from './dispatcher.ts'
+import { dbcl } from './dbcl.ts'
 import { dbText } from './db_text.ts'
 import { dns } from './dns.ts'
 import { domain } from './domain.ts'
@@ -50,6 +51,7 @@ import { ws } from './ws.ts'
 export const contract = {
   ...system,
   ...core,
+  ...dbcl,
   ...dbText,
   ...dns,
   ...dstBlocklist,

@@ -43,7 +43,7 @@ export function concurrency(stage: DatabaseStage): void {
       }
     })
 
-    test('are counted', async () => {
+    stage.when('itself')('are counted', async () => {
       const statements = stage.bench.core.counters.find('db', 'statements')!
       const before = statements.current()
       await stage.names()

@@ -35,6 +35,8 @@ export type Trait =
   | 'strict'
   /** Statements of SQL. */
   | 'sql'
+  /** It hands its statements on to no other database. */
+  | 'itself'
 
 export const ALL_TRAITS: readonly Trait[] = [
   'null',
@@ -47,6 +49,7 @@ export const ALL_TRAITS: readonly Trait[] = [
   'blobs',
   'strict',
   'sql',
+  'itself',
 ]
 
 /** Everything that the suite needs to know of a driver. */
