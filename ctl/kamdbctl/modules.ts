@@ -5,11 +5,11 @@ import type { Engine } from '../database/engine.ts'
 import type { Settings } from '../database/rc.ts'
 import { Refused } from './refused.ts'
 
-/** Kamailio's groups; kamctlrc may name others. */
+/** Kamailio's groups, and `ohana`; kamctlrc may name others. */
 const GROUPS = {
   STANDARD_MODULES:
     'standard acc lcr domain group permissions registrar usrloc msilo alias_db uri_db speeddial ' +
-    'avpops auth_db pdt dialog dispatcher dialplan topos',
+    'avpops auth_db pdt dialog dispatcher dialplan topos ohana',
   PRESENCE_MODULES: 'presence rls',
   EXTRA_MODULES:
     'imc cpl siptrace domainpolicy carrierroute drouting userblocklist htable purple uac ' +

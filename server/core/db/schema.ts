@@ -17,6 +17,7 @@ const plain = (name: string): string => name
 const postgres: Dialect = {
   types: {
     serial: 'SERIAL PRIMARY KEY',
+    bigint: 'BIGINT',
     int: 'INTEGER',
     uint: 'INTEGER',
     smallint: 'SMALLINT',
@@ -48,6 +49,7 @@ const sqlite: Dialect = {
 const mysql: Dialect = {
   types: {
     serial: 'INT(10) UNSIGNED AUTO_INCREMENT PRIMARY KEY',
+    bigint: 'BIGINT',
     int: 'INT',
     uint: 'INT UNSIGNED',
     smallint: 'SMALLINT',

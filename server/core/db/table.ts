@@ -3,9 +3,10 @@
  * check are derived from the declarations (db/tables); names, lengths and defaults are Kamailio's.
  */
 
-/** Kamailio's column types of the schema (share/xml of its database definitions). */
+/** Kamailio's column types of the schema (share/xml of its database definitions), and bigint. */
 export type SqlType =
   | 'serial'
+  | 'bigint'
   | 'int'
   | 'uint'
   | 'smallint'
@@ -80,6 +81,7 @@ const unsized =
 
 /** The key that the database makes itself. */
 export const serial = (): TableColumn => column('serial', '')
+export const bigint = number('bigint')
 export const int = number('int')
 export const uint = number('uint')
 export const smallint = number('smallint')

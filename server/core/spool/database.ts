@@ -6,17 +6,22 @@
  * acknowledgement doubles that row.
  */
 import { type Database, type DbCell, DbError, type DbStatements, cell, is } from '../db/api.ts'
+import { createTable } from '../db/schema.ts'
+import { ohanaSpool } from '../db/tables/ohana.ts'
 import type { Deliver } from './pump.ts'
 import type { Batch } from './reader.ts'
 import type { Spool } from './spool.ts'
 
-const TABLE = 'ohana_spool'
-const MAKE_TABLE =
-  `CREATE TABLE IF NOT EXISTS ${TABLE} ` +
-  '(spool VARCHAR(64) NOT NULL PRIMARY KEY, done BIGINT NOT NULL)'
+const TABLE = ohanaSpool.name
+/** Without quotes, as all of them read it; where it was not made with the others. */
+const MAKE_TABLE = createTable('sqlite', ohanaSpool)[0]!
+  .replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
+  .replaceAll(/\s+/g, ' ')
 
 /** What an operator can do when it cannot be made. */
-const HINT = `let somebody make it: ${MAKE_TABLE}`
+const HINT =
+  `as the owner of the database: kamdbctl add-tables ohana, or ${MAKE_TABLE}, ` +
+  `and let this user select, insert and update`
 
 /** A row on its way, as the spool keeps it. */
 type Row = readonly [table: string, cells: readonly (readonly [string, string, unknown])[]]

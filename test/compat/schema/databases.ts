@@ -6,6 +6,12 @@ import type { PostgresServer } from '../../kit/postgres.ts'
 /** Table -> lines: its columns in their order, its indexes, its row in `version`. */
 export type Facts = Record<string, string[]>
 
+/** Without our own table, which must be there: the others are to be Kamailio's. */
+export function theirPart({ ohana_spool: own, ...facts }: Facts): Facts {
+  if (own === undefined) throw new Error('ohana_spool was not made')
+  return facts
+}
+
 const sorted = (facts: Facts): Facts =>
   Object.fromEntries(Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 

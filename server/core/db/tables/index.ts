@@ -1,4 +1,4 @@
-/** All tables of Kamailio, by the module that owns them. */
+/** All tables of Kamailio and the one of ours, by the module that owns them. */
 import type { TableDeclaration } from '../table.ts'
 import { acc, accCdrs, missedCalls } from './acc.ts'
 import { dbaliases } from './alias_db.ts'
@@ -20,6 +20,7 @@ import { matrix } from './matrix.ts'
 import { mohqcalls, mohqueues } from './mohqueue.ts'
 import { silo } from './msilo.ts'
 import { mtree, mtrees } from './mtree.ts'
+import { ohanaSpool } from './ohana.ts'
 import { pdt } from './pdt.ts'
 import { trusted, address } from './permissions.ts'
 import { plPipes } from './pipelimit.ts'
@@ -67,6 +68,7 @@ export const TABLES_OF: Readonly<Record<string, readonly TableDeclaration[]>> = 
   mohqueue: [mohqcalls, mohqueues],
   msilo: [silo],
   mtree: [mtree, mtrees],
+  ohana: [ohanaSpool],
   pdt: [pdt],
   permissions: [trusted, address],
   pipelimit: [plPipes],
