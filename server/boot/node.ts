@@ -13,7 +13,8 @@ import { RUN_EVERY_MS, Timer } from '../lib/wheel.ts'
 import { SystemFiles } from '../net/dns/system-files.ts'
 import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
-import { allowInHosts } from '../sip/uri.ts'
+import { type Inet6Style, writeInet6As } from '../lib/ip.ts'
+import { allowInHosts, takePhonesAsNumbers } from '../sip/uri.ts'
 import type { Checked } from './check.ts'
 import { Entrance } from './entrance.ts'
 import { addTcpStatistics, nodeFacts } from './facts.ts'
@@ -77,6 +78,8 @@ export class Node {
     if (line.serverId !== null) params.server_id = line.serverId
     if (line.disableTcp) params.disable_tcp = 1
     allowInHosts(params.uri_host_extra_chars)
+    writeInet6As(params.ipv6_hex_style as Inet6Style)
+    takePhonesAsNumbers(params.phone2tel !== 0)
     const warnings: string[] = []
     const sockets = await socketsOf(listenLines(line, compiled), {
       disableTcp: params.disable_tcp !== 0,

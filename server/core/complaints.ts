@@ -1,6 +1,7 @@
 /** What the log says of messages that cannot be read or routed, in Kamailio's words. */
 import type { SipMessage } from '../sip/message.ts'
 import type { Core } from './core.ts'
+import type { ScriptAction } from './module.ts'
 
 /** Why a message is refused, where its text is as it should be and something is not there. */
 export const NO_VIA = 'no Via'
@@ -33,4 +34,21 @@ export function tellTime(core: Core, what: string, startedAt: number): void {
   const microseconds = Math.round((core.clock.monotonic() - startedAt) * 1000)
   if (microseconds < params.latency_limit_cfg) return
   log.write(params.latency_cfg_log, '<core>', `${what} executed in: ${microseconds} usec`)
+}
+
+/** Action types of functions of modules; a core function has no name there. */
+const MODULE_FUNCTIONS = { first: 24, last: 31 } as const
+
+export const isModuleFunction = ({ number }: ScriptAction): boolean =>
+  number >= MODULE_FUNCTIONS.first && number <= MODULE_FUNCTIONS.last
+
+/** An action of the script that took longer than latency_limit_action. */
+export function tellSlowAction(core: Core, action: ScriptAction, startedAt: number): void {
+  const { log, params } = core
+  const microseconds = Math.round((core.clock.monotonic() - startedAt) * 1000)
+  if (microseconds < params.latency_limit_action) return
+  const { number, name, file, line } = action
+  const what = `[${isModuleFunction(action) ? name : 'corefunc'} (${number})] cfg [${file}:${line}]`
+  const text = `alert - action ${what} took too long [${microseconds} us]`
+  log.write(params.latency_log, '<core>', text)
 }

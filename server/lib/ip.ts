@@ -65,6 +65,31 @@ export function canonical(host: string): string {
   return withoutBrackets(new URL(`http://[${withoutBrackets(host).split('%')[0]}]/`).hostname)
 }
 
+/** How IPv6 addresses are written (ipv6_hex_style): c short, a with all groups, A in capitals. */
+export type Inet6Style = 'c' | 'a' | 'A'
+
+let inet6Style: Inet6Style = 'c'
+
+/** It counts for the whole process. */
+export function writeInet6As(style: Inet6Style): void {
+  inet6Style = style
+}
+
+/** A canonical address as it is shown to others. */
+export function written(address: string): string {
+  return inet6Style === 'c' || !address.includes(':') ? address : allGroups(address)
+}
+
+function allGroups(address: string): string {
+  const bytes = bytesOf(address)
+  if (bytes === null) return address
+  const groups = [0, 2, 4, 6, 8, 10, 12, 14].map(i =>
+    ((bytes[i]! << 8) | bytes[i + 1]!).toString(16),
+  )
+  const text = groups.join(':')
+  return inet6Style === 'A' ? text.toUpperCase() : text
+}
+
 /** A network in CIDR or address/mask form, compiled for matching. */
 export class Network {
   private readonly bytes: number[]

@@ -6,6 +6,7 @@
 import type { Core } from '../core/core.ts'
 import type { ModuleHost, ParamValue } from '../core/host.ts'
 import type { AnyModule } from '../core/module.ts'
+import type { CoreParamName } from '../core/params.ts'
 import type { Registry } from '../core/registry.ts'
 import type { RouteTable } from '../core/routes.ts'
 import { Vars } from '../core/vars.ts'
@@ -20,6 +21,7 @@ import { isUnheardOf, missingModule, type Surroundings } from './3-check/missing
 import { runtimeValue } from './3-check/runtime-variables.ts'
 import { visitCalls } from './3-check/routes.ts'
 import { type EmittedProgram, emitProgram } from './4-emit/program.ts'
+import type { Manner } from './4-emit/unit.ts'
 import { givenModules, givenParams } from './command-line.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { explainLine, type Explanation } from './explain/explain.ts'
@@ -172,6 +174,13 @@ export interface Compiled {
   outline(): Outline
 }
 
+/** The last setting of a parameter counts. */
+function mannerOf(settings: readonly CoreSetting[]): Manner {
+  const given = (wanted: CoreParamName): number =>
+    Number(settings.findLast(({ name }) => name === wanted)?.value ?? 0)
+  return { timed: given('latency_limit_action') > 0, rawCodes: given('return_mode') !== 0 }
+}
+
 /**
  * Checks a config against what its modules offer and emits its program; `surroundings` knows what
  * else could be loaded, for hints. A config that is to follow another one in a running node gets
@@ -201,7 +210,7 @@ export function compile(
       .map(node => ({ ...node, value: runtimeValue(ctx.groups, node) })),
     defines: new Map(loaded.defines.all().map(({ name, text }) => [name, text])),
     settings: items.filter(node => node.kind === 'setting'),
-    program: report.failed ? null : emitProgram(ctx, vars, path),
+    program: report.failed ? null : emitProgram(ctx, vars, path, mannerOf(coreSettings)),
     formats: new ScriptFormats(registry, vars),
     vars,
     explain: (file, line) =>

@@ -2,7 +2,7 @@
  * Messages as they leave: the received text with its edits applied, or a reply made from a
  * request's headers.
  */
-import { inBrackets } from '../lib/ip.ts'
+import { canonical, written } from '../lib/ip.ts'
 import { applyEdits, Edit, editsFrom, inOrder } from './edit.ts'
 import {
   H_CALL_ID,
@@ -29,8 +29,10 @@ import type { SocketInfo } from './transport.ts'
 /** Does the top Via name the address that the packet came from (RFC 3261 section 18.2.1)? */
 export function needsReceived(msg: SipMessage, via: Via): boolean {
   const source = msg.received.srcIp
-  if (via.host === source) return via.rport !== null
-  return via.host !== inBrackets(source) || via.rport !== null
+  if (via.rport !== null) return true
+  if (via.host === source) return false
+  // An IPv6 address has several texts.
+  return via.host.charCodeAt(0) === 0x5b ? canonical(via.host) !== source : true
 }
 
 /**
@@ -41,7 +43,7 @@ function addLearned(msg: SipMessage, via: Via, at: number, edits: Edit[]): void 
   const port = `;rport=${msg.received.srcPort}`
   const forced = via.rport === null && (msg.messageFlags & MSG_FORCE_RPORT) !== 0
   const needed = needsReceived(msg, via)
-  const received = needed ? `;received=${msg.received.srcIp}` : ''
+  const received = needed ? `;received=${written(msg.received.srcIp)}` : ''
   if (needed || forced) edits.push(new Edit(at, 0, forced ? received + port : received))
   const old = needed && via.received !== '' ? paramSpan(msg.raw, via, 'received') : null
   if (old !== null) edits.push(new Edit(old.start, old.end - old.start, ''))

@@ -2,6 +2,8 @@
  * What a message came through or goes out by. Plain data: the net layer makes them, everything else
  * reads them.
  */
+import { inBrackets, written } from '../lib/ip.ts'
+
 export const UDP = 1
 export const TCP = 2
 export const TLS = 3
@@ -70,7 +72,7 @@ export function socketInfo(
   name: string,
   via: Told | null = null,
 ): SocketInfo {
-  const host = address.includes(':') ? `[${address}]` : address
+  const host = inBrackets(written(address))
   const advertisedHost = advertised === null ? host : advertised.host
   const advertisedPort = advertised === null || advertised.port === 0 ? port : advertised.port
   const viaHost = via === null || via.host === '' ? advertisedHost : via.host

@@ -7,6 +7,8 @@ export interface UriParts {
   scheme: string
   /** null: no user and no @. */
   user: string | null
+  /** What follows a telephone number that is a user: `;ext=5`. */
+  numberParams: string
   password: string
   host: string
   port: string
@@ -17,6 +19,7 @@ export interface UriParts {
 export const partsOf = (uri: SipUri): UriParts => ({
   scheme: uri.scheme,
   user: uri.hasUser ? uri.user : null,
+  numberParams: uri.numberParams,
   password: uri.password,
   host: uri.host,
   port: uri.port,
@@ -27,7 +30,7 @@ export const partsOf = (uri: SipUri): UriParts => ({
 export function printUri(parts: UriParts): string {
   let text = `${parts.scheme}:`
   if (parts.user !== null && parts.user !== '') {
-    text += parts.user
+    text += parts.user + parts.numberParams
     if (parts.password !== '') text += `:${parts.password}`
     if (parts.host !== '') text += '@'
   }

@@ -20,6 +20,10 @@ export class SipUri {
   readonly headers: string
   /** True when an `@` was there: `sip:@host` has an empty user, `sip:host` has none. */
   readonly hasUser: boolean
+  /** Of a sip URI that is taken as a telephone number: what follows it, with its first `;`. */
+  readonly numberParams: string
+  /** A sip URI with user=phone, which is taken as a telephone number (phone2tel). */
+  readonly isPhone: boolean
 
   constructor(
     scheme: Scheme,
@@ -30,15 +34,24 @@ export class SipUri {
     params: string,
     headers: string,
     hasUser: boolean,
+    isPhone = false,
   ) {
+    const end = isPhone ? user.indexOf(';') : -1
     this.scheme = scheme
-    this.user = user
+    this.user = end < 0 ? user : user.slice(0, end)
     this.password = password
     this.host = host
     this.port = port
     this.params = params
     this.headers = headers
     this.hasUser = hasUser
+    this.numberParams = end < 0 ? '' : user.slice(end)
+    this.isPhone = isPhone
+  }
+
+  /** The user as it was written. */
+  get wholeUser(): string {
+    return this.user + this.numberParams
   }
 
   /** The port written in the URI or 0. */
@@ -209,8 +222,23 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
     if (c <= 0x20 || c === 0x3c || c === 0x3e) return null
   }
   const headers = question < 0 ? '' : text.slice(question + 1)
-  return new SipUri(scheme, user, password, host, port, params, headers, at >= 0)
+  const isPhone = phonesAreNumbers && params !== '' && saysPhone(params)
+  return new SipUri(scheme, user, password, host, port, params, headers, at >= 0, isPhone)
 }
+
+let phonesAreNumbers = true
+
+/** Are sip URIs with user=phone telephone numbers (phone2tel)? It counts for the whole process. */
+export function takePhonesAsNumbers(yes: boolean): void {
+  phonesAreNumbers = yes
+}
+
+/**
+ * RFC 3261 section 19.1.1: "the user URI parameter exists to distinguish telephone numbers from
+ * user names that happen to look like telephone numbers".
+ */
+const saysPhone = (params: string): boolean =>
+  params.includes('=phone') && findParam(params, 'user') === 'phone'
 
 /** Characters of hosts that RFC 3261 does not know. */
 const furtherHostCharacters = new Set<number>()

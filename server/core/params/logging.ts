@@ -41,11 +41,9 @@ export const logging = {
     'Not 0: the message that could not be read stands in one line, escaped.',
     { live: 'core.sip_parser_log_oneline' },
   ),
-  latency_log: idleInt(
-    -1,
-    'single statements and queries are not measured; see latency_cfg_log and latency_limit_cfg.',
-    { live: 'core.latency_log' },
-  ),
+  latency_log: int(-1, 'The level of the lines of latency_limit_action and latency_limit_db.', {
+    live: 'core.latency_log',
+  }),
   latency_cfg_log: int(
     3,
     'The level of a line after each run of request_route, reply_route and event routes of ' +
@@ -57,12 +55,17 @@ export const logging = {
     'Microseconds: a run of a route that took less has no line at latency_cfg_log.',
     { live: 'core.latency_limit_cfg' },
   ),
-  latency_limit_action: idleInt(0, 'single statements are not measured; see latency_limit_cfg.', {
-    live: 'core.latency_limit_action',
-  }),
-  latency_limit_db: idleInt(0, 'there is no module that asks a database.', {
-    live: 'core.latency_limit_db',
-  }),
+  latency_limit_action: int(
+    0,
+    'Microseconds: an action of the script that takes longer has a line at latency_log. 0: none ' +
+      'is measured, and a change at run time counts only when the config was read with another.',
+    { live: 'core.latency_limit_action' },
+  ),
+  latency_limit_db: int(
+    0,
+    'Microseconds: a statement of a database that takes longer has a line at latency_log; 0: none.',
+    { live: 'core.latency_limit_db' },
+  ),
   memlog: int(4, 'The level at which corex.shm_status and its kin write.', {
     live: 'core.memlog',
     aliases: ['mem_log'],

@@ -1,5 +1,5 @@
 /** Core parameters: messages, their headers and URIs. */
-import { idleInt, idleString, int, lackingInt, lackingString, string, SWITCH } from './row.ts'
+import { idleInt, idleString, int, lackingInt, string, SWITCH } from './row.ts'
 
 const GROWS = 'texts grow as needed.'
 
@@ -25,7 +25,10 @@ export const sip = {
     ...SWITCH,
   }),
   local_rport: int(0, 'Not 0: our Via asks for rport, as with add_local_rport().'),
-  phone2tel: idleInt(1, 'the user of a sip URI is all that stands before the @.'),
+  phone2tel: int(
+    1,
+    'Not 0: the user of a sip URI with user=phone is a telephone number, up to the first semicolon.',
+  ),
   xavp_via_params: string('', 'The XAVP whose fields via_add_xavp_params() puts into our Via.'),
   xavp_via_fields: string(
     '',
@@ -40,9 +43,10 @@ export const sip = {
     aliases: ['http_reply_parse'],
   }),
   sip_parser_mode: idleInt(0, 'what RFC 3261 does not allow is refused where it matters.'),
-  ipv6_hex_style: lackingString(
+  ipv6_hex_style: string(
     'c',
-    'IPv6 addresses are always written short, in lower case (RFC 5952).',
+    'How IPv6 addresses are written: c short (RFC 5952), a with all groups, A so in capitals.',
+    { accepts: text => ['a', 'A', 'c'].includes(text) },
   ),
   msg_time: idleInt(1, 'time variables take the time when they are first read.'),
   msg_clone_extra_size: idleInt(0, GROWS, { since6: true }),

@@ -20,7 +20,8 @@ function sameUri(a: SipUri, b: SipUri): boolean {
   if (!a.scheme.startsWith('sip')) return sameOpaque(a, b)
   // "Comparison of the userinfo of SIP and SIPS URIs is case-sensitive", and an escape is the
   // character it stands for.
-  if (a.hasUser !== b.hasUser || unescaped(a.user) !== unescaped(b.user)) return false
+  if (a.hasUser !== b.hasUser || unescaped(a.wholeUser) !== unescaped(b.wholeUser)) return false
+  if (a.isPhone !== b.isPhone) return false
   if (unescaped(a.password) !== unescaped(b.password)) return false
   // "A URI omitting any component with a default value will not match a URI explicitly containing
   // that component."

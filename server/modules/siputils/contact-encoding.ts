@@ -22,7 +22,7 @@ export function encodeContact(
     const uri = parseUri(text)
     if (uri === null) return self.fail(`cannot parse the contact ${text}`)
     const transport = uri.param('transport') ?? ''
-    const fields = [prefix, uri.user, uri.password, uri.host, uri.port, transport]
+    const fields = [prefix, uri.wholeUser, uri.password, uri.host, uri.port, transport]
     return `sip:${fields.join(separatorOf(self))}@${host}`
   }
   const verdict = rewriteContacts(self, msg, 0, encode)

@@ -42,7 +42,7 @@ import {
   within,
 } from './js.ts'
 import { emitAssignment, emitPvar, takesText } from './pvars.ts'
-import { traceCall } from './trace.ts'
+import { timedCall, traceCall } from './trace.ts'
 import type { Unit } from './unit.ts'
 
 /** What an expression needs of the route that it stands in. */
@@ -201,7 +201,8 @@ export class ExpressionEmitter {
   bare(node: CallNode, rest = 'null'): BareCall {
     const trace = traceCall(this.unit, node)
     const call = this.untraced(node, rest)
-    return trace === null ? call : { ...call, code: `(${trace}, ${call.code})` }
+    const code = timedCall(this.unit, node, call.code)
+    return { ...call, code: trace === null ? code : `(${trace}, ${code})` }
   }
 
   private untraced(node: CallNode, rest: string): BareCall {

@@ -12,7 +12,7 @@ import { HELPERS } from '../5-run/callable.ts'
 import type { RouteScope } from './expressions.ts'
 import { identifierPart } from './js.ts'
 import { StatementEmitter } from './statements.ts'
-import { type EmittedLine, plain, Unit } from './unit.ts'
+import { type EmittedLine, type Manner, plain, Unit } from './unit.ts'
 
 /** Text that is linked with `$` (helpers), `core` and `made`, and gives back what it defines. */
 export interface Emitted {
@@ -33,8 +33,13 @@ export interface EmittedProgram extends Emitted {
   readonly places: readonly (Place | null)[]
 }
 
-export function emitProgram(ctx: Context, vars: Vars, path: string): EmittedProgram {
-  const unit = new Unit(ctx, vars, Object.keys(HELPERS))
+export function emitProgram(
+  ctx: Context,
+  vars: Vars,
+  path: string,
+  manner: Manner,
+): EmittedProgram {
+  const unit = new Unit(ctx, vars, Object.keys(HELPERS), manner)
   const reach = reachOf(ctx)
   const nodes = ctx.routes.all()
   const functions = nodes.flatMap(node => emitRoute(unit, node, reach))

@@ -16,7 +16,7 @@ import { constantOf } from '../3-check/static-types.ts'
 import { ExpressionEmitter, type RouteScope } from './expressions.ts'
 import { type Js, literal, primary, quote } from './js.ts'
 import { emitAssignment, mayRefuse } from './pvars.ts'
-import { traceCall } from './trace.ts'
+import { actionName, traceCall } from './trace.ts'
 import type { EmittedLine, Unit } from './unit.ts'
 
 /**
@@ -24,6 +24,8 @@ import type { EmittedLine, Unit } from './unit.ts'
  * a loop must be kept until it ends, and most are nobody's.
  */
 type Sink = 'ignore' | 'return' | { readonly variable: string }
+
+type TimedNode = Exclude<Statement, { kind: 'block' | 'empty' | 'call' }>
 
 /** What a switch without a matching case is worth. */
 const NO_CASE = -5
@@ -115,10 +117,30 @@ export class StatementEmitter {
   private statement(node: Statement, sink: Sink): void {
     if (node.kind !== 'block') this.source(node.at)
     // A call tells of itself, wherever it stands.
-    if (node.kind !== 'block' && node.kind !== 'empty' && node.kind !== 'call') {
-      const trace = traceCall(this.unit, node)
-      if (trace !== null) this.line(`${trace};`)
+    if (node.kind === 'block' || node.kind === 'empty' || node.kind === 'call') {
+      this.untimed(node, sink)
+      return
     }
+    const trace = traceCall(this.unit, node)
+    if (trace !== null) this.line(`${trace};`)
+    if (!this.unit.manner.timed) {
+      this.untimed(node, sink)
+      return
+    }
+    this.timed(node, sink)
+  }
+
+  /** What returns or breaks is told of as well; what ends the script is not: took() looks. */
+  private timed(node: TimedNode, sink: Sink): void {
+    const began = this.name('began')
+    this.line(`const ${began} = ${this.helper('tick')}();`)
+    this.line('try {')
+    this.indented(() => this.untimed(node, sink))
+    const took = `${this.helper('took')}(m, ${began}, ${actionName(this.unit, node)}, 1)`
+    this.line(`} finally { ${took}; }`)
+  }
+
+  private untimed(node: Statement, sink: Sink): void {
     switch (node.kind) {
       case 'call':
         this.call(node, sink)
@@ -247,8 +269,9 @@ export class StatementEmitter {
       }
       const test = no?.kind === 'if' ? this.expressions.test(no.condition) : null
       // A condition that calls something prepares it in lines of its own, inside of the else; and
-      // one that is traced says so there.
-      if (no?.kind !== 'if' || test!.calls || traceCall(this.unit, no) !== null) break
+      // one that is traced or timed says so there.
+      if (no?.kind !== 'if' || test!.calls || this.unit.manner.timed) break
+      if (traceCall(this.unit, no) !== null) break
       node = no
       this.at = no.condition.at
       this.line(`} else if (${this.condition(test!)}) {`)

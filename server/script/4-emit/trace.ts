@@ -118,6 +118,18 @@ export function traceCall(unit: Unit, node: Action): string | null {
   const tracer = unit.ctx.registry.tracer()
   if (tracer === null) return null
   const trace = unit.made('trace', 'trace', env => tracer.tracer!(env.instance(tracer.name)))
+  return `${trace}(m, ${actionName(unit, node)})`
+}
+
+/** A call whose time is taken, when somebody wants to know of slow ones. */
+export function timedCall(unit: Unit, node: CallNode, code: string): string {
+  if (!unit.manner.timed) return code
+  const action = actionName(unit, node)
+  return `${unit.helper('took')}(m, ${unit.helper('tick')}(), ${action}, ${code})`
+}
+
+/** The constant that says which action it is. */
+export function actionName(unit: Unit, node: Action): string {
   const [number, name] = numbered(unit, node)
   const { path: file } = node.at.file
   const action: ScriptAction = {
@@ -128,10 +140,9 @@ export function traceCall(unit: Unit, node: Action): string | null {
     name,
   }
   const text = JSON.stringify(action)
-  const known = unit.once(
+  return unit.once(
     `action ${text}`,
     `action_${action.line}_${name}`,
     id => `const ${id} = ${text};`,
   )
-  return `${trace}(m, ${known})`
 }

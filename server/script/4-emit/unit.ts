@@ -41,8 +41,19 @@ const TAKEN = new Set(
   progress t value loops NONE ALL BAD Math String`.split(/\s+/),
 )
 
+/** What core parameters make of the emitted text. */
+export interface Manner {
+  /** Actions that take long are told of (latency_limit_action). */
+  readonly timed: boolean
+  /** return_mode: return codes are values, and what is not 0 is true. */
+  readonly rawCodes: boolean
+}
+
+export const USUAL_MANNER: Manner = { timed: false, rawCodes: false }
+
 export class Unit {
   readonly ctx: Context
+  readonly manner: Manner
   readonly vars: Vars
   /** Lines before the routes, in the order of their need. */
   readonly header: string[] = []
@@ -59,8 +70,9 @@ export class Unit {
   private readonly taken = new Set(TAKEN)
   private readonly known = new Map<string, string>()
 
-  constructor(ctx: Context, vars: Vars, helpers: readonly string[]) {
+  constructor(ctx: Context, vars: Vars, helpers: readonly string[], manner = USUAL_MANNER) {
     this.ctx = ctx
+    this.manner = manner
     this.vars = vars
     for (const name of helpers) this.taken.add(name)
   }

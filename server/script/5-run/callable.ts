@@ -2,9 +2,10 @@
  * All that emitted code may call, by the name under which it does. Those that need the core are
  * made for one.
  */
-import { ALL_INDEXES, NO_INDEX } from '../../core/module.ts'
+import { ALL_INDEXES, NO_INDEX, type ScriptAction } from '../../core/module.ts'
 import type { Core } from '../../core/core.ts'
 import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
+import { isModuleFunction, tellSlowAction } from '../../core/complaints.ts'
 import { progress } from '../../core/script-state.ts'
 import type { Steps } from '../../core/waiting-run.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -48,6 +49,8 @@ export const HELPERS = {
   family: conditions.family,
   uriHost: conditions.uriHost,
   uriPort: conditions.uriPort,
+  tick: null,
+  took: null,
   runaway: null,
   tooDeep: null,
   malformed: null,
@@ -76,6 +79,12 @@ export function helpersFor(core: Core, routes: () => ReadonlyMap<string, RouteFu
     NONE: NO_INDEX,
     ALL: ALL_INDEXES,
     progress,
+    tick: (): number => core.clock.monotonic(),
+    took: (m: SipMessage, began: number, action: ScriptAction, value: number): number => {
+      const ended = m.scriptState !== 0 || (value === 0 && isModuleFunction(action))
+      if (core.params.latency_limit_action > 0 && !ended) tellSlowAction(core, action, began)
+      return value
+    },
     runaway: (rounds: number): boolean => {
       const limit = core.params.max_while_loops
       if (limit <= 0 || rounds < limit) return false

@@ -47,7 +47,7 @@ export function editUser(msg: SipMessage, id: number, value: string): boolean {
   }
   const withHost = uri.host === '' ? 0 : 1
   const password = uri.password === '' ? 0 : uri.password.length + 1
-  if (value === '') replace(msg, at, uri.user.length + password + withHost, '')
+  if (value === '') replace(msg, at, uri.wholeUser.length + password + withHost, '')
   else replace(msg, at, uri.user.length, value)
   return true
 }

@@ -2,7 +2,7 @@
  * Where a message came from ($si ...), on which socket of ours it arrived ($Ri ...), and from
  * which it will leave ($fs ...).
  */
-import { inBrackets } from '../../../lib/ip.ts'
+import { inBrackets, withoutBrackets, written } from '../../../lib/ip.ts'
 import { keyed, since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import { protoName, protoNumber, type SocketInfo, UDP } from '../../../sip/transport.ts'
@@ -16,7 +16,7 @@ const row = (doc: string, get: (msg: SipMessage) => PvValue): Row =>
   variable({ doc, get: (_self, msg) => get(msg) })
 
 const sourceUri = ({ received }: SipMessage): string =>
-  `sip:${inBrackets(received.srcIp)}:${received.srcPort}`
+  `sip:${inBrackets(written(received.srcIp))}:${received.srcPort}`
 const socketUri = ({ received }: SipMessage): string =>
   `sip:${received.socket.host}:${received.socket.port}`
 const advertisedUri = ({ received }: SipMessage): string =>
@@ -29,7 +29,7 @@ const unlessUdp = (msg: SipMessage): string => (msg.received.proto === UDP ? '' 
 export const socketText = (socket: SocketInfo): string =>
   `${protoName(socket.proto)}:${socket.host}:${socket.port}`
 
-const si = row('Address that the message came from.', msg => msg.received.srcIp)
+const si = row('Address that the message came from.', msg => written(msg.received.srcIp))
 const proto = row('Transport it came by, in small letters.', msg => protoName(msg.received.proto))
 
 /** `proto:host:port` of one of our sockets; proto and port may be left out. */
@@ -105,14 +105,14 @@ const rcv: Row = keyed({
 export const transportVariables: Record<string, Row> = {
   si,
   src_ip: si,
-  siz: row('Source address, IPv6 in brackets.', msg => inBrackets(msg.received.srcIp)),
+  siz: row('Source address, IPv6 in brackets.', msg => inBrackets(written(msg.received.srcIp))),
   sp: row('Port that it came from.', msg => msg.received.srcPort),
   su: row('Source as a URI.', msg => sourceUri(msg) + unlessUdp(msg)),
   sut: row('Source as a URI with its transport.', msg => sourceUri(msg) + transport(msg)),
   sas: row(
     'Source as proto:address:port.',
     ({ received }) =>
-      `${protoName(received.proto)}:${inBrackets(received.srcIp)}:${received.srcPort}`,
+      `${protoName(received.proto)}:${inBrackets(written(received.srcIp))}:${received.srcPort}`,
   ),
   proto,
   pr: proto,
@@ -120,7 +120,7 @@ export const transportVariables: Record<string, Row> = {
   conid: row('Number of the connection it came by; null for datagrams.', ({ received }) =>
     received.connection === 0 ? null : received.connection,
   ),
-  Ri: row('Address of the socket it arrived on.', msg => msg.received.socket.address),
+  Ri: row('Address of the socket it arrived on.', msg => written(msg.received.socket.address)),
   Rp: row('Port of the socket that it arrived on.', msg => msg.received.socket.port),
   Ru: row('The socket that it arrived on as a URI.', msg => socketUri(msg) + unlessUdp(msg)),
   Rut: row(
@@ -131,7 +131,9 @@ export const transportVariables: Record<string, Row> = {
   Ras: row('The socket that it arrived on as proto:address:port.', msg =>
     socketText(msg.received.socket),
   ),
-  RAi: row('Address that the socket advertises.', msg => msg.received.socket.advertisedHost),
+  RAi: row('Address that the socket advertises.', msg =>
+    withoutBrackets(msg.received.socket.advertisedHost),
+  ),
   RAp: row('Port that the socket advertises.', msg => msg.received.socket.advertisedPort),
   RAu: row('What the socket advertises, as a URI.', msg => advertisedUri(msg) + unlessUdp(msg)),
   RAut: row(

@@ -22,10 +22,8 @@ export function transportOf(uri: SipUri | null): PvValue {
   return value === null || value === '' ? 'UDP' : value
 }
 
-/** RFC 3261 section 19.1.1: user=phone says that the user is a telephone number. */
+/** A telephone number is one, whatever its scheme. */
 export function schemeOf(uri: SipUri | null): PvValue {
   if (uri === null) return null
-  const phone = uri.params !== '' && uri.param('user') === 'phone'
-  if (phone && uri.scheme === 'sip') return 'tel'
-  return phone && uri.scheme === 'sips' ? 'tels' : uri.scheme
+  return uri.isPhone ? 'tel' : uri.scheme
 }

@@ -4,6 +4,7 @@ import { cfg } from './cfg.ts'
 import { events } from './events.ts'
 import { functions } from './functions.ts'
 import { logging } from './logging.ts'
+import { measures } from './measures.ts'
 import { onsend } from './onsend.ts'
 import { params } from './params.ts'
 
@@ -14,4 +15,5 @@ export const topics: Readonly<Record<string, readonly Case[]>> = {
   logging,
   onsend,
   events,
+  measures,
 }
