@@ -51,7 +51,7 @@ function inserts(stage: DatabaseStage): void {
       await expect(stage.insert(row, table)).rejects.toMatchObject({ failure: 'statement' })
     })
 
-    test('of the same row twice makes two where nothing is unique', async () => {
+    stage.when('same rows')('of the same row twice makes two where nothing is unique', async () => {
       await stage.insert({ name: 'x', flags: 1 }, marks.name)
       await stage.insert({ name: 'x', flags: 1 }, marks.name)
       expect(await stage.names([], marks.name)).toEqual(['x', 'x'])

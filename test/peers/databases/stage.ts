@@ -35,6 +35,8 @@ export type Trait =
   | 'strict'
   /** Statements of SQL. */
   | 'sql'
+  /** Two rows may be the same. */
+  | 'same rows'
   /** It hands its statements on to no other database. */
   | 'itself'
 
@@ -49,6 +51,7 @@ export const ALL_TRAITS: readonly Trait[] = [
   'blobs',
   'strict',
   'sql',
+  'same rows',
   'itself',
 ]
 

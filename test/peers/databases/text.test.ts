@@ -32,7 +32,17 @@ databaseSuite({
     ...(['fetch', 'last_id', 'affected_rows'] as const),
   ],
   // A column has one of three types, and no key is unique.
-  traits: ['null', 'long numbers', 'order', 'operators', 'bits', 'blobs', 'strict', 'itself'],
+  traits: [
+    'null',
+    'long numbers',
+    'order',
+    'operators',
+    'bits',
+    'blobs',
+    'strict',
+    'same rows',
+    'itself',
+  ],
   start: async tables => {
     for (const table of tables) writeFileSync(join(folder, table.name), `${header(table)}\n`)
     return `text://${folder}`
