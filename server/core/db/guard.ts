@@ -17,6 +17,7 @@ import { Breaker, type BreakerSettings } from './breaker.ts'
 import type { DbDriver, DbLimits, DbSession } from './driver.ts'
 import { Flights } from './flights.ts'
 import { ForwardedStatements, pageByPage } from './forwarded.ts'
+import { selectText, type StatementText } from './statement-text.ts'
 import { type DbUrl, shownUrl } from './url.ts'
 
 /** Core parameters that bound it; read anew each time, because they may change. */
@@ -24,6 +25,9 @@ export interface GuardSettings extends BreakerSettings {
   readonly db_deadline: number
   readonly db_max_statements: number
   readonly db_connections: number
+  /** Microseconds; 0: no statement is told of. */
+  readonly latency_limit_db: number
+  readonly latency_log: number
 }
 
 /** Of all databases together. */
@@ -114,7 +118,7 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
         // Nobody waits for it any more: it is rolled back.
         if (!landed()) throw new DbError('deadline', 'the transaction began too late')
         try {
-          return await work(new TimedStatements(db, flights))
+          return await work(new TimedStatements(db, flights, this.env))
         } finally {
           landed = flights.begin(reject)
         }
@@ -138,13 +142,20 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
   }
 
   pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
-    return pageByPage(this.session.pages(select, rows), begin => this.run(begin))
+    const text = (): string => selectText(select)
+    return pageByPage(this.session.pages(select, rows), begin => this.run(begin, text))
   }
 
-  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
+  protected run<T>(begin: (to: DbStatements) => Promise<T>, text: StatementText): Promise<T> {
     const refusal = this.refusal()
     if (refusal !== null) return Promise.reject(refusal)
-    return this.watch(this.flights.run(() => begin(this.session)))
+    return this.watch(
+      tellSlow(
+        this.env,
+        text,
+        this.flights.run(() => begin(this.session)),
+      ),
+    )
   }
 
   /** Why nothing is sent, null when it is. */
@@ -189,18 +200,38 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
 class TimedStatements extends ForwardedStatements {
   private readonly to: DbStatements
   private readonly flights: Flights
+  private readonly env: GuardEnv
 
-  constructor(to: DbStatements, flights: Flights) {
+  constructor(to: DbStatements, flights: Flights, env: GuardEnv) {
     super()
     this.to = to
     this.flights = flights
+    this.env = env
   }
 
   pages(select: DbSelect, rows: number): AsyncGenerator<DbResult> {
-    return pageByPage(this.to.pages(select, rows), begin => this.flights.run(begin))
+    const text = (): string => selectText(select)
+    return pageByPage(this.to.pages(select, rows), begin => this.run(begin, text))
   }
 
-  protected run<T>(begin: (to: DbStatements) => Promise<T>): Promise<T> {
-    return this.flights.run(() => begin(this.to))
+  protected run<T>(begin: (to: DbStatements) => Promise<T>, text: StatementText): Promise<T> {
+    return tellSlow(
+      this.env,
+      text,
+      this.flights.run(() => begin(this.to)),
+    )
   }
+}
+
+/** A statement that takes longer than latency_limit_db has a line in the log. */
+function tellSlow<T>(env: GuardEnv, text: StatementText, running: Promise<T>): Promise<T> {
+  if (env.params.latency_limit_db <= 0) return running
+  const began = env.clock.monotonic()
+  return running.finally(() => {
+    const { latency_limit_db: limit, latency_log: level } = env.params
+    const microseconds = Math.round((env.clock.monotonic() - began) * 1000)
+    if (limit <= 0 || microseconds < limit) return
+    const what = `query execution too long [${microseconds} us] for [${text()}]`
+    env.log.write(level, '<core>', `alert - ${what}`)
+  })
 }

@@ -235,3 +235,56 @@ describe('the circuit', () => {
     expect(driver.closed).toBe(true)
   })
 })
+
+describe('slow statements', () => {
+  const slowly = async (statement: Promise<unknown>): Promise<void> => {
+    await pass(200)
+    driver.wake()
+    await statement
+  }
+
+  test('are told of in words of Kamailio, without their values', async () => {
+    node.core.params.latency_limit_db = 150_000
+    driver.mood = 'hang'
+    const where = [is('user', 'string', 'alice'), is('id', 'int', 1)]
+    await slowly(db.query({ table: 't', columns: ['a', 'b'], where, order: 'a' }))
+    await slowly(db.insert('t', [cell('a', 'int', 1), cell('b', 'int', 2)]))
+    await slowly(db.replace('t', [cell('a', 'int', 1)], ['a']))
+    await slowly(db.update('t', where, [cell('pass', 'string', 'secret')]))
+    await slowly(db.delete('t', []))
+    await slowly(db.raw("select 'x'"))
+    await slowly(db.query(SELECT))
+    const told = (text: string) => `alert - query execution too long [200000 us] for [${text}]`
+    expect(lines).toEqual([
+      told('select a,b from t where user=?1 AND id=?2 order by a'),
+      told('insert into t (a,b) values (?1,?2)'),
+      told('replace into t (a) values (?1)'),
+      told('update t set pass=?1 where user=?2 AND id=?3'),
+      told('delete from t'),
+      told("select 'x'"),
+      told('select * from t'),
+    ])
+  })
+
+  test('are not told of below the limit, or without one', async () => {
+    driver.mood = 'hang'
+    await slowly(db.query(SELECT))
+    node.core.params.latency_limit_db = 250_000
+    await slowly(db.query(SELECT))
+    expect(lines).toEqual([])
+  })
+
+  test('are told of inside of transactions, and when they fail', async () => {
+    node.core.params.latency_limit_db = 100_000
+    await db.transaction(async statements => {
+      driver.mood = 'hang'
+      await slowly(statements.delete('t', []))
+      driver.mood = ''
+    })
+    driver.mood = 'hang'
+    const late = db.query(SELECT).catch(() => 'late')
+    await pass(1100)
+    expect(await late).toBe('late')
+    expect(lines.filter(line => line.startsWith('alert'))).toHaveLength(2)
+  })
+})
