@@ -17,8 +17,10 @@ import { dbcl } from './dbcl.ts'
 import { dbText } from './db_text.ts'
 import { dns } from './dns.ts'
 import { domain } from './domain.ts'
+import { drouting } from './drouting.ts'
 import { dstBlocklist } from './dst_blocklist.ts'
 import { flatstore } from './flatstore.ts'
+import { httpclient } from './httpclient.ts'
 import { htable } from './htable.ts'
 import { jsonrpc } from './jsonrpc.ts'
 import { keepalive } from './keepalive.ts'
@@ -82,9 +84,11 @@ export const contract = {
   ...cfgutils,
   ...flatstore,
   ...htable,
+  ...httpclient,
   ...dbg,
   ...dialplan,
   ...dispatcher,
+  ...drouting,
   ...pike,
   ...permissions,
   ...domain,

@@ -103,7 +103,15 @@ export interface Arg<T> {
   readonly check?: (text: string, given: number) => void
   /** The grammar itself says how it is written (functions of the core); nothing else is taken. */
   readonly written?: Written
+  /** What it is in a call in which it is the last one (orLast). */
+  readonly last?: Arg<unknown>
   readonly type?: T
+}
+
+/** The argument at this place of a call that has so many. */
+export function argAt(args: readonly Arg<unknown>[], index: number, given: number): Arg<unknown> {
+  const arg = args[index]!
+  return index === given - 1 ? (arg.last ?? arg) : arg
 }
 
 /**
@@ -161,6 +169,9 @@ export const parsed = <T>(name: string, parse: (text: string, formats: Formats) 
   parse,
   dynamic: true,
 })
+/** An argument that is something else in a call in which it is the last one. */
+export const orLast = <T, L>(arg: Arg<T>, last: Arg<L>): Arg<T | L> =>
+  ({ ...arg, last }) as Arg<T | L>
 /** An argument that is written in one way only. */
 export const written = <T>(arg: Arg<T>, how: Written): Arg<T> => ({ ...arg, written: how })
 /** A pseudo-variable to read. */

@@ -7,6 +7,7 @@ import type { Formats } from '../core.ts'
 import {
   type AnyModule,
   type Arg,
+  argAt,
   BadValue,
   type ConfigFunction,
   type ConfigPlace,
@@ -105,7 +106,8 @@ function fromFunction(
   const least = row.args.filter(arg => !arg.optional).length
   return readSignatures(row.kemi ?? name).map(signature => {
     const place = placeOf(owner, signature.name)
-    const args = row.args.slice(0, signature.params?.length ?? row.args.length)
+    const given = signature.params?.length ?? row.args.length
+    const args = row.args.slice(0, given).map((_, i) => argAt(row.args, i, given))
     const params = signature.params ?? args.map(kindOf)
     const returns = signature.returns ?? 'int'
     const run = caller({ ...place, owner, returns, args }, row.run, env)

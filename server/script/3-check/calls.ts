@@ -2,7 +2,7 @@
  * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
  * it takes?
  */
-import { type Arg } from '../../core/module.ts'
+import { type Arg, argAt } from '../../core/module.ts'
 import { ANY_ROUTE, ONSEND_ROUTE } from '../../core/route-bits.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import { CORE_COMMANDS } from '../1-read/tokens.ts'
@@ -54,7 +54,10 @@ export function checkCall(
     return
   }
   if (!checkArity(ctx, call, entry)) return
-  call.args.forEach((_, i) => checkArgument(ctx, call, i, entry.row.args[i]!, checkValue))
+  call.args.forEach((_, i) => {
+    const arg = argAt(entry.row.args, i, call.args.length)
+    checkArgument(ctx, call, i, arg, checkValue)
+  })
 }
 
 /** Functions of the language itself are for all blocks, but for few of them in onsend_route. */

@@ -1,5 +1,5 @@
 /** Calls of functions, with their arguments as they were planned by the check. */
-import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
+import { type Arg, argAt, BadValue, type RouteKind } from '../../core/module.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
@@ -32,7 +32,7 @@ export function emitCall(
   if (unit.ctx.registry.module(entry.module)?.absent !== undefined)
     return emitAbsentCall(unit, call, entry)
   const args = call.args.map((_, i) => {
-    const arg = entry.row.args[i]!
+    const arg = argAt(entry.row.args, i, call.args.length)
     const plan = planArgument(call, i, arg, unit.ctx)
     return typeof plan === 'string'
       ? plain('undefined')

@@ -88,8 +88,11 @@ export async function refusedOf(
   return refused
 }
 
-/** What is marked in the log after so many requests, of which each has its number in X-Test. */
-export async function tracesOf(config: string, requests: number): Promise<string> {
+/**
+ * What is marked in the log after so many requests, of which each has its number in X-Test; waits
+ * until nothing was said for `quiet` milliseconds.
+ */
+export async function tracesOf(config: string, requests: number, quiet = 300): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'traces-'))
   writeFileSync(join(folder, 'k.cfg'), config, 'latin1')
   const said = await running(folder, [], {}, async (send, log) => {
@@ -97,7 +100,7 @@ export async function tracesOf(config: string, requests: number): Promise<string
       send(request(PORT + 1, `X-Test: ${i}\r\n`))
       await pause(4)
     }
-    for (let length = -1; length !== log().length; await pause(300)) length = log().length
+    for (let length = -1; length !== log().length; await pause(quiet)) length = log().length
   })
   rmSync(folder, { recursive: true })
   return said
