@@ -64,6 +64,7 @@ export function makeCore(world: World): Core {
     log,
     counters: new Counters(),
     messageIds: { last: 0 },
+    beats: [],
     databases: null as unknown as Databases,
     cfg,
     sockets: new Sockets(hooks),

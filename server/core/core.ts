@@ -2,6 +2,7 @@
  * What the core offers to every module: one object of parts, handed to the constructor of each
  * instance.
  */
+import type { Beat } from '../lib/beat.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Wheel } from '../lib/wheel.ts'
@@ -46,6 +47,8 @@ export interface Core {
   readonly clock: Clock
   readonly random: Random
   readonly timers: Wheel
+  /** What is done every few milliseconds, best when the loop is awake anyway. */
+  readonly beats: Beat[]
   readonly log: Log
   readonly counters: Counters
   /** Databases by URL, whatever their kind. */

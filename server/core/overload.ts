@@ -4,6 +4,7 @@
  * that were taken go through. What belongs to a dialog or a transaction always does.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
+import { Beat } from '../lib/beat.ts'
 import { keyOf } from './shared/location-hash.ts'
 import { ACK, CANCEL, PRACK } from '../sip/method.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -35,12 +36,18 @@ export class Overload {
   private lastRefusal = -ACK_WINDOW
   /** ACKs to refusals may still come. */
   private awaitsAcks = false
-  private timer: ReturnType<typeof setInterval> | null = null
+  private readonly beat: Beat
 
   constructor(core: Core) {
     this.core = core
     this.tagPrefix = `overload-${core.random.hex(8)}-`
     this.last = performance.eventLoopUtilization()
+    this.beat = new Beat(
+      LOOK_EVERY,
+      () => core.clock.monotonic(),
+      () => this.look(),
+    )
+    core.beats.push(this.beat)
     const { counters } = core
     this.refused = counters.register('ohana', 'overload_refused', 'New requests refused with 503.')
     counters.register(
@@ -71,11 +78,11 @@ export class Overload {
   /** Joins the way of requests, before everybody else. */
   start(): void {
     this.core.hooks.addPreRequest(msg => !this.takes(msg))
-    this.timer = setInterval(() => this.look(), LOOK_EVERY).unref()
+    this.beat.start()
   }
 
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer)
+    this.beat.stop()
   }
 
   private look(): void {

@@ -35,6 +35,8 @@ export interface TransportEvents {
    * be reached by a connection, '' elsewhere.
    */
   onSocketError(info: SocketInfo, error: Error, towards: string): void
+  /** After a turn in which messages were taken; monotonic milliseconds. */
+  onTurn(now: number): void
 }
 
 export class Transports {
@@ -90,6 +92,7 @@ export class Transports {
       const events = {
         onMessage: this.events.onMessage,
         onError: (from: SocketInfo, error: Error) => this.events.onSocketError(from, error, ''),
+        onTurn: this.events.onTurn,
       }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
       const listener = batched

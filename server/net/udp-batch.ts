@@ -278,7 +278,7 @@ export class UdpBatchListener {
 
   private watch(): void {
     this.poll = this.koffi.node.poll(this.fd, { readable: true }, status => {
-      const isDue = this.pause.isDue(this.drain(), this.clock.monotonic())
+      const isDue = this.turn()
       if (status < 0) this.errors?.read()
       if (this.fd < 0 || (!isDue && status >= 0)) return
       this.unwatch()
@@ -296,8 +296,16 @@ export class UdpBatchListener {
   /** What has gathered meanwhile; the socket is watched again when the load has gone. */
   private afterPause(): void {
     if (this.fd < 0) return
-    if (this.pause.isDue(this.drain(), this.clock.monotonic())) this.pause.begin(this.unfinished)
+    if (this.turn()) this.pause.begin(this.unfinished)
     else this.watch()
+  }
+
+  /** Empties the socket; true when it is time to pause. */
+  private turn(): boolean {
+    const datagrams = this.drain()
+    const now = this.clock.monotonic()
+    this.events.onTurn?.(now)
+    return this.pause.isDue(datagrams, now)
   }
 
   /**

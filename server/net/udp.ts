@@ -18,6 +18,8 @@ export interface UdpEvents {
   /** `bytes` holds the message from `at` on until this returns. */
   onMessage(text: string, received: Received, bytes: Buffer, at: number): void
   onError(info: SocketInfo, error: Error): void
+  /** After a turn in which messages were taken; monotonic milliseconds. */
+  onTurn?(now: number): void
 }
 
 // Bursts wait in the kernel while the garbage collector works; a small buffer would lose them.
