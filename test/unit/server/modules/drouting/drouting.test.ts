@@ -1,0 +1,140 @@
+// Orders of gateways, times, reloads and the parameters that are refused.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Recurrence } from '../../../../../server/modules/drouting/recurrence.ts'
+import { makeTables } from '../../../../compat/drouting/cases.ts'
+import { request } from '../../../../compat/script/cases.ts'
+import { Bench } from '../../../../kit/bench.ts'
+import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'drouting-'))
+const path = join(folder, 'drouting.db')
+let bench: Bench
+
+const start = async (params: string, route: string): Promise<void> => {
+  bench = await Bench.start(`#!KAMAILIO
+loadmodule "pv.so"
+loadmodule "xlog.so"
+loadmodule "db_sqlite.so"
+loadmodule "drouting.so"
+modparam("drouting", "db_url", "sqlite:///${path}")
+modparam("drouting", "ruri_avp", "$avp(r)")
+${params}
+request_route { ${route} }
+`)
+}
+
+function change(statement: string): void {
+  const database = new DatabaseSync(path)
+  database.exec(statement)
+  database.close()
+}
+
+async function reload(): Promise<unknown> {
+  const strictness = { convert: false, skipWrongOptional: false }
+  const how = { transport: 'stream', strictness, connection: null } as const
+  return (await bench.core.rpc.call('drouting.reload', [], how)).value
+}
+
+const said = (): string[] =>
+  bench.logged(request(PEER_PORT)).map(text => text.replace('<script>: ', ''))
+
+beforeEach(() => {
+  rmSync(path, { force: true })
+  makeTables(path)
+  change("UPDATE dr_rules SET gwlist = '1,3,8;4,5,7' WHERE groupid = '1' AND prefix = '49'")
+})
+afterEach(() => bench?.core.databases.close())
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const SHOW = '$rU = "493123"; do_routing("1"); xlog("L_ALERT", "$rd, $(avp(r)[*])");'
+const hosts = (line: string): string[] =>
+  [...line.matchAll(/10\.0\.0\.\d|127\.0\.0\.1/g)].map(String)
+
+it('shuffles each group of gateways', async () => {
+  await start('modparam("drouting", "sort_order", 1)', SHOW)
+  const orders = new Set(Array.from({ length: 40 }, () => hosts(said()[0]!).join(' ')))
+  expect(orders.size).toBeGreaterThan(5)
+  for (const order of orders) {
+    const all = order.split(' ')
+    expect(all.slice(0, 3).toSorted()).toEqual(['10.0.0.1', '10.0.0.3', '10.0.0.8'])
+    expect(all.slice(3).toSorted()).toEqual(['10.0.0.4', '10.0.0.7', '127.0.0.1'])
+  }
+})
+
+it('takes one gateway of each group', async () => {
+  await start('modparam("drouting", "sort_order", 2)', SHOW)
+  const pairs = Array.from({ length: 40 }, () => hosts(said()[0]!))
+  for (const pair of pairs) expect(pair).toHaveLength(2)
+  expect(new Set(pairs.map(pair => pair[0])).size).toBe(3)
+})
+
+it('takes new rules, and keeps the old ones when a row is bad', async () => {
+  await start('', '$rU = "7777"; do_routing("8"); xlog("L_ALERT", "$rc $rd");')
+  expect(said()).toEqual(['-1 example.org'])
+  const into = 'INSERT INTO dr_rules (groupid, prefix, timerec, priority, routeid, gwlist)'
+  change(`${into} VALUES ('8', '77', '', 0, '', '3')`)
+  expect(await reload()).toBe('reload ok')
+  expect(said()).toEqual(['1 10.0.0.3'])
+  change(`${into} VALUES ('8', '777', NULL, 0, '', '1')`)
+  expect(await reload()).toBe('failed to load routing data')
+  expect(said()).toEqual(['1 10.0.0.3'])
+  const [table] = bench.core.databases.tables.all()
+  expect(table).toMatchObject({ module: 'drouting', generation: 2 })
+  expect(table!.lastError).toMatch(/row \d+ of dr_rules \(ruleid \d+\): nul column/)
+})
+
+it('says that there is nothing to route by', async () => {
+  change('DELETE FROM dr_gateways')
+  await start('', 'do_routing("1"); xlog("L_ALERT", "$rc");')
+  expect(said()).toEqual(['empty ruting table', '-1'])
+})
+
+it.each([
+  ['modparam("drouting", "enable_keepalive", 1)', 'not kept alive'],
+  ['modparam("drouting", "attrs_avp", "$var(x)")', 'malformed or non AVP [$var(x)] for ATTRS AVP'],
+  ['modparam("drouting", "drr_table", "")', 'mandatory parameter "DRR_TABLE" found empty'],
+])('does not start with %s', async (param, text) => {
+  await expect(start(param, 'exit;')).rejects.toThrow(text)
+})
+
+describe('times', () => {
+  // Saturday, 21 November 2026, 18:00; the 30th is the last day of that month.
+  const now = new Date(2026, 10, 21, 18).getTime()
+
+  it.each([
+    ['20261120T000000|P1D|weekly', false],
+    ['20261114T000000|P1D|weekly', true],
+    ['20261114T000000|P1D|weekly||2', false],
+    ['20261107T000000|P1D|weekly||2', true],
+    ['20261118T000000|P1D|daily||2', false],
+    ['20261117T000000|P1D|daily||2', true],
+    ['20261012T000000|P1D|daily|||SA', true],
+    ['20261012T000000|P1D|daily|||SU', false],
+    ['20261012T000000|P1D|monthly|||MO,TU,WE,TH,FR,SA,SU', false],
+    ['20261012T000000|P1D|monthly||||21', true],
+    ['20261012T000000|P1D|daily||||-10', true],
+    ['20261021T000000|P1D|monthly', true],
+    ['20261021T000000|P1D|monthly||2', false],
+    ['20260921T000000|P1D|monthly||2', true],
+    ['20261012T000000|P1D|monthly|||3SA', true],
+    ['20261012T000000|P1D|monthly|||4SA', false],
+    ['20251121T000000|P1D|yearly', true],
+    ['20251121T000000|P1D|yearly||2', false],
+    ['20251021T000000|P1D|yearly', false],
+    ['20261012T000000|P1D|daily|||||324', true],
+    ['20261012T000000|P1D|daily|||||325', false],
+    ['20261012T000000|P1D|daily|||||||11', false],
+    ['20261012T000000|P1D|daily||||||46', true],
+    ['20261012T000000|P1D|daily|20261121T000000', true],
+    ['20261012T000000|P1D|daily|20261120T000000', false],
+    ['20261012T000000|PT1H|daily', false],
+    ['20261012T170000|PT2H|daily', true],
+    ['20261120T000000|P3D', true],
+    ['20261118T000000|P1D', false],
+    ['20261122T000000', false],
+  ])('%s: %s', (text, matches) => expect(new Recurrence(text).matches(now)).toBe(matches))
+})
