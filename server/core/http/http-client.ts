@@ -38,9 +38,13 @@ export class HttpClient {
     this.agents.clear()
   }
 
+  get isFull(): boolean {
+    return this.running.size >= MOST_RUNNING
+  }
+
   /** Never rejects: what went wrong is in the answer. */
   async ask(question: HttpQuestion, settings: HttpSettings): Promise<HttpAnswer> {
-    if (this.running.size >= MOST_RUNNING) return failed(errors.NO_ROOM, 0)
+    if (this.isFull) return failed(errors.NO_ROOM, 0)
     const ending = new AbortController()
     this.running.add(ending)
     const began = this.clock.monotonic()
