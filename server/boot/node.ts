@@ -24,7 +24,7 @@ import { Generations } from './generations/generations.ts'
 import { socketsOf } from './listeners.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
-import { declareCoreParams, makeParams } from './parameters.ts'
+import { declareCoreParams, idleText, makeParams } from './parameters.ts'
 import { declareInstances, declareVariables } from './variables.ts'
 import {
   chooseEngine,
@@ -119,6 +119,8 @@ export class Node {
     declareCoreParams(params, core.cfg, core.log, () => names.reload())
     attachLog(core.log, core)
     for (const text of warnings) core.log.warn('<core>', text)
+    const idle = idleText(compiled.coreSettings)
+    if (idle !== '') core.log.info('<core>', idle)
     const host = new ModuleHost(core)
     const node = new Node(core, host, transports)
     await nameSockets(core, line, compiled, sockets)

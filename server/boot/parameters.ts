@@ -32,6 +32,20 @@ export function makeParams(settings: readonly ParameterSetting[]): CoreParams {
   return params
 }
 
+/** Settings that do nothing here, each with the reason, as one line; '' when there are none. */
+export function idleText(settings: readonly ParameterSetting[]): string {
+  const idle = settings.filter(({ name, value }) => {
+    const { effect, default: usual } = coreParams[name]
+    return effect === 'idle' && value !== usual
+  })
+  if (idle.length === 0) return ''
+  const why = idle.map(({ name, value }) => {
+    const reason = coreParams[name].doc.replace(/^No effect: /, '').replace(/\.$/, '')
+    return `${name}=${value} (${reason})`
+  })
+  return `without effect here: ${why.join(', ')}`
+}
+
 /**
  * Declares the live ones; `debug` also moves the log's threshold, and setting `dns_reinit` calls
  * `readNames`.

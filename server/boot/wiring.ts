@@ -59,11 +59,10 @@ export function makeTransports(core: Core, entrance: Entrance): Transports {
         core.trace.keep(SENT, proto, address, port, to.ip, to.port, text, bytes, at),
       onSocketError: (info, error, towards) => {
         if (towards !== '') core.log.error('<core>', `connect ${towards} failed: ${reason(error)}`)
-        else if (core.log.enabled(2))
-          core.log.info(
-            '<core>',
-            `${protoName(info.proto)}:${info.host}:${info.port}: ${error.message}`,
-          )
+        else if (core.log.enabled(core.params.corelog)) {
+          const where = `${protoName(info.proto)}:${info.host}:${info.port}`
+          core.log.write(core.params.corelog, '<core>', `${where}: ${error.message}`)
+        }
       },
     },
     core.params,

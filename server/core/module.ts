@@ -208,6 +208,14 @@ type Values<A extends readonly AnyArg[]> = { [I in keyof A]: A[I] extends Arg<in
 /** The value of a module's parameter as the config sets it; undefined when it does not. */
 export type ParamReader = (module: string, name: string) => string | number | undefined
 
+export type WaitsWhen = (param: ParamReader, given: number) => boolean
+
+/** May a call with so many arguments give a promise? */
+export const waitsGiven = (
+  { waits, waitsWith }: Pick<ConfigFunction<unknown>, 'waits' | 'waitsWith'>,
+  given: number,
+): boolean => waits && (waitsWith === undefined || waitsWith.includes(given))
+
 export interface ConfigFunction<S> {
   readonly doc: string
   readonly args: readonly AnyArg[]
@@ -215,8 +223,13 @@ export interface ConfigFunction<S> {
   readonly routes: number
   /** True when `run` may return a promise: routes that reach it are compiled as generators. */
   readonly waits: boolean
-  /** It waits with some parameters only: asked for those of the config when that is checked. */
-  readonly waitsWhen?: (param: ParamReader) => boolean
+  /**
+   * It waits with some parameters, or with so many arguments, only: asked for those of the config
+   * when that is checked.
+   */
+  readonly waitsWhen?: WaitsWhen
+  /** The numbers of arguments with which it waits; all of them when it is not there. */
+  readonly waitsWith?: readonly number[]
   /** `run` gets what stands behind the call in its `{ }` (restFn). */
   readonly rest?: boolean
   /** Kamailio 5.6 does not have it (since6). */
@@ -236,7 +249,7 @@ export const fn = <S, const A extends readonly AnyArg[]>(f: {
   args: A
   routes: number
   waits?: boolean
-  waitsWhen?: (param: ParamReader) => boolean
+  waitsWhen?: WaitsWhen
   kemi?: string
   run: (self: S, msg: SipMessage, ...args: Values<A>) => Verdict | Promise<Verdict>
 }): ConfigFunction<S> => ({ waits: false, ...f }) as unknown as ConfigFunction<S>

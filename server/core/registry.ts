@@ -59,11 +59,15 @@ export class Registry {
     }
   }
 
-  /** Functions that wait with some parameters only do not wait with these. */
+  /** Functions that wait with some parameters only: with which numbers of arguments with these. */
   settle(param: ParamReader): void {
-    for (const [name, entry] of this.functions)
-      if (entry.row.waitsWhen?.(param) === false)
-        this.functions.set(name, { ...entry, row: { ...entry.row, waits: false } })
+    for (const [name, entry] of this.functions) {
+      const { waitsWhen, args } = entry.row
+      if (waitsWhen === undefined) continue
+      const waitsWith = [...args.keys(), args.length].filter(given => waitsWhen(param, given))
+      const row = { ...entry.row, waits: waitsWith.length > 0, waitsWith }
+      this.functions.set(name, { ...entry, row })
+    }
   }
 
   /** Takes a surface out again, with the names of which it is the owner. */

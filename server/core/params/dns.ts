@@ -53,7 +53,7 @@ const questions = {
     ...live('dns_use_search_list'),
     ...SWITCH,
   }),
-  dns_search_full_match: int(1, 'Not 0: only whole names of the search list count in answers.', {
+  dns_search_full_match: idleInt(1, 'only answers for the whole name that was asked for count.', {
     ...live('dns_search_full_match'),
     ...SWITCH,
   }),

@@ -29,7 +29,7 @@ export const logging = {
     'the engines are of a module that is not there; --log-engine=json writes JSON.',
   ),
   log_engine_data: idleString('', 'see log_engine_type.'),
-  corelog: idleInt(-1, 'every line of the core has a level of its own.', {
+  corelog: int(-1, 'The level of lines about sockets that fail and connections that break.', {
     live: 'core.corelog',
     aliases: ['core_log'],
   }),

@@ -1,5 +1,5 @@
 /** Core parameters: how the routing script runs. */
-import { idleInt, idleString, int, lackingInt, lackingString } from './row.ts'
+import { idleInt, idleString, int, lackingString } from './row.ts'
 
 const ONE_LOOP = 'one event loop serves all of them, and what waits does not hold it up.'
 
@@ -9,7 +9,12 @@ export const script = {
   }),
   max_recursive_level: int(256, 'How deep routes may call themselves.'),
   max_branches: int(12, 'Destinations that a request may have, its URI included.', {}),
-  return_mode: lackingInt(0, 'functions in expressions are worth 1 or 0.', { since6: true }),
+  return_mode: int(
+    0,
+    'Not 0: functions and routes are worth their return codes in expressions, and what is not 0 ' +
+      'is true; 0: they are worth 1 or 0.',
+    { since6: true },
+  ),
   received_route_mode: int(
     0,
     'Not 0: event_route[core:msg-received] runs for what was received before it is read.',

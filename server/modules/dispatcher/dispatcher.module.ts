@@ -7,7 +7,7 @@ import { tm } from '../tm/api.ts'
 import { Dispatcher, DOWN_EVENT, UP_EVENT } from './dispatcher.ts'
 import { isFromList } from './from-list.ts'
 import * as run from './functions.ts'
-import { BY_TIMER, lookUpAll } from './load.ts'
+import { AT_EACH_USE, BY_TIMER, lookUpAll } from './load.ts'
 import { params as ownParams } from './params.ts'
 import * as rpc from './rpc.ts'
 import { dsv } from './variables.ts'
@@ -94,6 +94,9 @@ const states = {
     args: [optional(set), optional(int('mode')), optional(format('uri'))],
     routes: ANY_ROUTE,
     waits: true,
+    // A URI may have a name for a host, and so may destinations that are looked up at each use.
+    waitsWhen: (param, given) =>
+      given > 2 || (Number(param('dispatcher', 'ds_dns_mode') ?? 1) & AT_EACH_USE) !== 0,
     kemi:
       'ds_is_from_lists() ds_is_from_list(int) ds_is_from_list_mode(int, int) ' +
       'ds_is_from_list_uri(int, int, str)',

@@ -50,6 +50,9 @@ export default defineModule({
       args: [optional(format('address')), optional(format('proto')), optional(format('from'))],
       routes,
       waits: true,
+      waitsWhen: param =>
+        Number(param('permissions', 'db_mode') ?? 0) === 0 &&
+        (param('permissions', 'db_url') ?? '') !== '',
       kemi: 'allow_trusted() allow_trusted_uri(str, str) allow_trusted_furi(str, str, str)',
       run: run.allowTrusted,
     }),

@@ -36,6 +36,9 @@ const userArgs = [
   optional(text('table')),
 ] as const
 
+/** The usual list is loaded at start, another one when it is first asked for. */
+const ofOwnTable = (_param: unknown, given: number): boolean => given > 0
+
 export default defineModule({
   name: 'userblocklist',
   doc: 'Lists of numbers that are refused or let through, for users and for all.',
@@ -68,6 +71,7 @@ export default defineModule({
       args: [optional(text('table'))],
       routes,
       waits: true,
+      waitsWhen: ofOwnTable,
       kemi: 'check_global_blocklist() check_blocklist(str)',
       run: run.checkBlocklist,
     }),
@@ -76,6 +80,7 @@ export default defineModule({
       args: [optional(text('table'))],
       routes,
       waits: true,
+      waitsWhen: ofOwnTable,
       run: run.checkAllowlist,
     }),
   },

@@ -1,4 +1,5 @@
 /** Route blocks as a whole: one of each name; what a route reaches. */
+import { waitsGiven } from '../../core/module.ts'
 import { positionText } from '../1-read/source.ts'
 import type { CallNode, Expression, RouteNode, Script, Statement } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'
@@ -93,6 +94,11 @@ export interface Reach {
   readonly recursive: ReadonlySet<RouteNode>
 }
 
+function waitsHere(ctx: Context, call: CallNode): boolean {
+  const entry = ctx.registry.function(call.name)
+  return entry !== null && waitsGiven(entry.row, call.args.length)
+}
+
 /** Follows the calls between routes. `route($var(x))` may reach every one of them. */
 export function reachOf(ctx: Context): Reach {
   const nodes = ctx.routes.all()
@@ -103,7 +109,7 @@ export function reachOf(ctx: Context): Reach {
     const targets = new Set<RouteNode>()
     visitCalls(node.body, call => {
       if (call.name !== 'route') {
-        if (ctx.registry.function(call.name)?.row.waits === true) waits.add(node)
+        if (waitsHere(ctx, call)) waits.add(node)
         return
       }
       const name = call.args[0] === undefined ? null : routeName(call.args[0])
@@ -136,7 +142,7 @@ export function checkWaits(ctx: Context): void {
         const name = call.name === 'route' && call.args[0] ? routeName(call.args[0]) : null
         const target = name === null ? null : ctx.routes.find('route', name)
         if (target !== null) seen.add(target)
-        if (ctx.registry.function(call.name)?.row.waits === true)
+        if (waitsHere(ctx, call))
           ctx.report.warn(call.at, 'CFG_CANNOT_WAIT', blockText(node.route, node.name), call.name)
       })
   }

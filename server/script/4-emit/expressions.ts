@@ -1,5 +1,5 @@
 /** Expressions as JavaScript. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue, waitsGiven } from '../../core/module.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import type {
   AssignNode,
@@ -113,7 +113,9 @@ export class ExpressionEmitter {
       case 'assign':
         return this.assign(node)
       case 'block':
-        return this.block(node, 'okRoute', 'bool')
+        return this.unit.manner.rawCodes
+          ? this.block(node, 'codeRoute', 'int')
+          : this.block(node, 'okRoute', 'bool')
       case 'word':
         return literal(node.value)
       case 'network':
@@ -156,8 +158,9 @@ export class ExpressionEmitter {
     return { ...primary(code, type), calls: true }
   }
 
-  /** As `if` and `while` ask: more than 0. */
+  /** As `if` and `while` ask: more than 0; with return_mode not 0, as operators ask. */
   test(node: Expression): Js {
+    if (this.unit.manner.rawCodes) return this.truth(node)
     const value = this.wanted(node)
     if (value.type !== 'bool') this.helper('int')
     return asCondition(value)
@@ -209,7 +212,7 @@ export class ExpressionEmitter {
     if (node.name === 'route') return { code: this.route(node), kind: 'route' }
     const entry = this.unit.ctx.registry.function(node.name)!
     const { code } = emitCall(this.unit, node, entry, this.emit, rest)
-    const waited = this.scope.async && entry.row.waits
+    const waited = this.scope.async && waitsGiven(entry.row, node.args.length)
     return {
       code: waited ? `((t = ${code}) instanceof Promise ? yield t : t)` : code,
       kind: entry.module === 'core' ? 'core' : 'module',
@@ -224,8 +227,9 @@ export class ExpressionEmitter {
   private call(node: CallNode, operand: boolean): Js {
     const { code, kind } = this.bare(node)
     const suffix = kind === 'module' ? '' : kind === 'core' ? 'Core' : 'Route'
-    const name = this.helper(`${operand ? 'ok' : 'code'}${suffix}`)
-    return { ...primary(`${name}(m, ${code})`, operand ? 'bool' : 'int'), calls: true }
+    const asked = operand && !this.unit.manner.rawCodes
+    const name = this.helper(`${asked ? 'ok' : 'code'}${suffix}`)
+    return { ...primary(`${name}(m, ${code})`, asked ? 'bool' : 'int'), calls: true }
   }
 
   private route(node: CallNode): string {

@@ -2,7 +2,7 @@
  * What is behind the names in a statement: the functions, variables and transformations, each once,
  * with what their modules say of them, and the rules of the language that are at work.
  */
-import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
+import { type Arg, BadValue, type RouteKind, waitsGiven } from '../../core/module.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import { positionText } from '../1-read/source.ts'
 import type { CallNode, Expression, PvarNode } from '../2-parse/ast.ts'
@@ -136,7 +136,8 @@ export class Details {
     })
     if (allowedText(row.routes).split(', ').length < 7)
       lines.push(`allowed in ${allowedText(row.routes)}`)
-    if (row.waits) lines.push('it may wait: other messages are processed in the meantime')
+    if (waitsGiven(row, call.args.length))
+      lines.push('it may wait: other messages are processed in the meantime')
     lines.push('returns more than 0 for true, less than 0 for false; 0 ends the script')
     return lines
   }
