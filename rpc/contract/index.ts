@@ -31,6 +31,7 @@ import { ohana, type subscribeOptions, type Topic, type topics } from './ohana.t
 import { ohanaCfg } from './ohana_cfg.ts'
 import { ohanaSpool } from './ohana_spool.ts'
 import { ohanaDb } from './ohana_db.ts'
+import { pdt } from './pdt.ts'
 import { permissions } from './permissions.ts'
 import { pike } from './pike.ts'
 import { pkg } from './pkg.ts'
@@ -90,6 +91,7 @@ export const contract = {
   ...dispatcher,
   ...drouting,
   ...pike,
+  ...pdt,
   ...permissions,
   ...domain,
   ...userblocklist,

@@ -62,6 +62,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   outbound: () => import('./outbound/outbound.module.ts'),
   path: () => import('./path/path.module.ts'),
   ndb_redis: () => import('./ndb_redis/ndb_redis.module.ts'),
+  pdt: () => import('./pdt/pdt.module.ts'),
   permissions: () => import('./permissions/permissions.module.ts'),
   pipelimit: () => import('./pipelimit/pipelimit.module.ts'),
   pike: () => import('./pike/pike.module.ts'),

@@ -150,6 +150,7 @@ const ELSEWHERE = [
   'keepalive',
   'mqueue',
   'mtree',
+  'pdt',
   'permissions',
   'pike',
   'pl',
