@@ -58,7 +58,8 @@ function exitOfSentence(message: string): number {
 }
 
 /** What a database refused; `failure` as the server's port names it. */
-export function exitOfDatabase({ failure }: { readonly failure: string }): number {
+export function exitOfDatabase({ failure, message }: Error & { readonly failure: string }): number {
+  if (/^(access denied|password authentication failed)/i.test(message)) return EXIT.denied
   switch (failure) {
     case 'unavailable':
     case 'deadline':

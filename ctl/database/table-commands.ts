@@ -94,5 +94,12 @@ export async function changed(
 /** A command that only calls a method of the nodes. */
 export const callRun =
   (method: string, params: (args: Args) => readonly unknown[] = () => []): Run =>
-  (_io, fleet, args) =>
-    callAll(fleet, method, params(args))
+  async (_io, fleet, args) => {
+    const report = await callAll(fleet, method, params(args))
+    const absent = report.answers.some(
+      answer => !answer.ok && /^method not found/i.test(answer.failure.message),
+    )
+    if (!absent) return report
+    const [module = ''] = method.split('.')
+    return { ...report, remarks: [`is the module ${module} loaded there? it has ${method}`] }
+  }

@@ -61,12 +61,12 @@ export class Context {
     }
   }
 
-  async ask(question: string, secret = false): Promise<string> {
+  async ask(question: string, secret = false, way = 'repeat it with --yes'): Promise<string> {
     try {
       return await this.io.ask(question, secret)
     } catch (error) {
       if (!(error instanceof NobodyAnswers)) throw error
-      throw new Cancelled('nobody to ask: repeat it with --yes, or answer in kamctlrc')
+      throw new Cancelled(`nobody to ask: ${way}, or answer in kamctlrc`)
     }
   }
 
@@ -89,7 +89,8 @@ export class Context {
     if (known !== '' || this.get('DBROOTPWSKIP') !== '') return { user, password: known }
     if (this.yes) return { user, password: '' }
     const server = this.engine === 'mysql' ? 'MySQL' : 'PostgreSQL'
-    return { user, password: await this.ask(`${server} password for ${user}: `, true) }
+    const question = `${server} password for ${user}: `
+    return { user, password: await this.ask(question, true, 'repeat it with --set DBROOTPW=...') }
   }
 
   /** Runs the scripts of a group of modules; `failure` says what went wrong, and where. */

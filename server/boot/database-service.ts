@@ -2,6 +2,7 @@
 import type { DbOutcome, DbStatement, RunRequest } from '../../rpc/database.ts'
 import type { Core } from '../core/core.ts'
 import { Counters } from '../core/counters.ts'
+import { adviceAbout } from '../core/db/advice.ts'
 import { type Database, DbError, type DbStatements } from '../core/db/api.ts'
 import { Databases } from '../core/db/databases.ts'
 import { readDbUrl } from '../core/db/url.ts'
@@ -80,7 +81,10 @@ export async function run(
 /** Why a statement, or the way to the database, failed. */
 export function failureOf(error: unknown): { failure: string; text: string } {
   const text = error instanceof Error ? error.message : String(error)
-  if (error instanceof DbError) return { failure: error.failure, text }
+  if (error instanceof DbError) {
+    const advice = adviceAbout(text)
+    return { failure: error.failure, text: advice === '' ? text : `${text}: ${advice}` }
+  }
   if (error instanceof BadValue) return { failure: 'url', text: `${text} ${error.hint}`.trim() }
   return { failure: 'internal', text }
 }

@@ -1,6 +1,7 @@
 /** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
+import { BadValue } from '../core/module.ts'
 import { socketText } from './listeners.ts'
 import { forbidCoreFiles, raiseOpenFiles } from '../net/kernel.ts'
 import { protoName } from '../sip/transport.ts'
@@ -96,7 +97,16 @@ function startFailure(error: Error): string {
     const hint = error.hint === '' ? '' : `\n  hint: ${error.hint}`
     return `${error.at}: error: ${error.message}${hint}`
   }
-  return `ERROR: ${error.message}`
+  const advice = startAdvice(error)
+  return `ERROR: ${error.message}${advice === '' ? '' : `\n  hint: ${advice}`}`
+}
+
+function startAdvice(error: Error): string {
+  if (error instanceof BadValue) return error.hint
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return 'somebody listens there already, perhaps a node that runs'
+  if (code === 'EADDRNOTAVAIL') return 'no interface of this machine has that address'
+  return ''
 }
 
 /** What Kamailio prints when it starts: sockets and names. */

@@ -146,12 +146,14 @@ export const MESSAGES = {
   CFG_FLAG_TWICE: (name: string) => say(`flag ${name} is already declared`),
   CFG_UNKNOWN_MODULE: (name: string, alike: readonly string[], former: string) =>
     say(`there is no module ${name}`, former || meant(alike)),
-  CFG_MISSING_MODULE: (name: string, version: string, allowed: boolean) =>
+  CFG_MISSING_MODULE: (name: string, version: string, allowed: boolean, instead: string) =>
     say(
-      `module ${name} of Kamailio ${version} is not here yet`,
-      allowed
-        ? 'its functions return -1, its variables are $null'
-        : '--allow-missing starts without it: its functions return -1, its variables are $null',
+      `module ${name} of Kamailio ${version} is not here${instead === '' ? ' yet' : ''}`,
+      instead !== ''
+        ? `instead: ${instead}`
+        : allowed
+          ? 'its functions return -1, its variables are $null'
+          : '--allow-missing starts without it: its functions return -1, its variables are $null',
     ),
   CFG_NEEDS_MODULE: (name: string, needed: string, missing: boolean) =>
     say(

@@ -53,6 +53,15 @@ test('a fault of every node gives its own exit code', async () => {
   expect(unknown.err).toBe('0/3 nodes; n1 n2 n3: Method Not Found\n')
 })
 
+test('a command whose module is not loaded says so', async () => {
+  const { code, err } = await kamctl(fleet(), ['dialplan', 'reload'])
+  expect(code).toBe(2)
+  expect(err).toBe(
+    'is the module dialplan loaded there? it has dialplan.reload\n' +
+      '0/3 nodes; n1 n2 n3: Method Not Found\n',
+  )
+})
+
 test('nodes lists those that are down with the reason', async () => {
   const three = fleet()
   three.nodes[1]!.mood = 'silent'

@@ -1,6 +1,7 @@
 /** How a module gets its database at the start, or keeps the node from starting. */
 import type { Core } from '../core.ts'
 import { BadValue } from '../module.ts'
+import { adviceAbout } from './advice.ts'
 import type { Database } from './api.ts'
 
 /** The database of a module with a connection that stands. Throws BadValue. */
@@ -9,7 +10,11 @@ export async function connected(core: Core, url: string, module: string): Promis
   try {
     await database.connect()
   } catch (error) {
-    throw new BadValue(`${module}: unable to open database connection: ${(error as Error).message}`)
+    const reason = (error as Error).message
+    throw new BadValue(
+      `${module}: unable to open database connection to ${database.shownUrl}: ${reason}`,
+      adviceAbout(reason),
+    )
   }
   return database
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
 import { BadValue } from '../module.ts'
+import { adviceAbout, insteadOf } from './advice.ts'
 import { type Database, type DbResult, type DbType, is } from './api.ts'
 import type { DbDriver } from './driver.ts'
 import { type DbStatistics, GuardedDatabase, type GuardSettings } from './guard.ts'
@@ -15,15 +16,6 @@ interface DatabasesEnv {
   readonly log: Log
   readonly counters: Counters
   readonly clock: Clock
-}
-
-/** Drivers of Kamailio that are not there, and what does their work. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  unixodbc: 'mysql://, postgres:// and sqlite:// need no ODBC',
-  oracle: 'mysql://, postgres:// or sqlite://',
-  berkeley: 'sqlite:// keeps its tables in a file, too',
-  mongodb: 'mysql://, postgres:// or redis://',
-  perlvdb: 'sqlops and a KEMI script',
 }
 
 /** Kamailio's numbers of the types (lib/srdb1/db_val.h), for its messages. */
@@ -87,7 +79,7 @@ export class Databases {
     if (driver === undefined)
       throw new BadValue(
         `Module db_${url.scheme} not found. Missing loadmodule?`,
-        INSTEAD[url.scheme] ?? `loadmodule "db_${url.scheme}.so"`,
+        insteadOf(url.scheme) ?? `loadmodule "db_${url.scheme}.so"`,
       )
     const { params, log, clock } = this.env
     const { statistics } = this
@@ -107,14 +99,17 @@ export class Databases {
     throw new BadValue(
       `invalid version ${found} for table ${table} found, expected ${version} ` +
         '(check table structure and table "version")',
-      versionHint(table),
+      versionHint(table) + wayTo(found, version),
     )
   }
 
   /** Of a table without a row there, 0. */
   async tableVersion(db: Database, table: string): Promise<number> {
     const refuse = (reason: string): BadValue =>
-      new BadValue(`querying version for table ${table}: ${reason}`, versionHint(table))
+      new BadValue(
+        `querying version for table ${table}: ${reason}`,
+        adviceAbout(reason) || versionHint(table),
+      )
     const versions = this.env.params.version_table
     let found: DbResult
     try {
@@ -142,6 +137,11 @@ export class Databases {
     this.opened.clear()
     await Promise.all(all.map(one => one.close()))
   }
+}
+
+function wayTo(found: number, version: number): string {
+  if (found === 0) return " kamdbctl create or add-tables makes Kamailio's tables."
+  return found < version ? ' kamdbctl migrate brings tables of an older Kamailio to it.' : ''
 }
 
 const versionHint = (table: string): string =>

@@ -6,6 +6,7 @@
  * acknowledgement doubles that row.
  */
 import { type Database, type DbCell, DbError, type DbStatements, cell, is } from '../db/api.ts'
+import { adviceAbout } from '../db/advice.ts'
 import { createTable } from '../db/schema.ts'
 import { ohanaSpool } from '../db/tables/ohana.ts'
 import type { Deliver } from './pump.ts'
@@ -52,7 +53,15 @@ const isFailure = (result: PromiseSettledResult<unknown>): result is PromiseReje
 /** Loads the rows of a spool into a database. */
 export function loadInto(db: Database, spool: Spool): Deliver {
   const loading = db.can.has('transactions') ? new Loading(db, spool) : new OneByOne(db, spool)
-  return batch => loading.deliver(batch)
+  return async batch => {
+    try {
+      return await loading.deliver(batch)
+    } catch (error) {
+      const { message } = error as Error
+      const advice = adviceAbout(message)
+      throw advice === '' ? error : new Error(`${message}: ${advice}`, { cause: error })
+    }
+  }
 }
 
 class Loading {

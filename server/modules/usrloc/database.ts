@@ -9,6 +9,7 @@ import {
   type DbTerm,
 } from '../../core/db/api.ts'
 import { L_BUG } from '../../core/log.ts'
+import { connected } from '../../core/db/connected.ts'
 import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import { Attributes } from './attributes.ts'
 import type { Change, Contact } from './api.ts'
@@ -44,8 +45,7 @@ export class LocationDatabase implements RowReader {
   async open(tables: readonly string[]): Promise<void> {
     const { config, core } = this.owner
     const { databases } = core
-    this.db = databases.open(config.db_url, 'usrloc')
-    await this.db.connect()
+    this.db = await connected(core, config.db_url, 'usrloc')
     if (config.version_table === 0) return
     for (const name of tables) await this.check(name)
     if (this.attributes !== null)

@@ -12,6 +12,7 @@ import {
   modulesWithTransformation,
 } from '../../core/catalogue/catalogue.ts'
 import { formerFunction, formerModule } from '../../core/catalogue/history.ts'
+import { insteadOf } from '../../core/db/advice.ts'
 import type { AnyModule } from '../../core/module.ts'
 import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
@@ -53,7 +54,8 @@ export function missingModule(
   const known = knownModule(name)
   if (known !== null) {
     const { allowMissing } = ctx.surroundings
-    reportMissing(ctx, at, 'CFG_MISSING_MODULE', name, known.version, allowMissing)
+    const instead = insteadOf(name.replace(/^db_/, '')) ?? ''
+    reportMissing(ctx, at, 'CFG_MISSING_MODULE', name, known.version, allowMissing, instead)
     return absentModule(known, known.listed ? [] : called())
   }
   const { available } = ctx.surroundings

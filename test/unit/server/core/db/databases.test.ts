@@ -62,12 +62,20 @@ describe('the version of a table', () => {
   // As Kamailio 5.6.3 says it.
   test.each([
     ['another one', [[6]], 'invalid version 6 for table domain found, expected 2 (check table '],
-    ['none', [], 'invalid version 0 for table domain found, expected 2 (check table structure '],
-  ])('%s is refused', async (_what, rows, text) => {
+    ['an older one', [[1]], 'invalid version 1 for table domain found, ', ' kamdbctl migrate '],
+    [
+      'none',
+      [],
+      'invalid version 0 for table domain found, expected 2 (check ',
+      ' kamdbctl create ',
+    ],
+  ])('%s is refused', async (_what, rows, text, way = '') => {
     driver.rows = rows
     await expect(check()).rejects.toThrow(text)
     await expect(check()).rejects.toMatchObject({
-      hint: 'Error during version check for db table: domain, check database structure.',
+      hint: expect.stringContaining(
+        `Error during version check for db table: domain, check database structure.${way}`,
+      ),
     })
   })
 
