@@ -1,6 +1,6 @@
 /** The surface of acc_radius: every name that a config or an operator can use. */
 import { counter, defineModule, fn, format, gauge, intParam, strParam } from '../../core/module.ts'
-import { FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
+import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { acc } from '../acc/api.ts'
 import { RadiusAccounting } from './acc_radius.ts'
 
@@ -58,7 +58,7 @@ export default defineModule({
     acc_rad_request: fn({
       doc: 'Accounts the current request.',
       args: [format('comment')],
-      routes: REQUEST_ROUTE | FAILURE_ROUTE,
+      routes: ANY_ROUTE,
       kemi: 'request',
       run: (self: RadiusAccounting, msg, comment) => self.accountRequest(msg, comment),
     }),

@@ -103,7 +103,7 @@ route[LATER] { exit; }`,
 })
 
 test('nothing goes on in a node that has stopped', async () => {
-  const own = await node('if ($rU == "task") async_task_route("LATER"); async_sleep("1");')
+  const own = await node('if ($rU == "task") async_task_route("LATER"); async_sleep("1"); exit;')
   own.receive(request('OPTIONS', 'bob'))
   own.receive(request('OPTIONS', 'task', { callId: 'c2', branch: 'z9hG4bK-2' }))
   expect(instance().sleepers.size).toBe(1)
