@@ -44,11 +44,19 @@ export const isModuleFunction = ({ number }: ScriptAction): boolean =>
 
 /** An action of the script that took longer than latency_limit_action. */
 export function tellSlowAction(core: Core, action: ScriptAction, startedAt: number): void {
-  const { log, params } = core
-  const microseconds = Math.round((core.clock.monotonic() - startedAt) * 1000)
-  if (microseconds < params.latency_limit_action) return
   const { number, name, file, line } = action
   const what = `[${isModuleFunction(action) ? name : 'corefunc'} (${number})] cfg [${file}:${line}]`
+  tellSlow(core, what, startedAt)
+}
+
+/** The same of a function that a script in another language calls. */
+export function tellSlowCall(core: Core, name: string, startedAt: number): void {
+  if (core.params.latency_limit_action > 0) tellSlow(core, `${name}(...)`, startedAt)
+}
+
+function tellSlow({ log, params, clock }: Core, what: string, startedAt: number): void {
+  const microseconds = Math.round((clock.monotonic() - startedAt) * 1000)
+  if (microseconds < params.latency_limit_action) return
   const text = `alert - action ${what} took too long [${microseconds} us]`
   log.write(params.latency_log, '<core>', text)
 }

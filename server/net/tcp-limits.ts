@@ -15,6 +15,7 @@ export interface TcpLimits extends SocketParams {
   readonly tcp_no_connect: number
   readonly tcp_max_connections: number
   readonly tls_max_connections: number
+  readonly tcp_accept_iplimit: number
   readonly tcp_send_timeout: number
   readonly tcp_wq_max: number
   readonly tcp_source_ipv4: string

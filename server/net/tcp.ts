@@ -339,10 +339,22 @@ export class TcpTransport {
     return secure && this.secured >= tls_max_connections
   }
 
+  /** Has the address of the peer opened as many as one may (tcp_accept_iplimit)? */
+  private hasMany(plain: Socket): boolean {
+    const { tcp_accept_iplimit: limit } = this.limits
+    // Nobody can have more than there are.
+    if (limit <= 0 || this.byId.size < limit) return false
+    const peer = canonical(plain.remoteAddress ?? '')
+    let count = 0
+    for (const c of this.byId.values()) if (c.passive && c.remoteIp === peer) count++
+    return count >= limit
+  }
+
   private accept(info: SocketInfo, plain: Socket): void {
     const secure = info.proto === TLS
     const twice = this.limits.tcp_accept_unique !== 0 && this.isKnown(info, plain)
-    if (twice || this.isFull(secure) || (secure && this.authority === null)) {
+    const refused = twice || this.isFull(secure) || this.hasMany(plain)
+    if (refused || (secure && this.authority === null)) {
       this.counts.local_reject++
       plain.destroy()
       return

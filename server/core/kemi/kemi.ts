@@ -3,6 +3,7 @@
  * script that the node calls in place of route blocks.
  */
 import type { SipMessage } from '../../sip/message.ts'
+import { tellSlowCall } from '../complaints.ts'
 import type { Core } from '../core.ts'
 import type { RouteBlock, RouteKind } from '../module.ts'
 import type { Steps } from '../waiting-run.ts'
@@ -172,9 +173,23 @@ export class Kemi {
     return -1
   }
 
+  /** Tells of calls that take longer than latency_limit_action. */
+  private timed(one: KemiExport): KemiExport {
+    const { core } = this
+    const name = `KSR.${one.module === '' ? '' : `${one.module}.`}${one.name}`
+    const call: KemiExport['call'] = (msg, args) => {
+      const began = core.clock.monotonic()
+      const value = one.call(msg, args)
+      if (value instanceof Promise) return value.finally(() => tellSlowCall(core, name, began))
+      tellSlowCall(core, name, began)
+      return value
+    }
+    return { ...one, call }
+  }
+
   private exportTable(): ReadonlyMap<string, KemiExport> {
     if (this.table !== null) return this.table
-    const { registry, formats, log } = this.core
+    const { registry, formats, log, params } = this.core
     const env = {
       formats,
       instance: (module: string) => this.instanceOf(module),
@@ -183,8 +198,11 @@ export class Kemi {
     }
     const table = new Map<string, KemiExport>()
     for (const name of registry.moduleNames())
-      for (const one of exportsOf(registry.module(name)!, env))
-        if (!table.has(`${one.module}.${one.name}`)) table.set(`${one.module}.${one.name}`, one)
+      for (const one of exportsOf(registry.module(name)!, env)) {
+        const full = `${one.module}.${one.name}`
+        if (!table.has(full))
+          table.set(full, params.latency_limit_action > 0 ? this.timed(one) : one)
+      }
     this.table = table
     return table
   }

@@ -52,7 +52,11 @@ const limits = {
     since6: true,
   }),
   tcp_msg_data_timeout: lackingInt(20, 'see tcp_connection_lifetime.', { since6: true }),
-  tcp_accept_iplimit: lackingInt(1024, 'see tcp_max_connections.', { since6: true }),
+  tcp_accept_iplimit: int(
+    0,
+    'Connections that one address may open; 0: as many as it wants. In Kamailio 6 it is 1024.',
+    { since6: true },
+  ),
   tcp_check_timer: idleInt(-1, 'idle connections are looked for every second.', { since6: true }),
   tcp_wait_data: idleInt(5000, ONE_LOOP, { live: 'tcp.wait_data_ms', min: 0, max: 7_200_000 }),
   tcp_listen_backlog: int(1024, 'Connections that may wait to be accepted.', { since6: true }),

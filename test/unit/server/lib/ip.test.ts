@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest'
-import { canonical, familyOf, inet6Text, inet6Write, Network } from '../../../../server/lib/ip.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  Network,
+  canonical,
+  familyOf,
+  inet6Text,
+  inet6Write,
+  writeInet6As,
+  written,
+} from '../../../../server/lib/ip.ts'
 
 describe('addresses', () => {
   it('tells families apart', () => {
@@ -20,6 +28,18 @@ describe('addresses', () => {
       inet6Write(bytes, 1, text)
       expect(inet6Text(bytes, 1)).toBe(text)
     }
+  })
+})
+
+describe('written addresses', () => {
+  it('are written as ipv6_hex_style wants', () => {
+    onTestFinished(() => writeInet6As('c'))
+    const all = () => ['2001:db8::a:0', '::1', '192.0.2.1'].map(written)
+    expect(all()).toEqual(['2001:db8::a:0', '::1', '192.0.2.1'])
+    writeInet6As('a')
+    expect(all()).toEqual(['2001:db8:0:0:0:0:a:0', '0:0:0:0:0:0:0:1', '192.0.2.1'])
+    writeInet6As('A')
+    expect(all()).toEqual(['2001:DB8:0:0:0:0:A:0', '0:0:0:0:0:0:0:1', '192.0.2.1'])
   })
 })
 

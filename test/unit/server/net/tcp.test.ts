@@ -119,6 +119,22 @@ describe('TCP', () => {
     expect(node.transport.counts.local_reject).toBe(1)
   })
 
+  it('refuses what an address opens over tcp_accept_iplimit', async () => {
+    const node = await start({ tcp_accept_iplimit: 2 })
+    await dial(node)
+    const other = await dial(node)
+    const third = await dial(node)
+    await once(third, 'close')
+    expect(node.transport.counts.local_reject).toBe(1)
+    other.destroy()
+    while (node.transport.connections().length > 1)
+      await new Promise(resolve => setImmediate(resolve))
+    await dial(node)
+    while (node.transport.connections().length < 2)
+      await new Promise(resolve => setImmediate(resolve))
+    expect(node.transport.counts.local_reject).toBe(1)
+  })
+
   it('closes a stream that is no SIP and one unused for tcp_connection_lifetime', async () => {
     const node = await start()
     const bad = await dial(node)

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { partsOf, printUri } from '../../../../server/sip/uri-print.ts'
-import { allowInHosts, findParam, parseUri, uriTransport } from '../../../../server/sip/uri.ts'
+import {
+  allowInHosts,
+  findParam,
+  parseUri,
+  takePhonesAsNumbers,
+  uriTransport,
+} from '../../../../server/sip/uri.ts'
 import { TCP, TLS, UDP } from '../../../../server/sip/transport.ts'
 
 describe('parseUri', () => {
@@ -71,6 +77,19 @@ describe('parseUri', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('takes a user with user=phone as a telephone number (phone2tel)', () => {
+    onTestFinished(() => takePhonesAsNumbers(true))
+    const text = 'sip:+49301;ext=5:pw@h:5070;x=1;user=phone'
+    const uri = parseUri(text)!
+    expect(uri).toMatchObject({ user: '+49301', numberParams: ';ext=5', password: 'pw' })
+    expect([uri.isPhone, uri.wholeUser, uri.host]).toEqual([true, '+49301;ext=5', 'h'])
+    expect(printUri(partsOf(uri))).toBe(text)
+    expect(printUri({ ...partsOf(uri), user: '1' })).toBe(text.replace('+49301', '1'))
+    expect(parseUri('sip:1;ext=5@h;user=PHONE')).toMatchObject({ user: '1;ext=5', isPhone: false })
+    takePhonesAsNumbers(false)
+    expect(parseUri(text)).toMatchObject({ user: '+49301;ext=5', numberParams: '', isPhone: false })
   })
 
   it('never throws on anything', () => {
