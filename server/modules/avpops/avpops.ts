@@ -10,8 +10,6 @@ import type { AttributeArg } from './attribute.ts'
 import type { params } from './avpops.module.ts'
 import type { Scheme } from './scheme.ts'
 
-export type { Scheme } from './scheme.ts'
-
 /** Bits of the column `type`. */
 export const INT_VALUE = 1
 export const INT_NAME = 2

@@ -42,15 +42,18 @@ function holds(self: Avpops, { name, flags }: Operation, left: AvpValue, right: 
     self.error("value types don't match")
     return false
   }
-  if (typeof left === 'number') return holdsNumber(name, left, Number(right))
-  const text = String(right)
-  if (name === 're') return regexFor(text, IGNORE_CASE | LINES)?.test(left) === true
-  if (name === 'fm') return globToRegex(text).test(left)
+  if (name === 're')
+    return regexFor(String(right), IGNORE_CASE | LINES)?.test(String(left)) === true
+  if (name === 'fm') return globToRegex(String(right)).test(String(left))
+  if (typeof left === 'number') {
+    const bits = bitsOf(name, left, Number(right))
+    return bits === null ? compares(name, left, Number(right)) : bits !== 0
+  }
   const plain = flags.includes('i') ? (part: string) => part.toLowerCase() : (part: string) => part
-  return holdsText(name, plain(left), plain(text))
+  return compares(name, plain(left), plain(String(right)))
 }
 
-function holdsText(name: string, left: string, right: string): boolean {
+function compares<T extends AvpValue>(name: string, left: T, right: T): boolean {
   switch (name) {
     case 'eq':
       return left === right
@@ -69,27 +72,9 @@ function holdsText(name: string, left: string, right: string): boolean {
   }
 }
 
-function holdsNumber(name: string, left: number, right: number): boolean {
-  switch (name) {
-    case 'eq':
-      return left === right
-    case 'ne':
-      return left !== right
-    case 'lt':
-      return left < right
-    case 'le':
-      return left <= right
-    case 'gt':
-      return left > right
-    case 'ge':
-      return left >= right
-    case 'and':
-      return (left & right) !== 0
-    case 'or':
-      return (left | right) !== 0
-    case 'xor':
-      return (left ^ right) !== 0
-    default:
-      return false
-  }
+/** null when it is no operation on bits. */
+function bitsOf(name: string, left: number, right: number): number | null {
+  if (name === 'and') return left & right
+  if (name === 'or') return left | right
+  return name === 'xor' ? left ^ right : null
 }

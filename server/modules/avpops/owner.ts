@@ -6,7 +6,8 @@ import { BadValue, type PvValue } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { endOfVariable } from './avp-name.ts'
-import type { Avpops, Scheme } from './avpops.ts'
+import type { Avpops } from './avpops.ts'
+import type { Scheme } from './scheme.ts'
 
 type Kind = 'uri' | 'username' | 'domain' | 'uuid'
 const KINDS: readonly string[] = ['uri', 'username', 'domain', 'uuid']

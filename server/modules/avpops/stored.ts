@@ -4,7 +4,8 @@ import { cell, type Database, type DbRow, type DbTerm, is } from '../../core/db/
 import type { Verdict } from '../../core/module.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AttributeArg } from './attribute.ts'
-import { type Avpops, chosen, INT_NAME, INT_VALUE, type Scheme } from './avpops.ts'
+import { type Avpops, chosen, INT_NAME, INT_VALUE } from './avpops.ts'
+import type { Scheme } from './scheme.ts'
 import { type Owner, type OwnerArg, ownerOf, termsOf } from './owner.ts'
 
 type Running = Verdict | Promise<Verdict>

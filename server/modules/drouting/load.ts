@@ -1,4 +1,6 @@
-/** Loads gateways, lists and rules. A row that is of no use is left out and logged, as in Kamailio. */
+/**
+ * Loads gateways, lists and rules. A row that is of no use is left out and logged, as in Kamailio.
+ */
 import type { Database, DbRow } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'
 import { BadValue } from '../../core/module.ts'

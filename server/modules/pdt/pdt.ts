@@ -50,7 +50,9 @@ export class Pdt {
   }
 
   isPrefix(text: string): boolean {
-    return [...text].every(character => this.config.char_list.includes(character))
+    for (let i = 0; i < text.length; i++)
+      if (!this.config.char_list.includes(text[i]!)) return false
+    return true
   }
 
   private async build(load: Loading): Promise<Trees> {

@@ -37,6 +37,10 @@ export function rowsOf(path: string): string[] {
   return rows
 }
 
+const ALL_NAMES =
+  '$rc c <$(avp(color)[*])> 15 <$(avp(i:15)[*])> num <$(avp(num)[*])> s15 <$(avp(s:15)[*])>' +
+  ' bad <$(avp(badnum)[*])> nul <$(avp(nul)[*])>'
+
 /** Statements, and what is shown of their outcome. */
 const STATEMENTS: readonly [string, string][] = [
   ['$avp(a)="abc"; avp_check("$avp(a)","eq/abc");', '$rc'],
@@ -229,10 +233,7 @@ const STATEMENTS: readonly [string, string][] = [
   ['$avp(a)="x"; avp_print();', '$rc'],
   ['avp_db_load("$fu","$avp(lang)");', '$rc <$(avp(lang)[*])>'],
   ['avp_db_load("$ru","$avp(color)");', '$rc <$(avp(color)[*])> $(avp(color)[0])'],
-  [
-    'avp_db_load("$ru","*");',
-    '$rc c <$(avp(color)[*])> 15 <$(avp(i:15)[*])> num <$(avp(num)[*])> s15 <$(avp(s:15)[*])> bad <$(avp(badnum)[*])> nul <$(avp(nul)[*])>',
-  ],
+  ['avp_db_load("$ru","*");', ALL_NAMES],
   [
     'avp_db_load("$ru","s");',
     '$rc c <$(avp(color)[*])> 15 <$(avp(i:15)[*])> num <$(avp(num)[*])> s15 <$(avp(s:15)[*])>',

@@ -1,4 +1,6 @@
-/** What drouting does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
+/**
+ * What drouting does, asked of the real Kamailio with db_sqlite: each case is a route of its own.
+ */
 import { DatabaseSync } from 'node:sqlite'
 import { MODULES } from '../script/cases.ts'
 

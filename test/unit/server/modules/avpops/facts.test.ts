@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CASES, configOf, makeTables, REFUSED, rowsOf } from '../../../../compat/avpops/cases.ts'
-import { answersOf } from '../../../../compat/random/statements.ts'
-import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
+import { PORT } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
-import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import { askCases } from '../../../../kit/case-answers.ts'
 
 const file = new URL('../../../../compat/avpops/answers.json', import.meta.url)
 const { facts, rows } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -21,14 +20,7 @@ let answers: string[] = []
 beforeAll(async () => {
   makeTables(path)
   const bench = await Bench.start(configOf(`sqlite:///${path}`, PORT, CASES))
-  for (let i = 0; i < CASES.length; i++) {
-    bench.receive(request(PEER_PORT, `X-Test: ${i}\r\n`))
-    // One after the other: they change the tables.
-    while (bench.core.routes.waiting > 0) await new Promise(later => setTimeout(later, 1))
-  }
-  const traces = bench.lines.filter(({ text }) => text.includes(MARK))
-  const texts = traces.map(({ text }) => text.slice(text.indexOf(MARK) + MARK.length).trimEnd())
-  answers = answersOf(texts.join('\n'), CASES.length)
+  answers = await askCases(bench, CASES.length)
   await bench.core.databases.close()
 })
 
@@ -44,6 +36,6 @@ describe('as the real one', () => {
   it('leaves the same rows', () => expect(rowsOf(path)).toEqual(rows))
 
   it.each(REFUSED)('does not start with %s', async text => {
-    await expect(Bench.start(configOf('sqlite:///:memory:', PORT, [text]))).rejects.toThrow()
+    await expect(Bench.start(configOf('sqlite:///:memory:', PORT, [text]))).rejects.toThrow(/./)
   })
 })

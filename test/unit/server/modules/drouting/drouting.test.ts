@@ -9,6 +9,7 @@ import { makeTables } from '../../../../compat/drouting/cases.ts'
 import { request } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import { callRpc } from '../../../../kit/case-answers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'drouting-'))
 const path = join(folder, 'drouting.db')
@@ -33,11 +34,7 @@ function change(statement: string): void {
   database.close()
 }
 
-async function reload(): Promise<unknown> {
-  const strictness = { convert: false, skipWrongOptional: false }
-  const how = { transport: 'stream', strictness, connection: null } as const
-  return (await bench.core.rpc.call('drouting.reload', [], how)).value
-}
+const reload = (): Promise<unknown> => callRpc(bench, 'drouting.reload')
 
 const said = (): string[] =>
   bench.logged(request(PEER_PORT)).map(text => text.replace('<script>: ', ''))

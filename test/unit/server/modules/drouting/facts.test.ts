@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answersOf } from '../../../../compat/random/statements.ts'
-import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
+import { PORT } from '../../../../compat/script/cases.ts'
 import { CASES, configOf, makeTables } from '../../../../compat/drouting/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
-import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import { askCases } from '../../../../kit/case-answers.ts'
 
 const file = new URL('../../../../compat/drouting/answers.json', import.meta.url)
 const { facts } = JSON.parse(readFileSync(file, 'utf8')) as { facts: [string, string][] }
@@ -18,14 +17,7 @@ beforeAll(async () => {
   const path = join(folder, 'drouting.db')
   makeTables(path)
   const bench = await Bench.start(configOf(`sqlite:///${path}`, PORT))
-  for (let i = 0; i < CASES.length; i++) {
-    bench.receive(request(PEER_PORT, `X-Test: ${i}\r\n`))
-    // One after the other: they change the tables.
-    while (bench.core.routes.waiting > 0) await new Promise(later => setTimeout(later, 1))
-  }
-  const traces = bench.lines.filter(({ text }) => text.includes(MARK))
-  const texts = traces.map(({ text }) => text.slice(text.indexOf(MARK) + MARK.length).trimEnd())
-  answers = answersOf(texts.join('\n'), CASES.length)
+  answers = await askCases(bench, CASES.length)
   await bench.core.databases.close()
 })
 

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CASES, configOf, makeTables, rowsOf } from '../../../../compat/htable/cases.ts'
-import { answersOf } from '../../../../compat/random/statements.ts'
-import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
+import { PORT } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
-import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import { askCases, callRpc } from '../../../../kit/case-answers.ts'
 
 interface Run {
   expires: number
@@ -29,10 +28,7 @@ describe.each(runs)('as the real one with db_expires $expires', ({ expires, fact
   beforeAll(async () => {
     makeTables(path)
     const bench = await Bench.start(configOf(`sqlite:///${path}`, PORT, expires))
-    CASES.forEach((_text, i) => bench.receive(request(PEER_PORT, `X-Test: ${i}\r\n`)))
-    const traces = bench.lines.filter(({ text }) => text.includes(MARK))
-    const texts = traces.map(({ text }) => text.slice(text.indexOf(MARK) + MARK.length).trimEnd())
-    answers = answersOf(texts.join('\n'), CASES.length)
+    answers = await askCases(bench, CASES.length)
     await bench.host.stop()
     await bench.core.databases.close()
   })
@@ -78,11 +74,8 @@ event_route[htable:mod-init] {
 `)
   }
 
-  async function call(name: string, ...params: unknown[]): Promise<unknown> {
-    const strictness = { convert: false, skipWrongOptional: false }
-    const how = { transport: 'stream', strictness, connection: null } as const
-    return (await bench.core.rpc.call(name, params, how)).value
-  }
+  const call = (name: string, ...params: unknown[]): Promise<unknown> =>
+    callRpc(bench, name, ...params)
 
   afterEach(() => bench.core.databases.close())
 
