@@ -253,6 +253,9 @@ describe('PostgreSQL', () => {
     const settings = postgresSettings(server, 'made')
     await succeeds(settings, ['create'])
     expect(theirPart(await postgresFacts(server, 'made'))).toEqual(expected('postgres'))
+    // The node's user, who may make no tables there, keeps the numbers of its spools.
+    const number = "INSERT INTO ohana_spool (spool, done) VALUES ('a', 9007199254740993)"
+    expect((await kamctl(settings, ['db', 'exec', number])).code).toBe(0)
     await changeAndRestore(settings)
     await exchangeBackups(settings)
     await succeeds(settings, ['copy', 'made_copy'])
