@@ -91,6 +91,8 @@ export class MariadbServer extends DatabaseServer {
 
   private common(): string[] {
     const user = process.getuid?.() === 0 ? ['--user=root'] : []
-    return ['--no-defaults', `--datadir=${join(this.folder, 'data')}`, ...user]
+    // Servers that share a folder for their temporary tables delete each other's.
+    const own = [`--datadir=${join(this.folder, 'data')}`, `--tmpdir=${this.folder}`]
+    return ['--no-defaults', ...own, ...user]
   }
 }

@@ -58,9 +58,9 @@ test('every call ends as it should while configs come and go', { timeout: 60_000
   expect(server.log).not.toMatch(/CRITICAL|BUG|broken/)
   expect(server.log.match(/ACC: transaction answered: .*method=INVITE/g)).toHaveLength(CALLS)
   const seen = routedBy(server)
-  // The first one, and at least two that came while calls were made.
+  // The first one, and at least one that came while calls were made.
   expect(seen).toContain('start')
-  expect(seen.size).toBeGreaterThan(2)
+  expect(seen.size).toBeGreaterThan(1)
 })
 
 test('SIGHUP is no reload: it changes nothing, as with Kamailio', async () => {
