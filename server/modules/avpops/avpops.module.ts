@@ -69,6 +69,7 @@ export default defineModule({
       args: [source, literal('name', readAttribute)],
       routes,
       waits: true,
+      kemi: '',
       run: stored.load,
     }),
     avp_db_store: fn({
@@ -76,6 +77,7 @@ export default defineModule({
       args: [source, plainName],
       routes,
       waits: true,
+      kemi: '',
       run: stored.store,
     }),
     avp_db_delete: fn({
@@ -83,6 +85,7 @@ export default defineModule({
       args: [source, plainName],
       routes,
       waits: true,
+      kemi: '',
       run: stored.erase,
     }),
     avp_db_query: fn({
@@ -90,6 +93,7 @@ export default defineModule({
       args: [format('query'), optional(literal('dest', readNames))],
       routes,
       waits: true,
+      kemi: '',
       run: query,
     }),
     avp_copy: fn({
@@ -102,6 +106,7 @@ export default defineModule({
       doc: 'Put a value into $ru, its user or domain, $du or a branch.',
       args: [literal('destination', readDestination), literal('name', readPushed)],
       routes,
+      kemi: '',
       run: push,
     }),
     avp_check: fn({
@@ -114,32 +119,43 @@ export default defineModule({
       doc: 'Compute numbers: add/i:5.',
       args: [way, literal('op_value', change.readComputation)],
       routes,
+      kemi: '',
       run: change.compute,
     }),
     avp_subst: fn({
       doc: 'Substitute in texts.',
       args: [way, literal('subst', parseSubstitution)],
       routes,
+      kemi: '',
       run: change.substitute,
     }),
     avp_subst_pv: fn({
       doc: 'The same with a substitution that has variables anywhere.',
       args: [way, lazyFormat('subst')],
       routes,
+      kemi: '',
       run: change.substituteBy,
     }),
     avp_delete: fn({
       doc: 'Take AVPs away.',
       args: [literal('name', change.readDeletion)],
       routes,
+      kemi: '',
       run: change.remove,
     }),
     is_avp_set: fn({
       doc: 'Is there such an AVP: flags s a text, n a number, e empty?',
       args: [literal('name', change.readQuestion)],
       routes,
+      kemi: '',
       run: change.isSet,
     }),
-    avp_print: fn({ doc: 'Log all AVPs at level info.', args: [], routes, run: change.print }),
+    avp_print: fn({
+      doc: 'Log all AVPs at level info.',
+      args: [],
+      routes,
+      kemi: '',
+      run: change.print,
+    }),
   },
 })

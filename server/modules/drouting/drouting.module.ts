@@ -65,6 +65,7 @@ export default defineModule({
       args: [optional(int('groupID'))],
       routes: REQUEST_ROUTE | FAILURE_ROUTE,
       waits: true,
+      kemi: 'do_routing_furi() do_routing(int)',
       run: doRouting,
     }),
     use_next_gw: fn({
@@ -83,12 +84,14 @@ export default defineModule({
       doc: 'Does the request go to a gateway, or to one of a type?',
       args: [type],
       routes: ANYWHERE,
+      kemi: 'goes_to_gw() goes_to_gw_type(int)',
       run: goesToGateway,
     }),
     is_from_gw: fn({
       doc: 'Does it come from a gateway? With a flag its digits are stripped.',
       args: [type, optional(int('flag'))],
       routes: ANYWHERE,
+      kemi: 'is_from_gw() is_from_gw_type(int) is_from_gw_type_flags(int, int)',
       run: isFromGateway,
     }),
   },

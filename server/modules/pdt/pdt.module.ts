@@ -39,6 +39,7 @@ export default defineModule({
       doc: 'Put the domain of the prefix of the request URI in place.',
       args: [optional(int('rewrite_mode')), optional(int('multidomain_mode'))],
       routes: REQUEST_ROUTE | FAILURE_ROUTE,
+      kemi: 'pprefix2domain(int, int)',
       run: prefixToDomain,
     }),
     pd_translate: fn({

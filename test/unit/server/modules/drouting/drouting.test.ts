@@ -90,6 +90,22 @@ it('says that there is nothing to route by', async () => {
   expect(said()).toEqual(['empty ruting table', '-1'])
 })
 
+it('has the functions of KSR that Kamailio has', async () => {
+  await start('', 'exit;')
+  const names = bench.core.kemi.exports().filter(({ module }) => module === 'drouting')
+  expect(names.map(({ name, params }) => `${name}(${params.join(', ')})`).toSorted()).toEqual([
+    'do_routing(int)',
+    'do_routing_furi()',
+    'goes_to_gw()',
+    'goes_to_gw_type(int)',
+    'is_from_gw()',
+    'is_from_gw_type(int)',
+    'is_from_gw_type_flags(int, int)',
+    'next_routing()',
+    'use_next_gw()',
+  ])
+})
+
 it.each([
   ['modparam("drouting", "enable_keepalive", 1)', 'not kept alive'],
   ['modparam("drouting", "attrs_avp", "$var(x)")', 'malformed or non AVP [$var(x)] for ATTRS AVP'],

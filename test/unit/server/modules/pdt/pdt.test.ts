@@ -77,6 +77,14 @@ describe('for an operator', () => {
     await expect(Bench.start(unchecked)).rejects.toThrow('prefix already allocated [49]')
   })
 
+  it('has the functions of KSR that Kamailio has', () => {
+    const names = bench.core.kemi.exports().filter(({ module }) => module === 'pdt')
+    expect(names.map(({ name, params }) => `${name}(${params.join(', ')})`).toSorted()).toEqual([
+      'pd_translate(str, int)',
+      'pprefix2domain(int, int)',
+    ])
+  })
+
   it('lists prefixes by source domain', async () => {
     const all = [entry('2', 'two.example'), entry('49', 'de.example')]
     const everybody = ['RECORDS', [...all, entry('4930', 'berlin.example')]]
