@@ -49,6 +49,7 @@ import { pl } from './pl.ts'
 import { rl } from './rl.ts'
 import { secfilter } from './secfilter.ts'
 import { userblocklist } from './userblocklist.ts'
+import { xhttpProm } from './xhttp_prom.ts'
 import { ws } from './ws.ts'
 
 export const contract = {
@@ -76,6 +77,7 @@ export const contract = {
   ...uac,
   ...ul,
   ...ws,
+  ...xhttpProm,
   ...pv,
   ...authXkeys,
   ...benchmark,

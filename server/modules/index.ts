@@ -93,6 +93,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   userblocklist: () => import('./userblocklist/userblocklist.module.ts'),
   usrloc: () => import('./usrloc/usrloc.module.ts'),
   websocket: () => import('./websocket/websocket.module.ts'),
+  xhttp_prom: () => import('./xhttp_prom/xhttp_prom.module.ts'),
   xhttp: () => import('./xhttp/xhttp.module.ts'),
   xlog: () => import('./xlog/xlog.module.ts'),
 }

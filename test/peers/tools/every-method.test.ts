@@ -161,6 +161,7 @@ const ELSEWHERE = [
   'uac',
   'userblocklist',
   'ws',
+  'xhttp_prom',
 ]
 const names = (Object.keys(contract) as MethodName[]).filter(
   name => !ELSEWHERE.includes(name.slice(0, name.indexOf('.'))),

@@ -17,7 +17,7 @@ beforeAll(async () => {
     let body = ''
     asked.setEncoding('latin1').on('data', (chunk: string) => (body += chunk))
     asked.on('end', () => {
-      const told = asked.headers['x-told'] ?? '-'
+      const told = String(asked.headers['x-told'] ?? '-')
       if (asked.headers.authorization === undefined && asked.url === '/login')
         out.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end()
       else if (asked.url === '/missing') out.writeHead(404, { 'X-Many': ['a', 'b'] }).end('no\n')
