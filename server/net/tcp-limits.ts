@@ -1,4 +1,7 @@
 /** What connections take from the core parameters. */
+import type { Socket } from 'node:net'
+import { canonical } from '../lib/ip.ts'
+import type { Connection } from './connection.ts'
 import type { SocketParams } from './kernel.ts'
 
 /**
@@ -26,4 +29,18 @@ export interface TcpLimits extends SocketParams {
   readonly tcp_listen_backlog: number
   readonly tcp_accept_haproxy: number
   readonly tcp_reuse_port: number
+}
+
+/** Has the address of the peer opened as many as one may (tcp_accept_iplimit)? */
+export function hasMany(
+  { remoteAddress = '' }: Socket,
+  open: ReadonlyMap<number, Connection>,
+  { tcp_accept_iplimit: limit }: TcpLimits,
+): boolean {
+  // Nobody can have more than there are.
+  if (limit <= 0 || open.size < limit) return false
+  const peer = canonical(remoteAddress)
+  let count = 0
+  for (const { passive, remoteIp } of open.values()) if (passive && remoteIp === peer) count++
+  return count >= limit
 }

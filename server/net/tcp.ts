@@ -18,7 +18,7 @@ import { Gate } from './gate.ts'
 import { takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
 import { boundStream, tuneListener, tuneStream } from './kernel.ts'
-import type { TcpLimits } from './tcp-limits.ts'
+import { hasMany, type TcpLimits } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -339,22 +339,10 @@ export class TcpTransport {
     return secure && this.secured >= tls_max_connections
   }
 
-  /** Has the address of the peer opened as many as one may (tcp_accept_iplimit)? */
-  private hasMany(plain: Socket): boolean {
-    const { tcp_accept_iplimit: limit } = this.limits
-    // Nobody can have more than there are.
-    if (limit <= 0 || this.byId.size < limit) return false
-    const peer = canonical(plain.remoteAddress ?? '')
-    let count = 0
-    for (const c of this.byId.values()) if (c.passive && c.remoteIp === peer) count++
-    return count >= limit
-  }
-
   private accept(info: SocketInfo, plain: Socket): void {
     const secure = info.proto === TLS
-    const twice = this.limits.tcp_accept_unique !== 0 && this.isKnown(info, plain)
-    const refused = twice || this.isFull(secure) || this.hasMany(plain)
-    if (refused || (secure && this.authority === null)) {
+    const unwanted = this.isTwice(info, plain) || hasMany(plain, this.byId, this.limits)
+    if (unwanted || this.isFull(secure) || (secure && this.authority === null)) {
       this.counts.local_reject++
       plain.destroy()
       return
@@ -386,9 +374,9 @@ export class TcpTransport {
     })
   }
 
-  /** Is there one already from that port of the peer? */
-  private isKnown({ proto }: SocketInfo, { remoteAddress, remotePort }: Socket): boolean {
-    if (remoteAddress === undefined) return false
+  /** Is there one already from that port of the peer, which may have one (tcp_accept_unique)? */
+  private isTwice({ proto }: SocketInfo, { remoteAddress, remotePort }: Socket): boolean {
+    if (this.limits.tcp_accept_unique === 0 || remoteAddress === undefined) return false
     return this.byAddress.has(addressKey(proto, canonical(remoteAddress), remotePort!))
   }
 

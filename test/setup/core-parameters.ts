@@ -10,7 +10,9 @@ type Param = CoreParam<number> | CoreParam<string>
 
 const HEAD = `# Core parameters
 
-What a config may set outside of modules and routes, \`name=value\`. All of Kamailio's are taken; this says what each does here.
+What a config may set outside of modules and routes, \`name=value\`. All of Kamailio's are taken.
+This says what each does here.
+
 Made by \`node test/setup/core-parameters.ts\` from \`server/core/params\`.
 
 - **Changes** names the runtime variable: \`cfg.set\` changes it while the node runs.

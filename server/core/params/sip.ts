@@ -27,7 +27,7 @@ export const sip = {
   local_rport: int(0, 'Not 0: our Via asks for rport, as with add_local_rport().'),
   phone2tel: int(
     1,
-    'Not 0: the user of a sip URI with user=phone is a telephone number, up to the first semicolon.',
+    'Not 0: the user of a sip URI with user=phone is a telephone number, up to its semicolon.',
   ),
   xavp_via_params: string('', 'The XAVP whose fields via_add_xavp_params() puts into our Via.'),
   xavp_via_fields: string(

@@ -31,6 +31,15 @@ const codes = defineModule({
       routes: ANY_ROUTE,
       run: (_self, _msg, value) => value,
     }),
+    burns: fn({
+      doc: 'Takes two milliseconds.',
+      args: [],
+      routes: ANY_ROUTE,
+      run: () => {
+        for (const end = performance.now() + 2; performance.now() < end; );
+        return 1
+      },
+    }),
     slowly: fn({
       doc: 'Waits with three arguments, or when it is slow.',
       args: [optional(int('a')), optional(int('b')), optional(int('c'))],
@@ -86,6 +95,21 @@ describe('latency_limit_action', () => {
   test('leaves no trace in the text when it is 0', () => {
     expect(emitted(config(0), codes)).not.toMatch(/took|tick/)
   })
+  test('tells of slow calls of scripts in other languages, and of no others', () => {
+    const { core, lines, message } = stage(
+      'latency_limit_action=1500\nloadmodule "codes"\nrequest_route { exit; }',
+      codes,
+    )
+    void core.kemi.find('codes', 'burns')!.call(message(), [])
+    expect(lines.at(-1)).toMatch(
+      /^alert - action KSR\.codes\.burns\(\.\.\.\) took too long \[\d+ us\]$/,
+    )
+    const said = lines.length
+    core.params.latency_limit_action = 0
+    void core.kemi.find('codes', 'burns')!.call(message(), [])
+    expect(lines).toHaveLength(said)
+  })
+
   test('takes the time of each action', () => {
     expect(emitted(config(5), codes).match(/took\(/g)).toHaveLength(3)
   })
