@@ -47,3 +47,6 @@ export const SQL_CAN: readonly DbCapability[] = [
   'affected_rows',
   'transactions',
 ]
+
+/** The same of those that keep each statement for itself. */
+export const CAN_WITHOUT_TRANSACTIONS = SQL_CAN.filter(one => one !== 'transactions')

@@ -1,6 +1,6 @@
 /** The instance of db_cluster: a driver of the database port over other databases. */
 import type { DbCapability } from '../../core/db/api.ts'
-import { type DbDriver, type DbSession, SQL_CAN } from '../../core/db/driver.ts'
+import { CAN_WITHOUT_TRANSACTIONS, type DbDriver, type DbSession } from '../../core/db/driver.ts'
 import type { DbUrl } from '../../core/db/url.ts'
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
 import { ClusterConnection } from './connection.ts'
@@ -11,9 +11,7 @@ type Env = ModuleEnv<typeof params, {}>
 
 export class DbCluster implements DbDriver {
   readonly scheme = 'cluster'
-  readonly can: ReadonlySet<DbCapability> = new Set(
-    [...SQL_CAN, 'last_id' as const].filter(one => one !== 'transactions'),
-  )
+  readonly can: ReadonlySet<DbCapability> = new Set([...CAN_WITHOUT_TRANSACTIONS, 'last_id'])
   readonly clusters = new Map<string, readonly Member[]>()
   private readonly config: Env['config']
   private readonly core: Env['core']

@@ -1,6 +1,11 @@
 /** The instance of db_redis: a driver of the database port. */
 import type { DbCapability } from '../../core/db/api.ts'
-import type { DbDriver, DbLimits, DbSession } from '../../core/db/driver.ts'
+import {
+  CAN_WITHOUT_TRANSACTIONS,
+  type DbDriver,
+  type DbLimits,
+  type DbSession,
+} from '../../core/db/driver.ts'
 import { type DbUrl, shownUrl } from '../../core/db/url.ts'
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
 import { RedisClient } from './client.ts'
@@ -15,16 +20,9 @@ const PORT = 6379
 
 export class DbRedis implements DbDriver {
   readonly scheme = 'redis'
-  readonly can: ReadonlySet<DbCapability> = new Set<DbCapability>([
-    'query',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'affected_rows',
-  ])
+  readonly can: ReadonlySet<DbCapability> = new Set(
+    CAN_WITHOUT_TRANSACTIONS.filter(one => one !== 'raw'),
+  )
   private readonly core: Env['core']
   private readonly schemas: Schemas
   private readonly keys: ReadonlyMap<string, TableKeys>

@@ -1,6 +1,6 @@
 /** The instance of db_text: a driver of the database port. */
 import type { DbCapability } from '../../core/db/api.ts'
-import type { DbDriver, DbSession } from '../../core/db/driver.ts'
+import { CAN_WITHOUT_TRANSACTIONS, type DbDriver, type DbSession } from '../../core/db/driver.ts'
 import { shownUrl, type DbUrl } from '../../core/db/url.ts'
 import { BadValue, type ModuleEnv } from '../../core/module.ts'
 import type { params } from './db_text.module.ts'
@@ -13,18 +13,7 @@ const CONFIG_FOLDER = '/etc/kamailio/'
 
 export class DbText implements DbDriver {
   readonly scheme = 'text'
-  readonly can: ReadonlySet<DbCapability> = new Set<DbCapability>([
-    'query',
-    'raw',
-    'insert',
-    'delete',
-    'update',
-    'replace',
-    'insert_update',
-    'fetch',
-    'last_id',
-    'affected_rows',
-  ])
+  readonly can: ReadonlySet<DbCapability> = new Set([...CAN_WITHOUT_TRANSACTIONS, 'last_id'])
   readonly config: Env['config']
   readonly core: Env['core']
   readonly delimiter: string
