@@ -1,4 +1,4 @@
-/** The settings of a connection: those of the parameters, and what its definition says otherwise. */
+/** Settings of a connection: those of the parameters, and what its definition says otherwise. */
 import { isAbsolute, dirname, resolve } from 'node:path'
 import type { HttpSettings } from '../../core/http/settings.ts'
 import { isTlsVersion } from '../../core/http/settings.ts'

@@ -5,11 +5,12 @@ import type { Metric } from './metric.ts'
 import { numberOf } from './number.ts'
 import type { XhttpProm } from './xhttp_prom.ts'
 
-type Labels = readonly (string | undefined)[]
+export type Labels = readonly (string | undefined)[]
 const TYPE = 'text/plain; version=0.0.4'
 const FAILED = 'Internal Server Error'
 
-const given = (labels: Labels): string[] => labels.filter(label => label !== undefined)
+/** Those that are there. */
+export const given = (labels: Labels): string[] => labels.filter(label => label !== undefined)
 
 const verdict = (done: boolean): Verdict => (done ? 1 : -1)
 
@@ -66,31 +67,21 @@ export const gaugeReset = (
   ...labels: Labels
 ): Verdict => verdict(setTo(self, 'gauge', name, 0, given(labels)))
 
-export function gaugeSet(
-  self: XhttpProm,
-  _msg: SipMessage,
-  name: string,
-  text: string,
-  ...labels: Labels
-): Verdict {
-  const number = numberOf(text)
-  if (number !== null) return verdict(setTo(self, 'gauge', name, number, given(labels)))
-  self.error('No gauge number')
-  return -1
-}
+/** A function whose number may have a fraction. */
+const withNumber =
+  (set: typeof observeIn, missing: string) =>
+  (self: XhttpProm, _msg: SipMessage, name: string, text: string, ...labels: Labels): Verdict => {
+    const number = numberOf(text)
+    if (number !== null) return verdict(set(self, name, number, given(labels)))
+    self.error(missing)
+    return -1
+  }
 
-export function histogramObserve(
-  self: XhttpProm,
-  _msg: SipMessage,
-  name: string,
-  text: string,
-  ...labels: Labels
-): Verdict {
-  const number = numberOf(text)
-  if (number !== null) return verdict(observeIn(self, name, number, given(labels)))
-  self.error('No histogram number')
-  return -1
-}
+export const gaugeSet = withNumber(
+  (self, name, number, labels) => setTo(self, 'gauge', name, number, labels),
+  'No gauge number',
+)
+export const histogramObserve = withNumber(observeIn, 'No histogram number')
 
 /** Answers an HTTP request with the metrics. */
 export function dispatch(self: XhttpProm, msg: SipMessage): Verdict {

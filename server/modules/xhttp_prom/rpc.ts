@@ -2,13 +2,9 @@
 import type { xhttpProm } from '../../../rpc/contract/xhttp_prom.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { Handlers } from '../../core/module.ts'
-import { addTo, observeIn, setTo } from './functions.ts'
+import { addTo, given, type Labels, observeIn, setTo } from './functions.ts'
 import { fixed } from './number.ts'
 import type { XhttpProm } from './xhttp_prom.ts'
-
-type Labels = readonly (string | undefined)[]
-
-const given = (labels: Labels): string[] => labels.filter(label => label !== undefined)
 
 /** `name`, or `name (a, b)`. */
 const named = (name: string, labels: Labels): string => {

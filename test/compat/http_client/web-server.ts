@@ -1,6 +1,6 @@
 /**
- * The HTTP server that is asked in the cases of http_client, with and without TLS. Each path answers
- * in a way of its own.
+ * The HTTP server that is asked in the cases of http_client, with and without TLS. Each path
+ * answers in a way of its own.
  */
 import { readFileSync } from 'node:fs'
 import {

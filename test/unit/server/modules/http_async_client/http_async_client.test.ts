@@ -3,7 +3,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { HttpAsyncClient } from '../../../../../server/modules/http_async_client/http_async_client.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { request } from '../tm/proxy-for-test.ts'
 
@@ -198,8 +197,6 @@ test('nothing is told outside of a route', async () => {
 test('no route runs when the node has stopped', async () => {
   const own = await node(ask('/silent'))
   own.receive(request('OPTIONS', 'bob'))
-  const self = own.host.instance('http_async_client') as HttpAsyncClient
-  expect(self.isFull).toBe(false)
   await own.host.stop()
   await new Promise(later => setTimeout(later, 20))
   expect(scriptLines(own)).toEqual([])
