@@ -21,7 +21,13 @@ const REFUSED = JSON.parse(
 
 /** Examples that `kamailio -c` takes and we do not: why. */
 const REASONS: Record<string, string> = {
-  'htable | Set htable parameter': 'tables in a database and replication are not there yet',
+  'htable | Set htable parameter': 'tables are not replicated by DMQ yet',
+  ...Object.fromEntries(
+    ['load', 'delete'].map(name => [
+      `avpops | avp_db_${name} usage`,
+      'Kamailio refuses $uuid, $(i:678) and i: when it starts',
+    ]),
+  ),
   ...Object.fromEntries(
     ['xdbg', 'xinfo', 'xnotice', 'xwarn', 'xerr', 'xbug', 'xcrit', 'xalert'].map(name => [
       `xlog | ${name} usage`,

@@ -27,9 +27,12 @@ export function endOfVariable(text: string): number {
   return -1
 }
 
+/** `$avp(x)` and `$(avp(x))`. */
+const FORMS = [/^\$avp\((.*)\)$/s, /^\$\(avp\((.*)\)\)$/s]
+
 /** Throws BadValue when it is no AVP. */
 export function readAvp(text: string, formats: Formats): NameOf {
-  const inner = /^\$avp\((.*)\)$/s.exec(text.trim())?.[1] ?? ''
+  const inner = FORMS.map(form => form.exec(text.trim())?.[1]).find(Boolean) ?? ''
   if (inner.startsWith('$')) {
     const variable = formats.pvar(inner)
     return msg => {

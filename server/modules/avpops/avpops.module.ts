@@ -6,7 +6,6 @@ import {
   fn,
   format,
   intParam,
-  lazyFormat,
   literal,
   optional,
   strParam,
@@ -131,7 +130,7 @@ export default defineModule({
     }),
     avp_subst_pv: fn({
       doc: 'The same with a substitution that has variables anywhere.',
-      args: [way, lazyFormat('subst')],
+      args: [way, format('subst')],
       routes,
       kemi: '',
       run: change.substituteBy,
