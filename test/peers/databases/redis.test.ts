@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { cell, type Database, is } from '../../../server/core/db/api.ts'
 import { Bench } from '../../kit/bench.ts'
+import { start } from '../../kit/child.ts'
+import { freePort } from '../../kit/ports.ts'
 import { RedisServer } from '../../kit/redis.ts'
 import { databaseSuite } from './suite.ts'
 import type { SuiteTable } from './tables.ts'
@@ -166,4 +168,31 @@ describe('keys of db_redis', () => {
     )
     await expect(wrong).rejects.toThrow('keys of "t=map:a": a table needs an entry key')
   })
+})
+
+test('db_redis says that its server is away, and finds it again', async () => {
+  const port = await freePort()
+  const run = async () => {
+    const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
+    const child = start('redis-server', [...where, '--save', '', '--appendonly', 'no'])
+    await child.printed(/Ready to accept connections/)
+    return child
+  }
+  writeFileSync(join(folder, 'notes'), 'name/string,\n1\n')
+  const { core } = await Bench.start(
+    `loadmodule "db_redis.so"\n${config('notes=entry:name')}\nrequest_route { exit; }\n`,
+  )
+  onTestFinished(() => core.databases.close())
+  const db = core.databases.open(`redis://127.0.0.1:${port}/1`, 'test')
+  const insert = () => db.insert('notes', [cell('name', 'string', 'x')])
+  const tried = () => insert().then(() => 'written', String)
+  await expect(db.connect()).rejects.toMatchObject({ failure: 'unavailable' })
+  const first = await run()
+  await expect.poll(tried, { timeout: 5000 }).toBe('written')
+  await first.stop()
+  await expect(insert()).rejects.toMatchObject({ failure: 'unavailable' })
+  const second = await run()
+  await expect.poll(tried, { timeout: 5000 }).toBe('written')
+  expect((await db.query({ table: 'notes', columns: [], where: [] })).rows).toEqual([['x']])
+  await second.stop()
 })
