@@ -1,4 +1,4 @@
-// What scripts in real languages have, the parameters that are refused, and a database that is away.
+// What KSR has of it, the parameters that are refused, and a database that is away.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
