@@ -86,7 +86,12 @@ export async function changed(
   const report = changeReport(kind, { ...change }, sentence)
   if (reload === undefined) return report
   const [method, command] = reload
-  if (args.flag('reload')) return { ...report, answers: (await callAll(fleet, method)).answers }
+  if (args.flag('reload')) {
+    const { answers } = await callAll(fleet, method)
+    if (answers.every(answer => answer.ok)) return { ...report, answers }
+    const late = `${sentence}, which not every node has read: 'kamctl ${command}' in some seconds`
+    return { ...report, answers, remarks: [late] }
+  }
   const hint = `execute 'kamctl ${command}' to synchronize cache and database`
   return { ...report, remarks: [hint] }
 }

@@ -92,7 +92,9 @@ async function serverRows(db: Database, engine: Sql, table: string, write: Write
   let key = ''
   for await (const { columns, rows } of db.pages(select, PAGE)) {
     count += rows.length
-    key = columns[0]?.name ?? ''
+    const [first] = columns
+    // A table of the operator's own may begin with something else.
+    key = first?.type === 'int' || first?.type === 'bigint' ? first.name : ''
     const values = rows.map(row =>
       row.map((value, i) => literal(engine, columns[i]!.type, value)).join(', '),
     )

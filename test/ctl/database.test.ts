@@ -163,6 +163,17 @@ describe('tables that nodes have in memory', () => {
     expect([gone.code, gone.err]).toEqual([1, 'kamctl: no such row in address table\n'])
   })
 
+  test('a change that nodes do not take in is there, and said to be', async () => {
+    const place = new Place()
+    place.fleet.nodes[0]!.mood = 'gone'
+    const { code, err } = await place.kamctl(['domain', 'add', 'example.org', '--reload'])
+    expect(code).toBe(4)
+    expect(err).toContain(
+      "1 row added (domain), which not every node has read: 'kamctl domain reload' in some seconds",
+    )
+    expect((await place.kamctl(['domain', 'showdb'])).out).toContain('example.org')
+  })
+
   test('which rows an address matches', async () => {
     const place = new Place()
     for (const words of ['1 192.0.2.0 24', '2 192.0.2.7 32 5060', '3 2001:db8:: 32'])
