@@ -15,7 +15,9 @@ import {
 import { CLOSED_PORT, startWeb } from '../../../../compat/http_client/web-server.ts'
 import { answersOf } from '../../../../compat/random/statements.ts'
 import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
-import { Bench } from '../../../../kit/bench.ts'
+import { eventMessage } from '../../../../../server/core/event-message.ts'
+import { SipMessage } from '../../../../../server/sip/message.ts'
+import { Bench, main } from '../../../../kit/bench.ts'
 import { PEER_PORT } from '../../../../kit/bench-ports.ts'
 import { Authority } from '../../../../kit/certificates.ts'
 
@@ -186,4 +188,24 @@ it('lets go of what it waits for when the node stops', async () => {
   await bench.host.stop()
   await settled(bench)
   expect(marked(bench)).toEqual(['0 28 <>'])
+})
+
+it('asks for KEMI scripts, whatever number of arguments they give', async () => {
+  const bench = await started(groupOf(connection(`a=>${web}`)))
+  const exports = bench.core.kemi.exports().filter(one => one.module === 'http_client')
+  const msg = new SipMessage(request(PEER_PORT), eventMessage(main).received, 1)
+  const result = bench.core.formats.pvar('$var(r)')
+  const ask = async (name: string, ...args: string[]): Promise<unknown[]> => {
+    const found = exports.find(one => one.name === name)!
+    expect(args.length).toBe(found.params.length)
+    return [await found.call(msg, args), result.get(msg)]
+  }
+  expect(await ask('query', `${web}/line`, '$var(r)')).toEqual([200, 'just one'])
+  const [, posted] = await ask('query_post', `${web}/echo`, '$rU', '$var(r)')
+  expect(posted).toMatch(/^POST .* \| \$rU$/)
+  const [, both] = await ask('query_post_hdrs', `${web}/echo`, 'x', 'X-One: 1', '$var(r)')
+  expect(both).toMatch(/X-One: 1 \| x$/)
+  expect(await ask('curl_connect', 'a', 'line', '$var(r)')).toEqual([200, 'just one'])
+  expect(await ask('curl_get_redirect', 'a', '$var(r)')).toEqual([1, `${web}/line`])
+  await bench.host.stop()
 })
