@@ -5,8 +5,8 @@ const ask = (user = 'bob', uri = `sip:${user}@127.0.0.1:9`) => ({
   send: request('OPTIONS', { uri }),
 })
 
-/** Long enough on any machine: a millisecond and more. */
-const SLOW = 'usleep("3000");'
+/** Much longer than anything else takes, on a busy machine, too. */
+const SLOW = 'usleep("30000");'
 
 const actions = (name: string, globals: string, routes: string): Case => ({
   name,
@@ -17,8 +17,8 @@ const actions = (name: string, globals: string, routes: string): Case => ({
   steps: [ask()],
 })
 /** All waits of the script, and more. */
-const PAUSE = { wait: 400 } as const
-const LIMIT = 'latency_limit_action=2000'
+const PAUSE = { wait: 1000 } as const
+const LIMIT = 'latency_limit_action=20000'
 const ROUTES = `request_route {
   $var(x) = 1;
   ${SLOW}
@@ -26,7 +26,7 @@ const ROUTES = `request_route {
     ${SLOW}
     route(SLOW);
   }
-  if (usleep("3000")) { $var(x) = 2; }
+  if (usleep("30000")) { $var(x) = 2; }
   while ($var(x) == 2) {
     ${SLOW}
     $var(x) = 3;
@@ -40,7 +40,7 @@ const ROUTES = `request_route {
     case "bob":
       ${SLOW}
   }
-  $var(y) = usleep("3000");
+  $var(y) = usleep("30000");
   if (!route(SLOW)) { exit; }
   if (!route(LEAVES)) { exit; }
   $var(x) = 3;
@@ -73,7 +73,7 @@ const latency: readonly Case[] = [
       { rpc: 'cfg.seti', params: ['core', 'latency_limit_action', 100_000_000] },
       ask(),
       PAUSE,
-      { rpc: 'cfg.seti', params: ['core', 'latency_limit_action', 2000] },
+      { rpc: 'cfg.seti', params: ['core', 'latency_limit_action', 20_000] },
       { rpc: 'cfg.seti', params: ['core', 'latency_log', 0] },
       ask(),
       PAUSE,
