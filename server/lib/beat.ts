@@ -1,7 +1,7 @@
 /**
- * Work that is to be done every so many milliseconds, about. A loop that wakes for itself finds cold
- * caches, so that under load the work goes along with what wakes it anyway; a timer of its own does
- * it only while nothing else happens.
+ * Work that is to be done every so many milliseconds, about. A loop that wakes for itself finds
+ * cold caches, so that under load the work goes along with what wakes it anyway; a timer of its own
+ * does it only while nothing else happens.
  */
 export class Beat {
   private readonly every: number
