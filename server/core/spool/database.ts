@@ -18,6 +18,7 @@ const TABLE = ohanaSpool.name
 const MAKE_TABLE = createTable('sqlite', ohanaSpool)[0]!
   .replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
   .replaceAll(/\s+/g, ' ')
+  .replaceAll(/(?<=\() | (?=\))|;$/g, '')
 
 /** What an operator can do when it cannot be made. */
 const HINT =

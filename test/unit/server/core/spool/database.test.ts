@@ -1,4 +1,5 @@
-// Rows for a database without transactions: one after the other, each acknowledged at once.
+// Rows for a database without transactions or without our table: one after the other, each
+// acknowledged at once.
 import { expect, test } from 'vitest'
 import { type Database, cell, type DbCell, DbError } from '../../../../../server/core/db/api.ts'
 import { Log } from '../../../../../server/core/log.ts'
@@ -6,7 +7,7 @@ import { encodeRow, loadInto } from '../../../../../server/core/spool/database.t
 import { Spool } from '../../../../../server/core/spool/spool.ts'
 import { SmallDisk } from './small-disk.ts'
 
-function stage(refuse: (name: string) => DbError | null) {
+function stage(refuse: (name: string) => DbError | null, more: object = {}) {
   const disk = new SmallDisk()
   const rows: string[] = []
   const database = {
@@ -20,14 +21,16 @@ function stage(refuse: (name: string) => DbError | null) {
       rows.push(name)
       return { affected: 1, lastId: null }
     },
+    ...more,
   } as unknown as Database
+  const log = new Log(() => 0)
   const limits = { segment: 1e6, reserve: 0, most: 1e9, sync: false }
-  const spool = new Spool('acc', disk.folder, 'a', limits, disk.files, new Log(() => 0))
+  const spool = new Spool('acc', disk.folder, 'a', limits, disk.files, log)
   const deliver = loadInto(database, spool)
   for (const name of ['a', 'b', 'c', 'd'])
     spool.append(encodeRow('acc', [cell('x', 'string', name)]))
   spool.commit()
-  return { rows, spool, deliver, disk }
+  return { rows, spool, deliver, disk, log }
 }
 
 test('what arrived before a failure is not sent again', async () => {
@@ -59,5 +62,24 @@ test('a table that takes nothing loses nothing', async () => {
   await expect(deliver((await spool.take(10))!)).rejects.toThrow('no such table')
   expect(rows).toEqual([])
   expect(spool.pending).toBe(4)
+  spool.close()
+})
+
+test('who may not make the table is told how it is made', async () => {
+  const refused = () => Promise.reject(new DbError('statement', 'permission denied for schema'))
+  const { rows, deliver, spool, log } = stage(() => null, {
+    can: new Set(['insert', 'transactions']),
+    query: refused,
+    raw: refused,
+  })
+  const lines: string[] = []
+  log.addSink(line => lines.push(line.text))
+  await deliver((await spool.take(10))!)
+  expect(rows).toEqual(['a', 'b', 'c', 'd'])
+  expect(lines.join('\n')).toContain(
+    'kamdbctl add-tables ohana, or CREATE TABLE IF NOT EXISTS ohana_spool ' +
+      '(spool VARCHAR(64) NOT NULL, done BIGINT NOT NULL, ' +
+      'CONSTRAINT ohana_spool_spool_idx UNIQUE (spool)), and let this user',
+  )
   spool.close()
 })
