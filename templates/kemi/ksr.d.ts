@@ -153,6 +153,13 @@ interface KsrAuthXkeys {
   auth_xkeys_check(hdr: string, kid: string, alg: string, data: string): number
 }
 
+interface KsrAvpops {
+  /** Copy or move values: flags g all, d move, n to numbers, s to texts. */
+  avp_copy(old_name: string, new_name: string): number
+  /** Compare values: eq/text/g. */
+  avp_check(name: string, op_value: string): number
+}
+
 interface KsrBenchmark {
   /** Start a timer. */
   bm_start_timer(timer: string): number
@@ -393,6 +400,27 @@ interface KsrDomain {
   lookup_domain_prefix(domain: string, prefix?: string): number
 }
 
+interface KsrDrouting {
+  /** Route the request by the rules of a group, or of the group of the caller. */
+  do_routing_furi(): number
+  /** Route the request by the rules of a group, or of the group of the caller. */
+  do_routing(groupID?: number): number
+  /** Go to the next gateway of the rule. */
+  use_next_gw(): number
+  /** The same. */
+  next_routing(): number
+  /** Does the request go to a gateway, or to one of a type? */
+  goes_to_gw(): number
+  /** Does the request go to a gateway, or to one of a type? */
+  goes_to_gw_type(type?: number): number
+  /** Does it come from a gateway? With a flag its digits are stripped. */
+  is_from_gw(): number
+  /** Does it come from a gateway? With a flag its digits are stripped. */
+  is_from_gw_type(type?: number): number
+  /** Does it come from a gateway? With a flag its digits are stripped. */
+  is_from_gw_type_flags(type?: number, flag?: number): number
+}
+
 interface KsrExec {
   /** Run a command; the lines that it writes are the new destinations. */
   exec_dset(command: string): number
@@ -516,6 +544,34 @@ interface KsrHtable {
   sht_seti(table: string, name: string, value: number): number
   /** Give an item so many seconds. */
   sht_setex(table: string, name: string, value: number): number
+}
+
+interface KsrHttpAsyncClient {
+  /** Ask a web server, and go on in a route when it has answered. */
+  query(url: string, route: string): number
+}
+
+interface KsrHttpClient {
+  /** Ask with GET, or with POST where there is something to post. */
+  query(url: string, result: string): number
+  /** Ask with GET, or with POST where there is something to post. */
+  query_post(url: string, post: string, result?: string): number
+  /** Ask with GET, or with POST where there is something to post. */
+  query_post_hdrs(url: string, post: string, headers?: string, result?: string): number
+  /** Ask with GET, and perhaps a body. */
+  get(url: string, body: string, headers: string, result: string): number
+  /** Ask the server of a connection, with GET or with POST. */
+  curl_connect(connection: string, url: string, result: string): number
+  /** Ask the server of a connection, with GET or with POST. */
+  curl_connect_post(
+    connection: string,
+    url: string,
+    content_type: string,
+    data?: string,
+    result?: string,
+  ): number
+  /** Where the last answer of a connection came from. */
+  curl_get_redirect(connection: string, result: string): number
 }
 
 interface KsrIpops {
@@ -781,6 +837,19 @@ interface KsrKx {
   get_envn(name: string): number
 }
 
+interface KsrLdap {
+  /** Search; gives the number of entries. */
+  ldap_search(ldap_url: string): number
+  /** Store the values of an attribute in an AVP. */
+  ldap_result(ldap_attr_name_avp_spec: string, regex_subst?: string): number
+  /** Has an attribute this value? */
+  ldap_result_check(ldap_attr_name_string_to_match: string, regex_subst?: string): number
+  /** Go on to the next entry. */
+  ldap_result_next(): number
+  /** Escape a text for the filter of a search. */
+  ldap_filter_url_encode(string: string, avp_spec: string): number
+}
+
 interface KsrMaxfwd {
   /** Count Max-Forwards down, or add it with max_value. */
   maxfwd_process(max_value: number): number
@@ -879,6 +948,13 @@ interface KsrPath {
   add_path_received_user(user?: string): number
   /** The same, with the address that the request came from. */
   add_path_received_user_params(user?: string, parameters?: string): number
+}
+
+interface KsrPdt {
+  /** Put the domain of the prefix of the request URI in place. */
+  pprefix2domain(rewrite_mode?: number, multidomain_mode?: number): number
+  /** The same with the prefixes of a source domain. */
+  pd_translate(sdomain: string, rewrite_mode: number): number
 }
 
 interface KsrPermissions {
@@ -1962,6 +2038,53 @@ interface KsrXhttp {
   get_hu(): string | null
 }
 
+interface KsrXhttpProm {
+  /** Set a counter to 0. */
+  counter_reset_l0(name: string): number
+  /** Set a counter to 0. */
+  counter_reset_l1(name: string, l0?: string): number
+  /** Set a counter to 0. */
+  counter_reset_l2(name: string, l0?: string, l1?: string): number
+  /** Set a counter to 0. */
+  counter_reset_l3(name: string, l0?: string, l1?: string, l2?: string): number
+  /** Set a gauge to 0. */
+  gauge_reset_l0(name: string): number
+  /** Set a gauge to 0. */
+  gauge_reset_l1(name: string, l0?: string): number
+  /** Set a gauge to 0. */
+  gauge_reset_l2(name: string, l0?: string, l1?: string): number
+  /** Set a gauge to 0. */
+  gauge_reset_l3(name: string, l0?: string, l1?: string, l2?: string): number
+  /** Add to a counter. */
+  counter_inc_l0(name: string, number: number): number
+  /** Add to a counter. */
+  counter_inc_l1(name: string, number: number, l0?: string): number
+  /** Add to a counter. */
+  counter_inc_l2(name: string, number: number, l0?: string, l1?: string): number
+  /** Add to a counter. */
+  counter_inc_l3(name: string, number: number, l0?: string, l1?: string, l2?: string): number
+  /** Set a gauge. */
+  gauge_set_l0(name: string, number: string): number
+  /** Set a gauge. */
+  gauge_set_l1(name: string, number: string, l0?: string): number
+  /** Set a gauge. */
+  gauge_set_l2(name: string, number: string, l0?: string, l1?: string): number
+  /** Set a gauge. */
+  gauge_set_l3(name: string, number: string, l0?: string, l1?: string, l2?: string): number
+  /** Observe a number in a histogram. */
+  histogram_observe_l0(name: string, number: string): number
+  /** Observe a number in a histogram. */
+  histogram_observe_l1(name: string, number: string, l0?: string): number
+  /** Observe a number in a histogram. */
+  histogram_observe_l2(name: string, number: string, l0?: string, l1?: string): number
+  /** Observe a number in a histogram. */
+  histogram_observe_l3(name: string, number: string, l0?: string, l1?: string, l2?: string): number
+  /** Answer an HTTP request with the metrics. */
+  dispatch(): number
+  /** Does the HTTP request ask for the metrics? */
+  check_uri(): number
+}
+
 interface KsrXlog {
   /** Write a line to the log, at level L_DBG, L_INFO ... and at L_ERR for any other word. */
   xlog(level: string, format: string): number
@@ -2226,6 +2349,7 @@ interface Ksr {
   readonly auth_db: KsrAuthDb
   readonly auth_radius: KsrAuthRadius
   readonly auth_xkeys: KsrAuthXkeys
+  readonly avpops: KsrAvpops
   readonly benchmark: KsrBenchmark
   readonly blst: KsrBlst
   readonly cfgutils: KsrCfgutils
@@ -2236,10 +2360,13 @@ interface Ksr {
   readonly dispatcher: KsrDispatcher
   readonly diversion: KsrDiversion
   readonly domain: KsrDomain
+  readonly drouting: KsrDrouting
   readonly exec: KsrExec
   readonly group: KsrGroup
   readonly hdr: KsrHdr
   readonly htable: KsrHtable
+  readonly http_async_client: KsrHttpAsyncClient
+  readonly http_client: KsrHttpClient
   readonly ipops: KsrIpops
   readonly jansson: KsrJansson
   readonly json: KsrJson
@@ -2247,12 +2374,14 @@ interface Ksr {
   readonly keepalive: KsrKeepalive
   readonly kex: KsrKex
   readonly kx: KsrKx
+  readonly ldap: KsrLdap
   readonly maxfwd: KsrMaxfwd
   readonly misc_radius: KsrMiscRadius
   readonly mqueue: KsrMqueue
   readonly mtree: KsrMtree
   readonly ndb_redis: KsrNdbRedis
   readonly path: KsrPath
+  readonly pdt: KsrPdt
   readonly permissions: KsrPermissions
   readonly pike: KsrPike
   readonly pipelimit: KsrPipelimit
@@ -2284,6 +2413,7 @@ interface Ksr {
   readonly usrloc: KsrUsrloc
   readonly websocket: KsrWebsocket
   readonly xhttp: KsrXhttp
+  readonly xhttp_prom: KsrXhttpProm
   readonly xlog: KsrXlog
   readonly x: KsrX
 }
