@@ -34,6 +34,8 @@ export interface Case {
   /** Route blocks. */
   readonly routes: string
   readonly steps: readonly Step[]
+  /** Milliseconds without news after which a step of the recording is over, where it takes long. */
+  readonly quietMs?: number
   /** `script`: lines of the script (default); `all`: whole lines of all. */
   readonly log?: 'script' | 'all'
 }

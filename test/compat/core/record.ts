@@ -56,7 +56,7 @@ async function record(one: Case): Promise<Fact> {
     const running = await start(one, folder)
     if (typeof running === 'string') return { name: one.name, refused: running, outcomes: [] }
     const ended = new Promise(done => running.process.on('exit', done))
-    const outcomes = await play(one, { takeLog: running.takeLog, quietMs: QUIET_MS })
+    const outcomes = await play(one, { takeLog: running.takeLog, quietMs: one.quietMs ?? QUIET_MS })
     running.process.kill('SIGTERM')
     await ended
     if (verbose) console.log(running.everything())

@@ -14,6 +14,7 @@ const actions = (name: string, globals: string, routes: string): Case => ({
   modules: ['cfgutils'],
   routes,
   log: 'all',
+  quietMs: 1000,
   steps: [ask()],
 })
 /** All waits of the script, and more. */
@@ -76,7 +77,6 @@ const latency: readonly Case[] = [
       { rpc: 'cfg.seti', params: ['core', 'latency_limit_action', 20_000] },
       { rpc: 'cfg.seti', params: ['core', 'latency_log', 0] },
       ask(),
-      PAUSE,
       { rpc: 'cfg.seti', params: ['core', 'latency_limit_action', 0] },
       ask(),
     ],
