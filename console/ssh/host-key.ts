@@ -1,5 +1,14 @@
 /** The key by which people know this server: made once, kept for nobody else to read. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
@@ -19,9 +28,19 @@ export function hostKey(folder: string): string {
   const path = join(folder, NAME)
   if (!existsSync(path)) {
     const { private: text, public: shown } = ssh2.utils.generateKeyPairSync('ed25519')
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
-    chmodSync(path, 0o600)
-    writeFileSync(`${path}.pub`, `${shown}\n`, { mode: 0o644 })
+    // Beside it first: of two servers that begin at once one makes the key, and neither reads half
+    // of it.
+    const made = `${path}.${process.pid}`
+    writeFileSync(made, text, { mode: 0o600 })
+    chmodSync(made, 0o600)
+    try {
+      linkSync(made, path)
+      writeFileSync(`${path}.pub`, `${shown}\n`, { mode: 0o644 })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(made)
+    }
   }
   if ((statSync(path).mode & 0o077) !== 0)
     throw new Error(`${path} can be read by others; give it mode 0600`)
