@@ -10,7 +10,7 @@ export function fits(shape: ShapeNode, value: unknown): boolean {
       return typeof value === 'string'
     case 'int':
     case 'long':
-      return Number.isInteger(value)
+      return Number.isSafeInteger(value)
     case 'double':
       return typeof value === 'number'
     case 'flag':

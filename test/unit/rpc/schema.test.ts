@@ -136,6 +136,15 @@ describe('shapes', () => {
     expect(checkValue(rest(int()), [1, 'x'])).toContain('[1]')
   })
 
+  test('a number that JSON could not hold exactly is no int', () => {
+    for (const value of [2 ** 53, -(2 ** 53), 1e300]) {
+      expect(fits(int(), value)).toBe(false)
+      expect(checkValue(int(), value)).not.toBeNull()
+    }
+    expect(fits(int(), 2 ** 53 - 1)).toBe(true)
+    expect(checkValue(int(), 2 ** 53 - 1)).toBeNull()
+  })
+
   test('check and fits agree on whatever comes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), value => {
