@@ -47,7 +47,7 @@ export type Chapter = {
   scenes: Scene[]
 }
 
-const PATIENCE_MS = 3000
+const PATIENCE_MS = 10_000
 
 const HEAD = /^(config|define|host|phones|kamailio):\s*(.+)$/
 
