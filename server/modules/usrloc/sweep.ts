@@ -17,7 +17,7 @@ export class Sweeper {
   private readonly owner: Usrloc
   private readonly timer: Timer
   /** Tables that the current run still has to do, the first one from `record` on. */
-  private todo: Table[] = []
+  private remaining: Table[] = []
   private record = 1
 
   constructor(owner: Usrloc) {
@@ -27,14 +27,14 @@ export class Sweeper {
 
   /** Starts a run; one that is still going on is left alone. */
   begin(): void {
-    if (this.todo.length > 0) return
-    this.todo = this.owner.tables()
+    if (this.remaining.length > 0) return
+    this.remaining = this.owner.tables()
     this.record = 1
     this.slice()
   }
 
   stop(): void {
-    this.todo = []
+    this.remaining = []
     this.owner.core.timers.disarm(this.timer)
   }
 
@@ -49,10 +49,10 @@ export class Sweeper {
     const now = owner.now()
     let looked = 0
     let dropped = 0
-    while (this.todo.length > 0 && looked < SLICE && dropped < DROPS) {
-      const table = this.todo[0]!
+    while (this.remaining.length > 0 && looked < SLICE && dropped < DROPS) {
+      const table = this.remaining[0]!
       if (this.record > table.store.lastRecord) {
-        this.todo.shift()
+        this.remaining.shift()
         this.record = 1
         continue
       }
@@ -66,7 +66,7 @@ export class Sweeper {
         if (owner.keepalive.visit(table, record, now)) dropped++
       }
     }
-    if (this.todo.length > 0) owner.core.timers.arm(this.timer, TICK_MS)
+    if (this.remaining.length > 0) owner.core.timers.arm(this.timer, TICK_MS)
     else if (owner.database !== null) void owner.flush()
   }
 }

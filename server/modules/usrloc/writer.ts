@@ -45,7 +45,7 @@ export class Writer {
   /** Records that differ from their rows; some may be right again or gone. */
   private changed: number[] = []
   /** Those that the present flush is about, done up to `done`. */
-  private todo: number[] = []
+  private remaining: number[] = []
   private done = 0
   /** A row of the present flush was refused. */
   private refused = false
@@ -116,7 +116,7 @@ export class Writer {
   }
 
   get waiting(): number {
-    return this.changed.length + this.todo.length - this.done + this.removals.length
+    return this.changed.length + this.remaining.length - this.done + this.removals.length
   }
 
   stop(): void {
@@ -133,18 +133,18 @@ export class Writer {
 
   private async flushAll(): Promise<boolean> {
     // What changes meanwhile, or is put aside because a request is at it, is for the next time.
-    this.todo = this.changed
+    this.remaining = this.changed
     this.done = 0
     this.changed = []
     this.refused = false
     let { length: removals } = this.removals
     let good = true
-    while (good && (this.done < this.todo.length || removals > 0)) {
+    while (good && (this.done < this.remaining.length || removals > 0)) {
       good = await this.batch()
       removals -= BATCH
     }
-    for (; this.done < this.todo.length; this.done++) this.changed.push(this.todo[this.done]!)
-    this.todo = []
+    for (; this.done < this.remaining.length; this.done++) this.changed.push(this.remaining[this.done]!)
+    this.remaining = []
     this.done = 0
     if (this.waiting > 0) this.soon(good && !this.refused ? SOON_MS : AGAIN_MS)
     return good && !this.refused
@@ -181,8 +181,8 @@ export class Writer {
   private nextWrites(held: Set<string>): Write[] {
     const { store } = this.table
     const writes: Write[] = []
-    while (writes.length < BATCH && this.done < this.todo.length) {
-      const record = this.todo[this.done++]!
+    while (writes.length < BATCH && this.done < this.remaining.length) {
+      const record = this.remaining[this.done++]!
       if (!store.isUsed(record)) continue
       const state = store.stateOf(record)
       if (state === SYNC || state === WRITING) continue
