@@ -143,7 +143,8 @@ export class Writer {
       good = await this.batch()
       removals -= BATCH
     }
-    for (; this.done < this.remaining.length; this.done++) this.changed.push(this.remaining[this.done]!)
+    for (; this.done < this.remaining.length; this.done++)
+      this.changed.push(this.remaining[this.done]!)
     this.remaining = []
     this.done = 0
     if (this.waiting > 0) this.soon(good && !this.refused ? SOON_MS : AGAIN_MS)

@@ -99,9 +99,9 @@ export class DatabaseWorld {
     if (!holds()) throw new Error('it did not come to that')
   }
 
-  /** The same, and seconds pass meanwhile. */
+  /** The same, and seconds pass meanwhile: a batch that failed is tried again only then. */
   async passUntil(holds: () => boolean): Promise<void> {
-    for (let i = 0; i < 20 && !holds(); i++) {
+    for (let i = 0; i < 100 && !holds(); i++) {
       this.world.pass(1)
       for (let k = 0; k < 50 && !holds(); k++) await new Promise(later => setTimeout(later, 1))
     }

@@ -98,8 +98,7 @@ describe('write-through', () => {
     expect(node.rows('q')).toEqual([0.5, -1])
     node.driver.failure = null
     // Nobody asks again: the rows follow memory by themselves.
-    node.world.pass(10)
-    await node.until(() => node.rows().length === 1 && node.rows('q')[0] === -1)
+    await node.passUntil(() => node.rows().length === 1 && node.rows('q')[0] === -1)
     expect(node.rows()).toEqual(['sip:a@192.0.2.1'])
   })
 
@@ -156,7 +155,7 @@ describe('write-through', () => {
     await node.register(`${A};expires=60`)
     await node.register(`${B};expires=600`)
     node.world.pass(70)
-    await node.until(() => node.rows().length === 1)
+    await node.passUntil(() => node.rows().length === 1)
     expect(node.rows()).toEqual(['sip:b@192.0.2.2'])
   })
 
