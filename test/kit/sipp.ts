@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { untilBound } from './bound.ts'
 import { type Child, start } from './child.ts'
 import { type Transport, bracket } from './phone.ts'
 import { freePort } from './ports.ts'
@@ -82,7 +83,7 @@ export class Sipp {
   }
 }
 
-/** Starts SIPp; it is ended when the test is over. */
+/** Starts SIPp and waits until its port is open; it is ended when the test is over. */
 export async function sipp(options: SippOptions): Promise<Sipp> {
   const { server, calls = 0, rate = 10 } = options
   const folder = mkdtempSync(join(tmpdir(), 'ohana-sipp-'))
@@ -108,5 +109,9 @@ export async function sipp(options: SippOptions): Promise<Sipp> {
     await child.stop('SIGKILL')
     started.discard()
   })
+  const { transport = 'udp' } = options
+  // A caller over TCP opens its port with its first call.
+  if (transport === 'udp' || calls === 0)
+    await untilBound(transport, port, () => child.code !== null)
   return started
 }

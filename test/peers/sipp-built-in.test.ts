@@ -2,6 +2,7 @@
 // regular expressions, branches, and third party call control with both of its controllers.
 // uac_pcap is left out: it plays media from a raw socket, which only root may open.
 import { describe, expect, test } from 'vitest'
+import { untilBound } from '../kit/bound.ts'
 import type { Transport } from '../kit/phone.ts'
 import { freePort } from '../kit/ports.ts'
 import { type SipServer, serverForTest } from '../kit/server.ts'
@@ -60,6 +61,8 @@ test('third party call control between four', async () => {
   const b = await start('3pcc-B', { server, port: portB })
   const args = ['-3pcc', `127.0.0.1:${between}`]
   const second = await start('3pcc-C-B', { server, user: 'partyb', calls: CALLS, args })
+  // The first controller connects to the second, once.
+  await untilBound('tcp', between, () => second.child.code !== null)
   const first = await start('3pcc-C-A', { server, user: 'partya', calls: CALLS, args })
   await expectAll(first, server)
   await expectAll(second, server)
