@@ -2,7 +2,7 @@
 // what is documented is offered.
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { AnyModule } from '../server/core/module.ts'
+import type { AnyModule } from '../server/core/module/index.ts'
 import { modules } from '../server/modules/index.ts'
 import { type Manual, documented, readManual } from './kit/manual.ts'
 

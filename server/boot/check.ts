@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import coreSurface from '../core/core.module.ts'
-import type { AnyModule } from '../core/module.ts'
+import type { AnyModule } from '../core/module/index.ts'
 import { Registry } from '../core/registry.ts'
 import type { Vars } from '../core/vars.ts'
 import { modules } from '../modules/index.ts'

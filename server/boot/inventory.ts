@@ -17,7 +17,7 @@ import type {
   Pvar,
   Stat,
   Transformation,
-} from '../core/module.ts'
+} from '../core/module/index.ts'
 import { coreParams } from '../core/params.ts'
 import { allowedBlocks } from '../script/index.ts'
 import { jsonSchema } from './json-schema.ts'

@@ -2,7 +2,7 @@
 import type { Core } from '../core/core.ts'
 import { eventMessage } from '../core/event-message.ts'
 import type { LogContext } from '../core/log.ts'
-import type { Format } from '../core/module.ts'
+import type { Format } from '../core/module/index.ts'
 import type { SipMessage } from '../sip/message.ts'
 
 // ---- log_prefix_mode

@@ -1,7 +1,7 @@
 /** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
-import { BadValue } from '../core/module.ts'
+import { BadValue } from '../core/module/index.ts'
 import { socketText } from './listeners.ts'
 import { forbidCoreFiles, raiseOpenFiles } from '../net/kernel.ts'
 import { protoName } from '../sip/transport.ts'

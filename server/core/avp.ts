@@ -4,7 +4,7 @@
  * every message of it.
  */
 import type { SipMessage } from '../sip/message.ts'
-import type { PvValue } from './module.ts'
+import type { PvValue } from './module/index.ts'
 import type { ViaSettings } from './via-settings.ts'
 import type { XavpList, XavuTree } from './xavp.ts'
 

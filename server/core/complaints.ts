@@ -1,7 +1,7 @@
 /** What the log says of messages that cannot be read or routed, in Kamailio's words. */
 import type { SipMessage } from '../sip/message.ts'
 import type { Core } from './core.ts'
-import type { ScriptAction } from './module.ts'
+import type { ScriptAction } from './module/index.ts'
 
 /** Why a message is refused, where its text is as it should be and something is not there. */
 export const NO_VIA = 'no Via'

@@ -6,7 +6,7 @@ import type { Core } from './core.ts'
 import { CORE_EVENTS } from './event-routes.ts'
 import { functions } from './functions/table.ts'
 import { coreKemi } from './kemi/table.ts'
-import { defineModule, type ModuleEnv } from './module.ts'
+import { defineModule, type ModuleEnv } from './module/index.ts'
 import { corePvars } from './pvars.ts'
 import { CoreStatistics } from './statistics.ts'
 

@@ -6,7 +6,7 @@ import type { SipMessage } from '../sip/message.ts'
 import type { Received } from '../sip/transport.ts'
 import type { Core } from './core.ts'
 import { eventMessage } from './event-message.ts'
-import { type RouteBlock } from './module.ts'
+import { type RouteBlock } from './module/index.ts'
 import { EVENT_ROUTE } from './route-bits.ts'
 import { SCRIPT_DROP } from './script-state.ts'
 

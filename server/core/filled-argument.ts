@@ -1,5 +1,5 @@
 /** Arguments of config functions that must not be empty. */
-import { BadValue, type Arg } from './module.ts'
+import { BadValue, type Arg } from './module/index.ts'
 
 /** What a variable without a value is as a text. */
 const NO_VALUE = '<null>'

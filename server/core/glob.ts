@@ -1,5 +1,5 @@
 /** Patterns of file names, as fnmatch(3) of the C library matches them. */
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 
 const escaped = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')
 

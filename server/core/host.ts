@@ -6,7 +6,7 @@ import { Timer } from '../lib/wheel.ts'
 import type { CfgVariable } from './cfg.ts'
 import type { Core } from './core.ts'
 import type { Counter } from './counters.ts'
-import { type AnyModule, type Api, BadValue, type Param, type PeriodicJob } from './module.ts'
+import { type AnyModule, type Api, BadValue, type Param, type PeriodicJob } from './module/index.ts'
 
 /**
  * One modparam() of the config that is known to be right: the parameter exists and the value has

@@ -1,7 +1,7 @@
 /** Lists of methods, as is_method() takes them: read once into a mask. */
 import { methodBit, OTHER } from '../sip/method.ts'
 import type { SipMessage } from '../sip/message.ts'
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 
 export interface Methods {
   readonly mask: number

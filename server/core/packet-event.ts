@@ -1,7 +1,7 @@
 /** An event route about a packet on its way in or out; `drop` in it leaves the packet alone. */
 import type { SipMessage } from '../sip/message.ts'
 import type { Core } from './core.ts'
-import { type RouteBlock } from './module.ts'
+import { type RouteBlock } from './module/index.ts'
 import { EVENT_ROUTE } from './route-bits.ts'
 import type { Sending } from './outgoing.ts'
 import { SCRIPT_DROP } from './script-state.ts'

@@ -1,5 +1,5 @@
 /** What stands between brackets in an expression of PCRE. */
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 import { CLASSES } from './regex.ts'
 
 /** PCRE's blanks: those of C, and not the wider ones of JavaScript. */

@@ -4,7 +4,7 @@
  * inline options, possessive and atomic groups. What JavaScript cannot do (recursion, conditions,
  * verbs, `\K`, `\G`, Unicode properties) is refused. Texts are byte strings.
  */
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 import { readBracket, SPACE } from './pcre-classes.ts'
 
 export interface PcreOptions {

@@ -3,7 +3,7 @@
  * defines of the config.
  */
 import type { CoreInstance } from './core.module.ts'
-import { BadValue, keyed, since6, variable, type Pvar, type PvValue } from './module.ts'
+import { BadValue, keyed, since6, variable, type Pvar, type PvValue } from './module/index.ts'
 
 type Row = Pvar<CoreInstance>
 

@@ -8,7 +8,7 @@ import { sourceAddressFor } from '../net/kernel.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { avpsOf } from './avp.ts'
 import type { Core } from './core.ts'
-import { BadValue, type PvHandle } from './module.ts'
+import { BadValue, type PvHandle } from './module/index.ts'
 import type { Radius } from './radius.ts'
 
 const NAS_IP_ADDRESS: AttributeName = { name: 'NAS-IP-Address', vendor: 0, type: 4, kind: 'ipaddr' }

@@ -12,7 +12,7 @@ import { type AttributeName, Dictionary, DictionaryError } from '../lib/radius/d
 import { Datagrams } from '../net/datagrams.ts'
 import { UDP } from '../sip/transport.ts'
 import type { Core } from './core.ts'
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 
 /** What `radius_config` names; for a module of this name. */
 export class Radius {

@@ -8,7 +8,7 @@
  * makes the match longest, JavaScript the first. Alternatives that are plain words are therefore
  * tried longest first.
  */
-import { BadValue } from './module.ts'
+import { BadValue } from './module/index.ts'
 
 /** Letters match in both cases (REG_ICASE). */
 export const IGNORE_CASE = 1

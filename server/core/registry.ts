@@ -9,7 +9,7 @@ import type {
   ParamReader,
   Pvar,
   Transformation,
-} from './module.ts'
+} from './module/index.ts'
 
 export interface FunctionEntry {
   readonly module: string

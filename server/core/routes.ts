@@ -5,7 +5,7 @@
 import type { SipMessage } from '../sip/message.ts'
 import type { CfgFramework } from './cfg.ts'
 import type { Log } from './log.ts'
-import type { RouteBlock, RouteKind } from './module.ts'
+import type { RouteBlock, RouteKind } from './module/index.ts'
 import type { Sending } from './outgoing.ts'
 import { progress, SCRIPT_RUNNING } from './script-state.ts'
 import { type Steps, WaitingRun } from './waiting-run.ts'

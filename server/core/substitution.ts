@@ -4,7 +4,7 @@
  */
 import type { SipMessage } from '../sip/message.ts'
 import type { Formats } from './core.ts'
-import { BadValue, type Format } from './module.ts'
+import { BadValue, type Format } from './module/index.ts'
 import { compileRegex, GLOBAL, IGNORE_CASE, LINES } from './regex.ts'
 
 /**

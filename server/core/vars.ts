@@ -2,7 +2,7 @@
  * `$var(x)`: values that live as long as the process, 0 until set. Compiled routes use the slots
  * directly.
  */
-import type { PvValue } from './module.ts'
+import type { PvValue } from './module/index.ts'
 
 export class Vars {
   /** By slot; never null. */

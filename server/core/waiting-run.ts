@@ -4,7 +4,7 @@
  */
 import type { SipMessage } from '../sip/message.ts'
 import { logMistake } from './mistake.ts'
-import type { RouteBlock } from './module.ts'
+import type { RouteBlock } from './module/index.ts'
 import type { RouteEnd, Routes } from './routes.ts'
 import { progress, SCRIPT_DROP, SCRIPT_RUNNING } from './script-state.ts'
 

@@ -2,7 +2,7 @@
  * The modules of this build: Kamailio's name -> a lazy import, so that a node loads only what its
  * config asks for.
  */
-import type { AnyModule } from '../core/module.ts'
+import type { AnyModule } from '../core/module/index.ts'
 
 type Loader = () => Promise<{ default: AnyModule }>
 

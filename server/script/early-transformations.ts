@@ -1,5 +1,5 @@
 /** Transformations of variables that have their value while the config is being read. */
-import { BadValue } from '../core/module.ts'
+import { BadValue } from '../core/module/index.ts'
 import type { Registry } from '../core/registry.ts'
 import { SipMessage } from '../sip/message.ts'
 import { socketInfo, UDP } from '../sip/transport.ts'

@@ -5,7 +5,7 @@
  */
 import type { Core } from '../core/core.ts'
 import type { ModuleHost, ParamValue } from '../core/host.ts'
-import type { AnyModule } from '../core/module.ts'
+import type { AnyModule } from '../core/module/index.ts'
 import type { CoreParamName } from '../core/params.ts'
 import type { Registry } from '../core/registry.ts'
 import type { RouteTable } from '../core/routes.ts'

@@ -2,7 +2,7 @@
 import { compileFunction } from 'node:vm'
 import type { Core, Formats } from '../core/core.ts'
 import type { ModuleHost } from '../core/host.ts'
-import { BadValue, type Format, type PvHandle } from '../core/module.ts'
+import { BadValue, type Format, type PvHandle } from '../core/module/index.ts'
 import type { Registry } from '../core/registry.ts'
 import { RouteTable } from '../core/routes.ts'
 import type { Vars } from '../core/vars.ts'

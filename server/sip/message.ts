@@ -129,7 +129,7 @@ export class SipMessage {
   /** $rc. */
   rc: number
   scriptState: number
-  /** Which kind of route runs: a ROUTE_ constant of core/module.ts. */
+  /** Which kind of route runs: a ROUTE_ constant of core/route-bits.ts. */
   routeType: number
   /** Attribute-value pairs, made by core/avp.ts when first asked for. */
   avps: object | null

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const pause = (milliseconds: number): Promise<void> =>
   new Promise(later => setTimeout(later, milliseconds))
 
-/** A port of this machine is open: an UDP socket is bound to it, or a TCP one listens (state 0A). */
+/** A port of this machine is open: a UDP socket is bound to it, or a TCP one listens (state 0A). */
 function isBound(transport: 'udp' | 'tcp', port: number): boolean {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return [transport, `${transport}6`].some(name => {

@@ -3,7 +3,7 @@
 // of those.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Api } from '../../server/core/module.ts'
+import type { Api } from '../../server/core/module/index.ts'
 import { modules } from '../../server/modules/index.ts'
 import { diagnosticsText, load } from '../../server/script/index.ts'
 import {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RouteKind } from '../../server/core/module.ts'
+import type { RouteKind } from '../../server/core/module/index.ts'
 import type {
   BinaryOperator,
   Expression,

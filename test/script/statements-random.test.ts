@@ -2,7 +2,7 @@
 // answer at once or later, though the code of routes that wait is another one.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { defineModule, fn, int } from '../../server/core/module.ts'
+import { defineModule, fn, int } from '../../server/core/module/index.ts'
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../server/core/route-bits.ts'
 import pv from '../../server/modules/pv/pv.module.ts'
 import { arbitraryBody } from '../kit/arbitrary-config.ts'

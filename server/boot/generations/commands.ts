@@ -2,7 +2,7 @@
 import { ohanaCfg } from '../../../rpc/contract/ohana_cfg.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { Core } from '../../core/core.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { Diagnostic } from '../../script/index.ts'
 import type { Finding, Generations } from './generations.ts'
 import { type Asker, doorOf } from './history.ts'

@@ -1,7 +1,7 @@
 /** Core parameters and modparams in a plan. */
 import type { ParamValue } from '../../core/host.ts'
 import { liveName } from '../../core/host.ts'
-import type { Param } from '../../core/module.ts'
+import type { Param } from '../../core/module/index.ts'
 import { type CoreParamName, coreParams, defaultCoreParams } from '../../core/params.ts'
 import { planLive } from './live-values.ts'
 import { namesOf, type Plan, type Surroundings } from './plan.ts'

@@ -14,7 +14,7 @@ import {
   type ModuleEnv,
   type Pvar,
   type Transformation,
-} from '../module.ts'
+} from '../module/index.ts'
 import type { KnownFunction, KnownModule } from './catalogue.ts'
 
 /** A place in the config that is passed again and again writes a line now and then. */

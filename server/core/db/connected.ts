@@ -1,6 +1,6 @@
 /** How a module gets its database at the start, or keeps the node from starting. */
 import type { Core } from '../core.ts'
-import { BadValue } from '../module.ts'
+import { BadValue } from '../module/index.ts'
 import { adviceAbout } from './advice.ts'
 import type { Database } from './api.ts'
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Counters } from '../counters.ts'
 import type { Log } from '../log.ts'
-import { BadValue } from '../module.ts'
+import { BadValue } from '../module/index.ts'
 import { adviceAbout, insteadOf } from './advice.ts'
 import { type Database, type DbResult, type DbType, is } from './api.ts'
 import type { DbDriver } from './driver.ts'

@@ -3,7 +3,7 @@
  * `scheme://[user[:password]@]host[:port]/database[?parameters]`; for databases that are files
  * `sqlite:///path` and `text:///folder`, of flatstore `flatstore:/folder`, too.
  */
-import { BadValue } from '../module.ts'
+import { BadValue } from '../module/index.ts'
 
 export interface DbUrl {
   /** As it was written. */

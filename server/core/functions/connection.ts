@@ -15,7 +15,7 @@ import {
 import { protoNumber, SCTP, TCP, TLS, UDP } from '../../sip/transport.ts'
 import type { CoreInstance } from '../core.module.ts'
 import type { Core } from '../core.ts'
-import { type Arg, BadValue, literal } from '../module.ts'
+import { type Arg, BadValue, literal } from '../module/index.ts'
 
 const flagger =
   (bit: number) =>

@@ -1,6 +1,6 @@
 /** exec("command"): the message waits for the shell, the node does not. */
 import type { CoreInstance } from '../core.module.ts'
-import type { Verdict } from '../module.ts'
+import type { Verdict } from '../module/index.ts'
 import { runShell, TOO_MANY } from '../shell.ts'
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { SipMessage } from '../../sip/message.ts'
 import { avpsOf, type AvpName, parseAvpName } from '../avp.ts'
-import { BadValue, literal, type Arg, written } from '../module.ts'
+import { BadValue, literal, type Arg, written } from '../module/index.ts'
 
 const FLAGS = 32
 

@@ -1,6 +1,6 @@
 /** cfg_select and cfg_reset: which instance of a group of runtime parameters a message sees. */
 import type { CoreInstance } from '../core.module.ts'
-import { type Arg, text, written } from '../module.ts'
+import { type Arg, text, written } from '../module/index.ts'
 
 export const cfgGroup: Arg<string> = written(text('group'), 'group')
 

@@ -56,7 +56,7 @@ import {
   optional,
   text,
   written,
-} from '../module.ts'
+} from '../module/index.ts'
 import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../route-bits.ts'
 
 const WHERE_REQUEST = REQUEST_ROUTE | FAILURE_ROUTE | BRANCH_ROUTE

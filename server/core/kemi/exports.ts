@@ -16,7 +16,7 @@ import {
   type KemiValue,
   type RouteBlock,
   type RouteKind,
-} from '../module.ts'
+} from '../module/index.ts'
 import { readSignatures } from './signature.ts'
 
 export type KemiParam = 'str' | 'int'

@@ -1,7 +1,7 @@
 /** KSR.setbflag() and its sisters: flags of branches and of the script run. */
 import type { SipMessage } from '../../sip/message.ts'
 import type { CoreInstance } from '../core.module.ts'
-import { int, type KemiFunction, kemiFn } from '../module.ts'
+import { int, type KemiFunction, kemiFn } from '../module/index.ts'
 import { scriptFlags, setScriptFlags } from '../script-flags.ts'
 
 type Rows = Record<string, KemiFunction<CoreInstance>>

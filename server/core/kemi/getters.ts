@@ -1,6 +1,6 @@
 /** Functions that KSR has three times, for what may not be there: get, gete and getw. */
 import type { SipMessage } from '../../sip/message.ts'
-import { type Arg, type KemiFunction, kemiFn, type PvValue } from '../module.ts'
+import { type Arg, type KemiFunction, kemiFn, type PvValue } from '../module/index.ts'
 
 export const emptyForNull = (value: PvValue): PvValue => (value === null ? '' : value)
 export const nullText = (value: PvValue): PvValue => (value === null ? '<null>' : value)

@@ -3,7 +3,7 @@ import { Edit } from '../../sip/edit.ts'
 import { findHeader, findHeaders, findLastHeader, headerName } from '../../sip/header-match.ts'
 import { NEXT, type SipMessage, START } from '../../sip/message.ts'
 import type { CoreInstance } from '../core.module.ts'
-import { int, type KemiFunction, kemiFn, text } from '../module.ts'
+import { int, type KemiFunction, kemiFn, text } from '../module/index.ts'
 import { getters } from './getters.ts'
 
 type Self = CoreInstance

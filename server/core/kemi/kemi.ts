@@ -5,7 +5,7 @@
 import type { SipMessage } from '../../sip/message.ts'
 import { tellSlowCall } from '../complaints.ts'
 import type { Core } from '../core.ts'
-import type { RouteBlock, RouteKind } from '../module.ts'
+import type { RouteBlock, RouteKind } from '../module/index.ts'
 import type { Steps } from '../waiting-run.ts'
 import { type KemiExport, exportsOf } from './exports.ts'
 

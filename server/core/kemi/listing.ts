@@ -1,5 +1,5 @@
 /** What api_list of a script engine answers: the functions of KSR, as Kamailio lays them out. */
-import type { KemiReturn } from '../module.ts'
+import type { KemiReturn } from '../module/index.ts'
 import type { Kemi } from './kemi.ts'
 
 interface Listed {

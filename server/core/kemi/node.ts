@@ -4,7 +4,7 @@ import { parseUri } from '../../sip/uri.ts'
 import type { CoreInstance } from '../core.module.ts'
 import { forwardRequest } from '../forward.ts'
 import { L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../log.ts'
-import { type KemiFunction, kemiFn, text } from '../module.ts'
+import { type KemiFunction, kemiFn, text } from '../module/index.ts'
 import { SCRIPT_DROP } from '../script-state.ts'
 
 type Self = CoreInstance

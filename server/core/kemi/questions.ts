@@ -5,7 +5,7 @@ import { SCTP, TCP, TLS, UDP, WS, WSS } from '../../sip/transport.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 import type { CoreInstance } from '../core.module.ts'
 import { isOneOf, parseMethods } from '../methods.ts'
-import { int, type KemiFunction, kemiFn, literal, text } from '../module.ts'
+import { int, type KemiFunction, kemiFn, literal, text } from '../module/index.ts'
 import { isOurUri, namesUs } from '../ourselves.ts'
 
 type Self = CoreInstance

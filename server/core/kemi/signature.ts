@@ -1,5 +1,5 @@
 /** The words in which a row of `functions` says how KEMI scripts see it. */
-import type { KemiReturn } from '../module.ts'
+import type { KemiReturn } from '../module/index.ts'
 
 export interface Signature {
   /** `name` or `module.name`. */

@@ -1,8 +1,15 @@
 /** KSR.pv: pseudo-variables by their text, `$rU` or `$(hdr(Via)[1]{s.len})`. */
 import type { SipMessage } from '../../sip/message.ts'
 import type { CoreInstance } from '../core.module.ts'
-import { BadValue, int, type KemiFunction, kemiFn, type PvHandle, type PvValue } from '../module.ts'
-import { text } from '../module.ts'
+import {
+  BadValue,
+  int,
+  type KemiFunction,
+  kemiFn,
+  type PvHandle,
+  type PvValue,
+} from '../module/index.ts'
+import { text } from '../module/index.ts'
 import { emptyForNull, nullText, SCALAR, SCALAR_OR_NULL } from './getters.ts'
 
 type Self = CoreInstance

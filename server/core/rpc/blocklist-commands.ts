@@ -4,7 +4,7 @@ import { Fault } from '../../../rpc/faults.ts'
 import { AF_INET6, canonical, familyOf } from '../../lib/ip.ts'
 import { ALL_ERRORS, type Blocked, type Blocklist, IS_IPV6 } from '../../net/blocklist.ts'
 import { protoName, SCTP, UDP } from '../../sip/transport.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import type { CommandEnvironment } from './environment.ts'
 
 function listOf({ core }: CommandEnvironment): Blocklist {

@@ -1,6 +1,6 @@
 /** `ohana.db.*` and `ohana.tables`: databases, and the tables that were loaded from them. */
 import type { ohanaDb as contract } from '../../../rpc/contract/ohana_db.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import type { CommandEnvironment } from './environment.ts'
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)

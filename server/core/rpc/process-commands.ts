@@ -1,7 +1,7 @@
 /** `core.*` about the process: name, age, memory, command line. */
 import type { processMethods } from '../../../rpc/contract/core.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import { ctime, type CommandEnvironment } from './environment.ts'
 import { memoryFacts } from './memory.ts'
 

@@ -1,7 +1,7 @@
 /** All RPC commands of the node by name; every transport finds and calls them here. */
 import { Fault, methodNotFound } from '../../../rpc/faults.ts'
 import type { Methods, ShapeNode } from '../../../rpc/schema.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import { bind, type Strictness } from './bind.ts'
 
 /**

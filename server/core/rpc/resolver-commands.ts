@@ -21,7 +21,7 @@ import {
   TXT,
   typeText,
 } from '../../net/dns/records.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import type { CommandEnvironment } from './environment.ts'
 
 type Shown = ResultOf<(typeof contract)['dns.lookup']>

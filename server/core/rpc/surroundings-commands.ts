@@ -5,7 +5,7 @@
 import type { surroundings } from '../../../rpc/contract/core.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { Core } from '../core.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import { protoName } from '../../sip/transport.ts'
 import type { CommandEnvironment } from './environment.ts'
 

@@ -1,7 +1,7 @@
 /** `system.*`: which commands there are. */
 import type { system } from '../../../rpc/contract/system.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../module.ts'
+import type { Handlers } from '../module/index.ts'
 import type { CommandEnvironment } from './environment.ts'
 
 export const systemHandlers: Handlers<CommandEnvironment, typeof system> = {

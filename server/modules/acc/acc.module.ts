@@ -7,7 +7,7 @@ import {
   intParam,
   optionalApi,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { acc as accTable, missedCalls } from '../../core/db/tables/acc.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { rr } from '../rr/api.ts'

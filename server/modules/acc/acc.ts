@@ -1,6 +1,6 @@
 /** Accounting: its configuration, and the ways by which it learns of transactions. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type Format, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type Format, type ModuleEnv } from '../../core/module/index.ts'
 import type { Counter } from '../../core/counters.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi } from '../tm/api.ts'

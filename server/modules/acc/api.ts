@@ -1,5 +1,11 @@
 /** Accounting, as other modules ask for it, and where more ways of accounting join. */
-import { api, BadValue, type PvHandle, type PvValue, type Verdict } from '../../core/module.ts'
+import {
+  api,
+  BadValue,
+  type PvHandle,
+  type PvValue,
+  type Verdict,
+} from '../../core/module/index.ts'
 import { facilityNumber } from '../../lib/syslog.ts'
 import type { SipMessage } from '../../sip/message.ts'
 

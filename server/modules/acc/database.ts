@@ -1,6 +1,6 @@
 /** Accounting in a database: rows that go through a spool. */
 import { type Database, type DbCell, DbError, type DbType, cell } from '../../core/db/api.ts'
-import { BadValue, type Format, type Verdict } from '../../core/module.ts'
+import { BadValue, type Format, type Verdict } from '../../core/module/index.ts'
 import { encodeRow, loadInto } from '../../core/spool/database.ts'
 import type { Delivery } from '../../core/spool/spools.ts'
 import type { Accounting } from './acc.ts'

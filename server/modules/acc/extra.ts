@@ -1,7 +1,7 @@
 /** `name=$variable;name=$variable`: the values that a config wants in each record. */
 import { type AvpName, avpOf, parseAvpName } from '../../core/avp.ts'
 import type { Core } from '../../core/core.ts'
-import { BadValue, type PvValue } from '../../core/module.ts'
+import { BadValue, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Extra } from './api.ts'
 

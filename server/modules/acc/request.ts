@@ -1,5 +1,5 @@
 /** acc_log_request() and its sisters: the script accounts a request itself. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Accounting } from './acc.ts'
 import type { AccountingRecord } from './api.ts'

@@ -1,5 +1,5 @@
 /** The surface of acc_json: every name that a config can use. */
-import { defineModule, intParam, optionalApi, strParam } from '../../core/module.ts'
+import { defineModule, intParam, optionalApi, strParam } from '../../core/module/index.ts'
 import { acc } from '../acc/api.ts'
 import { mqueue } from '../mqueue/api.ts'
 import { JsonAccounting } from './acc_json.ts'

@@ -1,6 +1,6 @@
 /** The instance: records as JSON texts, into a queue, the log, or both. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type Format, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type Format, type ModuleEnv } from '../../core/module/index.ts'
 import {
   type AccountingApi,
   type AccountingEngine,

@@ -1,5 +1,13 @@
 /** The surface of acc_radius: every name that a config or an operator can use. */
-import { counter, defineModule, fn, format, gauge, intParam, strParam } from '../../core/module.ts'
+import {
+  counter,
+  defineModule,
+  fn,
+  format,
+  gauge,
+  intParam,
+  strParam,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { acc } from '../acc/api.ts'
 import { RadiusAccounting } from './acc_radius.ts'

@@ -1,6 +1,6 @@
 /** The instance: records as Accounting-Requests, through a spool. */
 import type { Core } from '../../core/core.ts'
-import type { CountersOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { CountersOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { Radius } from '../../core/radius.ts'
 import type { Delivery } from '../../core/spool/spools.ts'
 import type { RadiusClient } from '../../lib/radius/client.ts'

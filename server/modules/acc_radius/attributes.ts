@@ -1,6 +1,6 @@
 /** The attributes of an Accounting-Request, in Kamailio's order. */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf } from '../../core/module.ts'
+import type { ConfigOf } from '../../core/module/index.ts'
 import type { Radius } from '../../core/radius.ts'
 import { type AttributeName, encodeValue } from '../../lib/radius/dictionary.ts'
 import type { Attribute } from '../../lib/radius/packet.ts'

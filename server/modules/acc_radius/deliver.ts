@@ -3,7 +3,7 @@
  * side by side. A server may get a record twice when an answer was lost or the node was killed:
  * RADIUS has no transactions, and servers know such a record by its session and time.
  */
-import type { CountersOf } from '../../core/module.ts'
+import type { CountersOf } from '../../core/module/index.ts'
 import type { Batch } from '../../core/spool/reader.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { RadiusClient } from '../../lib/radius/client.ts'

@@ -11,7 +11,7 @@ import {
   pvar,
   strParam,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   BRANCH_ROUTE,
   CORE_ONREPLY_ROUTE,

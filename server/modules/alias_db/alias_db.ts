@@ -9,7 +9,7 @@ import {
   is,
 } from '../../core/db/api.ts'
 import { connected } from '../../core/db/connected.ts'
-import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { params } from './alias_db.module.ts'
 import type { AliasFlags } from './flags.ts'

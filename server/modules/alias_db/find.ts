@@ -1,6 +1,6 @@
 /** alias_db_find: any URI, and the request stays as it is. */
 import { isMissing } from '../../core/filled-argument.ts'
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 import type { AliasDb } from './alias_db.ts'

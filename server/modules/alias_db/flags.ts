@@ -1,5 +1,5 @@
 /** Flags of a lookup: letters. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface AliasFlags {
   /** null: as the parameter use_domain says. */

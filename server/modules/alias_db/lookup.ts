@@ -1,7 +1,7 @@
 /** alias_db_lookup: the request URI, if it is an alias. */
 import { addBranch, newBranch } from '../../core/branch.ts'
 import { isMissing } from '../../core/filled-argument.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { AliasDb } from './alias_db.ts'

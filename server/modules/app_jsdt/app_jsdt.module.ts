@@ -1,7 +1,7 @@
 // Everything app_jsdt offers to a config or an operator is named here.
 import { appJsdt } from '../../../rpc/contract/app_jsdt.ts'
 import { apiList } from '../../core/kemi/listing.ts'
-import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { AppJsdt } from './app_jsdt.ts'
 import { doFile, doString, run, runString } from './functions.ts'

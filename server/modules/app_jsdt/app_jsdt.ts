@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import type { KemiEngine } from '../../core/kemi/kemi.ts'
 import { scriptPath } from '../../core/kemi/script-path.ts'
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './app_jsdt.module.ts'
 import { ENDED, Execution, TOO_LONG, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'

@@ -1,7 +1,7 @@
 /** The object KSR of scripts: a function for each export of the modules, and KSR.x. */
 import type { Core } from '../../core/core.ts'
 import { type KemiExport, laterValue } from '../../core/kemi/exports.ts'
-import type { KemiValue } from '../../core/module.ts'
+import type { KemiValue } from '../../core/module/index.ts'
 import { exportName, refusal, refuseWait, runByName } from '../../core/kemi/script-calls.ts'
 import { L_DBG, L_ERR, L_INFO, L_WARN, type Log } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'

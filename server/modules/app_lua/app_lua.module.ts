@@ -1,7 +1,7 @@
 // Everything app_lua offers to a config or an operator is named here.
 import { appLua } from '../../../rpc/contract/app_lua.ts'
 import { apiList } from '../../core/kemi/listing.ts'
-import { defineModule, eachParam, fn, format, intParam, optional } from '../../core/module.ts'
+import { defineModule, eachParam, fn, format, intParam, optional } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { AppLua } from './app_lua.ts'
 import { doFile, doString, run, runString } from './functions.ts'

@@ -1,6 +1,6 @@
 /** lua_*: scripts run from the routing language. Their own end is not that of its script. */
 import { keepingState } from '../../core/kemi/script-calls.ts'
-import type { RouteBlock } from '../../core/module.ts'
+import type { RouteBlock } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AppLua } from './app_lua.ts'
 

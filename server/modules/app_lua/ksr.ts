@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import { ENDED, EXIT, type Execution, GOING, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
 import { type KemiExport, laterValue } from '../../core/kemi/exports.ts'
-import type { KemiValue } from '../../core/module.ts'
+import type { KemiValue } from '../../core/module/index.ts'
 import { exportName, refusal, refuseWait, runByName } from '../../core/kemi/script-calls.ts'
 import { L_BUG, L_DBG } from '../../core/log.ts'
 import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'

@@ -1,6 +1,6 @@
 /** One Lua state: a script with its variables. */
 import { dirname } from 'node:path'
-import type { KemiValue } from '../../core/module.ts'
+import type { KemiValue } from '../../core/module/index.ts'
 import type { Ksr, Wait } from './ksr.ts'
 import {
   LUA_REGISTRYINDEX,

@@ -9,7 +9,7 @@ import {
   kemiFn,
   keyed,
   restFn,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,

@@ -1,6 +1,6 @@
 /** The instance: requests that were set aside until a time, and tasks that wait for a free loop. */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv, RouteBlock, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, RouteBlock, Verdict } from '../../core/module/index.ts'
 import { Timer } from '../../lib/wheel.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { TmApi, TransactionView } from '../tm/api.ts'

@@ -1,5 +1,5 @@
 /** async_route, async_sleep and the same in milliseconds. */
-import type { RouteBlock, Verdict } from '../../core/module.ts'
+import type { RouteBlock, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Async } from './async.ts'
 

@@ -1,7 +1,7 @@
 /** Tasks: routes that run as soon as what goes on now has ended. */
 import { eventMessage } from '../../core/event-message.ts'
 import { logMistake } from '../../core/mistake.ts'
-import { type RouteBlock, type Verdict } from '../../core/module.ts'
+import { type RouteBlock, type Verdict } from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Async } from './async.ts'

@@ -1,5 +1,5 @@
 /** What auth does for the modules that know passwords. */
-import { api, type Verdict } from '../../core/module.ts'
+import { api, type Verdict } from '../../core/module/index.ts'
 import type { Credentials } from '../../sip/header/credentials.ts'
 import type { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'

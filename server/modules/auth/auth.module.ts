@@ -9,7 +9,7 @@ import {
   since6,
   strParam,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { Auth } from './auth.ts'

@@ -7,7 +7,7 @@ import {
   type ConfigOf,
   type ModuleEnv,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { DigestHash } from '../../sip/digest.ts'
 import { type Credentials, MALFORMED } from '../../sip/header/credentials.ts'
 import { H_AUTHORIZATION } from '../../sip/header-names.ts'

@@ -1,6 +1,6 @@
 /** pv_www_authenticate, pv_proxy_authenticate, pv_auth_check: the script knows the password. */
 import { avpsOf } from '../../core/avp.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { REGISTER } from '../../sip/method.ts'

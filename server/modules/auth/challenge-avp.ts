@@ -1,6 +1,6 @@
 /** Parameter challenge_attr: the AVP that gets a challenge. */
 import { type AvpName, parseAvpName } from '../../core/avp.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 /** Reads `$digest_challenge`, `digest_challenge` or `$avp(digest_challenge)`. */
 export function readChallengeAvp(text: string): AvpName {

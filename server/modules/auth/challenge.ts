@@ -1,5 +1,5 @@
 /** Challenges, and the functions that send them. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ACK, CANCEL, REGISTER } from '../../sip/method.ts'

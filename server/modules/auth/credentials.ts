@@ -1,5 +1,5 @@
 /** Which credentials of a request are looked at, and consume_credentials and has_credentials. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import {
   type Credentials,

@@ -1,7 +1,15 @@
 /** The surface of auth_db: every name that a config can use. */
 import { subscriber } from '../../core/db/tables/auth_db.ts'
 import { filled } from '../../core/filled-argument.ts'
-import { defineModule, fn, format, int, intParam, optional, strParam } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  intParam,
+  optional,
+  strParam,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { auth } from '../auth/api.ts'
 import { AuthDb } from './auth_db.ts'

@@ -1,7 +1,7 @@
 /** www_authenticate, proxy_authenticate, auth_check: one query for each request. */
 import type { DbRow } from '../../core/db/api.ts'
 import { isMissing } from '../../core/filled-argument.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { Credentials } from '../../sip/header/credentials.ts'
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'

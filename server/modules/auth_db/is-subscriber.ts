@@ -1,7 +1,7 @@
 /** is_subscriber: is there a subscriber for a URI? */
 import type { DbRow } from '../../core/db/api.ts'
 import { isMissing } from '../../core/filled-argument.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import type { AuthDb } from './auth_db.ts'

@@ -1,7 +1,7 @@
 /** Parameter load_credentials: columns of a subscriber that go into variables. */
 import type { Formats } from '../../core/core.ts'
 import type { DbRow, DbValue } from '../../core/db/api.ts'
-import { BadValue, type PvHandle, type PvValue } from '../../core/module.ts'
+import { BadValue, type PvHandle, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 export interface LoadedColumn {

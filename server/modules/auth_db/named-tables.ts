@@ -1,6 +1,6 @@
 /** The tables that a config names in its calls: their versions are checked at the start. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, parsed } from '../../core/module.ts'
+import { BadValue, parsed } from '../../core/module/index.ts'
 
 /** By the node whose config it is; null when it has started and no more are noted. */
 const named = new WeakMap<Formats, Set<string> | null>()

@@ -1,6 +1,6 @@
 /** The surface of auth_radius: every name that a config can use. */
 import { filled } from '../../core/filled-argument.ts'
-import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../sip/header-names.ts'
 import { auth } from '../auth/api.ts'

@@ -1,6 +1,6 @@
 /** The instance: credentials are shown to a RADIUS server (draft-sterman-aaa-sip-00). */
 import type { Core } from '../../core/core.ts'
-import type { ApisOf, ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ApisOf, ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { Radius } from '../../core/radius.ts'
 import {
   ask,

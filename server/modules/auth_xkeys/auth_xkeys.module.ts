@@ -1,6 +1,6 @@
 /** The surface of auth_xkeys: every name that a config or an operator can use. */
 import { authXkeys } from '../../../rpc/contract/auth_xkeys.ts'
-import { defineModule, eachParam, fn, format } from '../../core/module.ts'
+import { defineModule, eachParam, fn, format } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { AuthXkeys, listKeys, setKey } from './auth_xkeys.ts'
 import { addKeyHeader, checkKeyHeader } from './header.ts'

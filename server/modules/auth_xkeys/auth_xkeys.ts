@@ -3,7 +3,7 @@ import type { authXkeys as contract } from '../../../rpc/contract/auth_xkeys.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { Core } from '../../core/core.ts'
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './auth_xkeys.module.ts'
 import type { KeySetting } from './keys.ts'
 

@@ -1,6 +1,6 @@
 /** auth_xkeys_add, auth_xkeys_check: the header with the hash. */
 import { hash } from 'node:crypto'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AuthXkeys } from './auth_xkeys.ts'

@@ -1,5 +1,5 @@
 /** Parameter xkey. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface KeySetting {
   readonly id: string

@@ -1,6 +1,6 @@
 /** Which attributes: the second argument of avp_db_load and its sisters. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { endOfVariable, type NameOf, readAvp } from './avp-name.ts'
 
 export interface AttributeArg {

@@ -1,7 +1,7 @@
 /** AVPs as the functions of avpops name them: `$avp(x)`, `$avp(i:5)`, `$avp($var(name))`. */
 import { type AvpName, parseAvpName } from '../../core/avp.ts'
 import type { Formats } from '../../core/core.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 /** The name for a message; null when a variable gives none. */

@@ -9,7 +9,7 @@ import {
   literal,
   optional,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   BRANCH_ROUTE,
   FAILURE_ROUTE,

@@ -3,7 +3,7 @@ import { type AvpName, type AvpStore, type AvpValue, avpsOf } from '../../core/a
 import type { Core } from '../../core/core.ts'
 import { type Database, DbError, type DbRow } from '../../core/db/api.ts'
 import { connected } from '../../core/db/connected.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { isKind } from './avp-name.ts'
 import type { AttributeArg } from './attribute.ts'

@@ -1,7 +1,7 @@
 /** avp_copy, avp_delete, avp_op, avp_subst and is_avp_set: AVPs made of others, or taken away. */
 import { type AvpName, type AvpStore, type AvpValue, avpsOf } from '../../core/avp.ts'
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { parseSubstitution, type Substitution } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { endOfVariable, isKind, type NameOf, readAvp, splitFlags } from './avp-name.ts'

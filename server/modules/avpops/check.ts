@@ -2,7 +2,7 @@
 import type { AvpValue } from '../../core/avp.ts'
 import type { Formats } from '../../core/core.ts'
 import { globToRegex } from '../../core/glob.ts'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE, LINES, regexFor } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Avpops } from './avpops.ts'

@@ -2,7 +2,7 @@
 import type { AvpValue } from '../../core/avp.ts'
 import { avpsOf } from '../../core/avp.ts'
 import type { Formats } from '../../core/core.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { readAvp } from './avp-name.ts'
 

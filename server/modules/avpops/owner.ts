@@ -2,7 +2,7 @@
 import type { DbTerm } from '../../core/db/api.ts'
 import { is } from '../../core/db/api.ts'
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type PvValue } from '../../core/module.ts'
+import { BadValue, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { endOfVariable } from './avp-name.ts'

@@ -1,7 +1,7 @@
 /** avp_pushto(): values become the request URI, a part of it, the destination or branches. */
 import { addBranch, newBranch } from '../../core/branch.ts'
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { partsOf, printUri } from '../../sip/uri-print.ts'
 import { splitFlags } from './avp-name.ts'

@@ -2,7 +2,7 @@
 import { type AvpValue, avpsOf } from '../../core/avp.ts'
 import type { Formats } from '../../core/core.ts'
 import type { Database, DbType, DbValue } from '../../core/db/api.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type NameOf, readAvp } from './avp-name.ts'
 import type { Avpops } from './avpops.ts'

@@ -1,5 +1,5 @@
 /** The parameter db_scheme: a table in which each attribute is a column. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface Scheme {
   readonly name: string

@@ -1,7 +1,7 @@
 /** avp_db_load, avp_db_store and avp_db_delete: AVPs as rows of a database. */
 import { avpsOf } from '../../core/avp.ts'
 import { cell, type Database, type DbRow, type DbTerm, is } from '../../core/db/api.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AttributeArg } from './attribute.ts'
 import { type Avpops, chosen, INT_NAME, INT_VALUE } from './avpops.ts'

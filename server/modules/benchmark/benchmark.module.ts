@@ -8,7 +8,7 @@ import {
   format,
   intParam,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { Benchmark, logTimer, startTimer } from './benchmark.ts'
 import * as rpc from './rpc.ts'

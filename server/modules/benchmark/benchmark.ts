@@ -1,6 +1,6 @@
 /** The instance: timers that a script starts and reads, by name. */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './benchmark.module.ts'
 

@@ -1,5 +1,5 @@
 /** The surface of blst: every name that a config can use. */
-import { defineModule, fn, int, optional } from '../../core/module.ts'
+import { defineModule, fn, int, optional } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import {
   add,

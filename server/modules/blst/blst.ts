@@ -1,5 +1,5 @@
 /** The source of a message and the blocklist: putting it there, asking, taking it away. */
-import type { ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { ALL_ERRORS, BY_SCRIPT } from '../../net/blocklist.ts'
 import { H_RETRY_AFTER } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,6 +1,6 @@
 // Everything cfg_rpc offers to an operator is named here.
 import { cfg } from '../../../rpc/contract/cfg.ts'
-import { defineModule } from '../../core/module.ts'
+import { defineModule } from '../../core/module/index.ts'
 import { get, help, list } from './ask.ts'
 import { CfgRpc } from './cfg_rpc.ts'
 import { addInstance, remove, removeInstance, reset, set } from './change.ts'

@@ -9,7 +9,7 @@ import {
   intParam,
   strParam,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { CfgUtils } from './cfgutils.ts'
 import * as run from './functions.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { ScriptLocks } from '../../core/shared/script-locks.ts'
 import type { params } from './cfgutils.module.ts'
 

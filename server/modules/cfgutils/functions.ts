@@ -1,5 +1,5 @@
 /** What the functions of cfgutils do. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { RouteEnd } from '../../core/routes.ts'
 import { SCRIPT_RUNNING } from '../../core/script-state.ts'
 import { Timer } from '../../lib/wheel.ts'

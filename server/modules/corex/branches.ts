@@ -3,7 +3,7 @@
  * attributes.
  */
 import { addBranch, newBranch, parseQ } from '../../core/branch.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Corex } from './corex.ts'
 

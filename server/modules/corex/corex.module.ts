@@ -13,7 +13,7 @@ import {
   keyed,
   pvarParam,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { Corex, readSubdomain } from './corex.ts'
 import { readRecord } from './dns-cache.ts'
 import { functions, kemi } from './functions.ts'

@@ -1,6 +1,6 @@
 /** The instance of corex. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { CoreStatistics } from '../../core/statistics.ts'
 import { addRecord } from '../../net/dns/added.ts'
 import type { SocketInfo } from '../../sip/transport.ts'

@@ -1,7 +1,7 @@
 /**
  * Records for the cache of names that a config gives: `type=A;name=example.org;addr=10.0.0.1;...`.
  */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { AF_INET, AF_INET6, canonical, familyOf } from '../../lib/ip.ts'
 import { A, AAAA, nameKey, type RecordData, SRV } from '../../net/dns/records.ts'
 

@@ -1,6 +1,6 @@
 /** file_read and file_write: small text files, because the message waits for them. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Corex } from './corex.ts'
 

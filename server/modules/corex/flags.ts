@@ -1,7 +1,7 @@
 /**
  * Extended transaction flags (0 to 63) and flags that functions of other modules set on a message.
  */
-import { BadValue, literal, type Verdict } from '../../core/module.ts'
+import { BadValue, literal, type Verdict } from '../../core/module/index.ts'
 import { extendedFlags, setExtendedFlags } from '../../core/script-flags.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Corex } from './corex.ts'

@@ -8,7 +8,7 @@ import {
   kemiFn,
   optional,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   CORE_ONREPLY_ROUTE,

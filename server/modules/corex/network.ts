@@ -2,7 +2,7 @@
  * nio_intercept: event_route[network:msg] sees every packet, and may put another in its place; and
  * evcb_reply_out: event_route[corex:reply-out] sees every reply that leaves.
  */
-import { type RouteBlock } from '../../core/module.ts'
+import { type RouteBlock } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { SipMessage } from '../../sip/message.ts'
 import type { Destination, Received } from '../../sip/transport.ts'

@@ -1,5 +1,5 @@
 /** Sending without a transaction: the received message as it stands, or any text. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { forwardReply } from '../../core/forward.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type SocketInfo, TCP, UDP } from '../../sip/transport.ts'

@@ -1,6 +1,6 @@
 /** Which socket a message leaves from, and through which one it counts as received. */
 import { canonical } from '../../lib/ip.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Received, SocketInfo } from '../../sip/transport.ts'
 import { familyOf } from '../../lib/ip.ts'

@@ -2,7 +2,7 @@
  * $lsock(by/value/attribute): an attribute of one of our sockets; {sock.*}: parts of
  * proto:host:port.
  */
-import { BadValue, type PvValue, type Transformation } from '../../core/module.ts'
+import { BadValue, type PvValue, type Transformation } from '../../core/module/index.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import { type Corex, readSocket } from './corex.ts'
 

@@ -1,5 +1,5 @@
 /** via_add_srvid, via_add_xavp_params, via_use_xavp_fields: what our Via says besides the usual. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { viaSettingsOf } from '../../core/via-settings.ts'
 import { XavpList, xavpsOf } from '../../core/xavp.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,6 +1,6 @@
 // Everything counters offers to a config or an operator is named here.
 import { cnt } from '../../../rpc/contract/cnt.ts'
-import { defineModule, eachParam, fn, format, int, strParam } from '../../core/module.ts'
+import { defineModule, eachParam, fn, format, int, strParam } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { add, increment, reset } from './count.ts'
 import { ScriptCounters, scriptCounter } from './counters.ts'

@@ -1,6 +1,6 @@
 /** The instance: the counters that the config declared for its script. */
 import type { Counter, Counters } from '../../core/counters.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './counters.module.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** Where ctl listens, as modparam("ctl", "binrpc" | "fifo", "...") writes it. */
 import { isIP } from 'node:net'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export type Transport = 'unix_stream' | 'unix_dgram' | 'tcp' | 'udp' | 'fifo'
 

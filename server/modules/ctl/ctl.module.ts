@@ -1,6 +1,6 @@
 // Everything ctl offers to a config or an operator is named here.
 import { ctl } from '../../../rpc/contract/ctl.ts'
-import { defineModule, eachParam, intParam, strParam } from '../../core/module.ts'
+import { defineModule, eachParam, intParam, strParam } from '../../core/module/index.ts'
 import { ctlAddress, fifoAddress } from './address.ts'
 import { Ctl } from './ctl.ts'
 

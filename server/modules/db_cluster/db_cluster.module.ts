@@ -1,6 +1,6 @@
 /** The surface of db_cluster: every name that a config or an operator can use. */
 import { dbcl as contract } from '../../../rpc/contract/dbcl.ts'
-import { defineModule, eachParam, intParam } from '../../core/module.ts'
+import { defineModule, eachParam, intParam } from '../../core/module/index.ts'
 import { DbCluster } from './db_cluster.ts'
 import { readCluster, readConnection } from './definitions.ts'
 import { handlers } from './rpc.ts'

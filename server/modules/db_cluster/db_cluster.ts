@@ -2,7 +2,7 @@
 import type { DbCapability } from '../../core/db/api.ts'
 import { CAN_WITHOUT_TRANSACTIONS, type DbDriver, type DbSession } from '../../core/db/driver.ts'
 import type { DbUrl } from '../../core/db/url.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import { ClusterConnection } from './connection.ts'
 import type { params } from './db_cluster.module.ts'
 import { ClusterSession, type Member } from './session.ts'

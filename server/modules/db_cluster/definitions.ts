@@ -1,5 +1,5 @@
 /** How connections and clusters are written in the config. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 /** Try one after the other; each in its turn; all at once. */
 export type Mode = 's' | 'r' | 'p'

@@ -2,7 +2,7 @@
 import type { dbcl } from '../../../rpc/contract/dbcl.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import { shownUrl, readDbUrl } from '../../core/db/url.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { ClusterConnection } from './connection.ts'
 import type { DbCluster } from './db_cluster.ts'
 

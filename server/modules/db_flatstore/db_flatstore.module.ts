@@ -1,6 +1,6 @@
 /** The surface of db_flatstore: every name that a config or an operator can use. */
 import { flatstore as contract } from '../../../rpc/contract/flatstore.ts'
-import { defineModule, intParam, strParam } from '../../core/module.ts'
+import { defineModule, intParam, strParam } from '../../core/module/index.ts'
 import { DbFlatstore, rotate } from './db_flatstore.ts'
 
 const idle = 'Taken, and without effect.'

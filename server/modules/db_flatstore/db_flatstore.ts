@@ -2,7 +2,7 @@
 import type { DbCapability } from '../../core/db/api.ts'
 import type { DbDriver, DbSession } from '../../core/db/driver.ts'
 import { shownUrl, type DbUrl } from '../../core/db/url.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './db_flatstore.module.ts'
 import { FlatFolder } from './flat-folder.ts'
 

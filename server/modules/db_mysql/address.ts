@@ -1,7 +1,7 @@
 /** Where a URL of MySQL leads. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'mysql2'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { shownUrl, type DbUrl } from '../../core/db/url.ts'
 import { readGroup } from './option-files.ts'
 

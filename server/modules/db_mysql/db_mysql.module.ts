@@ -1,5 +1,5 @@
 /** The surface of db_mysql: every name that a config can use. */
-import { counter, defineModule, intParam, since6, strParam } from '../../core/module.ts'
+import { counter, defineModule, intParam, since6, strParam } from '../../core/module/index.ts'
 import { DbMysql } from './db_mysql.ts'
 
 const idle = 'Taken, and without effect: db_deadline bounds every statement.'

@@ -1,7 +1,7 @@
 /** Where a URL of PostgreSQL leads, and what `con_param` adds. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { ClientConfig } from 'pg'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { DbUrl } from '../../core/db/url.ts'
 
 /** Where Debian's server listens for programs on the same machine. */

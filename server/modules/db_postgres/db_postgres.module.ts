@@ -1,5 +1,5 @@
 /** The surface of db_postgres: every name that a config can use. */
-import { defineModule, eachParam, intParam } from '../../core/module.ts'
+import { defineModule, eachParam, intParam } from '../../core/module/index.ts'
 import { readConnectionParameter } from './address.ts'
 import { DbPostgres } from './db_postgres.ts'
 

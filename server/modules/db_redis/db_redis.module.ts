@@ -1,5 +1,5 @@
 /** The surface of db_redis: every name that a config can use. */
-import { defineModule, eachParam, intParam, strParam } from '../../core/module.ts'
+import { defineModule, eachParam, intParam, strParam } from '../../core/module/index.ts'
 import { DbRedis } from './db_redis.ts'
 import { readKeys } from './keys.ts'
 

@@ -7,7 +7,7 @@ import {
   type DbSession,
 } from '../../core/db/driver.ts'
 import { type DbUrl, shownUrl } from '../../core/db/url.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import { RedisClient } from './client.ts'
 import type { params } from './db_redis.module.ts'
 import type { TableKeys } from './keys.ts'

@@ -1,6 +1,6 @@
 /** Which keys of Redis hold the rows of a table, and which sets lead to them. */
 import type { DbCell } from '../../core/db/api.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { printValue } from './values.ts'
 
 export interface KeyMap {

@@ -1,5 +1,5 @@
 /** The surface of db_sqlite: every name that a config can use. */
-import { defineModule, eachParam } from '../../core/module.ts'
+import { defineModule, eachParam } from '../../core/module/index.ts'
 import { DbSqlite, readJournalMode } from './db_sqlite.ts'
 
 export const params = {

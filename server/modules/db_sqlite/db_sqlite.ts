@@ -1,6 +1,6 @@
 /** The instance of db_sqlite: a driver of the database port. */
 import { resolve } from 'node:path'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { DbCapability } from '../../core/db/api.ts'
 import { type DbDriver, type DbLimits, type DbSession, SQL_CAN } from '../../core/db/driver.ts'
 import { shownUrl, type DbUrl } from '../../core/db/url.ts'

@@ -1,6 +1,6 @@
 /** The surface of db_text: every name that a config or an operator can use. */
 import { dbText as contract } from '../../../rpc/contract/db_text.ts'
-import { defineModule, intParam, strParam } from '../../core/module.ts'
+import { defineModule, intParam, strParam } from '../../core/module/index.ts'
 import { DbText } from './db_text.ts'
 import { handlers } from './rpc.ts'
 

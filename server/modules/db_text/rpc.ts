@@ -2,7 +2,7 @@
 import type { dbText } from '../../../rpc/contract/db_text.ts'
 import { DbError } from '../../core/db/api.ts'
 import { readDbUrl } from '../../core/db/url.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { DbText } from './db_text.ts'
 import { printRow } from './format.ts'
 

@@ -10,7 +10,7 @@ import {
   optional,
   strParam,
   text,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { Debugger } from './debugger.ts'
 import { dumpVariables } from './dump.ts'

@@ -1,5 +1,5 @@
 /** The instance of debugger: the trace of the script, and what modules log. */
-import { BadValue, type ModuleEnv, type ScriptAction } from '../../core/module.ts'
+import { BadValue, type ModuleEnv, type ScriptAction } from '../../core/module/index.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,

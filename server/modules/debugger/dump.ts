@@ -1,7 +1,7 @@
 /** dbg_pv_dump(): the variables of the script as one line of JSON. */
 import type { AvpStore } from '../../core/avp.ts'
 import { L_DBG } from '../../core/log.ts'
-import type { PvValue, Verdict } from '../../core/module.ts'
+import type { PvValue, Verdict } from '../../core/module/index.ts'
 import { XavpList, type XavpValue } from '../../core/xavp.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Debugger } from './debugger.ts'

@@ -1,6 +1,6 @@
 /** Levels and facilities as the config writes them. */
 import { L_ALERT, L_BUG, L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../../core/log.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { facilityNumber } from '../../lib/syslog.ts'
 
 const LEVELS: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 /** dbg.*: the trace of the script and log levels, changed by an operator. */
 import type { dbg } from '../../../rpc/contract/dbg.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import { facilityNumber } from '../../lib/syslog.ts'
 import type { Debugger } from './debugger.ts'
 import { sourceOf } from './read.ts'

@@ -1,6 +1,6 @@
 /** dbg_sip_msg(): the message as it would be sent now, and what was changed in it. */
 import { L_DBG } from '../../core/log.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { type Edit, editsFrom, inOrder } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { printChanged } from '../../sip/print.ts'

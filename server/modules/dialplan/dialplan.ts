@@ -2,7 +2,7 @@
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { dialplan as table } from '../../core/db/tables/dialplan.ts'
-import type { ModuleEnv, PvHandle } from '../../core/module.ts'
+import type { ModuleEnv, PvHandle } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './dialplan.module.ts'
 import { Rule } from './rule.ts'

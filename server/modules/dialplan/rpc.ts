@@ -2,7 +2,7 @@
 import type { dialplan } from '../../../rpc/contract/dialplan.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { Dialplan } from './dialplan.ts'
 
 export const handlers: Handlers<Dialplan, typeof dialplan> = {

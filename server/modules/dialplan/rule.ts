@@ -1,6 +1,6 @@
 /** One rule: when it matches, and what it makes of an input. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type Format } from '../../core/module.ts'
+import { BadValue, type Format } from '../../core/module/index.ts'
 import { compilePcre } from '../../core/pcre.ts'
 import { groupsOf, joinPieces, type Piece, readReplacement } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,7 +1,7 @@
 /** The functions of dialplan. */
 import type { Formats } from '../../core/core.ts'
 import { addBranch, newBranch } from '../../core/branch.ts'
-import { BadValue, type PvHandle, type PvValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type PvHandle, type PvValue, type Verdict } from '../../core/module/index.ts'
 import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialplan } from './dialplan.ts'

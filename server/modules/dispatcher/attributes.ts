@@ -1,5 +1,5 @@
 /** The attributes of a destination: `duid=a;weight=50;socket=udp:192.0.2.1:5060`. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Attributes } from './destination.ts'
 
 /** What ds_attrs_none gives to destinations without attributes. */

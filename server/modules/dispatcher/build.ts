@@ -1,6 +1,6 @@
 /** From rows to destinations: what makes one unusable is said here. */
 import type { Core } from '../../core/core.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { protoNumber, type SocketInfo } from '../../sip/transport.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { readAttributes } from './attributes.ts'

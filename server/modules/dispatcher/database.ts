@@ -1,5 +1,5 @@
 /** The list of destinations as a table. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { dispatcher as declaration } from '../../core/db/tables/dispatcher.ts'
 import type { Database, DbValue } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'

@@ -1,7 +1,15 @@
 /** The surface of dispatcher: every name that a config, an operator or another module can use. */
 import { dispatcher as contract } from '../../../rpc/contract/dispatcher.ts'
 import { dispatcher as table } from '../../core/db/tables/dispatcher.ts'
-import { defineModule, fn, format, int, optional, optionalApi, text } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  optional,
+  optionalApi,
+  text,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import { Dispatcher, DOWN_EVENT, UP_EVENT } from './dispatcher.ts'

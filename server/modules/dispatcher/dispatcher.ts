@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import type { LoadedTable } from '../../core/db/loaded-table.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { type ConfigOf, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import { type ConfigOf, type ModuleEnv, type RouteBlock } from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SocketInfo } from '../../sip/transport.ts'

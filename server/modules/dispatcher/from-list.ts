@@ -1,5 +1,5 @@
 /** ds_is_from_list: is the sender, or a URI, one of our destinations? */
-import { type PvHandle, type Verdict } from '../../core/module.ts'
+import { type PvHandle, type Verdict } from '../../core/module/index.ts'
 import { canonical } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'

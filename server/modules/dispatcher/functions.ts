@@ -1,5 +1,5 @@
 /** The functions that choose destinations and go on to the next one. */
-import { type Verdict } from '../../core/module.ts'
+import { type Verdict } from '../../core/module/index.ts'
 import { knownXavps, type XavpList } from '../../core/xavp.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { BYE, CANCEL, INVITE } from '../../sip/method.ts'

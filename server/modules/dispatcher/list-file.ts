@@ -1,5 +1,5 @@
 /** The list of destinations as a file: `setid uri flags priority attributes`, # for comments. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Row } from './destination.ts'
 
 /** A longer line is cut, as Kamailio cuts it. */

@@ -1,5 +1,5 @@
 /** The parameters of dispatcher. */
-import { formatParam, intParam, pvarParam, strParam } from '../../core/module.ts'
+import { formatParam, intParam, pvarParam, strParam } from '../../core/module/index.ts'
 
 const lists = {
   list_file: strParam({

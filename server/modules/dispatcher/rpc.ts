@@ -2,7 +2,7 @@
 import type { ResultOf } from '../../../rpc/schema.ts'
 import type { dispatcher as contract } from '../../../rpc/contract/dispatcher.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Destination, Row } from './destination.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { mayReload, reloadNow } from './functions.ts'

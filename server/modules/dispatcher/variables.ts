@@ -1,5 +1,5 @@
 /** $dsv(...): why a destination changed its state. */
-import { BadValue, keyed } from '../../core/module.ts'
+import { BadValue, keyed } from '../../core/module/index.ts'
 import type { Dispatcher } from './dispatcher.ts'
 
 type Key = 'code' | 'reason' | 'flags'

@@ -1,5 +1,5 @@
 /** The surface of diversion: every name that a config can use. */
-import { defineModule, fn, format, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, format, optional, strParam } from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { addDiversion, Diversion } from './diversion.ts'
 

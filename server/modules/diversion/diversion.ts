@@ -1,5 +1,5 @@
 /** The instance of diversion. */
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { type SipMessage, START } from '../../sip/message.ts'
 import type { params } from './diversion.module.ts'

@@ -1,7 +1,15 @@
 /** The surface of domain: every name that a config, an operator or another module can use. */
 import { domain as contract } from '../../../rpc/contract/domain.ts'
 import { domain, domainAttrs } from '../../core/db/tables/domain.ts'
-import { defineModule, fn, format, intParam, optional, strParam, text } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  intParam,
+  optional,
+  strParam,
+  text,
+} from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { Domain } from './domain.ts'
 import { dump, reload } from './rpc.ts'

@@ -7,7 +7,7 @@ import {
   domain as domainTable,
   domainAttrs as attributeTable,
 } from '../../core/db/tables/domain.ts'
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'

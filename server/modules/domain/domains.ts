@@ -1,5 +1,5 @@
 /** The domains that the node serves, with what is known of them. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 
 export interface Attribute {

@@ -1,7 +1,7 @@
 /** The surface of drouting: every name that a config or an operator can use. */
 import { drouting as contract } from '../../../rpc/contract/drouting.ts'
 import { drGateways, drGroups, drGwLists, drRules } from '../../core/db/tables/drouting.ts'
-import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module/index.ts'
 import {
   CORE_ONREPLY_ROUTE,
   FAILURE_ROUTE,

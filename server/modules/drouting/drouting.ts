@@ -10,7 +10,7 @@ import {
   type ModuleEnv,
   type PvHandle,
   type RouteBlock,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './drouting.module.ts'
 import { buildRouting } from './load.ts'

@@ -1,5 +1,5 @@
 /** is_from_gw() and goes_to_gw(): is one of the gateways at the other end? */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { partsOf, printUri } from '../../sip/uri-print.ts'

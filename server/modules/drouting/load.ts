@@ -3,7 +3,7 @@
  */
 import type { Database, DbRow } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { parseUri } from '../../sip/uri.ts'
 import type { Drouting } from './drouting.ts'
 import { Recurrence } from './recurrence.ts'

@@ -1,5 +1,5 @@
 /** Times at which a rule counts: `start|duration|freq|until|interval|byday|bymday|byyday|...`. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly'
 const FREQUENCIES: readonly string[] = ['daily', 'weekly', 'monthly', 'yearly']

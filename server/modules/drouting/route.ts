@@ -1,6 +1,6 @@
 /** do_routing() and use_next_gw(): the request URI of the gateway that is next. */
 import { type AvpStore, avpsOf } from '../../core/avp.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { Drouting } from './drouting.ts'

@@ -2,7 +2,7 @@
 import { avpsOf } from '../../core/avp.ts'
 import { addBranch, newBranch } from '../../core/branch.ts'
 import type { Formats } from '../../core/core.ts'
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { printChanged } from '../../sip/print.ts'
 import type { Exec } from './exec.ts'

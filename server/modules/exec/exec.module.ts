@@ -1,5 +1,5 @@
 /** The surface of exec: every name that a config can use. */
-import { defineModule, fn, format, intParam, literal, optional } from '../../core/module.ts'
+import { defineModule, fn, format, intParam, literal, optional } from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { execAvp, execCmd, execDset, execMsg, readAvps } from './commands.ts'
 import { Exec } from './exec.ts'

@@ -1,5 +1,5 @@
 /** The instance of exec: runs commands with what they are to know of the message. */
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import { runShell, type ShellOptions, TOO_MANY } from '../../core/shell.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { environmentOf } from './environment.ts'

@@ -8,7 +8,7 @@ import {
   literal,
   strParam,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { Group } from './group.ts'
 import { getUserGroup } from './patterns.ts'

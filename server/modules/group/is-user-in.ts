@@ -1,5 +1,5 @@
 /** is_user_in: is a user a member of a group? */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Group } from './group.ts'
 import type { Source } from './source.ts'

@@ -1,7 +1,7 @@
 /** Groups by a pattern on the address of a user: the table that is kept in memory. */
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable } from '../../core/db/loaded-table.ts'
-import { BadValue, type PvHandle, type Verdict } from '../../core/module.ts'
+import { BadValue, type PvHandle, type Verdict } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Group } from './group.ts'

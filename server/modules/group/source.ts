@@ -1,6 +1,6 @@
 /** Where the user comes from: the first argument of the functions. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 

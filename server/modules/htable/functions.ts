@@ -1,6 +1,6 @@
 /** What the functions of htable do. */
 import type { SipMessage } from '../../sip/message.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { Htable } from './htable.ts'
 import type { TableKey } from './key.ts'
 import { has, nameOf, type Part, regexTest, removeWhere, textOf, wordTest } from './match.ts'

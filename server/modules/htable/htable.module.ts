@@ -10,7 +10,7 @@ import {
   int,
   literal,
   since6,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as run from './functions.ts'
 import { Htable } from './htable.ts'

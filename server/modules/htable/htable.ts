@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import { connected } from '../../core/db/connected.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { ScriptLocks } from '../../core/shared/script-locks.ts'
 import type { htableParams } from './params.ts'

@@ -1,5 +1,5 @@
 /** sht_iterator_*: going over the items of a table. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Htable, Walk } from './htable.ts'
 import type { ItemValue } from './table.ts'

@@ -7,7 +7,7 @@ import {
   type PvValue,
   text,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Htable } from './htable.ts'
 import { nameOf, type Part, regexTest, removeWhere, textOf } from './match.ts'

@@ -1,6 +1,6 @@
 /** `table=>name`, as $sht(...) and the functions take it: read once, asked for every message. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type Format } from '../../core/module.ts'
+import { BadValue, type Format } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Htable } from './htable.ts'
 import type { HashTable } from './table.ts'

@@ -1,5 +1,5 @@
 /** The parameters of htable. */
-import { eachParam, intParam, strParam } from '../../core/module.ts'
+import { eachParam, intParam, strParam } from '../../core/module/index.ts'
 import { readSpec } from './spec.ts'
 
 export const htableParams = {

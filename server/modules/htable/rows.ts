@@ -1,6 +1,6 @@
 /** Items as rows of a database: reading them, with Kamailio's arrays, and writing them. */
 import { cell, type DbCell, type DbRow, type DbValue } from '../../core/db/api.ts'
-import { BadValue, type ConfigOf } from '../../core/module.ts'
+import { BadValue, type ConfigOf } from '../../core/module/index.ts'
 import type { htableParams } from './params.ts'
 import type { TableSpec } from './spec.ts'
 import type { Item, ItemValue } from './table.ts'

@@ -1,5 +1,5 @@
 /** The parameter `htable`: `name=>size=8;autoexpire=7200;initval=0`. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface TableSpec {
   readonly name: string

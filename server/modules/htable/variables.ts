@@ -1,5 +1,5 @@
 /** $sht and its kin. */
-import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module.ts'
+import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Htable } from './htable.ts'
 import { readKey, type TableKey } from './key.ts'

@@ -8,7 +8,7 @@ import {
   keyed,
   strParam,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import { HttpAsyncClient } from './http_async_client.ts'

@@ -1,5 +1,5 @@
 /** http_async_query. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { HttpAsyncClient } from './http_async_client.ts'
 

@@ -1,5 +1,5 @@
 /** `$http_req(key)`: what the next request of a message is like. */
-import { BadValue, type ConfigOf, type PvValue } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type PvValue } from '../../core/module/index.ts'
 import type { params } from './http_async_client.module.ts'
 
 export interface RequestSettings {

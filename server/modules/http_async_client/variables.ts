@@ -1,7 +1,7 @@
 /** $http_ok and its kin: what the route behind an answer is told. */
 import { curlError } from '../../core/http/curl-errors.ts'
 import type { HttpAnswer } from '../../core/http/settings.ts'
-import { ALL_INDEXES, BadValue, NO_INDEX, type PvValue } from '../../core/module.ts'
+import { ALL_INDEXES, BadValue, NO_INDEX, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { HttpAsyncClient } from './http_async_client.ts'
 

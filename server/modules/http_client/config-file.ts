@@ -1,5 +1,5 @@
 /** The file of `config_file`: connections between brackets, their options below. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { type Definition, OPTIONS, URL_SYNTAX } from './settings.ts'
 
 /** A value: up to the end of the line, or what stands between quotes. */

@@ -1,6 +1,6 @@
 /** The functions of http_client. */
 import type { HttpAnswer, HttpQuestion } from '../../core/http/settings.ts'
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Connection, HttpClientModule } from './http_client.ts'
 

@@ -15,7 +15,7 @@ import {
   strParam,
   text,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_ROUTE,

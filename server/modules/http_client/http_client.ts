@@ -11,7 +11,7 @@ import {
   type HttpSettings,
   isTlsVersion,
 } from '../../core/http/settings.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { readConnections } from './config-file.ts'
 import type { params, stats } from './http_client.module.ts'
 import {

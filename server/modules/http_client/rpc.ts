@@ -1,7 +1,7 @@
 /** httpclient.*: the connections, for an operator. */
 import type { httpclient } from '../../../rpc/contract/httpclient.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { HttpClientModule } from './http_client.ts'
 
 const orNull = (text: string): string | null => (text === '' ? null : text)

@@ -2,7 +2,7 @@
 import { isAbsolute, dirname, resolve } from 'node:path'
 import type { HttpSettings } from '../../core/http/settings.ts'
 import { isTlsVersion } from '../../core/http/settings.ts'
-import { BadValue, type ConfigOf } from '../../core/module.ts'
+import { BadValue, type ConfigOf } from '../../core/module/index.ts'
 import type { params } from './http_client.module.ts'
 
 /** A definition as it was read: values as texts, by Kamailio's names. */

@@ -1,5 +1,5 @@
 /** What the functions over addresses do. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { canonical, Network } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Ipops } from './ipops.ts'

@@ -8,7 +8,7 @@ import {
   int,
   since6,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { AF_INET, AF_INET6 } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,6 +1,6 @@
 /** The instance: what was asked of name servers, by the name that the script gave the answer. */
 import type { Core } from '../../core/core.ts'
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import type { NaptrData, SrvData } from '../../net/dns/records.ts'
 
 export class Ipops {

@@ -1,5 +1,5 @@
 /** dns_query, srv_query, naptr_query, ptr_query and the matches: what name servers say. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { bytesOf, canonical, withoutBrackets } from '../../lib/ip.ts'
 import { A, AAAA, NAPTR, PTR, type RecordData, SRV } from '../../net/dns/records.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,7 +1,7 @@
 /** $dns, $srvquery, $naptrquery, $ptrquery: what was found; $HN: names of this machine. */
 import { hostname } from 'node:os'
 import type { Formats } from '../../core/core.ts'
-import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module.ts'
+import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module/index.ts'
 import { familyOf } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Ipops } from './ipops.ts'

@@ -1,5 +1,5 @@
 // Everything jansson offers to a config is named here.
-import { defineModule, fn, format, writablePvar } from '../../core/module.ts'
+import { defineModule, fn, format, writablePvar } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as run from './jansson.ts'
 

@@ -1,6 +1,6 @@
 /** The functions of jansson. */
 import type { Core } from '../../core/core.ts'
-import type { ModuleEnv, PvHandle, PvValue, Verdict } from '../../core/module.ts'
+import type { ModuleEnv, PvHandle, PvValue, Verdict } from '../../core/module/index.ts'
 import { XavpList, xavpsOf, type XavpValue } from '../../core/xavp.ts'
 import { type JsonTree, NumberText, quoteJson, readJson, writeJson } from '../../lib/json-tree.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 // Everything json offers to a config is named here.
-import { defineModule, fn, format, strParam, writablePvar } from '../../core/module.ts'
+import { defineModule, fn, format, strParam, writablePvar } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { getField, getString, Json, transformations } from './json.ts'
 

@@ -8,7 +8,7 @@ import {
   since6,
   type Transformation,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { type JsonTree, readJson, SPACED, writeJson } from '../../lib/json-tree.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './json.module.ts'

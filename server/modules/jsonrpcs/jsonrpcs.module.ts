@@ -9,7 +9,7 @@ import {
   keyed,
   optionalApi,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { xhttp } from '../xhttp/api.ts'
 import { JsonRpcS } from './jsonrpcs.ts'

@@ -1,6 +1,6 @@
 /** What the routing script calls and reads. */
-import type { PvValue } from '../../core/module.ts'
-import { BadValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Outcome } from './execute.ts'
 import { HTTP, type JsonRpcS } from './jsonrpcs.ts'

@@ -1,6 +1,6 @@
 /** What a config can ask of keepalive, and what an operator can. */
 import { Fault } from '../../../rpc/faults.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { ctime } from '../../core/rpc/environment.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ADDED, UNKNOWN, UP } from './api.ts'

@@ -1,6 +1,6 @@
 /** The surface of keepalive: every name that a config, an operator or another module can use. */
 import { keepalive as contract } from '../../../rpc/contract/keepalive.ts'
-import { defineModule, eachParam, fn, format, intParam, strParam } from '../../core/module.ts'
+import { defineModule, eachParam, fn, format, intParam, strParam } from '../../core/module/index.ts'
 import { ANY_ROUTE, BRANCH_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
 import {

@@ -1,7 +1,12 @@
 /** The instance: the destinations, their pings, and who is told. */
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { type ApisOf, type ConfigOf, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import {
+  type ApisOf,
+  type ConfigOf,
+  type ModuleEnv,
+  type RouteBlock,
+} from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { LOCAL_COMPLETED, type TmApi } from '../tm/api.ts'

@@ -1,5 +1,5 @@
 /** #!define values of the config, and the environment. */
-import { type KemiFunction, kemiFn, text } from '../../core/module.ts'
+import { type KemiFunction, kemiFn, text } from '../../core/module/index.ts'
 import type { Kemix } from './kemix.ts'
 import type { Rows } from './rows.ts'
 

@@ -1,6 +1,6 @@
 /** The surface of kemix: what scripts ask most of a message, by functions of their own. */
 import type { CoreInstance } from '../../core/core.module.ts'
-import { api, defineModule } from '../../core/module.ts'
+import { api, defineModule } from '../../core/module/index.ts'
 import { Kemix } from './kemix.ts'
 import { definitions } from './definitions.ts'
 import { messageParts } from './message-parts.ts'

@@ -1,7 +1,7 @@
 /** The instance of kemix: what its functions ask of the node. */
 import type { Core } from '../../core/core.ts'
 import type { CoreInstance } from '../../core/core.module.ts'
-import { type ApisOf, BadValue, type ModuleEnv, type PvValue } from '../../core/module.ts'
+import { type ApisOf, BadValue, type ModuleEnv, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { needs } from './kemix.module.ts'
 

@@ -1,5 +1,5 @@
 /** The message itself: method, status, body, text. */
-import { kemiFn } from '../../core/module.ts'
+import { kemiFn } from '../../core/module/index.ts'
 import { H_USER_AGENT } from '../../sip/header-names.ts'
 import type { Kemix } from './kemix.ts'
 import { mayLack, number, orNull, part, type Rows } from './rows.ts'

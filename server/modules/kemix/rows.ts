@@ -1,6 +1,6 @@
 /** How the rows of kemix are written. */
 import { getters, SCALAR_OR_NULL } from '../../core/kemi/getters.ts'
-import { type KemiFunction, kemiFn, type PvValue } from '../../core/module.ts'
+import { type KemiFunction, kemiFn, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Kemix } from './kemix.ts'
 

@@ -1,5 +1,5 @@
 /** Flags of the script run and of branches. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { scriptFlags, setScriptFlags } from '../../core/script-flags.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Kex } from './kex.ts'

@@ -1,5 +1,5 @@
 /** The next hop, texts put together, who we are, and the log level. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { namesUs } from '../../core/ourselves.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Kex } from './kex.ts'

@@ -12,7 +12,7 @@ import {
   text,
   variable,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as flags from './flags.ts'
 import * as functions from './functions.ts'

@@ -1,6 +1,6 @@
 /** The instance of kex. */
 import type { Core } from '../../core/core.ts'
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import { type MemoryFacts, memoryFacts } from '../../core/rpc/memory.ts'
 
 /** Statistics of the group `shmem`. */

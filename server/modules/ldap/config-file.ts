@@ -1,5 +1,5 @@
 /** The configuration file of ldap: a section for each session with a directory. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface LdapSettings {
   readonly name: string

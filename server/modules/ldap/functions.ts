@@ -1,7 +1,7 @@
 /** The functions of ldap: a search, and what the config reads of its entries. */
 import type { Formats } from '../../core/core.ts'
-import type { Format, PvHandle, Verdict } from '../../core/module.ts'
-import { BadValue } from '../../core/module.ts'
+import type { Format, PvHandle, Verdict } from '../../core/module/index.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Substitution } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Ldap } from './ldap.ts'

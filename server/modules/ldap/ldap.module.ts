@@ -7,7 +7,7 @@ import {
   optional,
   strParam,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   BRANCH_ROUTE,
   FAILURE_ROUTE,

@@ -1,6 +1,6 @@
 /** The instance of ldap: the sessions, and what the last search of a message found. */
 import { readFileSync } from 'node:fs'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { readConfigFile } from './config-file.ts'
 import type { params } from './ldap.module.ts'

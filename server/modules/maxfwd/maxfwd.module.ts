@@ -1,5 +1,5 @@
 /** The surface of maxfwd: every name that a config can use. */
-import { defineModule, fn, int, intParam } from '../../core/module.ts'
+import { defineModule, fn, int, intParam } from '../../core/module/index.ts'
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { isMaxForwardsLess, MaxForwards, processMaxForwards } from './maxfwd.ts'
 

@@ -1,5 +1,5 @@
 /** Max-Forwards: counted down, or added when absent (RFC 3261 section 16.6 step 3). */
-import type { ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_MAX_FORWARDS } from '../../sip/header-names.ts'
 import { BODY, BODY_END, type SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** The surface of misc_radius: every name that a config can use. */
-import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, format, intParam, optional, strParam } from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { MiscRadius } from './misc_radius.ts'
 

@@ -1,6 +1,6 @@
 /** The instance: RADIUS servers tell of callers, callees, groups and URIs. */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { Radius } from '../../core/radius.ts'
 import {
   type Answer,

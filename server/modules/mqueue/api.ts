@@ -1,5 +1,5 @@
 /** Queues, as other modules fill them. */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 
 export interface MqueueApi {
   /** mq_add(); false when there is no queue of this name. */

@@ -11,7 +11,7 @@ import {
   keyed,
   strParam,
   text,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { Mqueue, readQueue } from './mqueue.ts'

@@ -1,6 +1,6 @@
 /** The instance: queues of keys and values, and what was fetched last from each. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './mqueue.module.ts'
 
 export interface Entry {

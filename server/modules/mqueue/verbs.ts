@@ -1,6 +1,6 @@
 /** mq_add, mq_fetch, mq_size, mq_pv_free, and the commands. */
 import { Fault } from '../../../rpc/faults.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Entry, Mqueue, Queue } from './mqueue.ts'
 

@@ -1,6 +1,6 @@
 /** mt_match(): what a tree has for a number. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type PvHandle, type Verdict } from '../../core/module.ts'
+import { BadValue, type PvHandle, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Mtree } from './mtree.ts'
 import { NUMBERS, readNumber, readWeighted, type Tree, type Weighted, WEIGHTS } from './tree.ts'

@@ -11,7 +11,7 @@ import {
   pvar,
   pvarParam,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { mtMatch, readMode } from './match.ts'
 import { Mtree } from './mtree.ts'

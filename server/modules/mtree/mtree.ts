@@ -1,7 +1,7 @@
 /** The instance of mtree: the trees, each a table in memory; those of db_table are one. */
 import type { Database } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './mtree.module.ts'
 import type { TreeSource } from './params.ts'
 import { type Duplicates, MOST_CHARACTERS, Tree } from './tree.ts'

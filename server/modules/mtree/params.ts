@@ -1,5 +1,5 @@
 /** The parameter mtree: where one tree comes from. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { TEXTS, WEIGHTS, NUMBERS } from './tree.ts'
 
 export interface TreeSource {

@@ -1,7 +1,7 @@
 /** mtree.*: the trees, read and reloaded by an operator. */
 import type { mtree } from '../../../rpc/contract/mtree.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import { ALL, valueOf } from './match.ts'
 import type { Mtree } from './mtree.ts'
 import type { Match, Tree } from './tree.ts'

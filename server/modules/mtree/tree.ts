@@ -1,5 +1,5 @@
 /** One tree: values by prefix, and the longest prefix of a number. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export const TEXTS = 0
 export const WEIGHTS = 1

@@ -1,5 +1,5 @@
 /** Redis servers, as other modules use them (topos_redis). */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 
 export interface RedisServers {
   /** Is there a `server` parameter with this name? */

@@ -8,7 +8,7 @@ import {
   intParam,
   keyed,
   optional,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { NdbRedis, redisCommand, redisPipeCommand } from './ndb_redis.ts'
 import { KINDS, readPart } from './replies.ts'

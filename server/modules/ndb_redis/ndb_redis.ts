@@ -1,5 +1,5 @@
 /** The instance of ndb_redis: the servers, and the replies that the script has not freed. */
-import { BadValue, type ModuleEnv, type PvValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type ModuleEnv, type PvValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { RedisServers, RedisValue } from './api.ts'
 import { wordsOf } from './command.ts'

@@ -1,5 +1,5 @@
 /** Replies of Redis, as the script reads them with $redis(name=>part). */
-import { BadValue, type PvValue } from '../../core/module.ts'
+import { BadValue, type PvValue } from '../../core/module/index.ts'
 import { RedisFault } from './server.ts'
 import type { RedisValue } from './api.ts'
 

@@ -1,6 +1,6 @@
 /** One Redis server: where it is, and the connection to it. */
 import { Redis, type RedisOptions } from 'ioredis'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { RedisValue } from './api.ts'
 
 export interface ServerAddress {

@@ -1,5 +1,5 @@
 /** The surface of nosip: every name that a config can use. */
-import { defineModule, strParam, variable } from '../../core/module.ts'
+import { defineModule, strParam, variable } from '../../core/module/index.ts'
 import { EVENT, NoSip, packet } from './nosip.ts'
 
 export const params = {

@@ -1,6 +1,6 @@
 /** The instance: takes what came in over the sockets and cannot be read as SIP. */
 import type { Core } from '../../core/core.ts'
-import { type ModuleEnv, type PvValue, type RouteBlock } from '../../core/module.ts'
+import { type ModuleEnv, type PvValue, type RouteBlock } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { compileRegex } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'

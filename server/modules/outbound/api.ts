@@ -1,5 +1,5 @@
 /** Flows of phones (RFC 5626), as rr and path use them. */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Received } from '../../sip/transport.ts'
 

@@ -1,5 +1,5 @@
 /** The surface of outbound: every name that a config can use. */
-import { defineModule, intParam, strParam } from '../../core/module.ts'
+import { defineModule, intParam, strParam } from '../../core/module/index.ts'
 import { Outbound } from './outbound.ts'
 
 export const params = {

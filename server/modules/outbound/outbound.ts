@@ -1,7 +1,7 @@
 /** Which requests want flow tokens (RFC 5626 section 5), and the tokens. */
 import { randomBytes } from 'node:crypto'
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import { H_CONTACT, H_ROUTE, H_SUPPORTED } from '../../sip/header-names.ts'
 import { type NameAddress, parseNameAddressList } from '../../sip/header/address.ts'
 import { hasOption } from '../../sip/header/option-tags.ts'

@@ -2,7 +2,7 @@
  * add_path(): made when the request is printed, because the address depends on where it leaves (RFC
  * 3327 section 5.1).
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { inBrackets } from '../../lib/ip.ts'
 import { SocketEdit } from '../../sip/edit.ts'
 import { H_PATH } from '../../sip/header-names.ts'

@@ -7,7 +7,7 @@ import {
   optional,
   optionalApi,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { outbound } from '../outbound/api.ts'
 import { rr } from '../rr/api.ts'

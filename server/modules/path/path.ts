@@ -1,6 +1,6 @@
 /** The instance: its configuration, and the next hop that a Path of ours has noted. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { isWellEscaped, unescape } from '../../sip/escapes.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoName, UDP } from '../../sip/transport.ts'

@@ -1,7 +1,15 @@
 /** The surface of pdt: every name that a config or an operator can use. */
 import { pdt as contract } from '../../../rpc/contract/pdt.ts'
 import { pdt } from '../../core/db/tables/pdt.ts'
-import { defineModule, fn, format, int, intParam, optional, strParam } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  intParam,
+  optional,
+  strParam,
+} from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { Pdt } from './pdt.ts'
 import { handlers } from './rpc.ts'

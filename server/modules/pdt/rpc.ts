@@ -1,7 +1,7 @@
 /** pdt.*: the prefixes, read and reloaded by an operator. */
 import type { pdt } from '../../../rpc/contract/pdt.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import type { Pdt } from './pdt.ts'
 
 interface Listed {

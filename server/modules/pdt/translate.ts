@@ -1,5 +1,5 @@
 /** prefix2domain() and pd_translate(): the domain of a prefix becomes that of the request URI. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { Pdt } from './pdt.ts'

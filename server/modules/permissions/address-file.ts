@@ -1,5 +1,5 @@
 /** Addresses as a file: `group address mask port tag`, # for comments. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { bytesOf } from '../../lib/ip.ts'
 import type { AddressRow } from './addresses.ts'
 

@@ -1,5 +1,5 @@
 /** Groups of addresses, networks and names, as they are looked up. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import { bytesOf, canonical } from '../../lib/ip.ts'
 

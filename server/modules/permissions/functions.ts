@@ -1,6 +1,6 @@
 /** allow_address, allow_trusted and their kin. */
 import { is } from '../../core/db/api.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { canonical, familyOf } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoName } from '../../sip/transport.ts'

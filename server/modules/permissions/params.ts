@@ -1,5 +1,5 @@
 /** The parameters of permissions. */
-import { intParam, pvarParam, strParam } from '../../core/module.ts'
+import { intParam, pvarParam, strParam } from '../../core/module/index.ts'
 
 const rules = {
   default_allow_file: strParam({

@@ -1,7 +1,7 @@
 /** The surface of permissions: every name that a config, an operator or another module can use. */
 import { permissions as contract } from '../../../rpc/contract/permissions.ts'
 import { address, trusted } from '../../core/db/tables/permissions.ts'
-import { defineModule, fn, format, int, optional, text } from '../../core/module.ts'
+import { defineModule, fn, format, int, optional, text } from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import * as run from './functions.ts'
 import { params as ownParams } from './params.ts'

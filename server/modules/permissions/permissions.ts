@@ -9,7 +9,7 @@ import {
   address as addressTable,
   trusted as trustedTable,
 } from '../../core/db/tables/permissions.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { addressLines, readAddressLine } from './address-file.ts'
 import { Addresses } from './addresses.ts'
 import type { params } from './permissions.module.ts'

@@ -1,5 +1,5 @@
 /** allow_routing, allow_register and allow_uri: by files of rules. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { H_CONTACT } from '../../sip/header-names.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'
 import { splitList } from '../../sip/header/list.ts'

@@ -1,5 +1,5 @@
 /** Files of rules, `left : right`: lists of expressions, ALL, and exceptions behind EXCEPT. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
 
 /** One side of a rule: null fits all. */

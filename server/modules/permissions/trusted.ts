@@ -1,5 +1,5 @@
 /** Peers that may do without a password: by address, transport, From and request URI. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { regexFor } from '../../core/regex.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import { protoNumber } from '../../sip/transport.ts'

@@ -1,6 +1,6 @@
 /** The surface of pike: every name that a config, an operator or another module can use. */
 import { pike as contract } from '../../../rpc/contract/pike.ts'
-import { counter, defineModule, fn, format, intParam } from '../../core/module.ts'
+import { counter, defineModule, fn, format, intParam } from '../../core/module/index.ts'
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { list } from './list.ts'
 import { Pike } from './pike.ts'

@@ -1,7 +1,7 @@
 /** The instance: the tree, its timers' work, and what is said of it. */
 import type { Core } from '../../core/core.ts'
 import type { Counter } from '../../core/counters.ts'
-import { type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import { IpTree, NEW_RED, RED } from './tree.ts'
 import type { params, stats } from './pike.module.ts'
 

@@ -1,7 +1,15 @@
 /** The surface of pipelimit: every name that a config or an operator can use. */
 import { pl as contract } from '../../../rpc/contract/pl.ts'
 import { plPipes } from '../../core/db/tables/pipelimit.ts'
-import { defineModule, fn, format, int, intParam, optional, strParam } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  intParam,
+  optional,
+  strParam,
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_ROUTE,

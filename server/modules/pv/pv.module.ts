@@ -1,6 +1,6 @@
 /** The surface of pv: the variables, transformations and functions that most scripts use. */
 import { pv } from '../../../rpc/contract/pv.ts'
-import { defineModule, eachParam } from '../../core/module.ts'
+import { defineModule, eachParam } from '../../core/module/index.ts'
 import { kemi } from './functions/kemi.ts'
 import { functions } from './functions/table.ts'
 import { Pv } from './pv.ts'

@@ -4,10 +4,10 @@
  */
 import type { AvpName } from '../../core/avp.ts'
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, Format, ModuleEnv, PvValue } from '../../core/module.ts'
+import type { ConfigOf, Format, ModuleEnv, PvValue } from '../../core/module/index.ts'
 import { SharedVariables } from '../../core/shared/variables.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { params } from './pv.module.ts'
 
 /**

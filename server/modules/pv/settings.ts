@@ -1,6 +1,6 @@
 /** Values of the parameters: `name=i:1`, `name=s:text`, and lists of AVP aliases. */
 import { type AvpName, parseAvpName } from '../../core/avp.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface Setting {
   readonly name: string

@@ -1,6 +1,6 @@
 /** The surface of ratelimit: every name that a config or an operator can use. */
 import { rl as contract } from '../../../rpc/contract/rl.ts'
-import { defineModule, eachParam, fn, int, intParam, optional } from '../../core/module.ts'
+import { defineModule, eachParam, fn, int, intParam, optional } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { RateLimit, readPipe, readQueue } from './ratelimit.ts'
 import * as rpc from './rpc.ts'

@@ -1,6 +1,6 @@
 /** The instance: numbered pipes, and queues that lead methods to them. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { UDP } from '../../sip/transport.ts'
 import {

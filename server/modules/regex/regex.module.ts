@@ -1,6 +1,14 @@
 // Everything regex offers to a config or an operator is named here.
 import { regex } from '../../../rpc/contract/regex.ts'
-import { defineModule, fn, format, int, intParam, optional, strParam } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  intParam,
+  optional,
+  strParam,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { Regex } from './regex.ts'
 import { match, matchGroup, reload } from './verbs.ts'

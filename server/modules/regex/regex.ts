@@ -1,7 +1,7 @@
 /** The instance: the groups of expressions of a file. */
 import { readFileSync } from 'node:fs'
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import { compilePcre, type PcreOptions } from '../../core/pcre.ts'
 import type { params } from './regex.module.ts'
 

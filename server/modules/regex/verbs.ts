@@ -1,6 +1,6 @@
 /** pcre_match, pcre_match_group, and the command that reads the file again. */
 import { Fault } from '../../../rpc/faults.ts'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Regex } from './regex.ts'
 

@@ -1,5 +1,5 @@
 /** Contacts that have to be waited for: what a function needs of a table is read before it runs. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { parseUri } from '../../sip/uri.ts'
 import type { LocationTable, LocationView } from '../usrloc/api.ts'
 import { addressOf } from './aor.ts'

@@ -2,7 +2,7 @@
  * lookup() and its sisters: from an address of record to the destinations of a request (RFC 3261
  * section 16.5).
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { parseNameAddressList } from '../../sip/header/address.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import { type SipUri, parseUri } from '../../sip/uri.ts'

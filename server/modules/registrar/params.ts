@@ -1,5 +1,5 @@
 /** The parameters of registrar. */
-import { intParam, pvarParam, strParam } from '../../core/module.ts'
+import { intParam, pvarParam, strParam } from '../../core/module/index.ts'
 
 export const params = {
   default_expires: intParam({

@@ -1,5 +1,11 @@
 /** reg_fetch_contacts() and $ulc(profile=>attribute): contacts for the script to read. */
-import { ALL_INDEXES, BadValue, NO_INDEX, type PvValue, type Verdict } from '../../core/module.ts'
+import {
+  ALL_INDEXES,
+  BadValue,
+  NO_INDEX,
+  type PvValue,
+  type Verdict,
+} from '../../core/module/index.ts'
 import { hashText } from '../../core/shared/location-hash.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type Contact, type LocationView, socketText } from '../usrloc/api.ts'

@@ -1,5 +1,5 @@
 /** registered(): is anybody there, without changing the request. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { REQUEST, type SipMessage } from '../../sip/message.ts'
 import type { Contact, LocationView } from '../usrloc/api.ts'
 import { addressOfRecord } from './aor.ts'

@@ -13,7 +13,7 @@ import {
   type ParamReader,
   parsed,
   text,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { usrloc } from '../usrloc/api.ts'

@@ -11,7 +11,7 @@ import {
   type CountersOf,
   type ModuleEnv,
   type RouteBlock,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { knownXavps, XavpList, xavpsOf, type XavpValue } from '../../core/xavp.ts'
 import { H_EXPIRES } from '../../sip/header-names.ts'

@@ -2,7 +2,7 @@
  * save(): the registrar's processing of a REGISTER (RFC 3261 section 10.3), first all checks, then
  * all changes.
  */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { knownXavps } from '../../core/xavp.ts'
 import { H_SUPPORTED, H_USER_AGENT } from '../../sip/header-names.ts'
 import type { NameAddress } from '../../sip/header/address.ts'

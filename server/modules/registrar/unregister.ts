@@ -1,5 +1,5 @@
 /** unregister(): the script takes contacts away. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { LocationChanges, LocationTable } from '../usrloc/api.ts'
 import { addressOfRecord } from './aor.ts'

@@ -1,5 +1,5 @@
 /** Record-Route and loose routing, as other modules use them. */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 // ---- direction of a request within its dialog (Kamailio's RR_FLOW_*)

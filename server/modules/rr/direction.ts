@@ -2,7 +2,7 @@
  * What a route of ours tells about a request within a dialog: who sent it, and the parameters that
  * were noted.
  */
-import { BadValue, type PvValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type PvValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { DOWNSTREAM, UPSTREAM } from './api.ts'
 import { firstRoute, MALFORMED } from './routes.ts'

@@ -2,7 +2,7 @@
  * loose_route(): takes our own routes off a request and finds its next hop (RFC 3261 sections 16.4
  * and 16.12).
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { inBrackets } from '../../lib/ip.ts'
 import { webSocketTwin } from '../../net/websocket.ts'
 import { MSG_NO_FORWARD_CONNECT, type SipMessage } from '../../sip/message.ts'

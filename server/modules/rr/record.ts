@@ -2,7 +2,7 @@
  * Record-Route: made when the request is printed, because its text depends on where the request
  * leaves.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'

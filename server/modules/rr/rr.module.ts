@@ -12,7 +12,7 @@ import {
   optionalApi,
   pvarParam,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 import { outbound } from '../outbound/api.ts'

@@ -3,7 +3,7 @@
  * about the current request.
  */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, findParam, type SipUri, uriTransport } from '../../sip/uri.ts'

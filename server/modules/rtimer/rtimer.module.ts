@@ -1,5 +1,5 @@
 // Everything rtimer offers to a config is named here.
-import { defineModule, eachParam, intParam, variable } from '../../core/module.ts'
+import { defineModule, eachParam, intParam, variable } from '../../core/module/index.ts'
 import { Rtimer } from './rtimer.ts'
 import { readExec, readTimer } from './spec.ts'
 

@@ -1,7 +1,7 @@
 /** The instance: timers that run routes of the script. */
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { Timer } from '../../lib/wheel.ts'
 import type { params } from './rtimer.module.ts'

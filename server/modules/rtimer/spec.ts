@@ -1,5 +1,5 @@
 /** The parameters: `name=t;interval=10;mode=1` and `timer=t;route=CHECK`. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface TimerSpec {
   readonly name: string

@@ -1,5 +1,5 @@
 /** The checks of sanity, as other modules make them. */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 export interface SanityChecks {

@@ -1,5 +1,5 @@
 /** The surface of sanity: every name that a config can use. */
-import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module.ts'
+import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { check, reply, Sanity } from './sanity.ts'

@@ -2,7 +2,7 @@
  * Is what came in well-formed SIP? The checks asked for run in order; the first that fails is
  * answered.
  */
-import type { ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { ACK } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { AddressBounds } from '../../sip/header/bounds.ts'

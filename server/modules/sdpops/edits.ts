@@ -1,6 +1,6 @@
 /** Functions that take something out of a session description; the rest stays to the byte. */
 import { Edit } from '../../sip/edit.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { codecOf, idsOf, listOf } from './codecs.ts'
 import { type Description, describe, type Line, type Media } from './description.ts'

@@ -1,5 +1,5 @@
 /** sdp_iterator_*: the lines of a session description one after the other, with their line ends. */
-import type { PvValue, Verdict } from '../../core/module.ts'
+import type { PvValue, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { describe, type Line } from './description.ts'

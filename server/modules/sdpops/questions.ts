@@ -1,5 +1,5 @@
 /** Functions that look at a session description. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { idsOf, listOf } from './codecs.ts'
 import { type Description, describe, lineWith, type Media } from './description.ts'

@@ -1,6 +1,6 @@
 /** The instance: the iterators that a script has open. */
 import type { Core } from '../../core/core.ts'
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import { Walks } from './iterators.ts'
 
 export class Sdpops {

@@ -1,5 +1,5 @@
 /** $sdp(...): parts of a session description. */
-import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module.ts'
+import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type Description, describe, lineWith } from './description.ts'

@@ -1,5 +1,5 @@
 /** What is refused and what is let through, by kinds of value. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 /** By the numbers of the table; the words of the RPC commands. */
 export const KINDS = ['ua', 'country', 'domain', 'ip', 'user'] as const

@@ -1,7 +1,7 @@
 /** The surface of secfilter: every name that a config or an operator can use. */
 import { secfilter as contract } from '../../../rpc/contract/secfilter.ts'
 import { secfilter } from '../../core/db/tables/secfilter.ts'
-import { defineModule, fn, format, intParam, strParam } from '../../core/module.ts'
+import { defineModule, fn, format, intParam, strParam } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as rpc from './rpc.ts'
 import { SecFilter } from './secfilter.ts'

@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import { LoadedTable } from '../../core/db/loaded-table.ts'
 import { secfilter as table } from '../../core/db/tables/secfilter.ts'
-import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { H_CONTACT, H_USER_AGENT } from '../../sip/header-names.ts'
 import { type NameAddress, parseNameAddress } from '../../sip/header/address.ts'
 import { splitList } from '../../sip/header/list.ts'

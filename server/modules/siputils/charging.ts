@@ -1,5 +1,5 @@
 /** P-Charging-Vector (RFC 7315 section 4.6): $pcv and sip_p_charging_vector(). */
-import { BadValue, type PvValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type PvValue, type Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { findHeaders, headerName } from '../../sip/header-match.ts'
 import { NEXT, START, type SipMessage } from '../../sip/message.ts'

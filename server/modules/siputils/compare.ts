@@ -1,5 +1,5 @@
 /** URIs, addresses of record and header names compared. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { headerId } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { defaultPort, parseUri, type SipUri } from '../../sip/uri.ts'

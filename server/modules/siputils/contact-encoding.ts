@@ -1,5 +1,5 @@
 /** Contacts that lead through us: the real URI in the user part, or in a parameter. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { partsOf, printUri, withoutParam } from '../../sip/uri-print.ts'

@@ -1,5 +1,5 @@
 /** Remote-Party-ID, and the answer to an OPTIONS that is for us. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { OPTIONS } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** Questions about a message as a whole. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { canonical, familyOf } from '../../lib/ip.ts'
 import { hasTag, scanAddress } from '../../sip/header/bounds.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'

@@ -8,7 +8,7 @@ import {
   keyed,
   pvarParam,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { chargingVector, parseField, vectorField } from './charging.ts'

@@ -1,5 +1,5 @@
 /** What the functions of siputils share. */
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import { AddressBounds } from '../../sip/header/bounds.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { sl } from '../sl/api.ts'

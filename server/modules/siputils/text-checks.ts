@@ -1,5 +1,5 @@
 /** Questions about a text: is it a number, a telephone number, a URI? */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'

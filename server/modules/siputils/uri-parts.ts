@@ -1,5 +1,5 @@
 /** Parameters of the request URI, and the parts of a URI in a variable. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { partsOf, printUri } from '../../sip/uri-print.ts'
 import type { Siputils } from './siputils.ts'

@@ -1,5 +1,5 @@
 /** What other modules may ask of sl: answers to requests, with or without a transaction. */
-import { api, type Verdict } from '../../core/module.ts'
+import { api, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 export interface SlApi {

@@ -2,7 +2,7 @@
 import { redirectContact } from '../../core/destination-set.ts'
 import { errorReason, errorStatus } from '../../core/errors.ts'
 import { forwardReply as forwardStateless } from '../../core/forward.ts'
-import { type Verdict } from '../../core/module.ts'
+import { type Verdict } from '../../core/module/index.ts'
 import { CORE_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { replyDestination, replyParts } from '../../core/reply.ts'
 import { CoreStatistics } from '../../core/statistics.ts'

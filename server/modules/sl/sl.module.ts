@@ -12,7 +12,7 @@ import {
   optional,
   optionalApi,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   EVENT_ROUTE,

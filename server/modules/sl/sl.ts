@@ -11,7 +11,7 @@ import {
   type ModuleEnv,
   type RouteBlock,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { ACK } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'

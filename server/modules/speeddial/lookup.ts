@@ -1,6 +1,6 @@
 /** sd_lookup: the request URI, if it is a short number of the caller or of another owner. */
 import { isMissing } from '../../core/filled-argument.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 import type { SpeedDial } from './speeddial.ts'

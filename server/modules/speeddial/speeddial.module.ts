@@ -8,7 +8,7 @@ import {
   intParam,
   optional,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { lookupSpeedDial } from './lookup.ts'
 import { SpeedDial } from './speeddial.ts'

@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts'
 import { type Database, DbError, type DbTerm, is } from '../../core/db/api.ts'
 import { connected } from '../../core/db/connected.ts'
-import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import type { SipUri } from '../../sip/uri.ts'
 import type { params } from './speeddial.module.ts'
 

@@ -1,6 +1,6 @@
 /** The functions that make queries, and what becomes of the rows. */
 import type { DbChange, DbColumn, DbResult, DbValue } from '../../core/db/api.ts'
-import type { PvHandle, PvValue, Verdict } from '../../core/module.ts'
+import type { PvHandle, PvValue, Verdict } from '../../core/module/index.ts'
 import { XavpList, xavpsOf } from '../../core/xavp.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Result, SqlOps } from './sqlops.ts'

@@ -1,6 +1,6 @@
 /** Names of parts of results, and lists of variables, as the config writes them. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type PvHandle, type PvValue } from '../../core/module.ts'
+import { BadValue, type PvHandle, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SqlOps } from './sqlops.ts'
 

@@ -12,7 +12,7 @@ import {
   literal,
   optional,
   text,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as query from './query.ts'
 import { readPart, readPvars } from './read.ts'

@@ -4,7 +4,7 @@
  * so that each has its own.
  */
 import type { Database } from '../../core/db/api.ts'
-import { BadValue, type ModuleEnv, type PvValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type ModuleEnv, type PvValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './sqlops.module.ts'
 

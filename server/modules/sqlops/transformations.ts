@@ -1,5 +1,5 @@
 /** {sql.val}, {sql.val.int}, {sql.val.str}: a value as it is written in a statement of SQL. */
-import type { PvValue, Transformation } from '../../core/module.ts'
+import type { PvValue, Transformation } from '../../core/module/index.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = { '\0': '\\0' }
 

@@ -1,5 +1,5 @@
 /** The surface of sst: every name that a config can use. */
-import { counter, defineModule, fn, int, intParam, strParam } from '../../core/module.ts'
+import { counter, defineModule, fn, int, intParam, strParam } from '../../core/module/index.ts'
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
 import { checkMinimum, SessionTimers } from './sst.ts'

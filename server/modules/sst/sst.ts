@@ -1,6 +1,6 @@
 /** Session timers (RFC 4028), as far as they go without dialogs. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import { INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SlApi } from '../sl/api.ts'

@@ -1,5 +1,5 @@
 // Everything statistics offers to a config or an operator is named here.
-import { defineModule, eachParam, fn, format, parsed } from '../../core/module.ts'
+import { defineModule, eachParam, fn, format, parsed } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { readChange, readVariable, reset, Statistics, update } from './statistics.ts'
 

@@ -1,7 +1,7 @@
 /** The instance: the statistics that the config declares, and what its script does to them. */
 import type { Core } from '../../core/core.ts'
 import type { Counter } from '../../core/counters.ts'
-import { BadValue, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './statistics.module.ts'
 

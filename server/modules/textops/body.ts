@@ -1,5 +1,5 @@
 /** The body as a whole: set, asked for, and whether its audio is on hold. */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_CONTENT_LENGTH, H_CONTENT_TYPE } from '../../sip/header-names.ts'
 import { NEXT, START, type SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** Headers put in, taken out and looked for. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { IGNORE_CASE, LINES, regexFor } from '../../core/regex.ts'
 import { Edit } from '../../sip/edit.ts'
 import {

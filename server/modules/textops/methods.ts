@@ -1,6 +1,6 @@
 /** is_method(). */
 import { isOneOf, type Methods } from '../../core/methods.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Textops } from './textops.ts'
 

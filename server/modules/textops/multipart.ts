@@ -1,5 +1,5 @@
 /** Bodies of several parts (RFC 2046 section 5.1). */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_CONTENT_TYPE } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** is_privacy(): the values of Privacy (RFC 3323 section 4.2). */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { H_PRIVACY } from '../../sip/header-names.ts'
 import { type SipMessage, STRIDE } from '../../sip/message.ts'
 import type { Textops } from './textops.ts'

@@ -1,6 +1,6 @@
 /** The transformation {re.subst,/expression/replacement/flags}. */
 import type { Formats } from '../../core/core.ts'
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 import { parseSubstitution } from '../../core/substitution.ts'
 import type { SipMessage } from '../../sip/message.ts'
 

@@ -1,5 +1,5 @@
 /** What goes with the replies that this node makes itself, and the date of replies and requests. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { addHeader, type Textops } from './textops.ts'
 

@@ -2,7 +2,7 @@
  * Expressions searched for and replaced: in the message behind its first line, its headers, its
  * body or one header.
  */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { compileRegex, GLOBAL, IGNORE_CASE, LINES, regexFor } from '../../core/regex.ts'
 import { Edit } from '../../sip/edit.ts'
 import { findHeader, findHeaders, findLastHeader, type HeaderName } from '../../sip/header-match.ts'

@@ -2,9 +2,9 @@
  * Texts compared, and lists in a text. The verdicts of comparisons that fail are Kamailio's: -1 is
  * greater, -2 is less.
  */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { regexFor } from '../../core/regex.ts'
-import type { PvHandle } from '../../core/module.ts'
+import type { PvHandle } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Textops } from './textops.ts'
 

@@ -2,7 +2,7 @@
  * Substitutions, '/expression/replacement/flags', in the message, its body, one header or the
  * request URI.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { Substitution } from '../../core/substitution.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { HeaderName } from '../../sip/header-match.ts'

@@ -1,5 +1,5 @@
 /** The surface of textops: every name that a config can use; the rows stand in functions/. */
-import { defineModule } from '../../core/module.ts'
+import { defineModule } from '../../core/module/index.ts'
 import { bodyFunctions, bodyKemi } from './functions/bodies.ts'
 import { headerFunctions, replyFunctions } from './functions/headers.ts'
 import { replacing } from './functions/replacing.ts'

@@ -1,5 +1,5 @@
 /** What the functions of textops share: the log, the clock and where a message's body lies. */
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 

@@ -1,5 +1,5 @@
 /** bl_iterator_*: the lines of a body one after the other, each with its line end. */
-import type { PvValue, Verdict } from '../../core/module.ts'
+import type { PvValue, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Textopsx } from './textopsx.ts'

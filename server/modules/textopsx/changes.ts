@@ -2,7 +2,7 @@
  * Changes of the message as a whole: read again, replaced, without its body, with other headers or
  * another status.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
 import {
   H_CALL_ID,

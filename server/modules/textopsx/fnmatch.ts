@@ -2,7 +2,7 @@
  * fnmatch(): shell patterns, `*`, `?` and `[a-z]`, matched without going back more than once a
  * star.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Textopsx } from './textopsx.ts'
 

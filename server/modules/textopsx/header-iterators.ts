@@ -1,5 +1,5 @@
 /** hf_iterator_*: the headers of a message one after the other. */
-import type { PvValue, Verdict } from '../../core/module.ts'
+import type { PvValue, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { NEXT, START, STRIDE, type SipMessage } from '../../sip/message.ts'
 import type { Textopsx } from './textopsx.ts'

@@ -1,5 +1,5 @@
 /** The functions of textopsx that only KEMI scripts have. */
-import { format, type KemiFunction, kemiFn, literal } from '../../core/module.ts'
+import { format, type KemiFunction, kemiFn, literal } from '../../core/module/index.ts'
 import * as lines from './body-iterators.ts'
 import * as headers from './header-iterators.ts'
 import type { Textopsx } from './textopsx.ts'

@@ -1,5 +1,5 @@
 /** The surface of textopsx: every name that a config can use. */
-import { defineModule, fn, format, int, keyed, literal, optional } from '../../core/module.ts'
+import { defineModule, fn, format, int, keyed, literal, optional } from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,

@@ -2,7 +2,7 @@
  * What the functions of textopsx share: the log and the iterators that a script has open on a
  * message.
  */
-import type { ModuleEnv } from '../../core/module.ts'
+import type { ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { BodyIterator } from './body-iterators.ts'
 import { HeaderIterator } from './header-iterators.ts'

@@ -1,5 +1,5 @@
 /** Where the values of a header and their parameters lie: `Route[2].lr`, `Authorization.realm`. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { endOfValue } from '../../sip/header/list.ts'
 import { findHeaders, type HeaderName, headerName } from '../../sip/header-match.ts'
 import { BODY, BODY_END, type SipMessage } from '../../sip/message.ts'

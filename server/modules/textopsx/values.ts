@@ -1,5 +1,5 @@
 /** Functions over header values: `append_hf_value("Route[1]", ...)` and the like. */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { findHeader, type HeaderName } from '../../sip/header-match.ts'
 import { BODY, NEXT, START, type SipMessage } from '../../sip/message.ts'

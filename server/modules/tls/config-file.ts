@@ -1,5 +1,5 @@
 /** tls.cfg: sections `[server:default]`, `[client:1.2.3.4:5061]`, `[server:any]` of attributes. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { canonical, familyOf } from '../../lib/ip.ts'
 import { ANY, DEFAULT, type ProfileSettings } from './profile.ts'
 

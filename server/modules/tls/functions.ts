@@ -1,6 +1,6 @@
 /** is_peer_verified, tls_set_connect_server_id. */
 import type { TLSSocket } from 'node:tls'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Tls } from './tls.ts'
 

@@ -1,5 +1,5 @@
 /** The parameters of tls; those of the cfg framework say so with their name there. */
-import { BadValue, eachParam, intParam, strParam } from '../../core/module.ts'
+import { BadValue, eachParam, intParam, strParam } from '../../core/module/index.ts'
 
 const NONE = 'Accepted: it tunes the memory of a library that is not used here.'
 const QUEUES = 'Accepted: queues are bounded by tcp_conn_wq_max.'

@@ -10,7 +10,7 @@ import {
   type SecureContextOptions,
   type SecureVersion,
 } from 'node:tls'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export const DEFAULT = 'default'
 export const ANY = 'any'

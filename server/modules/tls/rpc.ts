@@ -2,7 +2,7 @@
 import type { TLSSocket } from 'node:tls'
 import { Fault } from '../../../rpc/faults.ts'
 import type { tls } from '../../../rpc/contract/tls.ts'
-import { BadValue, type Handlers } from '../../core/module.ts'
+import { BadValue, type Handlers } from '../../core/module/index.ts'
 import type { Connection } from '../../core/network.ts'
 import { TLS, WSS } from '../../sip/transport.ts'
 import { cipherDescription } from './cipher-text.ts'

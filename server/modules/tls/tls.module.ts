@@ -1,6 +1,6 @@
 /** The surface of tls: every name that a config, an operator or another module can use. */
 import { tls as contract } from '../../../rpc/contract/tls.ts'
-import { defineModule, fn, format } from '../../core/module.ts'
+import { defineModule, fn, format } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { isPeerVerified, setConnectServerId } from './functions.ts'
 import { params } from './params.ts'

@@ -1,7 +1,7 @@
 /** `$tls_version`, `$tls_peer_subject_cn` and their kin. */
 import type { TLSSocket } from 'node:tls'
 import type { X509Certificate } from 'node:crypto'
-import { type Pvar, type PvValue, keyed, variable } from '../../core/module.ts'
+import { type Pvar, type PvValue, keyed, variable } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { certificateField, connectionValue, peerCheck } from './api.ts'
 import { oneLine } from './certificate.ts'

@@ -1,5 +1,5 @@
 /** t_newtran, t_reply and the other functions by which a script is a user agent server. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { answer } from './answer.ts'
 import { newTransaction, wait } from './server.ts'

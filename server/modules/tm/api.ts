@@ -1,7 +1,7 @@
 /**
  * What other modules may ask of tm: transactions, their events, replies and requests of our own.
  */
-import { api, type RouteBlock, type Verdict } from '../../core/module.ts'
+import { api, type RouteBlock, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Destination, SocketInfo } from '../../sip/transport.ts'
 

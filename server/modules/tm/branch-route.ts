@@ -3,7 +3,7 @@
  * it has a message of its own; it is sent when the route has ended.
  */
 import { logMistake } from '../../core/mistake.ts'
-import type { RouteBlock } from '../../core/module.ts'
+import type { RouteBlock } from '../../core/module/index.ts'
 import { BRANCH_ROUTE } from '../../core/route-bits.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import { SipMessage } from '../../sip/message.ts'

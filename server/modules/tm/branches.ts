@@ -1,6 +1,6 @@
 /** One branch: from where to where it goes, how it is written, and its first sending. */
 import { viaLine } from '../../core/forward.ts'
-import { type RouteBlock } from '../../core/module.ts'
+import { type RouteBlock } from '../../core/module/index.ts'
 import { BRANCH_ROUTE } from '../../core/route-bits.ts'
 import { destinationOf, insteadOfUdp, runOnsend } from '../../core/outgoing.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'

@@ -3,7 +3,7 @@
  * sections 9.2 and 16.10).
  */
 import { E_SCRIPT } from '../../core/errors.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { H_REASON } from '../../sip/header-names.ts'
 import { CANCEL, INVITE } from '../../sip/method.ts'
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'

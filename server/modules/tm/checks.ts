@@ -1,5 +1,5 @@
 /** Functions that ask something about the transaction of a message. */
-import { type Verdict } from '../../core/module.ts'
+import { type Verdict } from '../../core/module/index.ts'
 import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'

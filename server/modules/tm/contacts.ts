@@ -3,7 +3,7 @@
  * takes the contacts with the highest q from it. They are kept in the xavps named by contacts_avp
  * and contact_flows_avp.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { type XavpList, knownXavps, xavpsOf } from '../../core/xavp.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Tm } from './tm.ts'

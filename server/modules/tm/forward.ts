@@ -8,7 +8,7 @@ import {
   E_UNSPEC,
 } from '../../core/errors.ts'
 import { targetHost } from '../../core/forward.ts'
-import type { RouteBlock } from '../../core/module.ts'
+import type { RouteBlock } from '../../core/module/index.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import type { Branch, SipMessage } from '../../sip/message.ts'
 import type { Destination } from '../../sip/transport.ts'

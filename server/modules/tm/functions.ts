@@ -15,7 +15,7 @@ import {
   route,
   text,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,

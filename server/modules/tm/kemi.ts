@@ -1,5 +1,5 @@
 /** The functions of tm that only KEMI scripts have. */
-import { format, int, type KemiFunction, kemiFn } from '../../core/module.ts'
+import { format, int, type KemiFunction, kemiFn } from '../../core/module/index.ts'
 import { protoNumber } from '../../sip/transport.ts'
 import * as to from './relay-to.ts'
 import type { Tm } from './tm.ts'

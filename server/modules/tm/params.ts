@@ -1,5 +1,5 @@
 /** The parameters of tm; the live ones are the variables of the cfg group `tm`. */
-import { eachParam, intParam, type Param, strParam } from '../../core/module.ts'
+import { eachParam, intParam, type Param, strParam } from '../../core/module/index.ts'
 import { parseAppend } from './write-append.ts'
 
 const live = (value: number, doc: string): Param<number> =>

@@ -2,7 +2,7 @@
  * The many spellings of "relay": by URI, to a host and port, by a fixed transport, to a proxy,
  * replicated.
  */
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoNumber } from '../../sip/transport.ts'
 import { parseUri } from '../../sip/uri.ts'

@@ -3,7 +3,7 @@
  */
 import { E_BAD_ADDRESS, E_SCRIPT, E_SEND, E_UNSPEC } from '../../core/errors.ts'
 import { targetHost, viaLine } from '../../core/forward.ts'
-import { type Verdict } from '../../core/module.ts'
+import { type Verdict } from '../../core/module/index.ts'
 import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import type { Resolved } from '../../core/network.ts'
 import { destinationOf, runOnsend } from '../../core/outgoing.ts'

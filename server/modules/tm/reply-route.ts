@@ -3,7 +3,7 @@
  * is held: its branch counts as pending until the reply goes on.
  */
 import { logMistake } from '../../core/mistake.ts'
-import { type RouteBlock } from '../../core/module.ts'
+import { type RouteBlock } from '../../core/module/index.ts'
 import { TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -3,7 +3,7 @@
  * ACKs, ending them.
  */
 import { E_BAD_REQ, E_SCRIPT } from '../../core/errors.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { replyDestination } from '../../core/reply.ts'
 import { ACK, CANCEL, INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** Functions that set something for the transaction of a message, before or after it exists. */
-import type { RouteBlock, Verdict } from '../../core/module.ts'
+import type { RouteBlock, Verdict } from '../../core/module/index.ts'
 import { UDP } from '../../sip/transport.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { armFinal } from './send.ts'

@@ -1,7 +1,7 @@
 /** t_suspend and t_continue: a message waits for something outside, its transaction with it. */
 import { E_SCRIPT, E_UNSPEC, errorReason } from '../../core/errors.ts'
 import { logMistake } from '../../core/mistake.ts'
-import { type RouteBlock, type Verdict } from '../../core/module.ts'
+import { type RouteBlock, type Verdict } from '../../core/module/index.ts'
 import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { answer, sendTrying } from './answer.ts'

@@ -2,7 +2,7 @@
  * An argument that is a text as it stands, or one variable: Kamailio reads the variable at its
  * start and passes over what follows (`"$rU is away"` is the value of $rU; `"x $rU"` is the text).
  */
-import { type Arg, BadValue, literal } from '../../core/module.ts'
+import { type Arg, BadValue, literal } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 /** null when the variable has no value. */

@@ -1,6 +1,6 @@
 /** The surface of tm: every name that a config, an operator or another module can use. */
 import { tm as contract } from '../../../rpc/contract/tm.ts'
-import { defineModule } from '../../core/module.ts'
+import { defineModule } from '../../core/module/index.ts'
 import { functions } from './functions.ts'
 import { kemi } from './kemi.ts'
 import { params } from './params.ts'

@@ -2,7 +2,7 @@
  * A transaction and its branches: plain records. What happens to them is in the files named after
  * what happens.
  */
-import type { RouteBlock } from '../../core/module.ts'
+import type { RouteBlock } from '../../core/module/index.ts'
 import type { Places } from '../../core/network.ts'
 import { Timer } from '../../lib/wheel.ts'
 import { INVITE } from '../../sip/method.ts'

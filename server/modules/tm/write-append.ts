@@ -1,5 +1,5 @@
 /** `name: title=hdr[X];avp[y];msg[body]`: the lines that tw_append adds for t_write_req. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export interface Element {
   /** What stands before the value. */

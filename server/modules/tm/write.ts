@@ -1,6 +1,6 @@
 /** t_write_req and t_write_unix: the request as text for a program that waits for such texts. */
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import { sendDatagramTo } from '../../core/rpc/unix-datagram.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Tm } from './tm.ts'

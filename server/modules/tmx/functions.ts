@@ -1,5 +1,5 @@
 /** The functions of tmx. */
-import { type Verdict } from '../../core/module.ts'
+import { type Verdict } from '../../core/module/index.ts'
 import { BRANCH_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { ACK, CANCEL } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'

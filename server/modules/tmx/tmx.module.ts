@@ -12,7 +12,7 @@ import {
   literal,
   optional,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,

@@ -1,6 +1,6 @@
 /** The instance of tmx: it stands on tm and keeps only the requests that are under way. */
 import type { Core } from '../../core/core.ts'
-import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import { SipMessage } from '../../sip/message.ts'
 import type { TmApi, TmCounters } from '../tm/api.ts'
 import type { needs, params, stats } from './tmx.module.ts'

@@ -1,5 +1,5 @@
 /** The pseudo-variables of tmx. */
-import { type PvHandle, type PvValue } from '../../core/module.ts'
+import { type PvHandle, type PvValue } from '../../core/module/index.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,

@@ -1,5 +1,5 @@
 /** The mask of topoh, as other modules use it (topos). */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 
 export interface TopologyMask {
   /** A Call-ID as the other side sees it. */

@@ -7,7 +7,7 @@ import {
   optionalApi,
   since6,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { sanity } from '../sanity/api.ts'
 import { EVENTS, MSG_OUTGOING, MSG_SENDING } from './events.ts'
 import { Topoh } from './topoh.ts'

@@ -2,7 +2,7 @@
  * The instance of topoh. The mask hides addresses on the wire only: everybody else in the node sees
  * messages as they would be without it.
  */
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import { PacketEvent } from '../../core/packet-event.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { parseUri } from '../../sip/uri.ts'

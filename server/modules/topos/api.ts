@@ -1,5 +1,5 @@
 /** Storages of topos, as other modules give them (topos_redis). */
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 import type { TopologyRecord } from './data.ts'
 
 export {

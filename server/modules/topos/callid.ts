@@ -1,5 +1,5 @@
 /** Call-IDs as the other side sees them, for the script. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Topos } from './topos.ts'
 

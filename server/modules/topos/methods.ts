@@ -1,5 +1,5 @@
 /** Parameters that are lists of methods. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { methodBit, OTHER } from '../../sip/method.ts'
 
 /** The bits of `INVITE,BYE`; throws BadValue. */

@@ -9,7 +9,7 @@ import {
   since6,
   strParam,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { sanity } from '../sanity/api.ts'
 import { topoh } from '../topoh/api.ts'

@@ -2,7 +2,7 @@
  * The instance of topos. Routing headers are stripped on the wire only: everybody else in the node
  * sees messages as they would be without it.
  */
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import { PacketEvent } from '../../core/packet-event.ts'
 import { xavusOf } from '../../core/xavp.ts'
 import type { Edit } from '../../sip/edit.ts'

@@ -1,5 +1,5 @@
 /** The surface of topos_redis: every name that a config can use. */
-import { defineModule, strParam } from '../../core/module.ts'
+import { defineModule, strParam } from '../../core/module/index.ts'
 import { redis } from '../ndb_redis/api.ts'
 import { topos } from '../topos/api.ts'
 import { ToposRedis } from './topos_redis.ts'

@@ -1,5 +1,5 @@
 /** The instance of topos_redis: records of topos as hashes of Redis, as Kamailio lays them out. */
-import { BadValue, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { RedisValue } from '../ndb_redis/api.ts'
 import {
   BRANCH_COLUMNS,

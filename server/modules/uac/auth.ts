@@ -1,9 +1,9 @@
 /** uac_auth: answers the challenge of a failed branch in the request that is sent next. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { answerChallenge, type Challenge, type Login, parseChallenge } from '../../sip/digest.ts'
 import { Edit } from '../../sip/edit.ts'
 import { STRIDE, type SipMessage } from '../../sip/message.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Uac } from './uac.ts'
 
 const UNAUTHORIZED = 401

@@ -1,5 +1,5 @@
 /** Parameters of uac. */
-import { eachParam, intParam, pvarParam, strParam } from '../../core/module.ts'
+import { eachParam, intParam, pvarParam, strParam } from '../../core/module/index.ts'
 import { parseCredential } from './auth.ts'
 
 export const params = {

@@ -2,7 +2,7 @@
 import type { uac as contract } from '../../../rpc/contract/uac.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import { nowSeconds, register } from './register.ts'
 import { DISABLED, isFilter, Registration, whyBadSecret } from './registration.ts'
 import type { RegistrationDatabase } from './registration-database.ts'

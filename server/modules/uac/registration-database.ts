@@ -2,7 +2,7 @@
 import { type Database, type DbRow, type DbValue, is } from '../../core/db/api.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { uacreg } from '../../core/db/tables/uac.ts'
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { nowSeconds } from './register.ts'
 import { type Account, whyBadSecret, Registration } from './registration.ts'
 import type { Uac } from './uac.ts'

@@ -1,5 +1,5 @@
 /** What scripts ask of the registrations at other servers. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { nowSeconds } from './register.ts'

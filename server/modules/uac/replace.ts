@@ -1,5 +1,5 @@
 /** uac_replace_from and uac_replace_to: another display name and URI in From or To. */
-import type { PvHandle, Verdict } from '../../core/module.ts'
+import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_FROM, H_TO } from '../../sip/header-names.ts'
 import { MSG_FROM_REPLACED, MSG_TO_REPLACED, type SipMessage } from '../../sip/message.ts'

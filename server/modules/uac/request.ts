@@ -1,6 +1,6 @@
 /** $uac_req and uac_req_send: a request of our own from values that the script put together. */
 import { eventMessage } from '../../core/event-message.ts'
-import { type PvValue, type Verdict } from '../../core/module.ts'
+import { type PvValue, type Verdict } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type ClientRequest, LOCAL_COMPLETED } from '../tm/api.ts'

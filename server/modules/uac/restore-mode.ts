@@ -1,5 +1,5 @@
 /** The parameter restore_mode. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 export const NONE = 0
 export const MANUAL = 1

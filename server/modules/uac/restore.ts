@@ -2,7 +2,7 @@
  * The URIs as each side knows them: in later requests of a dialog by what Record-Route carries, in
  * replies by the request.
  */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_FROM, H_TO } from '../../sip/header-names.ts'
 import {

@@ -12,7 +12,7 @@ import {
   optional,
   optionalApi,
   writablePvar,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'

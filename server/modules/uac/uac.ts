@@ -1,6 +1,11 @@
 /** The instance of uac. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import {
+  BadValue,
+  type ConfigOf,
+  type ModuleEnv,
+  type RouteBlock,
+} from '../../core/module/index.ts'
 import { protoNumber, type SocketInfo } from '../../sip/transport.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi, TransactionCallback } from '../tm/api.ts'

@@ -1,5 +1,5 @@
 /** Which contacts of a redirect are taken: expressions that accept or deny. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 
 /** Expressions of one kind that count for a message, the one of the parameter among them. */

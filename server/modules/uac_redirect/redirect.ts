@@ -1,6 +1,6 @@
 /** get_redirects(): the contacts of 3xx replies become branches. */
 import { newBranch } from '../../core/branch.ts'
-import { BadValue, type Verdict } from '../../core/module.ts'
+import { BadValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { contactsOf, type RedirectContact } from './contacts.ts'
 import { FLAGS_ADDED, FLAGS_OF_CONTACT, type UacRedirect } from './uac_redirect.ts'

@@ -10,7 +10,7 @@ import {
   optional,
   optionalApi,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { acc } from '../acc/api.ts'

@@ -1,6 +1,6 @@
 /** The instance of uac_redirect. */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AccountingApi } from '../acc/api.ts'
 import type { TmApi } from '../tm/api.ts'

@@ -1,7 +1,7 @@
 /** check_to, check_from, check_uri: may a user use an address? */
 import { is } from '../../core/db/api.ts'
 import { isMissing } from '../../core/filled-argument.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 import type { UriDb } from './uri_db.ts'

@@ -1,6 +1,6 @@
 /** does_uri_exist: is the user of the request URI one of ours? */
 import { type DbTerm, is } from '../../core/db/api.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { UriDb } from './uri_db.ts'
 

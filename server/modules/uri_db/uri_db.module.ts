@@ -8,7 +8,7 @@ import {
   intParam,
   optional,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { LOCAL_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { checkFrom, checkTo, checkUri } from './check.ts'
 import { doesUriExist } from './exists.ts'

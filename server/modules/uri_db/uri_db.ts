@@ -4,7 +4,7 @@ import { type Database, DbError, type DbTerm } from '../../core/db/api.ts'
 import { connected } from '../../core/db/connected.ts'
 import { subscriber } from '../../core/db/tables/auth_db.ts'
 import { uri } from '../../core/db/tables/uri_db.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
 import type { params } from './uri_db.module.ts'
 
 export class UriDb {

@@ -2,7 +2,7 @@
 import type { userblocklist as contract } from '../../../rpc/contract/userblocklist.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { UserBlocklist } from './userblocklist.ts'
 

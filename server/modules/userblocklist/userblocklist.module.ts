@@ -1,7 +1,15 @@
 /** The surface of userblocklist: every name that a config or an operator can use. */
 import { userblocklist as contract } from '../../../rpc/contract/userblocklist.ts'
 import { globalblocklist, userblocklist } from '../../core/db/tables/userblocklist.ts'
-import { defineModule, fn, format, intParam, optional, strParam, text } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  intParam,
+  optional,
+  strParam,
+  text,
+} from '../../core/module/index.ts'
 import { FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import * as run from './functions.ts'
 import { UserBlocklist } from './userblocklist.ts'

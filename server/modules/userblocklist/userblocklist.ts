@@ -6,7 +6,7 @@ import {
   globalblocklist as globalTable,
   userblocklist as userTable,
 } from '../../core/db/tables/userblocklist.ts'
-import type { ConfigOf, ModuleEnv } from '../../core/module.ts'
+import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import { Prefixes } from './prefixes.ts'
 import type { params } from './userblocklist.module.ts'
 

@@ -2,7 +2,7 @@
  * The location service, as other modules use it: tables of addresses of record and their contacts.
  */
 import type { Core } from '../../core/core.ts'
-import { api } from '../../core/module.ts'
+import { api } from '../../core/module/index.ts'
 import { protoName, type SocketInfo } from '../../sip/transport.ts'
 import type { Contact } from '../../core/shared/location-contact.ts'
 

@@ -1,7 +1,7 @@
 /** Attributes of contacts (xavp_contact) in the table `location_attrs`, a row for each. */
 import { type DbCell, type DbStatements, is } from '../../core/db/api.ts'
 import { locationAttrs } from '../../core/db/tables/usrloc.ts'
-import type { ConfigOf } from '../../core/module.ts'
+import type { ConfigOf } from '../../core/module/index.ts'
 import { XavpList, type XavpValue } from '../../core/xavp.ts'
 import type { Contact } from './api.ts'
 import type { RowShape } from './rows.ts'

@@ -1,5 +1,5 @@
 /** Reading a location table at the start (db_mode 1, 2 and 4). */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { XavpList } from '../../core/xavp.ts'
 import type { LocationDatabase } from './database.ts'
 import { SYNC } from './states.ts'

@@ -1,6 +1,6 @@
 /** A contact as a row of the table `location`, column by column as Kamailio writes it; and back. */
 import { type DbCell, type DbRow, type DbTerm, type DbValue, is } from '../../core/db/api.ts'
-import type { ConfigOf } from '../../core/module.ts'
+import type { ConfigOf } from '../../core/module/index.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import {
   ALL_METHODS,

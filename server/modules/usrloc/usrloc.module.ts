@@ -10,7 +10,7 @@ import {
   intParam,
   strParam,
   text,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { add, flush, look, remove, removeContact } from './rpc.ts'
 import { contactsInDatabase, expiredContactsInDatabase, usersInDatabase } from './rpc-count.ts'
 import { dump, page } from './rpc-dump.ts'

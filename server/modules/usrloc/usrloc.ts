@@ -3,7 +3,7 @@
  */
 import type { Counter } from '../../core/counters.ts'
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { type ContactListener, socketText, type UserLocation } from './api.ts'
 import { LocationDatabase } from './database.ts'

@@ -1,5 +1,5 @@
 /** ws_close, $ws_conid. */
-import type { PvValue, Verdict } from '../../core/module.ts'
+import type { PvValue, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { WS, WSS } from '../../sip/transport.ts'
 import type { WebSockets } from './websocket.ts'

@@ -1,6 +1,6 @@
 /** ws_handle_handshake: from an HTTP request to a WebSocket (RFC 6455 section 4.2, RFC 7118). */
 import { serverHeader } from '../../core/reply.ts'
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import { inBrackets } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { protoNameUpper } from '../../sip/transport.ts'

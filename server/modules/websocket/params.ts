@@ -1,5 +1,5 @@
 /** The parameters of websocket. */
-import { intParam, strParam } from '../../core/module.ts'
+import { intParam, strParam } from '../../core/module/index.ts'
 
 export const SUB_PROTOCOL_SIP = 1
 const SUB_PROTOCOL_MSRP = 2

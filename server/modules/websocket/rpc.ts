@@ -1,7 +1,7 @@
 /** ws.dump, ws.close, ws.ping, ws.pong, ws.enable, ws.disable. */
 import type { ws } from '../../../rpc/contract/ws.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import { inBrackets } from '../../lib/ip.ts'
 import { protoName } from '../../sip/transport.ts'
 import type { WebSockets } from './websocket.ts'

@@ -9,7 +9,7 @@ import {
   int,
   optional,
   variable,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import { xhttp } from '../xhttp/api.ts'
 import { close, connectionId } from './functions.ts'

@@ -2,7 +2,7 @@
 import type { WebSocket } from 'ws'
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
-import { type ApisOf, type CountersOf, type ModuleEnv } from '../../core/module.ts'
+import { type ApisOf, type CountersOf, type ModuleEnv } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import type { Connection } from '../../core/network.ts'
 import type { XhttpApi } from '../xhttp/api.ts'

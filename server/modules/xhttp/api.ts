@@ -1,5 +1,5 @@
 // What other modules may ask of xhttp: answers to HTTP requests that came in on a SIP connection.
-import { api, type Verdict } from '../../core/module.ts'
+import { api, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 export interface XhttpApi {

@@ -1,5 +1,5 @@
 /** `{url.path}` and `{url.querystring}`. */
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 
 export function path(value: PvValue): PvValue {
   const [before = ''] = String(value ?? '').split('?')

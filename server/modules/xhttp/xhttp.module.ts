@@ -1,5 +1,13 @@
 // Everything xhttp offers to a config or another module is named here.
-import { defineModule, fn, format, int, kemiFn, strParam, variable } from '../../core/module.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  int,
+  kemiFn,
+  strParam,
+  variable,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { XhttpApi } from './api.ts'
 import { reply, url } from './reply.ts'

@@ -3,7 +3,7 @@
  * for them.
  */
 import type { Core } from '../../core/core.ts'
-import { type ModuleEnv, type RouteBlock } from '../../core/module.ts'
+import { type ModuleEnv, type RouteBlock } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import { compileRegex } from '../../core/regex.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** `prom_counter`, `prom_gauge` and `prom_histogram`: what metrics there are. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { numberOf } from './number.ts'
 
 export type Kind = 'counter' | 'gauge' | 'histogram'

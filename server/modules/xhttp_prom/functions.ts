@@ -1,5 +1,5 @@
 /** The functions of xhttp_prom. */
-import type { Verdict } from '../../core/module.ts'
+import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Metric } from './metric.ts'
 import { numberOf } from './number.ts'

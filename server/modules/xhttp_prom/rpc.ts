@@ -1,7 +1,7 @@
 /** xhttp_prom.*: the metrics, for an operator. */
 import type { xhttpProm } from '../../../rpc/contract/xhttp_prom.ts'
 import { Fault } from '../../../rpc/faults.ts'
-import type { Handlers } from '../../core/module.ts'
+import type { Handlers } from '../../core/module/index.ts'
 import { addTo, given, type Labels, observeIn, setTo } from './functions.ts'
 import { fixed } from './number.ts'
 import type { XhttpProm } from './xhttp_prom.ts'

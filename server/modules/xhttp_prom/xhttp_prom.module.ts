@@ -10,7 +10,7 @@ import {
   intParam,
   optional,
   strParam,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, EVENT_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import { xhttp } from '../xhttp/api.ts'
 import { reader } from './declaration.ts'

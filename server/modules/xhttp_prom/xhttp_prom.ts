@@ -1,7 +1,7 @@
 /** The instance of xhttp_prom: the metrics of the config, and what Prometheus is told. */
 import type { Core } from '../../core/core.ts'
 import type { Counter } from '../../core/counters.ts'
-import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { XhttpApi } from '../xhttp/api.ts'
 import type { Kind } from './declaration.ts'
 import { Metric } from './metric.ts'

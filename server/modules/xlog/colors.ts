@@ -1,5 +1,5 @@
 /** Terminal colours: $C(xy), x the foreground and y the background. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { levelOf } from './xlog.ts'
 
 const LETTERS = 'srgybpcw'

@@ -13,7 +13,7 @@ import {
   placedFormat,
   text,
   type Verdict,
-} from '../../core/module.ts'
+} from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { isLevelWord, levelOf, type Xlog } from './xlog.ts'

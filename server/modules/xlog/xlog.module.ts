@@ -1,5 +1,12 @@
 /** The surface of xlog: lines that the script writes to the log. */
-import { defineModule, eachParam, intParam, keyed, since6, strParam } from '../../core/module.ts'
+import {
+  defineModule,
+  eachParam,
+  intParam,
+  keyed,
+  since6,
+  strParam,
+} from '../../core/module/index.ts'
 import { colorCode, readLevelColors } from './colors.ts'
 import { functions, kemi } from './functions.ts'
 import { Xlog } from './xlog.ts'

@@ -1,8 +1,8 @@
 /** The instance of xlog: how a line of the script becomes a line of the log. */
 import type { Core } from '../../core/core.ts'
 import { L_ALERT, L_BUG, L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../../core/log.ts'
-import { BadValue } from '../../core/module.ts'
-import type { ConfigOf, Format, ModuleEnv, Verdict } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
+import type { ConfigOf, Format, ModuleEnv, Verdict } from '../../core/module/index.ts'
 import { facilityNumber } from '../../lib/syslog.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './xlog.module.ts'

@@ -2,7 +2,7 @@
  * The expressions of `#!ifexp` and `#!defexp`: C's operators over numbers, strings and names of
  * defines. An undefined name is 0, one without a value 1.
  */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { readNumber } from './strings.ts'
 
 export type ExpressionValue = number | string

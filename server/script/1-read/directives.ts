@@ -1,5 +1,5 @@
 /** What each `#!word` does. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { endsLine } from './conditionals.ts'
 import { evaluateDefines, type ExpressionValue } from './define-expression.ts'
 import type { Preprocessor } from './preprocess.ts'

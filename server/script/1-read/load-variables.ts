@@ -3,7 +3,7 @@
  * replacements of #!subst and its kin.
  */
 import { hostname } from 'node:os'
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 import type { PvarNode, TransformationNode } from '../2-parse/ast.ts'
 import { BadPvar, PvarReader } from '../2-parse/pvars.ts'
 import type { Defines } from './defines.ts'

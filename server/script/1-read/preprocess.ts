@@ -2,7 +2,7 @@
  * The first step: files, includes, conditionals and defines become one list of tokens. A define is
  * replaced wherever its name stands as a word; its text is read as if it stood there.
  */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { Report } from '../diagnostic.ts'
 import { Conditionals } from './conditionals.ts'
 import { Defines, moduleDefine } from './defines.ts'

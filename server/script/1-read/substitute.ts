@@ -2,7 +2,7 @@
  * `#!subst "/expression/replacement/flags"`: what it does to every string, variable and include
  * name read after it.
  */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { compileRegex, GLOBAL, IGNORE_CASE, LINES } from '../../core/regex.ts'
 
 export interface Replacement {

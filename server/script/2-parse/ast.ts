@@ -2,7 +2,7 @@
  * The tree of a config: one union of expressions, one of statements, one of what stands outside of
  * the routes.
  */
-import type { RouteKind } from '../../core/module.ts'
+import type { RouteKind } from '../../core/module/index.ts'
 import type { Place } from '../1-read/source.ts'
 
 // ---- expressions

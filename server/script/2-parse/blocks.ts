@@ -1,5 +1,5 @@
 /** Route blocks. */
-import type { RouteKind } from '../../core/module.ts'
+import type { RouteKind } from '../../core/module/index.ts'
 import { span } from '../1-read/source.ts'
 import { RESERVED, type Token } from '../1-read/tokens.ts'
 import type { RouteNode } from './ast.ts'

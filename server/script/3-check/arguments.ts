@@ -2,7 +2,7 @@
  * Arguments of config functions: what each becomes, decided once for the check and for the emitted
  * code.
  */
-import { type Arg, BadValue, type RouteKind } from '../../core/module.ts'
+import { type Arg, BadValue, type RouteKind } from '../../core/module/index.ts'
 import type { CallNode, Expression, PvarNode } from '../2-parse/ast.ts'
 import { constantText, type FormatPart, readFormat } from '../2-parse/formats.ts'
 import { BadPvar, readPvar } from '../2-parse/pvars.ts'

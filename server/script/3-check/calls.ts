@@ -2,7 +2,7 @@
  * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
  * it takes?
  */
-import { type Arg, argAt } from '../../core/module.ts'
+import { type Arg, argAt } from '../../core/module/index.ts'
 import { ANY_ROUTE, ONSEND_ROUTE } from '../../core/route-bits.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import { CORE_COMMANDS } from '../1-read/tokens.ts'

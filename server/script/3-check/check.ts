@@ -3,7 +3,7 @@
  * report.
  */
 import type { ParamValue } from '../../core/host.ts'
-import { BadValue, type Format, type PvHandle } from '../../core/module.ts'
+import { BadValue, type Format, type PvHandle } from '../../core/module/index.ts'
 import type { Formats } from '../../core/core.ts'
 import type { Registry } from '../../core/registry.ts'
 import { SourceFile, type Place } from '../1-read/source.ts'

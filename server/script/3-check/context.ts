@@ -1,6 +1,6 @@
 /** What all checks share: the tree's names, the registry, the report. */
 import type { Formats } from '../../core/core.ts'
-import { type RouteKind } from '../../core/module.ts'
+import { type RouteKind } from '../../core/module/index.ts'
 import {
   BRANCH_ROUTE,
   CORE_ONREPLY_ROUTE,

@@ -1,5 +1,5 @@
 /** Expressions: types that can be told without a message, conditions, regular expressions. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import { Network } from '../../lib/ip.ts'
 import type { BinaryNode, Expression, RouteNode, UnaryNode } from '../2-parse/ast.ts'

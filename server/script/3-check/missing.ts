@@ -13,7 +13,7 @@ import {
 } from '../../core/catalogue/catalogue.ts'
 import { formerFunction, formerModule } from '../../core/catalogue/history.ts'
 import { insteadOf } from '../../core/db/advice.ts'
-import type { AnyModule } from '../../core/module.ts'
+import type { AnyModule } from '../../core/module/index.ts'
 import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
 import type { Code, Report } from '../diagnostic.ts'

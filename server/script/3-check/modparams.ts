@@ -2,7 +2,7 @@
 import { knownModule } from '../../core/catalogue/catalogue.ts'
 import { formerParam } from '../../core/catalogue/history.ts'
 import type { ParamValue } from '../../core/host.ts'
-import { BadValue, type Param, type Params } from '../../core/module.ts'
+import { BadValue, type Param, type Params } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import { positionText } from '../1-read/source.ts'
 import type { ModParamNode } from '../2-parse/ast.ts'

@@ -1,6 +1,6 @@
 /** The modules that a config loads, and the events that they raise. */
 import { knownModule, knownModuleNames } from '../../core/catalogue/catalogue.ts'
-import type { Api } from '../../core/module.ts'
+import type { Api } from '../../core/module/index.ts'
 import type { LoadModuleNode, RouteNode } from '../2-parse/ast.ts'
 import type { Context } from './context.ts'
 import { absentOwner, reportMissing } from './missing.ts'

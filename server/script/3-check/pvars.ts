@@ -2,7 +2,7 @@
  * Variables: do they exist, is their name in parentheses right, may they be assigned to, are their
  * transformations known?
  */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import type { PvarEntry, Registry } from '../../core/registry.ts'
 import type { Place } from '../1-read/source.ts'
 import type { PvarNode } from '../2-parse/ast.ts'

@@ -1,5 +1,5 @@
 /** Route blocks as a whole: one of each name; what a route reaches. */
-import { waitsGiven } from '../../core/module.ts'
+import { waitsGiven } from '../../core/module/index.ts'
 import { positionText } from '../1-read/source.ts'
 import type { CallNode, Expression, RouteNode, Script, Statement } from '../2-parse/ast.ts'
 import type { Report } from '../diagnostic.ts'

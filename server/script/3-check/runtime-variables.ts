@@ -2,7 +2,7 @@
  * Runtime parameters: `group.name = value` declares one, `group[1].name = value` is its value in an
  * instance of the group, and selects read them.
  */
-import type { Param } from '../../core/module.ts'
+import type { Param } from '../../core/module/index.ts'
 import { coreParams } from '../../core/params.ts'
 import { runtimeVariables } from '../../core/params/runtime.ts'
 import type { Registry } from '../../core/registry.ts'

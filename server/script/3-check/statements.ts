@@ -1,5 +1,5 @@
 /** The statements of a route block. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { compileRegex } from '../../core/regex.ts'
 import type { CaseNode, LeaveNode, RouteNode, Statement, SwitchNode } from '../2-parse/ast.ts'
 import type { Context } from './context.ts'

@@ -2,7 +2,7 @@
  * Arguments of the language's own functions: how they are written is a matter of its grammar, which
  * takes `strip(1)` and neither `strip("1")` nor `strip($var(x))`.
  */
-import { type Arg, BadValue, type Written } from '../../core/module.ts'
+import { type Arg, BadValue, type Written } from '../../core/module/index.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'
 import type { ArgPlan, ArgProblem } from './arguments.ts'
 import type { RuntimeGroups } from './runtime-variables.ts'

@@ -1,5 +1,5 @@
 /** Calls of functions, with their arguments as they were planned by the check. */
-import { type Arg, argAt, BadValue, type RouteKind } from '../../core/module.ts'
+import { type Arg, argAt, BadValue, type RouteKind } from '../../core/module/index.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import type { Place } from '../1-read/source.ts'
 import type { CallNode, Expression } from '../2-parse/ast.ts'

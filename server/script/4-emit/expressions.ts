@@ -1,5 +1,5 @@
 /** Expressions as JavaScript. */
-import { BadValue, waitsGiven } from '../../core/module.ts'
+import { BadValue, waitsGiven } from '../../core/module/index.ts'
 import { compileRegex, IGNORE_CASE } from '../../core/regex.ts'
 import type {
   AssignNode,

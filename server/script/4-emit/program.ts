@@ -2,7 +2,7 @@
  * Step 4: the whole program as text. A function a route block, named after it, with the config's
  * lines above what they became.
  */
-import type { RouteKind } from '../../core/module.ts'
+import type { RouteKind } from '../../core/module/index.ts'
 import type { Vars } from '../../core/vars.ts'
 import { type Place, positionText } from '../1-read/source.ts'
 import type { BlockNode, CallNode, RouteNode, Statement } from '../2-parse/ast.ts'

@@ -2,7 +2,7 @@
  * Actions of the script for a module that wants to be told of each (the debugger): names, numbers
  * and lines are those of Kamailio's trace.
  */
-import type { ScriptAction } from '../../core/module.ts'
+import type { ScriptAction } from '../../core/module/index.ts'
 import type { AssignNode, CallNode, RouteNode, Statement } from '../2-parse/ast.ts'
 import type { Unit } from './unit.ts'
 

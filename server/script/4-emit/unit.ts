@@ -3,7 +3,7 @@
  * made when it is linked.
  */
 import type { Core, Formats } from '../../core/core.ts'
-import type { ConfigPlace, RouteBlock, RouteKind } from '../../core/module.ts'
+import type { ConfigPlace, RouteBlock, RouteKind } from '../../core/module/index.ts'
 import type { FunctionEntry, PvarEntry, TransformationEntry } from '../../core/registry.ts'
 import type { Vars } from '../../core/vars.ts'
 import type { Place } from '../1-read/source.ts'

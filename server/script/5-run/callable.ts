@@ -2,7 +2,7 @@
  * All that emitted code may call, by the name under which it does. Those that need the core are
  * made for one.
  */
-import { ALL_INDEXES, NO_INDEX, type ScriptAction } from '../../core/module.ts'
+import { ALL_INDEXES, NO_INDEX, type ScriptAction } from '../../core/module/index.ts'
 import type { Core } from '../../core/core.ts'
 import { IGNORE_CASE, regexFor } from '../../core/regex.ts'
 import { isModuleFunction, tellSlowAction } from '../../core/complaints.ts'

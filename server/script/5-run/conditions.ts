@@ -1,5 +1,5 @@
 /** Operands without a $ that need more than a field of the message. */
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 import type { Core } from '../../core/core.ts'
 import { canonical, familyOf, Network } from '../../lib/ip.ts'
 import type { SipMessage } from '../../sip/message.ts'

@@ -1,5 +1,5 @@
 /** Kamailio's integers and strings: 32 bits, and what becomes of one where the other is wanted. */
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 
 /** An integer of anything: a text that is no decimal or 0x number is 0, and so is nothing. */
 export function toInt(value: PvValue | boolean): number {

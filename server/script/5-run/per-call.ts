@@ -1,5 +1,5 @@
 /** Texts with a syntax of their own that are known only while a message is processed. */
-import { BadValue } from '../../core/module.ts'
+import { BadValue } from '../../core/module/index.ts'
 
 /** Stands for what could not be read. */
 export const BAD = Symbol('malformed')

@@ -1,5 +1,5 @@
 /** The few helpers that emitted code calls. The rest of it is plain JavaScript. */
-import type { PvValue } from '../../core/module.ts'
+import type { PvValue } from '../../core/module/index.ts'
 import { progress, SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { toInt, toStr } from './convert.ts'

@@ -2,7 +2,7 @@
  * What is behind the names in a statement: the functions, variables and transformations, each once,
  * with what their modules say of them, and the rules of the language that are at work.
  */
-import { type Arg, BadValue, type RouteKind, waitsGiven } from '../../core/module.ts'
+import { type Arg, BadValue, type RouteKind, waitsGiven } from '../../core/module/index.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
 import { positionText } from '../1-read/source.ts'
 import type { CallNode, Expression, PvarNode } from '../2-parse/ast.ts'

@@ -1,6 +1,6 @@
 /** What stands outside of the routes: parameters, modules, sockets, flags, variables. */
 import { knownModule } from '../../core/catalogue/catalogue.ts'
-import type { AnyModule, Api, Param } from '../../core/module.ts'
+import type { AnyModule, Api, Param } from '../../core/module/index.ts'
 import { coreParamName, coreParams } from '../../core/params.ts'
 import type {
   AliasNode,

@@ -7,7 +7,7 @@ import { check, ConfigError } from '../../../server/boot/check.ts'
 import { Node } from '../../../server/boot/node.ts'
 import { readOptions } from '../../../server/boot/options.ts'
 import { ParamError } from '../../../server/core/host.ts'
-import { BadValue } from '../../../server/core/module.ts'
+import { BadValue } from '../../../server/core/module/index.ts'
 import { type Case, configOf, type Outcome } from './case.ts'
 import { play } from './play.ts'
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import facts from '../../../server/core/catalogue/kamailio-5.6.3.json' with { type: 'json' }
 import { KnownModule } from '../../../server/core/catalogue/catalogue.ts'
-import { type AnyModule, type Param, type Pvar } from '../../../server/core/module.ts'
+import { type AnyModule, type Param, type Pvar } from '../../../server/core/module/index.ts'
 import { BRANCH_FAILURE_ROUTE, LOCAL_ROUTE } from '../../../server/core/route-bits.ts'
 import { modules } from '../../../server/modules/index.ts'
 

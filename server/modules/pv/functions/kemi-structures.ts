@@ -1,5 +1,5 @@
 /** Whole $xavp and $xavi structures as values of a KEMI script. */
-import type { KemiValue } from '../../../core/module.ts'
+import type { KemiValue } from '../../../core/module/index.ts'
 import { XavpList, type XavpValue } from '../../../core/xavp.ts'
 
 /** A name may be there several times: each has the list of its values, newest first. */

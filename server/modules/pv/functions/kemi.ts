@@ -4,7 +4,7 @@
  */
 import { avpOf, avpsOf } from '../../../core/avp.ts'
 import { getters, SCALAR } from '../../../core/kemi/getters.ts'
-import { int, type KemiFunction, kemiFn, type PvValue, text } from '../../../core/module.ts'
+import { int, type KemiFunction, kemiFn, type PvValue, text } from '../../../core/module/index.ts'
 import { xavisOf, xavpsOf, xavusOf, XavuTree } from '../../../core/xavp.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'

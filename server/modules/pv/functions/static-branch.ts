@@ -3,7 +3,7 @@
  * branch.
  */
 import { addBranch } from '../../../core/branch.ts'
-import type { Verdict } from '../../../core/module.ts'
+import type { Verdict } from '../../../core/module/index.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
 

@@ -10,7 +10,7 @@ import {
   pvar,
   since6,
   writablePvar,
-} from '../../../core/module.ts'
+} from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import { xavisOf, xavpsOf } from '../../../core/xavp.ts'
 import type { Pv } from '../pv.ts'

@@ -1,5 +1,5 @@
 /** Functions that ask what a variable holds, empty it or fill it. */
-import type { PvHandle, Verdict } from '../../../core/module.ts'
+import type { PvHandle, Verdict } from '../../../core/module/index.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
 

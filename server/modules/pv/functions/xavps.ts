@@ -1,5 +1,5 @@
 /** Functions over $xavp, $xavi and $xavu. */
-import type { PvHandle, Verdict } from '../../../core/module.ts'
+import type { PvHandle, Verdict } from '../../../core/module/index.ts'
 import {
   XavpList,
   xavisOf,

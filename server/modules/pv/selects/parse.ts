@@ -2,7 +2,7 @@
  * Selects, `@from.uri.user` or `$sel(from.uri.user)`: a path read once at load into a function of
  * the message.
  */
-import { BadValue } from '../../../core/module.ts'
+import { BadValue } from '../../../core/module/index.ts'
 import { addressSelects } from './addresses.ts'
 import { authSelects } from './auth.ts'
 import { headerValueSelects } from './header-values.ts'

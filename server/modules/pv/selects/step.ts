@@ -1,6 +1,6 @@
 /** What a select is made of. */
 import type { Core } from '../../../core/core.ts'
-import type { PvValue } from '../../../core/module.ts'
+import type { PvValue } from '../../../core/module/index.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 
 /** One name of a path with what stands in brackets behind it. */

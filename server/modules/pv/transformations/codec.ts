@@ -1,5 +1,5 @@
 /** {s.encode.*}, {s.escape.*} and their inverses. */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import type { PvValue, Transformation } from '../../../core/module/index.ts'
 import { onText } from './text-of.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')

@@ -1,5 +1,5 @@
 /** {line.*}: lines of a text, with CR LF or LF between them. */
-import type { Transformation } from '../../../core/module.ts'
+import type { Transformation } from '../../../core/module/index.ts'
 import { onText, whole } from './text-of.ts'
 
 /** A line end at the very end of the text begins no further line. */

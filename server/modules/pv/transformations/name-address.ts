@@ -1,5 +1,5 @@
 /** {nameaddr.*} and {tobody.*}: the parts of `"Bob" <sip:b@c>;tag=1`. */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import type { PvValue, Transformation } from '../../../core/module/index.ts'
 import { type NameAddress, parseNameAddress } from '../../../sip/header/address.ts'
 import { splitList } from '../../../sip/header/list.ts'
 import { onText } from './text-of.ts'

@@ -1,7 +1,7 @@
 /** {s.*} that Kamailio 6 added. */
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { since6, type PvValue, type Transformation } from '../../../core/module.ts'
+import { since6, type PvValue, type Transformation } from '../../../core/module/index.ts'
 import { keccak512 } from './keccak.ts'
 import { onText, whole } from './text-of.ts'
 

@@ -1,5 +1,5 @@
 /** {param.*}: values of `a=1;b="x;y";c`. */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import type { PvValue, Transformation } from '../../../core/module/index.ts'
 import { character, onText, whole } from './text-of.ts'
 
 interface Named {

@@ -1,6 +1,6 @@
 /** {s.*}: cutting, counting and searching in texts. */
 import { createHash } from 'node:crypto'
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import type { PvValue, Transformation } from '../../../core/module/index.ts'
 import { hashText } from '../../../core/shared/location-hash.ts'
 import { fieldsOf, strftime } from '../strftime.ts'
 import { character, onText, whole } from './text-of.ts'

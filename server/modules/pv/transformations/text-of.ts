@@ -2,7 +2,7 @@
  * The words in which transformations are written: what they take, how a failure ends, how long a
  * result may get.
  */
-import type { PvValue, Transformation } from '../../../core/module.ts'
+import type { PvValue, Transformation } from '../../../core/module/index.ts'
 
 /** A result that is longer counts as failed. */
 const LONGEST = 65_536

@@ -2,7 +2,7 @@
  * {uri.*}: parts of a SIP URI; {urialias.*}: addresses as the alias parameter of a Contact has
  * them.
  */
-import { since6, type PvValue, type Transformation } from '../../../core/module.ts'
+import { since6, type PvValue, type Transformation } from '../../../core/module/index.ts'
 import { protoName, protoNumber, UDP } from '../../../sip/transport.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
 import { onText } from './text-of.ts'

@@ -1,7 +1,7 @@
 /**
  * {val.*} and {num.*}: what to make of nothing, of texts for JSON, and of the digits of a number.
  */
-import { since6, type PvValue, type Transformation } from '../../../core/module.ts'
+import { since6, type PvValue, type Transformation } from '../../../core/module/index.ts'
 import { onText, whole } from './text-of.ts'
 
 const onAny = (doc: string, run: (value: PvValue) => PvValue): Transformation => ({

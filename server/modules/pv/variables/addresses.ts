@@ -1,7 +1,7 @@
 /**
  * From and To, with what a script may change in them, and the headers that hold one more address.
  */
-import { since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { since6, variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import {
   H_CONTACT,
   H_DIVERSION,

@@ -1,5 +1,5 @@
 /** Credentials of a request: $au, $ar and the other parts of a Digest. */
-import { variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import { type Credentials, parseCredentials } from '../../../sip/header/credentials.ts'
 import { H_AUTHORIZATION, H_PROXY_AUTHORIZATION } from '../../../sip/header-names.ts'
 import { BODY, BODY_END, type SipMessage } from '../../../sip/message.ts'

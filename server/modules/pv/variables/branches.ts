@@ -4,8 +4,8 @@
  */
 import { addBranch, newBranch } from '../../../core/branch.ts'
 import { redirectContact } from '../../../core/destination-set.ts'
-import { keyed, NO_INDEX, variable, ALL_INDEXES } from '../../../core/module.ts'
-import type { Pvar, PvValue } from '../../../core/module.ts'
+import { keyed, NO_INDEX, variable, ALL_INDEXES } from '../../../core/module/index.ts'
+import type { Pvar, PvValue } from '../../../core/module/index.ts'
 import type { Branch, SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
 import { findSocket, socketText } from './transport.ts'

@@ -1,5 +1,5 @@
 /** Characters that are awkward to write in a string of the config: `$En`, `$Eq`. */
-import { since6, variable, type Pvar } from '../../../core/module.ts'
+import { since6, variable, type Pvar } from '../../../core/module/index.ts'
 import type { Pv } from '../pv.ts'
 
 const character = (doc: string, text: string): Pvar<Pv> =>

@@ -2,8 +2,8 @@
  * Flags of the transaction ($mf), of this script run ($sf) and of the branch of the request URI
  * ($bf).
  */
-import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
-import { BadValue } from '../../../core/module.ts'
+import { keyed, variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
+import { BadValue } from '../../../core/module/index.ts'
 import { scriptFlags, setScriptFlags } from '../../../core/script-flags.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'

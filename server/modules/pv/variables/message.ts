@@ -1,6 +1,6 @@
 /** What kind of message it is, its size, text and parts. */
-import { ALL_INDEXES, BadValue, keyed, NO_INDEX, variable } from '../../../core/module.ts'
-import type { Pvar, PvValue } from '../../../core/module.ts'
+import { ALL_INDEXES, BadValue, keyed, NO_INDEX, variable } from '../../../core/module/index.ts'
+import type { Pvar, PvValue } from '../../../core/module/index.ts'
 import {
   H_CALL_ID,
   H_CONTACT,

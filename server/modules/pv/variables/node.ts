@@ -7,9 +7,9 @@ import {
   type Format,
   type Pvar,
   type PvHandle,
-} from '../../../core/module.ts'
-import { BadValue } from '../../../core/module.ts'
-import type { PvValue } from '../../../core/module.ts'
+} from '../../../core/module/index.ts'
+import { BadValue } from '../../../core/module/index.ts'
+import type { PvValue } from '../../../core/module/index.ts'
 import { avpsOf, parseAvpName } from '../../../core/avp.ts'
 import { xavisOf, type XavpList, xavpsOf } from '../../../core/xavp.ts'
 import { H_CONTACT } from '../../../sip/header-names.ts'

@@ -2,7 +2,7 @@
  * The request URI as it is now ($ru ...), as it came ($ou ...), and the address the request goes
  * to ($du ...).
  */
-import { since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { since6, variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import { REQUEST, type SipMessage } from '../../../sip/message.ts'
 import { parseUri, type SipUri } from '../../../sip/uri.ts'
 import { partsOf, printUri, type UriParts } from '../../../sip/uri-print.ts'

@@ -1,7 +1,7 @@
 /** $snd, $sndto and $sndfrom: the packet that onsend_route is about to let go. */
 import type { Destination } from '../../../sip/transport.ts'
 import { protoName } from '../../../sip/transport.ts'
-import { keyed, type Pvar, type PvValue } from '../../../core/module.ts'
+import { keyed, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import { familyOf } from '../../../lib/ip.ts'
 import type { Pv } from '../pv.ts'
 import { oneOf } from './words.ts'

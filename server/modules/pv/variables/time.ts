@@ -1,5 +1,5 @@
 /** Time: seconds, texts, fields. */
-import { keyed, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { keyed, variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import type { Pv } from '../pv.ts'
 import { type Fields, fieldsOf, strftime } from '../strftime.ts'
 import { oneOf } from './words.ts'

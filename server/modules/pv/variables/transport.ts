@@ -3,7 +3,7 @@
  * which it will leave ($fs ...).
  */
 import { inBrackets, withoutBrackets, written } from '../../../lib/ip.ts'
-import { keyed, since6, variable, type Pvar, type PvValue } from '../../../core/module.ts'
+import { keyed, since6, variable, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import { protoName, protoNumber, type SocketInfo, UDP } from '../../../sip/transport.ts'
 import type { Pv } from '../pv.ts'

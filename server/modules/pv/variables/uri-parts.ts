@@ -1,7 +1,7 @@
 /**
  * Parts of a URI as variables show them: an empty part is null, port and transport have defaults.
  */
-import type { PvValue } from '../../../core/module.ts'
+import type { PvValue } from '../../../core/module/index.ts'
 import type { SipUri } from '../../../sip/uri.ts'
 
 export const orNull = (text: string): PvValue => (text === '' ? null : text)

@@ -3,8 +3,8 @@
  * message by its path.
  */
 import { type AvpName, avpOf, avpsOf, parseAvpName } from '../../../core/avp.ts'
-import { ALL_INDEXES, BadValue, keyed, NO_INDEX, since6 } from '../../../core/module.ts'
-import type { Pvar, PvValue } from '../../../core/module.ts'
+import { ALL_INDEXES, BadValue, keyed, NO_INDEX, since6 } from '../../../core/module/index.ts'
+import type { Pvar, PvValue } from '../../../core/module/index.ts'
 import type { SipMessage } from '../../../sip/message.ts'
 import type { Pv } from '../pv.ts'
 import { parseSelect } from '../selects/parse.ts'

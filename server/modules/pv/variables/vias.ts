@@ -1,6 +1,6 @@
 /** The Vias ($via0, $via1, $viaZ) and where a reply goes by them ($rpl, $nh of a reply). */
 import { inBrackets, familyOf } from '../../../lib/ip.ts'
-import { keyed, type Pvar, type PvValue } from '../../../core/module.ts'
+import { keyed, type Pvar, type PvValue } from '../../../core/module/index.ts'
 import { H_RECORD_ROUTE, H_VIA } from '../../../sip/header-names.ts'
 import { splitList } from '../../../sip/header/list.ts'
 import { parseVia, type Via } from '../../../sip/header/via.ts'

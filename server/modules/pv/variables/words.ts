@@ -1,5 +1,5 @@
 /** Names in parentheses that are words of a fixed list: `$time(year)`. */
-import { BadValue } from '../../../core/module.ts'
+import { BadValue } from '../../../core/module/index.ts'
 
 /** Takes one of the words and nothing else. */
 export const oneOf =

@@ -1,5 +1,5 @@
 /** What stands in $xavp(...): `root[i]=>child[j]`, and in $xavu(...): `a=>b=>c`. */
-import { ALL_INDEXES, BadValue, NO_INDEX } from '../../../core/module.ts'
+import { ALL_INDEXES, BadValue, NO_INDEX } from '../../../core/module/index.ts'
 
 export interface XavpPath {
   readonly root: string

@@ -1,6 +1,6 @@
 /** $xavp(a=>b), $xavi(a=>b) whose names ignore case, and $xavu(a=>b=>c). */
-import { ALL_INDEXES, keyed, NO_INDEX } from '../../../core/module.ts'
-import type { Pvar, PvValue } from '../../../core/module.ts'
+import { ALL_INDEXES, keyed, NO_INDEX } from '../../../core/module/index.ts'
+import type { Pvar, PvValue } from '../../../core/module/index.ts'
 import type { AvpStore } from '../../../core/avp.ts'
 import {
   XavpList,

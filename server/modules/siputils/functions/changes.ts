@@ -1,5 +1,5 @@
 /** The functions about the parts of URIs and contacts. */
-import { fn, format, optional, writablePvar } from '../../../core/module.ts'
+import { fn, format, optional, writablePvar } from '../../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, ONREPLY_ROUTE } from '../../../core/route-bits.ts'
 import * as uris from '../uri-parts.ts'
 import * as encoding from '../contact-encoding.ts'

@@ -1,5 +1,5 @@
 /** The functions that ask. */
-import { fn, format, int, optional } from '../../../core/module.ts'
+import { fn, format, int, optional } from '../../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE } from '../../../core/route-bits.ts'
 import * as message from '../message-checks.ts'
 import * as check from '../text-checks.ts'

@@ -1,5 +1,5 @@
 /** Arguments that several functions of textops take, and the routes in which they may be called. */
-import { literal, parsed } from '../../../core/module.ts'
+import { literal, parsed } from '../../../core/module/index.ts'
 import {
   BRANCH_FAILURE_ROUTE,
   BRANCH_ROUTE,

@@ -1,5 +1,5 @@
 /** The functions about the body. */
-import { fn, format, kemiFn, literal, optional, writablePvar } from '../../../core/module.ts'
+import { fn, format, kemiFn, literal, optional, writablePvar } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import type { Textops } from '../textops.ts'
 import * as multipart from '../multipart.ts'

@@ -1,6 +1,6 @@
 /** The functions about headers and the method. */
 import { parseMethods } from '../../../core/methods.ts'
-import { fn, format, int, literal, optional } from '../../../core/module.ts'
+import { fn, format, int, literal, optional } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as headers from '../headers.ts'

@@ -1,5 +1,5 @@
 /** The functions that replace. */
-import { fn, format, text } from '../../../core/module.ts'
+import { fn, format, text } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as subst from '../subst.ts'

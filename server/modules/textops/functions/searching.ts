@@ -1,5 +1,5 @@
 /** The functions that search. */
-import { fn, format, int, text, writablePvar } from '../../../core/module.ts'
+import { fn, format, int, text, writablePvar } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as strings from '../strings.ts'

@@ -1,5 +1,5 @@
 /** The functions that compare texts. */
-import { fn, format, parsed } from '../../../core/module.ts'
+import { fn, format, parsed } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as strings from '../strings.ts'
 

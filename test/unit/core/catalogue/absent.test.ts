@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { absentModule } from '../../../../server/core/catalogue/absent.ts'
 import { knownModule } from '../../../../server/core/catalogue/catalogue.ts'
-import { type AnyModule, type Api, defineModule } from '../../../../server/core/module.ts'
+import { type AnyModule, type Api, defineModule } from '../../../../server/core/module/index.ts'
 import { REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import pv from '../../../../server/modules/pv/pv.module.ts'
 import { stage } from '../../../kit/script-stage.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BadValue } from '../../../../server/core/module.ts'
+import { BadValue } from '../../../../server/core/module/index.ts'
 import { compilePcre } from '../../../../server/core/pcre.ts'
 
 const MATCHES: [pattern: string, ...texts: string[]][] = [

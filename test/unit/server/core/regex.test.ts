@@ -1,7 +1,7 @@
 // Expressions match where glibc lets them match; substitutions do what Kamailio documents.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { BadValue } from '../../../../server/core/module.ts'
+import { BadValue } from '../../../../server/core/module/index.ts'
 import { compileRegex, IGNORE_CASE, LINES, regexFor } from '../../../../server/core/regex.ts'
 
 type Matches = Record<string, [start: number, end: number]>

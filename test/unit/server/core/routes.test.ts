@@ -6,7 +6,7 @@ import {
   int,
   restFn,
   type RouteBlock,
-} from '../../../../server/core/module.ts'
+} from '../../../../server/core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import { Receiver } from '../../../../server/core/receive.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'

@@ -1,7 +1,7 @@
 // '/expression/replacement/flags' read and applied.
 import { describe, expect, test } from 'vitest'
 import type { Formats } from '../../../../server/core/core.ts'
-import { BadValue } from '../../../../server/core/module.ts'
+import { BadValue } from '../../../../server/core/module/index.ts'
 import { parseSubstitution } from '../../../../server/core/substitution.ts'
 import { SipMessage } from '../../../../server/sip/message.ts'
 import { received } from '../../../kit/received.ts'

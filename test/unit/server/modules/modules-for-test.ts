@@ -1,6 +1,6 @@
 // Modules as the host makes them, over a core without sockets.
 import { ModuleHost, type ParamValue } from '../../../../server/core/host.ts'
-import type { AnyModule } from '../../../../server/core/module.ts'
+import type { AnyModule } from '../../../../server/core/module/index.ts'
 import { testNode, type TestNode } from '../core/rpc/core-for-test.ts'
 
 export interface TestModules extends TestNode {

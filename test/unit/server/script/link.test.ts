@@ -14,7 +14,7 @@ import {
   route,
   variable,
   writablePvar,
-} from '../../../../server/core/module.ts'
+} from '../../../../server/core/module/index.ts'
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import type { RouteEnd } from '../../../../server/core/routes.ts'
 import { SCRIPT_RUNNING } from '../../../../server/core/script-state.ts'

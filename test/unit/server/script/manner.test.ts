@@ -8,7 +8,7 @@ import {
   int,
   intParam,
   optional,
-} from '../../../../server/core/module.ts'
+} from '../../../../server/core/module/index.ts'
 import { Registry } from '../../../../server/core/registry.ts'
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../../../server/core/route-bits.ts'
 import dispatcher from '../../../../server/modules/dispatcher/dispatcher.module.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadValue } from '../../../../server/core/module.ts'
+import { BadValue } from '../../../../server/core/module/index.ts'
 import { evaluateDefines } from '../../../../server/script/1-read/define-expression.ts'
 import { findInclude } from '../../../../server/script/1-read/files.ts'
 import { positionText, SourceFile } from '../../../../server/script/1-read/source.ts'

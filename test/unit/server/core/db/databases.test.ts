@@ -1,6 +1,6 @@
 // Which driver a URL leads to, and the check of table versions in Kamailio's words.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BadValue } from '../../../../../server/core/module.ts'
+import { BadValue } from '../../../../../server/core/module/index.ts'
 import { testNode, type TestNode } from '../rpc/core-for-test.ts'
 import { FakeDriver } from './fake-driver.ts'
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Database, DbRow } from '../../../../../server/core/db/api.ts'
 import { LoadedTable } from '../../../../../server/core/db/loaded-table.ts'
 import { RowsHash } from '../../../../../server/core/db/rows-hash.ts'
-import { BadValue } from '../../../../../server/core/module.ts'
+import { BadValue } from '../../../../../server/core/module/index.ts'
 import { START, testNode, type TestNode } from '../rpc/core-for-test.ts'
 import { FakeDriver } from './fake-driver.ts'
 

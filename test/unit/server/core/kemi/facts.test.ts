@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { KemiEngine } from '../../../../../server/core/kemi/kemi.ts'
-import type { KemiValue, RouteBlock } from '../../../../../server/core/module.ts'
+import type { KemiValue, RouteBlock } from '../../../../../server/core/module/index.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
 import {
   type Case,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AnyModule } from '../../../../../server/core/module.ts'
+import type { AnyModule } from '../../../../../server/core/module/index.ts'
 import accJson from '../../../../../server/modules/acc_json/acc_json.module.ts'
 import { dumpReal } from '../../../../../server/modules/acc_json/dump.ts'
 import mqueue from '../../../../../server/modules/mqueue/mqueue.module.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { AnyModule } from '../../../../../server/core/module.ts'
+import type { AnyModule } from '../../../../../server/core/module/index.ts'
 import accRadius from '../../../../../server/modules/acc_radius/acc_radius.module.ts'
 import {
   type Call,

@@ -2,7 +2,7 @@
 // assigned to where Kamailio's may, and takes a name in parentheses where Kamailio's does.
 import { expect, test } from 'vitest'
 import coreSurface from '../../../../../server/core/core.module.ts'
-import { type AnyModule, since6 } from '../../../../../server/core/module.ts'
+import { type AnyModule, since6 } from '../../../../../server/core/module/index.ts'
 import { modules } from '../../../../../server/modules/index.ts'
 import { parseSelect } from '../../../../../server/modules/pv/selects/parse.ts'
 

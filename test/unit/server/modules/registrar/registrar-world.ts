@@ -12,7 +12,7 @@ import {
   type PvValue,
   defineModule,
   NO_INDEX,
-} from '../../../../../server/core/module.ts'
+} from '../../../../../server/core/module/index.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Registry } from '../../../../../server/core/registry.ts'
 import { XavpList, xavpsOf } from '../../../../../server/core/xavp.ts'

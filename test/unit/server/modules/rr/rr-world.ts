@@ -2,7 +2,11 @@
 import { makeCore } from '../../../../../server/boot/make-core.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
-import { type AnyModule, type ConfigFunction, NO_INDEX } from '../../../../../server/core/module.ts'
+import {
+  type AnyModule,
+  type ConfigFunction,
+  NO_INDEX,
+} from '../../../../../server/core/module/index.ts'
 import type { Network } from '../../../../../server/core/network.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Registry } from '../../../../../server/core/registry.ts'

@@ -13,7 +13,7 @@ import {
   type Pvar,
   type PvHandle,
   type PvValue,
-} from '../../../../../server/core/module.ts'
+} from '../../../../../server/core/module/index.ts'
 import type { Network } from '../../../../../server/core/network.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Registry } from '../../../../../server/core/registry.ts'

@@ -1,6 +1,6 @@
 // textops beyond what test/compat/textops says of it.
 import { describe, expect, test } from 'vitest'
-import { BadValue } from '../../../../../server/core/module.ts'
+import { BadValue } from '../../../../../server/core/module/index.ts'
 import { printRequest } from '../../../../../server/sip/print.ts'
 import { messageText } from '../../../../compat/textops/facts.ts'
 import { Stage } from './text-stage.ts'

@@ -1,6 +1,6 @@
 // Several destinations: RFC 3261 section 16.7, failure routes, serial forking, errors.
 import { describe, expect, test } from 'vitest'
-import { type RouteBlock } from '../../../../../server/core/module.ts'
+import { type RouteBlock } from '../../../../../server/core/module/index.ts'
 import { EVENT_ROUTE } from '../../../../../server/core/route-bits.ts'
 import { SCRIPT_DROP } from '../../../../../server/core/script-state.ts'
 import { tReply } from '../../../../../server/modules/tm/answer-functions.ts'

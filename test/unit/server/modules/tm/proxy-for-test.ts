@@ -6,7 +6,7 @@ import {
   type Params,
   type RouteBlock,
   type RouteKind,
-} from '../../../../../server/core/module.ts'
+} from '../../../../../server/core/module/index.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Receiver } from '../../../../../server/core/receive.ts'
 import { Registry } from '../../../../../server/core/registry.ts'

@@ -1,7 +1,7 @@
 // Reasons of t_reply as Kamailio 5.6.3 reads them.
 import { describe, expect, test } from 'vitest'
 import type { Formats } from '../../../../../server/core/core.ts'
-import { BadValue } from '../../../../../server/core/module.ts'
+import { BadValue } from '../../../../../server/core/module/index.ts'
 import { endOfVariable, textOrVariable } from '../../../../../server/modules/tm/text-or-variable.ts'
 
 const formats: Formats = {

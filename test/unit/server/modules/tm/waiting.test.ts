@@ -1,6 +1,6 @@
 // Failure routes and reply routes that wait for something, and replies that were set aside.
 import { describe, expect, test } from 'vitest'
-import type { RouteBlock } from '../../../../../server/core/module.ts'
+import type { RouteBlock } from '../../../../../server/core/module/index.ts'
 import { BY_URI } from '../../../../../server/modules/tm/forward.ts'
 import { relay } from '../../../../../server/modules/tm/relay.ts'
 import * as set from '../../../../../server/modules/tm/settings.ts'

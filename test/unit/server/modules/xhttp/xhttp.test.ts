@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RouteBlock } from '../../../../../server/core/module.ts'
+import type { RouteBlock } from '../../../../../server/core/module/index.ts'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import {
   type Destination,
