@@ -115,6 +115,15 @@ export const writablePvar = (name: string): Arg<PvHandle> => ({
   optional: false,
   writable: true,
 })
+/** `$var(a), $avp(b);$ru`: pseudo-variables to assign to. */
+export const writablePvars = (name: string): Arg<PvHandle[]> =>
+  literal(name, (text, formats) =>
+    text
+      .split(/[,;]/)
+      .map(part => part.trim())
+      .filter(part => part !== '')
+      .map(part => formats.target(part)),
+  )
 /**
  * The name of a route block of this kind; the block is resolved when all are known. "0" takes it
  * back: `run` gets null.

@@ -1,7 +1,6 @@
 /** The functions of exec. */
 import { avpsOf } from '../../core/avp.ts'
 import { addBranch, newBranch } from '../../core/branch.ts'
-import type { Formats } from '../../core/core.ts'
 import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { printChanged } from '../../sip/print.ts'
@@ -10,14 +9,6 @@ import type { Exec } from './exec.ts'
 const verdict = (good: boolean): Verdict => (good ? 1 : -1)
 
 const linesOf = (output: string): string[] => output.split('\n').filter(line => line !== '')
-
-/** `$avp(s:a),$avp(b)`; throws BadValue. */
-export const readAvps = (text: string, formats: Formats): PvHandle[] =>
-  text
-    .split(/[,;]/)
-    .map(part => part.trim())
-    .filter(part => part !== '')
-    .map(part => formats.target(part))
 
 export async function execCmd(self: Exec, _msg: SipMessage, command: string): Promise<Verdict> {
   return verdict((await self.run(command, null, {})).good)

@@ -1,7 +1,14 @@
 /** The surface of exec: every name that a config can use. */
-import { defineModule, fn, format, intParam, literal, optional } from '../../core/module/index.ts'
+import {
+  defineModule,
+  fn,
+  format,
+  intParam,
+  optional,
+  writablePvars,
+} from '../../core/module/index.ts'
 import { ANY_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
-import { execAvp, execCmd, execDset, execMsg, readAvps } from './commands.ts'
+import { execAvp, execCmd, execDset, execMsg } from './commands.ts'
 import { Exec } from './exec.ts'
 
 export const params = {
@@ -43,7 +50,7 @@ export default defineModule({
     }),
     exec_avp: fn({
       doc: 'Run a command; the lines that it writes become AVPs.',
-      args: [COMMAND, optional(literal('avplist', readAvps))],
+      args: [COMMAND, optional(writablePvars('avplist'))],
       routes,
       waits: true,
       kemi: 'exec_avp(str)',

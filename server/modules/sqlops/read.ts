@@ -1,6 +1,6 @@
-/** Names of parts of results, and lists of variables, as the config writes them. */
+/** Names of parts of results as the config writes them. */
 import type { Formats } from '../../core/core.ts'
-import { BadValue, type PvHandle, type PvValue } from '../../core/module/index.ts'
+import { BadValue, type PvValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SqlOps } from './sqlops.ts'
 
@@ -36,13 +36,4 @@ export function readPart(text: string, formats: Formats): Part {
   const row = readPlace(first, formats)
   const cell = readPlace(second, formats)
   return (self, msg) => self.cell(msg, name, row(msg), cell(msg))
-}
-
-/** `$var(a), $avp(b);$ru`: variables that can be assigned to. Throws BadValue. */
-export function readPvars(text: string, formats: Formats): PvHandle[] {
-  return text
-    .split(/[,;]/)
-    .map(part => part.trim())
-    .filter(part => part !== '')
-    .map(part => formats.target(part))
 }

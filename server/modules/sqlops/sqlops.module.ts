@@ -9,13 +9,13 @@ import {
   kemiFn,
   int,
   keyed,
-  literal,
   optional,
   text,
+  writablePvars,
 } from '../../core/module/index.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
 import * as query from './query.ts'
-import { readPart, readPvars } from './read.ts'
+import { readPart } from './read.ts'
 import { readConnection, SqlOps } from './sqlops.ts'
 import { sqlTransformations } from './transformations.ts'
 
@@ -62,7 +62,7 @@ export default defineModule({
     }),
     sql_pvquery: fn({
       doc: 'Make a query and put its columns into variables.',
-      args: [CONNECTION, STATEMENT, literal('result', readPvars)],
+      args: [CONNECTION, STATEMENT, writablePvars('result')],
       routes: ANY_ROUTE,
       waits: true,
       run: query.sqlPvquery,
