@@ -22,7 +22,7 @@ const OWN: readonly (readonly [string, string])[] = [
   ['help [topic]', 'Show help for a command, an RPC method, or `exit` for the exit codes.'],
 ]
 
-/** What the commands that begin with one word are about. Exported for tests. */
+/** What the commands that begin with one word are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ul: 'who is registered, and where',
   alias: 'aliases in the memory of nodes',

@@ -3,7 +3,7 @@
  * words apart.
  */
 import { Command as Parser, CommanderError } from 'commander'
-import { Args, type Argument, type Command, type Option } from './command.ts'
+import { Args, type Argument, type Command, type Option, usage } from './command.ts'
 import { UsageError } from './exit.ts'
 import { sharedOptions } from './shared-options.ts'
 
@@ -32,11 +32,22 @@ export function parse(rows: readonly Command[], argv: readonly string[]): Parsed
     root.parse(longOptions(rows, argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    throw new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
+    const complaint = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    throw new UsageError(complaint + howTo(rows, argv, error.code))
   }
   if (parsed === null) throw new UsageError(`which command? \`kamctl help\` shows them`)
   return parsed
 }
+
+/** How to write a command that has too few words, or too many. */
+function howTo(rows: readonly Command[], argv: readonly string[], code: string): string {
+  const counted = code === 'commander.missingArgument' || code === 'commander.excessArguments'
+  const row = counted ? rowOf(rows, argv) : undefined
+  return row === undefined ? '' : `; usage: kamctl ${usage(row)}`
+}
+
+const rowOf = (rows: readonly Command[], argv: readonly string[]): Command | undefined =>
+  rows.find(({ name }) => name === `${argv[0]} ${argv[1]}` || name === argv[0])
 
 /** A parser that prints nothing and never ends the process. */
 function parser(name: string, own: readonly Option[] = []): Parser {
@@ -55,7 +66,7 @@ function parser(name: string, own: readonly Option[] = []): Parser {
  * out before it does.
  */
 function longOptions(rows: readonly Command[], argv: readonly string[]): readonly string[] {
-  const row = rows.find(({ name }) => name === `${argv[0]} ${argv[1]}` || name === argv[0])
+  const row = rowOf(rows, argv)
   const taken = new Map<string, string>()
   for (const { flags } of row?.options ?? []) {
     const [letter = '', long = ''] = flags.split(/, | </)

@@ -10,7 +10,7 @@ import { completionScript } from './completion.ts'
 import { complete } from './complete.ts'
 import { DatabaseError } from './database/agent.ts'
 import { EXIT, UsageError, exitOfDatabase } from './exit.ts'
-import { helpFor } from './help.ts'
+import { GROUPS, helpFor } from './help.ts'
 import type { Io } from './io.ts'
 import { FORMATS, type Format, type OutputOptions, printReport } from './output.ts'
 import { parse } from './parse.ts'
@@ -49,23 +49,33 @@ async function run(io: Io, argv: readonly string[], connect: Connect): Promise<n
   return runCommand(io, command, args, connect)
 }
 
-/** Other names of groups of commands that Kamailio's kamctl knows. */
+/** Other names of groups of commands, and of commands, that Kamailio's kamctl knows. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   usrloc: 'ul',
   aliasdb: 'alias_db',
   speed_dial: 'speeddial',
+  'db query': 'exec',
+  'db roquery': 'roexec',
+  'dialog list': 'show',
+  'dispatcher addgw': 'add',
+  'dispatcher rmgw': 'rm',
 }
 
-const named = ([first = '', ...words]: readonly string[]): string[] => [
-  SYNONYMS[first] ?? first,
-  ...words,
-]
+function named([word = '', ...words]: readonly string[]): string[] {
+  const first = SYNONYMS[word] ?? word
+  const [second = ''] = words
+  const known = SYNONYMS[`${first} ${second}`]
+  return known === undefined ? [first, ...words] : [first, known, ...words.slice(1)]
+}
 
+/** `kamctl alias_db help`, as the original has it, beside `kamctl help alias_db`. */
 const wantsHelp = (argv: readonly string[]): boolean =>
-  argv.includes('--help') || argv.includes('-h')
+  argv.includes('--help') ||
+  argv.includes('-h') ||
+  (argv.length === 2 && argv[1] === 'help' && argv[0] !== undefined && argv[0] in GROUPS)
 
 function help(io: Io, argv: readonly string[]): number {
-  const words = argv.filter(word => word !== 'help' && !word.startsWith('-'))
+  const words = named(argv.filter(word => word !== 'help' && !word.startsWith('-')))
   return printOr(
     io,
     helpFor(words),

@@ -51,7 +51,10 @@ function credentials(get: Session['get'], user: User, password: string): DbCell[
 /** Command lines are for everybody on the machine to see, so it may be asked for instead. */
 async function passwordOf(io: Io, args: Args): Promise<string> {
   if (args.has('password')) return args.word('password')
-  if (!io.canAsk || !args.flag('input')) throw new UsageError('which password?')
+  if (!io.canAsk || !args.flag('input')) {
+    const usage = `kamctl ${args.command} ${args.word('user')} PASSWORD`
+    throw new UsageError(`which password? usage: ${usage}`)
+  }
   const password = await io.ask(`Password of ${args.word('user')}: `, true)
   if (password === '') throw new UsageError('an empty password is none')
   return password

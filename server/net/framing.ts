@@ -52,7 +52,7 @@ export class Framing {
     for (;;) {
       this.skipLineEnds()
       if (this.buffered === '') return null
-      const headersEnd = this.buffered.indexOf('\r\n\r\n')
+      const headersEnd = endOfHeaders(this.buffered)
       const headers = headersEnd < 0 ? this.buffered.length : headersEnd
       if (headers > this.limits.headers()) return 'headers too large'
       if (headersEnd < 0) return null
@@ -65,7 +65,7 @@ export class Framing {
       ) {
         return 'no Content-Length'
       }
-      const total = headersEnd + 4 + Math.max(0, length)
+      const total = this.buffered.indexOf('\n', headersEnd + 2) + 1 + Math.max(0, length)
       if (total > this.limits.message) return 'message too large'
       if (this.buffered.length < total) {
         this.needed = total
@@ -94,7 +94,8 @@ export class Framing {
       } else if (this.buffered.startsWith('\r\n', i) && this.isTextAt(i + 2)) {
         // One line end alone is a pong or the tail of a sloppy message.
         i += 2
-      } else break
+      } else if (this.buffered.charCodeAt(i) === 0x0a) i += 1
+      else break
     }
     if (i > 0) this.buffered = this.buffered.slice(i)
   }
@@ -107,34 +108,53 @@ export class Framing {
 const ABSENT = -1
 const BAD = -2
 
+/**
+ * Offset of the line end before the empty line that ends the headers, -1 while there is none. A
+ * message whose first line ends with a line feed alone has such an empty line, too: programs made
+ * by hand forget the carriage returns, and Kamailio reads them.
+ */
+function endOfHeaders(text: string): number {
+  const line = text.indexOf('\n')
+  if (line <= 0 || text.charCodeAt(line - 1) === 0x0d) return text.indexOf('\r\n\r\n')
+  const end = text.indexOf('\n\n', line)
+  return end < 0 ? -1 : end - 1
+}
+
 /** Offset of the last word of the first line: the version of an HTTP request. */
 function lastWord(text: string): number {
-  return text.lastIndexOf(' ', text.indexOf('\r\n')) + 1
+  return text.lastIndexOf(' ', text.indexOf('\n')) + 1
 }
 
 const CAPITAL_C = 0x43
 const CAPITAL_L = 0x4c
 const LOWER = 0x20
 
-/** Value of the first Content-Length among the headers. */
+/**
+ * Value of the Content-Length among the headers. Two that differ are BAD: whoever stands before or
+ * behind us may believe the other one, and read a message where we see a body.
+ */
 function contentLengthOf(text: string, headersEnd: number): number {
+  let found = ABSENT
   for (let at = text.indexOf('\n'); at >= 0 && at < headersEnd; at = text.indexOf('\n', at + 1)) {
     const first = text.charCodeAt(at + 1) & ~LOWER
     if (first !== CAPITAL_L && first !== CAPITAL_C) continue
     const colon = text.indexOf(':', at)
-    if (colon < 0 || colon > headersEnd) return ABSENT
+    if (colon < 0 || colon > headersEnd) return found
     const name = text
       .slice(at + 1, colon)
       .trimEnd()
       .toLowerCase()
-    if (name === 'l' || name === 'content-length') return lengthIn(text, colon + 1)
+    if (name !== 'l' && name !== 'content-length') continue
+    const length = lengthIn(text, colon + 1)
+    if (found !== ABSENT && found !== length) return BAD
+    found = length
   }
-  return ABSENT
+  return found
 }
 
 /** The number that is all of a header's value; BAD when it is none. */
 function lengthIn(text: string, from: number): number {
-  const value = text.slice(from, text.indexOf('\r\n', from)).trim()
+  const value = text.slice(from, text.indexOf('\n', from)).trim()
   if (value === '' || value.length > 9) return BAD
   let number = 0
   for (let i = 0; i < value.length; i++) {

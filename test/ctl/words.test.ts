@@ -47,7 +47,9 @@ test.for([
   ['ul shw', /ul has no command shw\? there are show, add, rm/],
   ['ul', /which one\? there are show, add, rm/],
   ['ul show --brieff', /unknown option '--brieff' \(Did you mean --brief\?\)/],
-  ['ul add', /missing required argument 'user'/],
+  ['ul add', /missing required argument 'user'; usage: kamctl ul add USER URI/],
+  ['db query', /missing required argument 'query'; usage: kamctl db exec QUERY\n/],
+  ['dispatcher addgw 1', /usage: kamctl dispatcher add SET DESTINATION /],
   ['uptime -o xml', /no output format xml; there are table/],
   ['uptime -t soon', /--timeout takes seconds/],
   ['help nonsense', /no help for nonsense/],
@@ -58,6 +60,12 @@ test.for([
   expect(code).toBe(2)
   expect(out).toBe('')
   expect(err).toMatch(complaint)
+})
+
+test.for(['alias_db help', 'help alias_db', 'aliasdb --help'])('kamctl %s', async words => {
+  const { code, out } = await kamctl(fleet(), words.split(' '))
+  expect(code).toBe(0)
+  expect(out).toContain('  alias_db list ')
 })
 
 test('the overview names every command, in a line for each group', async () => {

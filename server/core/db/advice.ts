@@ -17,7 +17,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /access denied|password authentication failed|no password supplied|no pg_hba/i,
     'user and password of the URL are not those of the database, or it has none of this name ' +
-      '(DBURL of the config; DBRWUSER, DBRWPW and DBNAME of kamctlrc)',
+      '(DBURL of the config; DBRWUSER, DBRWPW and DBNAME of kamctlrc; for kamdbctl DBROOTUSER ' +
+      'and DBROOTPW)',
   ],
   [
     /must be owner|permission denied/i,

@@ -87,6 +87,34 @@ export interface DbStatements {
   raw(statement: string): Promise<DbResult & DbChange>
 }
 
+/** A row for a table. */
+export interface DbInsert {
+  readonly table: string
+  readonly cells: readonly DbCell[]
+}
+
+/** Rows that have numbers, one after the other. */
+export interface DbNumbered {
+  /** Whose numbers these are. */
+  readonly spool: string
+  /** Number of the first row. */
+  readonly first: number
+  readonly rows: readonly DbInsert[]
+  /** What was inserted survives the loss of power, too. */
+  readonly sync: boolean
+}
+
+/** What a database without transactions offers to who must insert each row once, over kills. */
+export interface DbOnce {
+  /**
+   * Inserts rows in order; the database keeps the number of the last one with them, so that those
+   * which are there already are left out, whoever died when.
+   */
+  insertOnce(numbered: DbNumbered): Promise<void>
+  /** Rejects if the row itself is what `insertOnce` refuses. */
+  check(row: DbInsert): Promise<void>
+}
+
 /** One database as one module uses it. Pools, deadlines and the circuit breaker are behind it. */
 export interface Database extends DbStatements {
   /** Without its password: for messages and RPC replies. */
@@ -94,6 +122,8 @@ export interface Database extends DbStatements {
   /** `mysql`, `sqlite`, `text` ... */
   readonly scheme: string
   readonly can: ReadonlySet<DbCapability>
+  /** Of some databases without transactions. */
+  readonly once?: DbOnce | undefined
   /**
    * All or nothing: commits when `work` resolves, rolls back when it rejects. The statements must
    * be those of its argument.

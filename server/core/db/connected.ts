@@ -3,10 +3,22 @@ import type { Core } from '../core.ts'
 import { BadValue } from '../module/index.ts'
 import { adviceAbout } from './advice.ts'
 import type { Database } from './api.ts'
+import type { TableDeclaration } from './table.ts'
 
-/** The database of a module with a connection that stands. Throws BadValue. */
-export async function connected(core: Core, url: string, module: string): Promise<Database> {
-  const database = core.databases.open(url, module)
+/** A table as the config names it, and what it has to be. */
+type Wanted = readonly [name: string, declaration: TableDeclaration]
+
+/**
+ * The database of a module, with a connection that stands and these tables in the versions that we
+ * know. Throws BadValue.
+ */
+export async function connected(
+  { databases }: Pick<Core, 'databases'>,
+  url: string,
+  module: string,
+  ...tables: readonly Wanted[]
+): Promise<Database> {
+  const database = databases.open(url, module)
   try {
     await database.connect()
   } catch (error) {
@@ -16,5 +28,6 @@ export async function connected(core: Core, url: string, module: string): Promis
       adviceAbout(reason),
     )
   }
+  for (const [name, { version }] of tables) await databases.checkVersion(database, name, version)
   return database
 }

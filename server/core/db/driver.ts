@@ -3,7 +3,7 @@
  * of queues, statistics or the circuit breaker: those are around it, the same for all drivers.
  */
 import type { Clock } from '../../lib/clock.ts'
-import type { DbCapability, DbStatements } from './api.ts'
+import type { DbCapability, DbOnce, DbStatements } from './api.ts'
 import type { DbUrl } from './url.ts'
 
 export interface DbDriver {
@@ -30,6 +30,8 @@ export interface DbSession extends DbStatements {
   transaction<T>(work: (db: DbStatements) => Promise<T>): Promise<T>
   /** Ends what is under way and lets go of all connections. */
   close(): Promise<void>
+  /** How rows are inserted exactly once where there are no transactions. */
+  readonly once?: DbOnce
   /** Connections that stand; a driver without connections leaves it out. */
   readonly connections?: number
 }

@@ -9,6 +9,7 @@ import {
   type Database,
   type DbCapability,
   DbError,
+  type DbOnce,
   type DbResult,
   type DbSelect,
   type DbStatements,
@@ -17,7 +18,7 @@ import { Breaker, type BreakerSettings } from './breaker.ts'
 import type { DbDriver, DbLimits, DbSession } from './driver.ts'
 import { Flights } from './flights.ts'
 import { ForwardedStatements, pageByPage } from './forwarded.ts'
-import { selectText, type StatementText } from './statement-text.ts'
+import { insertText, selectText, type StatementText } from './statement-text.ts'
 import { type DbUrl, shownUrl } from './url.ts'
 
 /** Core parameters that bound it; read anew each time, because they may change. */
@@ -49,6 +50,7 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
   readonly shownUrl: string
   readonly scheme: string
   readonly can: ReadonlySet<DbCapability>
+  readonly once: DbOnce | undefined
   /** Modules that opened it. */
   readonly users = new Set<string>()
   readonly breaker: Breaker
@@ -78,6 +80,7 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
     this.shownUrl = shownUrl(url)
     this.scheme = url.scheme
     this.can = driver.can
+    this.once = this.guarded(this.session.once)
     this.flights = new Flights(limits)
     this.breaker = new Breaker(params, env.log, this.shownUrl, () => this.connect())
   }
@@ -156,6 +159,22 @@ export class GuardedDatabase extends ForwardedStatements implements Database {
         this.flights.run(() => begin(this.session)),
       ),
     )
+  }
+
+  private guarded(once: DbOnce | undefined): DbOnce | undefined {
+    if (once === undefined) return undefined
+    return {
+      insertOnce: numbered =>
+        this.run(
+          () => once.insertOnce(numbered),
+          () => `rows from ${numbered.first} on of ${numbered.spool}`,
+        ),
+      check: row =>
+        this.run(
+          () => once.check(row),
+          () => insertText(row.table, row.cells),
+        ),
+    }
   }
 
   /** Why nothing is sent, null when it is. */

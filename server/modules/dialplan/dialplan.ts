@@ -1,5 +1,6 @@
 /** The instance of dialplan: rules in memory, by dialplan and length of the input. */
 import type { Database } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { dialplan as table } from '../../core/db/tables/dialplan.ts'
 import type { ModuleEnv, PvHandle } from '../../core/module/index.ts'
@@ -36,11 +37,10 @@ export class Dialplan {
   }
 
   async start(): Promise<void> {
-    const { databases, formats } = this.core
-    this.user = formats.pvar('$rU')
-    this.database = databases.open(this.config.db_url, 'dialplan')
+    const { config, core } = this
+    this.user = core.formats.pvar('$rU')
+    this.database = await connected(core, config.db_url, 'dialplan', [config.table_name, table])
     this.rules.source = this.database.shownUrl
-    await databases.checkVersion(this.database, this.config.table_name, table.version)
     await this.rules.load('start')
   }
 

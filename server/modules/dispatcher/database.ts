@@ -1,5 +1,6 @@
 /** The list of destinations as a table. */
 import { BadValue } from '../../core/module/index.ts'
+import { connected } from '../../core/db/connected.ts'
 import { dispatcher as declaration } from '../../core/db/tables/dispatcher.ts'
 import type { Database, DbValue } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'
@@ -23,11 +24,8 @@ function extraAttributes(text: string): Extra[] {
     })
 }
 
-export async function openDatabase({ config, core }: Dispatcher): Promise<Database> {
-  const db = core.databases.open(config.db_url, 'dispatcher')
-  await core.databases.checkVersion(db, config.table_name, declaration.version)
-  return db
-}
+export const openDatabase = ({ config, core }: Dispatcher): Promise<Database> =>
+  connected(core, config.db_url, 'dispatcher', [config.table_name, declaration])
 
 export async function* rowsOfTable(
   { config }: Dispatcher,

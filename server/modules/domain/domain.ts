@@ -2,6 +2,7 @@
 import { avpsOf } from '../../core/avp.ts'
 import type { Core } from '../../core/core.ts'
 import type { Database } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import {
   domain as domainTable,
@@ -29,9 +30,13 @@ export class Domain {
 
   async start(): Promise<void> {
     const { config, core } = this
-    const db = core.databases.open(config.db_url, 'domain')
-    await core.databases.checkVersion(db, config.domain_table, domainTable.version)
-    await core.databases.checkVersion(db, config.domain_attrs_table, attributeTable.version)
+    const db = await connected(
+      core,
+      config.db_url,
+      'domain',
+      [config.domain_table, domainTable],
+      [config.domain_attrs_table, attributeTable],
+    )
     this.table = new LoadedTable(core, {
       module: 'domain',
       name: config.domain_table,

@@ -23,11 +23,9 @@ export class Group {
 
   async start(): Promise<void> {
     const { config, core } = this
-    const { databases } = core
-    this.db = await connected(core, config.db_url, 'group')
-    await databases.checkVersion(this.db, config.table, grp.version)
+    this.db = await connected(core, config.db_url, 'group', [config.table, grp])
     if (config.re_table === '') return
-    await databases.checkVersion(this.db, config.re_table, reGrp.version)
+    await core.databases.checkVersion(this.db, config.re_table, reGrp.version)
     this.patterns = patternTable(this, this.db)
     await this.patterns.load('start')
   }

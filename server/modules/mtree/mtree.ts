@@ -1,5 +1,6 @@
 /** The instance of mtree: the trees, each a table in memory; those of db_table are one. */
 import type { Database } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
 import type { params } from './mtree.module.ts'
@@ -35,7 +36,7 @@ export class Mtree {
   }
 
   async start(): Promise<void> {
-    this.database = this.core.databases.open(this.config.db_url, 'mtree')
+    this.database = await connected(this.core, this.config.db_url, 'mtree')
     for (const table of this.tables) {
       table.source = this.database.shownUrl
       await table.load('start')

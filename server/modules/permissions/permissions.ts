@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { Core } from '../../core/core.ts'
 import type { Database } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import {
   address as addressTable,
@@ -46,29 +47,26 @@ export class Permissions {
   }
 
   async start(): Promise<void> {
-    const { config, core } = this
+    const { config } = this
     for (const path of [config.default_allow_file, config.default_deny_file])
       this.files.set(this.pathOf(path), this.readFile(this.pathOf(path)))
     const uses = (bit: number): boolean => (config.load_backends & bit) !== 0
-    if (config.db_url !== '') this.db = core.databases.open(config.db_url, 'permissions')
     if (uses(ADDRESSES)) await this.startAddresses()
-    if (uses(TRUSTED) && this.db !== null) await this.startTrusted(this.db)
-    else this.db = null
+    if (uses(TRUSTED) && config.db_url !== '') await this.startTrusted()
   }
 
   private async startAddresses(): Promise<void> {
-    const { config, core, db } = this
-    const { address_file: path } = config
-    if (path === '' && db === null) return
-    if (path === '') {
-      await core.databases.checkVersion(db!, config.address_table, addressTable.version)
-    }
+    const { config, core } = this
+    const { address_file: path, address_table: name, db_url } = config
+    if (path === '' && db_url === '') return
+    const wanted = [name, addressTable] as const
+    const db = path === '' ? await connected(core, db_url, 'permissions', wanted) : null
     this.addresses = new LoadedTable(core, {
       module: 'permissions',
-      name: config.address_table,
-      source: path === '' ? db!.shownUrl : this.pathOf(path),
+      name,
+      source: db === null ? this.pathOf(path) : db.shownUrl,
       empty: new Addresses(0),
-      build: load => (path === '' ? this.fromTable(db!, load) : this.fromFile(path, load)),
+      build: load => (db === null ? this.fromFile(path, load) : this.fromTable(db, load)),
     })
     await this.addresses.load('start')
   }
@@ -106,9 +104,11 @@ export class Permissions {
     return addresses
   }
 
-  private async startTrusted(db: Database): Promise<void> {
+  private async startTrusted(): Promise<void> {
     const { config, core } = this
-    await core.databases.checkVersion(db, config.trusted_table, trustedTable.version)
+    const wanted = [config.trusted_table, trustedTable] as const
+    const db = await connected(core, config.db_url, 'permissions', wanted)
+    this.db = db
     if (config.db_mode === 0) return
     this.peers = new LoadedTable(core, {
       module: 'permissions',

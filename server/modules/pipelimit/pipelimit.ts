@@ -1,5 +1,6 @@
 /** The instance: pipes by their names. */
 import type { Core } from '../../core/core.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { plPipes as table } from '../../core/db/tables/pipelimit.ts'
 import type { Database } from '../../core/db/api.ts'
@@ -37,8 +38,7 @@ export class PipeLimit {
     // Who names no database and loads no driver wants none.
     const unset = config.db_url === DEFAULT_URL && !core.databases.knows(DEFAULT_URL)
     if (config.db_url === '' || unset) return
-    const db = core.databases.open(config.db_url, 'pipelimit')
-    await core.databases.checkVersion(db, config.plp_table_name, table.version)
+    const db = await connected(core, config.db_url, 'pipelimit', [config.plp_table_name, table])
     const loaded = new LoadedTable(core, {
       module: 'pipelimit',
       name: config.plp_table_name,

@@ -1,5 +1,6 @@
 /** The instance: the lists, how often they decided, and the checks. */
 import type { Core } from '../../core/core.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable } from '../../core/db/loaded-table.ts'
 import { secfilter as table } from '../../core/db/tables/secfilter.ts'
 import type { ConfigOf, ModuleEnv, Verdict } from '../../core/module/index.ts'
@@ -35,8 +36,7 @@ export class SecFilter {
 
   async start(): Promise<void> {
     const { config, core } = this
-    const db = core.databases.open(config.db_url, 'secfilter')
-    await core.databases.checkVersion(db, config.table_name, table.version)
+    const db = await connected(core, config.db_url, 'secfilter', [config.table_name, table])
     const columns = [config.action_col, config.type_col, config.data_col]
     this.table = new LoadedTable(core, {
       module: 'secfilter',

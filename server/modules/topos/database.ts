@@ -1,6 +1,7 @@
 /** Records in a database, whichever it is. */
 import { cell, type Database, type DbTerm, is } from '../../core/db/api.ts'
 import type { Databases } from '../../core/db/databases.ts'
+import { connected } from '../../core/db/connected.ts'
 import { toposD, toposT } from '../../core/db/tables/topos.ts'
 import type { Log } from '../../core/log.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -40,13 +41,10 @@ export class DatabaseStorage implements TopologyStorage {
   }
 
   async start(): Promise<void> {
-    const { databases } = this.env
     const { url, checkVersion } = this.options
-    this.db = databases.open(url, 'topos')
-    await this.db.connect()
-    if (!checkVersion) return
-    for (const { name, version } of [toposD, toposT])
-      await databases.checkVersion(this.db, name, version)
+    const tables = checkVersion ? [toposD, toposT] : []
+    const wanted = tables.map(table => [table.name, table] as const)
+    this.db = await connected(this.env, url, 'topos', ...wanted)
   }
 
   /** What was changed is written when it is over. */

@@ -1,5 +1,6 @@
 /** Registrations in a database (reg_db_url): loaded at the start, and again on demand. */
 import { type Database, type DbRow, type DbValue, is } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { uacreg } from '../../core/db/tables/uac.ts'
 import { BadValue } from '../../core/module/index.ts'
@@ -67,8 +68,7 @@ export class RegistrationDatabase {
   static async open(self: Uac): Promise<RegistrationDatabase> {
     const { core, config } = self
     if (config.reg_contact_addr === '') throw new BadValue('uac: contact address parameter not set')
-    const db = core.databases.open(config.reg_db_url, 'uac')
-    await core.databases.checkVersion(db, config.reg_db_table, uacreg.version)
+    const db = await connected(core, config.reg_db_url, 'uac', [config.reg_db_table, uacreg])
     const database = new RegistrationDatabase(self, db)
     await database.load('start')
     return database

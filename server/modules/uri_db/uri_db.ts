@@ -25,9 +25,8 @@ export class UriDb {
         throw new BadValue('uri_db: configuration error - use_uri_table is set but no database URL')
       return
     }
-    this.db = await connected(core, config.db_url, 'uri_db')
-    const { version } = config.use_uri_table === 0 ? subscriber : uri
-    await core.databases.checkVersion(this.db, config.db_table, version)
+    const table = config.use_uri_table === 0 ? subscriber : uri
+    this.db = await connected(core, config.db_url, 'uri_db', [config.db_table, table])
   }
 
   get hasDatabase(): boolean {

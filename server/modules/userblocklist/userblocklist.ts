@@ -1,6 +1,7 @@
 /** The instance: global lists in memory, users' lists in the database. */
 import type { Core } from '../../core/core.ts'
 import { type Database, type DbTerm, is } from '../../core/db/api.ts'
+import { connected } from '../../core/db/connected.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import {
   globalblocklist as globalTable,
@@ -29,11 +30,14 @@ export class UserBlocklist {
     const { config, core } = this
     if (config.match_mode !== DIGITS && config.match_mode !== 128)
       throw new Error(`userblocklist: match_mode must be 10 or 128, not ${config.match_mode}`)
-    this.db = core.databases.open(config.db_url, 'userblocklist')
-    await core.databases.checkVersion(this.db, config.userblocklist_table, userTable.version)
-    const { globalblocklist_table: table } = config
-    await core.databases.checkVersion(this.db, table, globalTable.version)
-    await this.listOf(table)
+    this.db = await connected(
+      core,
+      config.db_url,
+      'userblocklist',
+      [config.userblocklist_table, userTable],
+      [config.globalblocklist_table, globalTable],
+    )
+    await this.listOf(config.globalblocklist_table)
   }
 
   error(text: string): void {

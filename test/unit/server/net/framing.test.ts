@@ -31,6 +31,21 @@ describe('framing of a stream', () => {
     )
   })
 
+  it('finds messages whose lines end with a line feed alone, and others behind them', () => {
+    const bare = (body: string): string =>
+      message('').replaceAll('\r', '').replace('0', `${body.length}`) + body
+    const all = [bare(''), bare('a\n\nb'), message('x'), bare('y')]
+    const { messages, framing, pings } = setUp()
+    for (const byte of all.join('\n')) expect(framing.push(byte)).toBeNull()
+    expect([messages, framing.isPartial, pings()]).toEqual([all, false, 0])
+  })
+
+  it('takes a Content-Length that stands there twice with one value', () => {
+    const { messages, framing } = setUp()
+    expect(framing.push('OPTIONS sip:a SIP/2.0\r\nl: 1\r\nContent-Length: 1\r\n\r\nx')).toBeNull()
+    expect(messages).toHaveLength(1)
+  })
+
   it('answers a double line end (RFC 5626 section 4.4.1)', () => {
     const { messages, framing, pings } = setUp()
     framing.push('\r\n\r\n')
@@ -43,6 +58,7 @@ describe('framing of a stream', () => {
     ['OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n', 'bad Content-Length'],
     ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 9999\r\n\r\n', 'message too large'],
     ['OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n', 'no Content-Length'],
+    ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\nl: 5\r\n\r\n', 'bad Content-Length'],
     ['x'.repeat(1025), 'headers too large'],
     [`OPTIONS sip:a SIP/2.0\r\nX: ${'x'.repeat(1024)}\r\n\r\n`, 'headers too large'],
     ['OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999999999\r\n\r\n', 'bad Content-Length'],
