@@ -4,10 +4,10 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Fact } from '../../kit/case-answers.ts'
+import { factsOf, writeAnswers } from '../../kit/case-recording.ts'
 import { Authority } from '../../kit/certificates.ts'
-import { answersOf } from '../random/statements.ts'
 import { PORT } from '../script/cases.ts'
-import { tracesOf } from '../script/real.ts'
 import { CONNECTIONS_FILE, configOf, GROUPS } from './cases.ts'
 import { startWeb } from './web-server.ts'
 
@@ -18,19 +18,12 @@ for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete p
 const authority = new Authority()
 writeFileSync(join(authority.folder, 'connections.cfg'), CONNECTIONS_FILE)
 const stop = await startWeb(authority.sign('web', '/CN=web', 'IP:127.0.0.1'))
-const groups: string[] = []
+const groups: Record<string, Fact[]> = {}
 for (const group of GROUPS) {
   const config = configOf(PORT, group).replaceAll('FOLDER', authority.folder)
-  const { length } = group.routes
-  const answers = answersOf(await tracesOf(config, length, QUIET), length)
-  const facts = group.routes.map((text, i) => JSON.stringify([text, answers[i]]))
-  groups.push(`${JSON.stringify(group.name)}: [\n${facts.join(',\n')}\n]`)
+  groups[group.name] = await factsOf(config, group.routes, QUIET)
 }
 await stop()
 authority.remove()
-const origin = 'Kamailio 5.6.3 (Debian), asked by record.ts'
-writeFileSync(
-  new URL('answers.json', import.meta.url),
-  `{ "origin": ${JSON.stringify(origin)}, "groups": {\n${groups.join(',\n')}\n} }\n`,
-)
+writeAnswers(import.meta.dirname, { groups })
 process.stdout.write(`${GROUPS.length} groups\n`)

@@ -1,40 +1,26 @@
 // What exec does is what it does in the real Kamailio (compat/exec/answers.json), and more safely.
-import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CASES, configOf } from '../../../../compat/exec/cases.ts'
-import { answersOf } from '../../../../compat/random/statements.ts'
-import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
+import { PORT, request } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import {
+  askCases,
+  expectFacts,
+  type Fact,
+  marked,
+  recorded,
+  settled,
+} from '../../../../kit/case-answers.ts'
 
-const file = new URL('../../../../compat/exec/answers.json', import.meta.url)
-const { facts } = JSON.parse(readFileSync(file, 'utf8')) as { facts: [string, string][] }
-
-async function settled(bench: Bench): Promise<void> {
-  while (bench.core.routes.waiting > 0) await new Promise(later => setTimeout(later, 2))
-}
-
-const marked = (bench: Bench): string[] =>
-  bench.lines
-    .filter(({ text }) => text.includes(MARK))
-    .map(({ text }) => text.slice(text.indexOf(MARK) + MARK.length).trimEnd())
+const { facts } = recorded<{ facts: Fact[] }>('exec')
 
 describe('as the real one', () => {
-  let answers: string[] = []
-
-  beforeAll(async () => {
+  expectFacts(facts, CASES, async () => {
     const bench = await Bench.start(configOf(PORT))
-    CASES.forEach((_, i) => bench.receive(request(PEER_PORT, `X-Test: ${i}\r\n`)))
-    await settled(bench)
-    answers = answersOf(marked(bench).join('\n'), CASES.length)
-  })
-
-  it('was asked about all cases', () => expect(facts.map(([text]) => text)).toEqual(CASES))
-
-  it.each(facts.map(([text, answer], i) => ({ text, answer, i })))('$text', ({ answer, i }) => {
+    const answers = await askCases(bench, CASES.length)
     // Ours have the variable that the manual names, too.
-    const own = answers[i]!.replace('SIP_ORURI=sip:bob@example.org:5070;x=1|', '')
-    expect(own).toBe(answer)
+    return answers.map(answer => answer.replace('SIP_ORURI=sip:bob@example.org:5070;x=1|', ''))
   })
 })
 

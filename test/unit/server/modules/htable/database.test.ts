@@ -1,46 +1,33 @@
 // Tables in a database: as the real one (compat/htable/answers.json), and what an operator does.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { CASES, configOf, makeTables, rowsOf } from '../../../../compat/htable/cases.ts'
-import { PORT } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
-import { askCases, callRpc } from '../../../../kit/case-answers.ts'
+import { callRpc, expectTableFacts, type Fact, recorded } from '../../../../kit/case-answers.ts'
 
 interface Run {
   expires: number
-  facts: [string, string][]
+  facts: Fact[]
   rows: string[]
 }
 
-const file = new URL('../../../../compat/htable/answers.json', import.meta.url)
-const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: Run[] }
+const { runs } = recorded<{ runs: Run[] }>('htable')
+
+describe.each(runs)('as the real one with db_expires $expires', ({ expires, facts, rows }) => {
+  const withExpires = (url: string, port: number) => configOf(url, port, expires)
+  let left: string[] = []
+  const look = (path: string) => (left = rowsOf(path))
+  expectTableFacts(facts, { CASES, makeTables, configOf: withExpires }, look)
+
+  it('writes the same rows back', () => expect(left).toEqual(rows))
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'htable-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
-
-describe.each(runs)('as the real one with db_expires $expires', ({ expires, facts, rows }) => {
-  const path = join(folder, `${expires}.db`)
-  let answers: string[] = []
-
-  beforeAll(async () => {
-    makeTables(path)
-    const bench = await Bench.start(configOf(`sqlite:///${path}`, PORT, expires))
-    answers = await askCases(bench, CASES.length)
-    await bench.host.stop()
-    await bench.core.databases.close()
-  })
-
-  it('was asked about all cases', () => expect(facts.map(([text]) => text)).toEqual(CASES))
-
-  it.each(facts.map(([text, answer], i) => ({ text, answer, i })))('$text', ({ answer, i }) =>
-    expect(answers[i]).toBe(answer),
-  )
-
-  it('writes the same rows back', () => expect(rowsOf(path)).toEqual(rows))
-})
 
 describe('for an operator', () => {
   const path = join(folder, 'operator.db')

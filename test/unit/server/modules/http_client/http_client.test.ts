@@ -1,5 +1,5 @@
 // What http_client does is what it does in the real Kamailio (compat/http_client/answers.json).
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkValue } from '../../../../../rpc/check.ts'
@@ -14,17 +14,15 @@ import {
 } from '../../../../compat/http_client/cases.ts'
 import { CLOSED_PORT, startWeb } from '../../../../compat/http_client/web-server.ts'
 import { answersOf } from '../../../../compat/random/statements.ts'
-import { MARK, PORT, request } from '../../../../compat/script/cases.ts'
+import { PORT, request } from '../../../../compat/script/cases.ts'
 import { eventMessage } from '../../../../../server/core/event-message.ts'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import { Bench, main } from '../../../../kit/bench.ts'
 import { PEER_PORT } from '../../../../kit/bench-ports.ts'
+import { expectFacts, type Fact, marked, recorded, settled } from '../../../../kit/case-answers.ts'
 import { Authority } from '../../../../kit/certificates.ts'
 
-const file = new URL('../../../../compat/http_client/answers.json', import.meta.url)
-const { groups } = JSON.parse(readFileSync(file, 'utf8')) as {
-  groups: Record<string, [string, string][]>
-}
+const { groups } = recorded<{ groups: Record<string, Fact[]> }>('http_client')
 const REAL = 'kamailio (5.6.3 (x86_64/linux))'
 
 let authority: Authority
@@ -39,15 +37,6 @@ afterAll(async () => {
   await stopWeb()
   authority.remove()
 })
-
-async function settled(bench: Bench): Promise<void> {
-  while (bench.core.routes.waiting > 0) await new Promise(later => setTimeout(later, 2))
-}
-
-const marked = (bench: Bench): string[] =>
-  bench.lines
-    .filter(({ text }) => text.includes(MARK))
-    .map(({ text }) => text.slice(text.indexOf(MARK) + MARK.length).trimEnd())
 
 const started = (group: Group): Promise<Bench> => {
   const named = `user_agent_header="User-Agent: ${REAL}"\n${configOf(PORT, group)}`
@@ -69,18 +58,7 @@ async function answers(group: Group): Promise<string[]> {
 }
 
 describe.each(GROUPS)('as the real one: $name', group => {
-  const facts = groups[group.name] ?? []
-  let own: string[] = []
-
-  beforeAll(async () => {
-    own = await answers(group)
-  }, 30_000)
-
-  it('was asked about all cases', () => expect(facts.map(([text]) => text)).toEqual(group.routes))
-
-  it.each(facts.map(([text, answer], i) => ({ text, answer, i })))('$text', ({ answer, i }) => {
-    expect(own[i]).toBe(answer)
-  })
+  expectFacts(groups[group.name] ?? [], group.routes, () => answers(group))
 })
 
 const groupOf = (params: string, ...routes: string[]): Group => ({ name: '', params, routes })

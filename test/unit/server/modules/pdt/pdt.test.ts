@@ -1,43 +1,25 @@
 // Prefixes as in the real Kamailio (compat/pdt/answers.json), and what an operator does with them.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CASES, configOf, makeTables } from '../../../../compat/pdt/cases.ts'
 import { PORT } from '../../../../compat/script/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
-import { askCases, callRpc } from '../../../../kit/case-answers.ts'
+import { callRpc, expectTableFacts, type Fact, recorded } from '../../../../kit/case-answers.ts'
 
-interface Run {
-  params: string
-  facts: [string, string][]
-}
+const { runs } = recorded<{ runs: { params: string; facts: Fact[] }[] }>('pdt')
 
-const file = new URL('../../../../compat/pdt/answers.json', import.meta.url)
-const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: Run[] }
+describe.each(runs)('as the real one with $params', ({ params, facts }) => {
+  const withParams = (url: string, port: number) => configOf(url, port, params)
+  expectTableFacts(facts, { CASES, makeTables, configOf: withParams })
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'pdt-'))
 const path = join(folder, 'pdt.db')
 
 afterAll(() => rmSync(folder, { recursive: true }))
-
-describe.each(runs)('as the real one with $params', ({ params, facts }) => {
-  let answers: string[] = []
-
-  beforeAll(async () => {
-    rmSync(path, { force: true })
-    makeTables(path)
-    const bench = await Bench.start(configOf(`sqlite:///${path}`, PORT, params))
-    answers = await askCases(bench, CASES.length)
-    await bench.core.databases.close()
-  })
-
-  it('was asked about all cases', () => expect(facts.map(([text]) => text)).toEqual(CASES))
-
-  it.each(facts.map(([text, answer], i) => ({ text, answer, i })))('$text', ({ answer, i }) =>
-    expect(answers[i]).toBe(answer),
-  )
-})
 
 describe('for an operator', () => {
   let bench: Bench
