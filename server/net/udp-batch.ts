@@ -1,20 +1,19 @@
 /**
  * UDP through recvmmsg and sendmmsg of the C library: one system call takes what has arrived, one
  * sends what a loop turn made. On loopback a datagram costs a third of what it costs through
- * node:dgram. Linux on x64 or arm64 only; `udp.ts` is the other one.
- *
- * Layout, fixed at start so that no address is ever computed from input: SLOTS payload slots each
- * way, and for each slot an iovec, a sockaddr and a struct mmsghdr (64 bytes) that point to it. The
- * kernel is told the slot's size, so it cannot write past it.
+ * node:dgram. Linux on x64 or arm64 only; `udp.ts` is the other one. How the memory lies that is
+ * shared with the kernel stands in `udp-ring.ts`.
  */
 import { createRequire } from 'node:module'
 import type { Clock } from '../lib/clock.ts'
-import { inet6Text, inet6Write } from '../lib/ip.ts'
+import { inet6Text } from '../lib/ip.ts'
 import { Gate } from './gate.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
 import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
 import { Pause } from './udp-pause.ts'
+import { NAME_BYTES, Ring, SLOTS, SLOT_BYTES, writeName } from './udp-ring.ts'
+import { UdpSender } from './udp-sender.ts'
 
 type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -39,19 +38,6 @@ interface Koffi {
   load(name: string): { func(prototype: string): unknown }
 }
 
-/**
- * Few, although a call costs: what a batch makes leaves together, and a peer with a receive buffer
- * of 64 KiB loses what comes in longer bursts.
- */
-const SLOTS = 16
-/**
- * A datagram is at most 65,535 bytes; the odd rest keeps the slots out of one set of the
- * processor's cache.
- */
-const SLOT_BYTES = 65_536 + 192
-const HEADER_BYTES = 64
-const NAME_BYTES = 32
-const MSG_LENGTH_AT = 56
 /** Loop turns must end: after so many full batches the rest waits for the next turn. */
 const BATCHES_A_TURN = 64
 /** Longest time of a turn, milliseconds, if one datagram takes no longer. */
@@ -70,15 +56,8 @@ const SO_RCVBUFFORCE = 33
 const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
 const MSG_DONTWAIT = 0x40
-const EAGAIN = 11
-const EINTR = 4
 
 const BUFFER_BYTES = 4 * 1024 * 1024
-
-interface LatinBuffer extends Buffer {
-  latin1Slice(start: number, end: number): string
-  latin1Write(text: string, offset: number): number
-}
 
 let loaded: { koffi: Koffi; libc: Libc } | null | undefined
 
@@ -109,71 +88,21 @@ function library(): { koffi: Koffi; libc: Libc } | null {
 
 export const udpBatchAvailable = (): boolean => library() !== null
 
-/** Slots of one direction with the structures that describe them to the kernel. */
-class Ring {
-  readonly payload: LatinBuffer = Buffer.alloc(SLOTS * SLOT_BYTES) as LatinBuffer
-  readonly names = Buffer.alloc(SLOTS * NAME_BYTES)
-  readonly headers = Buffer.alloc(SLOTS * HEADER_BYTES)
-  private readonly vectors = Buffer.alloc(SLOTS * 16)
-  readonly words: Uint32Array
-
-  constructor(koffi: Koffi) {
-    const payload = BigInt(koffi.address(this.payload))
-    const names = BigInt(koffi.address(this.names))
-    const vectors = BigInt(koffi.address(this.vectors))
-    for (let i = 0; i < SLOTS; i++) {
-      this.vectors.writeBigUInt64LE(payload + BigInt(i * SLOT_BYTES), i * 16)
-      this.vectors.writeBigUInt64LE(BigInt(SLOT_BYTES), i * 16 + 8)
-      this.headers.writeBigUInt64LE(names + BigInt(i * NAME_BYTES), i * HEADER_BYTES)
-      this.headers.writeUInt32LE(NAME_BYTES, i * HEADER_BYTES + 8)
-      this.headers.writeBigUInt64LE(vectors + BigInt(i * 16), i * HEADER_BYTES + 16)
-      this.headers.writeBigUInt64LE(1n, i * HEADER_BYTES + 24)
-    }
-    this.words = new Uint32Array(
-      this.headers.buffer,
-      this.headers.byteOffset,
-      (SLOTS * HEADER_BYTES) / 4,
-    )
-    this.vectorWords = new Uint32Array(this.vectors.buffer, this.vectors.byteOffset, SLOTS * 4)
-  }
-
-  private readonly vectorWords: Uint32Array
-
-  /** msg_namelen is in-out: the kernel needs the room again before each receive. */
-  resetNameLength(slot: number): void {
-    this.words[slot * 16 + 2] = NAME_BYTES
-  }
-
-  setLengths(slot: number, nameLength: number, length: number): void {
-    this.words[slot * 16 + 2] = nameLength
-    this.vectorWords[slot * 4 + 2] = length
-  }
-
-  receivedLength(slot: number): number {
-    return this.words[slot * 16 + MSG_LENGTH_AT / 4]!
-  }
-}
-
 export class UdpBatchListener {
   readonly info: SocketInfo
   private readonly events: UdpEvents
   private readonly koffi: Koffi
   private readonly libc: Libc
   private readonly in: Ring
-  private readonly out: Ring
+  private readonly out: UdpSender
   private fd = -1
   private poll: Poll | null = null
-  /** Filled slots of `out` that wait to be sent. */
-  private queued = 0
+  /** What the watch said last. */
+  private status = 0
   private flushPlanned = false
   private receiving = false
   private readonly pause: Pause
   private readonly clock: Clock
-  private readonly gate: Gate
-  /** Datagrams that the kernel did not take. */
-  lost = 0
-  /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
-  sentAt = 0
   private readonly addresses = new Map<number, string>()
   /** How many datagrams are taken in one call: fewer when they turn out to be much work. */
   private batch = SLOTS
@@ -186,14 +115,15 @@ export class UdpBatchListener {
   constructor(info: SocketInfo, events: UdpEvents, clock: Clock, gate = new Gate()) {
     const { koffi, libc } = library()!
     this.clock = clock
-    this.gate = gate
     this.info = info
     this.events = events
     this.koffi = koffi
     this.libc = libc
     this.pause = new Pause(() => this.afterPause())
     this.in = new Ring(koffi)
-    this.out = new Ring(koffi)
+    this.out = new UdpSender(koffi, libc, gate, info.family, code =>
+      events.onError(info, new Error(`sendmmsg failed with error ${code}`)),
+    )
   }
 
   /**
@@ -206,7 +136,7 @@ export class UdpBatchListener {
     const fd = libc.socket(six ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
     if (fd < 0) throw this.systemError('socket')
     const name = Buffer.alloc(NAME_BYTES)
-    const length = this.writeName(name, 0, info.address, info.port)
+    const length = writeName(name, 0, info.family, info.address, info.port)
     if (six) this.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
     // The FORCE forms pass the system's limit and need the right to; the plain ones are cut to it.
     if (!this.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES))
@@ -219,6 +149,7 @@ export class UdpBatchListener {
       throw error
     }
     this.fd = fd
+    this.out.fd = fd
     this.pause.fit(this.receiveBuffer)
     this.watch()
   }
@@ -226,10 +157,21 @@ export class UdpBatchListener {
   /** Tells of datagrams that came back as undeliverable, from now on. */
   watchErrors(each: OnUnreachable): void {
     this.errors = UdpErrors.of(this.fd, this.info.family, each)
+    this.out.tellsErrors = this.errors !== null
+  }
+
+  /** Datagrams that the kernel did not take. */
+  get lost(): number {
+    return this.out.lost
   }
 
   get sentBytes(): Buffer {
     return this.out.payload
+  }
+
+  /** Where the bytes of the last message that was sent begin in `sentBytes`, until the next. */
+  get sentAt(): number {
+    return this.out.lastAt
   }
 
   get descriptor(): number {
@@ -249,12 +191,7 @@ export class UdpBatchListener {
    */
   send(text: string, ip: string, port: number): boolean {
     if (text.length > 65_507 || this.fd < 0) return false
-    if (this.queued === SLOTS) this.flush()
-    const slot = this.queued++
-    const { out } = this
-    this.sentAt = slot * SLOT_BYTES
-    out.payload.latin1Write(text, this.sentAt)
-    out.setLengths(slot, this.writeName(out.names, slot * NAME_BYTES, ip, port), text.length)
+    this.out.add(text, ip, port)
     if (!this.receiving && !this.flushPlanned) {
       this.flushPlanned = true
       queueMicrotask(this.flushLater)
@@ -263,28 +200,40 @@ export class UdpBatchListener {
   }
 
   close(): Promise<void> {
-    this.flush()
+    this.out.flush()
     this.unwatch()
     this.pause.end()
     if (this.fd >= 0) this.libc.close(this.fd)
     this.fd = -1
+    this.out.fd = -1
     return Promise.resolve()
   }
 
   private readonly flushLater = (): void => {
     this.flushPlanned = false
-    this.flush()
+    this.out.flush()
   }
 
+  /**
+   * The watch of koffi calls without what the runtime does after a callback: promises and ticks of
+   * it would wait for the next timer. So the work is done as an immediate of the same loop turn.
+   */
   private watch(): void {
     this.poll = this.koffi.node.poll(this.fd, { readable: true }, status => {
-      const isDue = this.turn()
-      if (status < 0) this.errors?.read()
-      if (this.fd < 0 || (!isDue && status >= 0)) return
-      this.unwatch()
-      if (isDue) this.pause.begin(this.unfinished)
-      else this.watch()
+      this.status = status
+      setImmediate(this.onReadable)
     })
+  }
+
+  private readonly onReadable = (): void => {
+    if (this.fd < 0) return
+    const { status } = this
+    const isDue = this.turn()
+    if (status < 0) this.errors?.read()
+    if (this.fd < 0 || (!isDue && status >= 0)) return
+    this.unwatch()
+    if (isDue) this.pause.begin(this.unfinished)
+    else this.watch()
   }
 
   private unwatch(): void {
@@ -330,7 +279,7 @@ export class UdpBatchListener {
       // Texts are taken out before anybody works on them: the slots are free for the next call
       // then.
       for (let slot = 0; slot < count; slot++) this.deliver(slot)
-      if (this.queued > 0) this.flush()
+      this.out.flush()
       const took = this.clock.monotonic() - begun
       if (took > TURN_MS) {
         this.batch = Math.max(1, wanted >> 1)
@@ -366,39 +315,6 @@ export class UdpBatchListener {
     this.events.onMessage(ring.payload.latin1Slice(at, at + length), received, ring.payload, at)
   }
 
-  private flush(): void {
-    const count = this.queued
-    this.queued = 0
-    if (!this.gate.isOpen()) {
-      this.lost += count
-      return
-    }
-    let from = 0
-    let tried = -1
-    while (from < count) {
-      const headers = from === 0 ? this.out.headers : this.out.headers.subarray(from * HEADER_BYTES)
-      const sent = this.libc.sendmmsg(this.fd, headers, count - from, MSG_DONTWAIT)
-      if (sent > 0) {
-        from += sent
-        continue
-      }
-      const code = this.koffi.errno()
-      if (code === EINTR) continue
-      // With its errors asked for, a socket first tells of an earlier datagram; this one is sent at
-      // the second attempt.
-      if (this.errors !== null && tried !== from && code !== EAGAIN) {
-        tried = from
-        continue
-      }
-      // The first of the rest cannot be sent: no route, no room. It is lost, as a datagram may be;
-      // the others go on.
-      this.lost++
-      from++
-      if (code !== EAGAIN)
-        this.events.onError(this.info, new Error(`sendmmsg failed with error ${code}`))
-    }
-  }
-
   private readAddress(names: Buffer, at: number): string {
     if (this.info.family === AF_INET6) return inet6Text(names, at + 8)
     const number = names.readInt32LE(at + 4)
@@ -409,29 +325,6 @@ export class UdpBatchListener {
       this.addresses.set(number, text)
     }
     return text
-  }
-
-  /** Writes a sockaddr and returns its length. */
-  private writeName(names: Buffer, at: number, ip: string, port: number): number {
-    names[at + 2] = port >> 8
-    names[at + 3] = port & 0xff
-    if (this.info.family === AF_INET6) {
-      names[at] = AF_INET6
-      inet6Write(names, at + 8, ip)
-      return 28
-    }
-    names[at] = AF_INET
-    let byte = 0
-    let k = at + 4
-    for (let i = 0; i < ip.length; i++) {
-      const code = ip.charCodeAt(i)
-      if (code === 0x2e) {
-        names[k++] = byte
-        byte = 0
-      } else byte = byte * 10 + code - 0x30
-    }
-    names[k] = byte
-    return 16
   }
 
   private setOption(fd: number, level: number, name: number, value: number): boolean {

@@ -20,6 +20,7 @@ interface Arrival {
 async function listen(
   kind: string,
   address: string,
+  onMessage: () => void = () => {},
 ): Promise<{ listener: Listener; port: number; next(count: number): Promise<Arrival[]> }> {
   const port = await freePort()
   const arrivals: Arrival[] = []
@@ -27,6 +28,7 @@ async function listen(
   const events: UdpEvents = {
     onMessage: (text, from) => {
       arrivals.push({ text, from })
+      onMessage()
       wake()
     },
     onError: (_info, error) => {
@@ -79,6 +81,20 @@ describe.each(['dgram', 'batch'])('UDP by %s', kind => {
     )
     a.listener.send('x'.repeat(65_000), '127.0.0.1', b.port)
     expect((await b.next(301))[300]!.text.length).toBe(65_000)
+  })
+
+  it('lets the promises of a message go on at once, not with the next event', async () => {
+    const order: string[] = []
+    const a = await listen(kind, '127.0.0.1', () => {
+      setImmediate(() => order.push('immediate'))
+      void Promise.resolve().then(() => order.push('promise'))
+    })
+    const peer = createSocket('udp4')
+    peer.send('OPTIONS', a.port, '127.0.0.1')
+    await a.next(1)
+    while (order.length < 2) await new Promise(later => setImmediate(later))
+    peer.close()
+    expect(order).toEqual(['promise', 'immediate'])
   })
 
   it('is not woken by keep-alives', async () => {
