@@ -1,15 +1,13 @@
-import { int, list, methods, nothing, record, text } from '../schema.ts'
+import { int, methods, nothing, orNull, record, rows, text } from '../schema.ts'
 
 const entry = record({
-  ENTRY: record({
-    PRIO: int(),
-    MATCHOP: int('0 equal, 1 regular expression, 2 pattern of file names'),
-    MATCHEXP: text(),
-    MATCHLEN: int('0: any length'),
-    SUBSTEXP: text(),
-    REPLEXP: text(),
-    ATTRS: text(),
-  }),
+  PRIO: int(),
+  MATCHOP: int('0 equal, 1 regular expression, 2 pattern of file names'),
+  MATCHEXP: text(),
+  MATCHLEN: int('0: any length'),
+  SUBSTEXP: orNull(text()),
+  REPLEXP: orNull(text()),
+  ATTRS: orNull(text()),
 })
 
 /** `dialplan.*` - rules that translate numbers. */
@@ -32,6 +30,6 @@ export const dialplan = methods({
     class: 'read',
     params: [int('dialplan')],
     badParams: [[500, 'Missing parameter']],
-    result: record({ DPID: int(), ENTRIES: list(entry) }),
+    result: record({ DPID: int(), ENTRIES: rows('ENTRY', entry) }),
   },
 })

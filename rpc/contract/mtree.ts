@@ -15,7 +15,7 @@ export const mtree = methods({
         table: text('the tree'),
         item: record({
           ttype: int('0 texts, 1 d:w, 2 numbers'),
-          memsize: int('bytes, about'),
+          memsize: int('bytes'),
           nrnodes: int(),
           nritems: int(),
           reload_count: int(),
@@ -42,6 +42,6 @@ export const mtree = methods({
     class: 'read',
     params: [maybe(text('tree'))],
     badParams: EMPTY,
-    result: list(record({ tname: text(), tprefix: text(), tvalue: list(text()) })),
+    result: list(record({ tname: text(), tprefix: text(), tvalue: list(either(text(), int())) })),
   },
 })

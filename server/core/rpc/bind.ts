@@ -34,7 +34,7 @@ const KIND_NAMES: Partial<Record<ShapeNode['kind'], string>> = {
   scalar: 'string',
   int: 'integer',
   long: 'integer',
-  double: 'double',
+  double: 'float',
 }
 
 /** The handler's parameters; throws the Fault that Kamailio gives when they do not fit. */

@@ -5,6 +5,9 @@ import { eventMessage } from '../../core/event-message.ts'
 import type { Handlers } from '../../core/module/index.ts'
 import type { Dialplan } from './dialplan.ts'
 
+/** A column without a text is none in Kamailio's memory. */
+const orNull = (text: string): string | null => (text === '' ? null : text)
+
 export const handlers: Handlers<Dialplan, typeof dialplan> = {
   'dialplan.reload': async self => {
     if (!self.mayReload()) throw new Fault(500, 'ongoing reload')
@@ -33,9 +36,9 @@ export const handlers: Handlers<Dialplan, typeof dialplan> = {
         MATCHOP: row.matchOp,
         MATCHEXP: row.matchExp,
         MATCHLEN: row.matchLen,
-        SUBSTEXP: row.substExp,
-        REPLEXP: row.replExp,
-        ATTRS: row.attrs,
+        SUBSTEXP: orNull(row.substExp),
+        REPLEXP: orNull(row.replExp),
+        ATTRS: orNull(row.attrs),
       },
     }))
     return { DPID: dpid, ENTRIES: entries }

@@ -6,10 +6,6 @@ import { ALL, valueOf } from './match.ts'
 import type { Mtree } from './mtree.ts'
 import type { Match, Tree } from './tree.ts'
 
-/** Bytes of a node and of a value, about. */
-const NODE_BYTES = 96
-const ITEM_BYTES = 48
-
 function trees(self: Mtree, name: string | undefined): Tree[] {
   const all = self.tables.flatMap(({ current }) => [...current.values()])
   return name === undefined ? all : all.filter(tree => tree.name === name)
@@ -25,7 +21,7 @@ async function reload(self: Mtree, name: string | undefined): Promise<string> {
       throw new Fault(500, `Mtree Reload Failed: ${(error as Error).message}`)
     }
   }
-  return table === null ? 'Ok. Mtrees reloaded.' : 'Ok. Mtree reloaded.'
+  return 'Ok. Mtree reloaded.'
 }
 
 export const handlers: Handlers<Mtree, typeof mtree> = {
@@ -38,7 +34,7 @@ export const handlers: Handlers<Mtree, typeof mtree> = {
         table: tree.name,
         item: {
           ttype: tree.type,
-          memsize: tree.nodeCount * NODE_BYTES + tree.items * ITEM_BYTES,
+          memsize: tree.size,
           nrnodes: tree.nodeCount,
           nritems: tree.items,
           reload_count: generation,
@@ -60,6 +56,10 @@ export const handlers: Handlers<Mtree, typeof mtree> = {
   },
   'mtree.list': (self, name) =>
     trees(self, name).flatMap(tree =>
-      [...tree.entries()].map(([tprefix, tvalue]) => ({ tname: tree.name, tprefix, tvalue })),
+      tree.entries().map(([tprefix, values]) => ({
+        tname: tree.name,
+        tprefix,
+        tvalue: values.map(value => valueOf(tree, value)),
+      })),
     ),
 }

@@ -8,6 +8,9 @@ export const NUMBERS = 2
 /** Longest prefix, in characters. */
 export const MOST_CHARACTERS = 63
 
+/** Of a pointer to values, one to data and one to the next node. */
+const CELL_BYTES = 24
+
 /** A value of a tree of d:w. */
 export interface Weighted {
   readonly destination: number
@@ -40,6 +43,7 @@ export class Tree {
   readonly type: number
   private readonly characters: string
   private readonly byPrefix = new Map<string, string[]>()
+  /** Prefixes of prefixes: each is a node whose cells are the characters that may follow. */
   private readonly nodes = new Set<string>()
   private longest = 0
   items = 0
@@ -70,16 +74,32 @@ export class Tree {
     if (known !== undefined) known.push(value)
     else this.byPrefix.set(prefix, [value])
     this.longest = Math.max(this.longest, prefix.length)
-    for (let i = 1; i <= prefix.length; i++) this.nodes.add(prefix.slice(0, i))
+    for (let i = 0; i < prefix.length; i++) this.nodes.add(prefix.slice(0, i))
   }
 
-  /** Characters that a trie would have. */
   get nodeCount(): number {
     return this.nodes.size
   }
 
-  entries(): IterableIterator<[string, string[]]> {
-    return this.byPrefix.entries()
+  /** Bytes that Kamailio takes for as many nodes, and for texts with the zero behind each. */
+  get size(): number {
+    let size = this.nodes.size * this.characters.length * CELL_BYTES
+    if (this.type === TEXTS)
+      for (const values of this.byPrefix.values())
+        for (const value of values) size += value.length + 1
+    return size
+  }
+
+  /** In the order of char_list; a prefix before those that it begins. */
+  entries(): [string, string[]][] {
+    return [...this.byPrefix.entries()].toSorted(([a], [b]) => this.compare(a, b))
+  }
+
+  private compare(a: string, b: string): number {
+    const shorter = Math.min(a.length, b.length)
+    for (let i = 0; i < shorter; i++)
+      if (a[i] !== b[i]) return this.characters.indexOf(a[i]!) - this.characters.indexOf(b[i]!)
+    return a.length - b.length
   }
 
   /** How much of the number is of characters that a prefix may have. */

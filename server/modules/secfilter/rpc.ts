@@ -26,12 +26,12 @@ const numbered = (word: string, { texts }: Entries): string[] => [
   `[+] ${word}`,
   '    -----------',
   ...texts.map((text, i) => `    ${String(i + 1).padStart(4, '0')} -> ${text}`),
-  '',
 ]
 
 const section = ({ lists }: SecFilter, kind: Kind): string[] => [
   ...heading(TITLES[kind]),
   ...numbered('Blacklisted', lists.refused[kind]),
+  '',
   ...numbered('Whitelisted', lists.allowed[kind]),
 ]
 
@@ -45,10 +45,10 @@ const kindOf = (word: string): Kind | null => KINDS.find(kind => kind === word) 
 /** One kind, the destinations, or all of them. */
 export function print(self: SecFilter, word?: string): string[] {
   if (word === undefined)
-    return [...KINDS.flatMap(kind => section(self, kind)), ...destinations(self)]
-  if (word === 'dst') return destinations(self)
+    return [...KINDS.flatMap(kind => section(self, kind)), ...destinations(self), '']
+  if (word === 'dst') return [...destinations(self), '']
   const kind = kindOf(word)
-  return kind === null ? [''] : section(self, kind)
+  return kind === null ? [''] : [...section(self, kind), '']
 }
 
 export const stats = ({ counts }: SecFilter): string[] => counts.lines()

@@ -80,11 +80,11 @@ it('is read by an operator', async () => {
     { PREFIX: '4', TVALUE: 'four' },
   ])
   expect(await call(bench, 'mtree.list', 'ma')).toEqual([
-    { tname: 'ma', tprefix: '49', tvalue: ['a49'] },
     { tname: 'ma', tprefix: '4', tvalue: ['a4'] },
+    { tname: 'ma', tprefix: '49', tvalue: ['a49'] },
   ])
   expect(await call(bench, 'mtree.summary', 'ma')).toMatchObject([
-    { table: 'ma', item: { ttype: 0, nrnodes: 2, nritems: 2, reload_count: 1 } },
+    { table: 'ma', item: { ttype: 0, memsize: 487, nrnodes: 2, nritems: 2, reload_count: 1 } },
   ])
   await expect(call(bench, 'mtree.match', 'no', '1', 0)).rejects.toThrow('Tree not found')
   await expect(call(bench, 'mtree.match', 'one', '5', 0)).rejects.toThrow('Prefix not found')
