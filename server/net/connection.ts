@@ -6,6 +6,13 @@ import type { SocketInfo } from '../sip/transport.ts'
 import type { Framing } from './framing.ts'
 import { Pace } from './rest.ts'
 
+/** What the runtime keeps behind a socket; that of TLS has the one of the stream below. */
+interface Handle {
+  readonly _parent?: Handle
+  /** Bytes that the kernel did not take. */
+  readonly writeQueueSize: number
+}
+
 export type ConnectionState = 'connecting' | 'handshake' | 'established' | 'closed'
 
 export class Connection {
@@ -19,6 +26,10 @@ export class Connection {
   /** The peer opened it. */
   readonly passive: boolean
   state: ConnectionState
+  /** Nothing was written yet, or what had to wait until then has not left. */
+  isNew = true
+  /** Something was refused because too much waits, and it is not all sent yet. */
+  isFull = false
   /** Milliseconds, when something last went over it. */
   lastUsed: number
   readonly framing: Framing
@@ -67,6 +78,12 @@ export class Connection {
       this.stuckSince = writableLength === 0 ? -1 : now
     this.writtenBefore = gone
     return this.stuckSince >= 0 && now - this.stuckSince > milliseconds
+  }
+
+  /** Does the kernel take nothing more, because the peer does not? */
+  get isHeldBack(): boolean {
+    const handle = (this.socket as unknown as { readonly _handle: Handle | null })._handle
+    return handle !== null && (handle._parent ?? handle).writeQueueSize > 0
   }
 
   /** Bytes that wait here or in the stream. */

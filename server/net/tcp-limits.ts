@@ -1,6 +1,6 @@
 /** What connections take from the core parameters. */
 import type { Socket } from 'node:net'
-import { canonical } from '../lib/ip.ts'
+import { canonical, inBrackets } from '../lib/ip.ts'
 import type { Connection } from './connection.ts'
 import type { SocketParams } from './kernel.ts'
 
@@ -30,6 +30,34 @@ export interface TcpLimits extends SocketParams {
   readonly tcp_accept_haproxy: number
   readonly tcp_reuse_port: number
 }
+
+/**
+ * Bytes that may wait for a connection to be opened, a TLS handshake included, at least. Kamailio
+ * has tcp_conn_wq_max, for TLS con_ct_wq_max of tls, and processes that open it while others read;
+ * our one loop opens it between two readings, and what those brought has to wait that long.
+ */
+const OPENING_QUEUE = 1024 * 1024
+
+/**
+ * May so many bytes more wait for this connection, which has not sent all? `handshakeQueue` is what
+ * TLS allows beside, `waiting` counts what waits for all of them.
+ */
+export function hasRoom(
+  c: Connection,
+  more: number,
+  limits: TcpLimits,
+  handshakeQueue: number,
+  waiting: () => number,
+): boolean {
+  // Nobody holds it back: it is still being enciphered, which ends with the turn.
+  if (c.state === 'established' && !c.isHeldBack) return c.waiting + more <= limits.tcp_wq_max
+  const own = limits.tcp_conn_wq_max
+  const most = c.isNew ? Math.max(OPENING_QUEUE, own + handshakeQueue) : own
+  return c.waiting + more <= most && waiting() + more <= limits.tcp_wq_max
+}
+
+export const queueFull = (c: Connection): string =>
+  `the send queue of ${inBrackets(c.remoteIp)}:${c.remotePort} is full, ${c.waiting} bytes wait`
 
 /** Has the address of the peer opened as many as one may (tcp_accept_iplimit)? */
 export function hasMany(

@@ -18,7 +18,7 @@ import { Gate } from './gate.ts'
 import { takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
 import { boundStream, tuneListener, tuneStream } from './kernel.ts'
-import { hasMany, type TcpLimits } from './tcp-limits.ts'
+import { hasMany, hasRoom, type TcpLimits } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -34,9 +34,6 @@ export interface TcpEvents {
 interface LatinBuffer extends Buffer {
   latin1Slice(start: number, end: number): string
 }
-
-/** Bytes that may wait for a TLS handshake beside the queue, as Kamailio's con_ct_wq_max. */
-const HANDSHAKE_QUEUE = 64 * 1024
 
 /** How long streams wait when the gate was shut. */
 const WITHHELD_MS = 100
@@ -161,10 +158,7 @@ export class TcpTransport {
       c = from === null ? null : this.open(from, to.ip, to.port)
     }
     if (c === null) return null
-    if (this.isOverfull(c, text.length)) {
-      this.counts.sendq_full++
-      return null
-    }
+    if (this.isOverfull(c, text.length)) return null
     if (c.webSocket !== null && !this.gate.isOpen()) return null
     c.lastUsed = this.now()
     if (c.write(text)) {
@@ -188,12 +182,16 @@ export class TcpTransport {
   /** Nobody's queue may grow without end, nor all of them together. */
   private isOverfull(c: Connection, more: number): boolean {
     // What the kernel can take at once is no queue, however much it is.
-    if (c.socket.writableLength === 0 && c.state === 'established') return false
-    const { waiting } = c
-    const shaking = c.info.proto === TLS && c.state !== 'established'
-    const most = this.limits.tcp_conn_wq_max + (shaking ? HANDSHAKE_QUEUE : 0)
-    if (waiting + more > most) return true
-    return this.queuedBytes + more > this.limits.tcp_wq_max
+    if (c.socket.writableLength === 0 && c.state === 'established') {
+      c.isNew = false
+      c.isFull = false
+      return false
+    }
+    const handshake = c.info.proto === TLS ? this.authority!.handshakeQueue : 0
+    if (hasRoom(c, more, this.limits, handshake, () => this.queuedBytes)) return false
+    this.counts.sendq_full++
+    if (!c.isFull) this.events.onError(c.info, new Error(queueFull(c)), '')
+    return (c.isFull = true)
   }
 
   /** Requests to this port of the peer go over the connection, too (RFC 5923). */

@@ -11,6 +11,8 @@ export interface TlsAuthority {
   server(info: SocketInfo): Server
   /** For a connection from this socket to that address. */
   client(info: SocketInfo, ip: string, port: number): ConnectionOptions
+  /** Bytes that may wait for a handshake beside those of tcp_conn_wq_max (con_ct_wq_max). */
+  readonly handshakeQueue: number
   /** After the handshake: null, or why the peer may not speak. */
   refuse(connection: Connection): string | null
 }

@@ -2,7 +2,7 @@
 import { BadValue, eachParam, intParam, strParam } from '../../core/module/index.ts'
 
 const NONE = 'Accepted: it tunes the memory of a library that is not used here.'
-const QUEUES = 'Accepted: queues are bounded by tcp_conn_wq_max.'
+const QUEUES = 'Accepted: all queues together are bounded by tcp_wq_max.'
 
 export const params = {
   config: strParam({
@@ -73,7 +73,11 @@ export const params = {
     live: true,
     doc: 'Accepted: a close is always announced.',
   }),
-  con_ct_wq_max: intParam({ default: 65536, live: true, doc: QUEUES }),
+  con_ct_wq_max: intParam({
+    default: 65536,
+    live: true,
+    doc: 'Bytes that may wait for a handshake beside tcp_conn_wq_max; a mebibyte always may.',
+  }),
   ct_wq_max: intParam({ default: 10485760, live: true, doc: QUEUES }),
   ct_wq_blk_size: intParam({ default: 4096, live: true, doc: QUEUES }),
   tls_force_run: intParam({

@@ -109,6 +109,10 @@ export class Tls implements TlsAuthority {
     return this.profiles.handshakes(info)
   }
 
+  get handshakeQueue(): number {
+    return this.config.con_ct_wq_max
+  }
+
   client(_info: SocketInfo, ip: string, port: number): ConnectionOptions {
     const wanted = this.wantedNow()
     const profile = this.profiles.client(ip, port, wanted)
