@@ -18,7 +18,7 @@ import { Gate } from './gate.ts'
 import { takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
 import { boundStream, tuneListener, tuneStream } from './kernel.ts'
-import { hasMany, hasRoom, type TcpLimits } from './tcp-limits.ts'
+import { hasMany, hasRoom, queueFull, type TcpLimits } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
