@@ -29,6 +29,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   corex: () => import('./corex/corex.module.ts'),
   counters: () => import('./counters/counters.module.ts'),
   ctl: () => import('./ctl/ctl.module.ts'),
+  db2_ldap: () => import('./db2_ldap/db2_ldap.module.ts'),
   db_cluster: () => import('./db_cluster/db_cluster.module.ts'),
   db_flatstore: () => import('./db_flatstore/db_flatstore.module.ts'),
   db_mysql: () => import('./db_mysql/db_mysql.module.ts'),

@@ -4,11 +4,22 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { KeyPair } from './certificates.ts'
 import { type Child, run, start } from './child.ts'
 import { freePort } from './ports.ts'
 
 const SLAPD = '/usr/sbin/slapd'
 const SCHEMAS = ['core', 'cosine', 'inetorgperson']
+
+/** What a server has beside the usual. */
+interface LdapOptions {
+  /** Attributes and object classes, as slapd.conf has them. */
+  readonly schema?: readonly string[]
+  /** For StartTLS. */
+  readonly pair?: KeyPair
+  /** More lines about the database: limits, who may see what. */
+  readonly more?: readonly string[]
+}
 
 export class LdapServer {
   static readonly admin = 'cn=admin,dc=x'
@@ -23,11 +34,11 @@ export class LdapServer {
   }
 
   /** With these entries (LDIF) below dc=x. */
-  static async start(entries: string): Promise<LdapServer> {
+  static async start(entries: string, options: LdapOptions = {}): Promise<LdapServer> {
     const folder = mkdtempSync(join(tmpdir(), 'ohana-ldap-'))
     const server = new LdapServer(await freePort(), folder)
     mkdirSync(join(folder, 'db'))
-    writeFileSync(server.config, configOf(folder))
+    writeFileSync(server.config, configOf(folder, options))
     const data = join(folder, 'data.ldif')
     const top = 'dn: dc=x\nobjectClass: dcObject\nobjectClass: organization\ndc: x\no: x\n\n'
     writeFileSync(data, top + entries)
@@ -72,9 +83,13 @@ export class LdapServer {
   }
 }
 
-const configOf = (folder: string): string =>
+const configOf = (folder: string, { schema = [], pair, more = [] }: LdapOptions): string =>
   [
     ...SCHEMAS.map(name => `include /etc/ldap/schema/${name}.schema`),
+    ...schema,
+    ...(pair === undefined
+      ? []
+      : [`TLSCertificateFile ${pair.certificate}`, `TLSCertificateKeyFile ${pair.key}`]),
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
     'database mdb',
@@ -83,5 +98,6 @@ const configOf = (folder: string): string =>
     `rootpw ${LdapServer.password}`,
     `directory ${join(folder, 'db')}`,
     'dbnosync',
+    ...more,
     '',
   ].join('\n')

@@ -29,6 +29,12 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'the table lacks a column that the config names: kamctl acc initdb adds those which the ' +
       'default config accounts',
   ],
+  [
+    /Invalid credentials|Inappropriate auth/,
+    'name and password are those of the URL, or of its section [connection:...] with ' +
+      'authtype=simple',
+  ],
+  [/base ".*": No such object/, 'the directory has no entry of this name, or does not show it'],
   [/unknown database|database ".*" does not exist/i, 'kamdbctl create makes it'],
   [/ECONNREFUSED|ENOENT/, 'is the database server running, with this host and port?'],
   [/ENOTFOUND|EAI_AGAIN/, 'there is no such host'],

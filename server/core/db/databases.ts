@@ -8,7 +8,7 @@ import { type Database, type DbResult, type DbType, is } from './api.ts'
 import type { DbDriver } from './driver.ts'
 import { type DbStatistics, GuardedDatabase, type GuardSettings } from './guard.ts'
 import { LoadedTables } from './loaded-table.ts'
-import { readDbUrl } from './url.ts'
+import { driverModule, readDbUrl } from './url.ts'
 
 /** What a node of this kind needs of the core. */
 interface DatabasesEnv {
@@ -78,8 +78,8 @@ export class Databases {
     const driver = this.drivers.get(url.scheme)
     if (driver === undefined)
       throw new BadValue(
-        `Module db_${url.scheme} not found. Missing loadmodule?`,
-        insteadOf(url.scheme) ?? `loadmodule "db_${url.scheme}.so"`,
+        `Module ${driverModule(url.scheme)} not found. Missing loadmodule?`,
+        insteadOf(url.scheme) ?? `loadmodule "${driverModule(url.scheme)}.so"`,
       )
     const { params, log, clock } = this.env
     const { statistics } = this

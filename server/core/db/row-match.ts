@@ -65,17 +65,30 @@ function compare(value: DbValue, other: DbValue): number {
   return value > other ? 1 : 0
 }
 
-/** Rows in an order, `priority DESC, id`. */
+export interface OrderKey {
+  readonly column: string
+  readonly descending: boolean
+}
+
+/** `priority DESC, id` */
+export function orderOf(order: string): OrderKey[] {
+  return order.split(',').map(part => {
+    const [, column, direction = ''] = /^\s*(\S+?)(?:\s+(asc|desc))?\s*$/i.exec(part) ?? []
+    if (column === undefined) throw new DbError('statement', `no order: ${order}`)
+    return { column, descending: direction.toLowerCase() === 'desc' }
+  })
+}
+
+/** Rows in an order. */
 export function sortedRows(
   columns: readonly DbColumn[],
   rows: readonly DbRow[],
   order: string,
 ): readonly DbRow[] {
-  const keys = order.split(',').map(part => {
-    const [, name, direction = ''] = /^\s*(\S+?)(?:\s+(asc|desc))?\s*$/i.exec(part) ?? []
-    if (name === undefined) throw new DbError('statement', `no order: ${order}`)
-    return { at: columnIndex(columns, name), sign: direction.toLowerCase() === 'desc' ? -1 : 1 }
-  })
+  const keys = orderOf(order).map(({ column, descending }) => ({
+    at: columnIndex(columns, column),
+    sign: descending ? -1 : 1,
+  }))
   return rows.toSorted((a, b) => {
     for (const { at, sign } of keys) {
       const found = compare(a[at]!, b[at]!)

@@ -1,7 +1,8 @@
 /**
  * Database URLs as Kamailio reads them (lib/srdb1/db_id.c):
  * `scheme://[user[:password]@]host[:port]/database[?parameters]`; for databases that are files
- * `sqlite:///path` and `text:///folder`, of flatstore `flatstore:/folder`, too.
+ * `sqlite:///path` and `text:///folder`, of flatstore `flatstore:/folder`, too; for directories
+ * `ldap:/name` of a section of the driver's file and `ldap://user:password@host:port`.
  */
 import { BadValue } from '../module/index.ts'
 
@@ -40,6 +41,11 @@ export function readDbUrl(text: string): DbUrl {
   const parameters = new Map(new URLSearchParams(query))
   return { text, scheme, user, password, host, port, database, parameters }
 }
+
+const MODULES: Readonly<Record<string, string>> = { ldap: 'db2_ldap', ldaps: 'db2_ldap' }
+
+/** The module with the driver of a scheme. */
+export const driverModule = (scheme: string): string => MODULES[scheme] ?? `db_${scheme}`
 
 /** The URL without its password. */
 export function shownUrl(url: DbUrl): string {

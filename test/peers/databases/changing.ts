@@ -4,6 +4,7 @@ import type { DatabaseStage } from './stage.ts'
 import { cells, marks } from './tables.ts'
 
 export function changing(stage: DatabaseStage): void {
+  if (!stage.has('insert')) return
   inserts(stage)
   updates(stage)
   deletes(stage)

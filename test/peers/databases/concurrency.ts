@@ -25,7 +25,7 @@ export function concurrency(stage: DatabaseStage): void {
       expect((await Promise.all(asked)).every(Boolean)).toBe(true)
     })
 
-    stage.when('strict')('one that fails does not disturb the others', async () => {
+    stage.when('strict', 'insert')('one that fails does not disturb the others', async () => {
       const results = await Promise.allSettled(
         Array.from({ length: 20 }, (_, at) =>
           stage.insert({ name: `n${at}`, flags: at }, at % 5 === 0 ? 'nowhere' : marks.name),
@@ -35,7 +35,7 @@ export function concurrency(stage: DatabaseStage): void {
       expect((await stage.names([], marks.name)).length).toBe(16)
     })
 
-    test('what was awaited is seen by who asks then', async () => {
+    stage.when('update')('what was awaited is seen by who asks then', async () => {
       await stage.insert({ name: 'counter', age: 0 })
       for (let age = 1; age <= 10; age++) {
         await stage.db.update('people', [stage.where('name', 'counter')], cells({ age }))

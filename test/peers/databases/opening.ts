@@ -1,5 +1,6 @@
 // Opening, and the check of table versions.
 import { describe, expect, test } from 'vitest'
+import { driverModule } from '../../../server/core/db/url.ts'
 import type { DatabaseStage } from './stage.ts'
 import { people } from './tables.ts'
 
@@ -18,7 +19,7 @@ export function opening(stage: DatabaseStage): void {
     })
 
     test('its scheme is that of the module', () => {
-      expect(`db_${stage.db.scheme}`).toBe(stage.driver.module)
+      expect(driverModule(stage.db.scheme)).toBe(stage.driver.module)
     })
 
     test('never shows the password', () => {

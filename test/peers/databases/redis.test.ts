@@ -50,7 +50,7 @@ databaseSuite({
   // A row is its key: a second one with the same takes its place.
   traits: [
     ...(['null', 'long numbers', 'types', 'order', 'operators', 'bits', 'blobs'] as const),
-    ...(['strict', 'itself'] as const),
+    ...(['strict', 'strict columns', 'itself'] as const),
   ],
   start: async tables => {
     server = await RedisServer.start()

@@ -5,6 +5,7 @@ import type {
   Database,
   DbCapability,
   DbCell,
+  DbChange,
   DbRow,
   DbSelect,
   DbTerm,
@@ -31,8 +32,10 @@ export type Trait =
   | 'bits'
   /** Blobs keep every byte. */
   | 'blobs'
-  /** A table or column that is not there is refused. */
+  /** A table that is not there is refused. */
   | 'strict'
+  /** A column that is not there is refused. */
+  | 'strict columns'
   /** Statements of SQL. */
   | 'sql'
   /** Two rows may be the same. */
@@ -50,10 +53,17 @@ export const ALL_TRAITS: readonly Trait[] = [
   'bits',
   'blobs',
   'strict',
+  'strict columns',
   'sql',
   'same rows',
   'itself',
 ]
+
+/** How rows come into a database that the node only reads. */
+export interface RowWriter {
+  insert(table: string, row: readonly DbCell[]): Promise<void>
+  clear(table: string): Promise<void>
+}
 
 /** Everything that the suite needs to know of a driver. */
 export interface DriverUnderTest {
@@ -63,6 +73,8 @@ export interface DriverUnderTest {
   readonly config?: string
   readonly can: readonly DbCapability[]
   readonly traits: readonly Trait[]
+  /** Where the driver itself does not write. */
+  readonly writer?: RowWriter
   /** Gets the server ready and makes the tables; gives the URL. */
   readonly start: (tables: readonly SuiteTable[]) => Promise<string>
   readonly stop: () => Promise<void>
@@ -108,8 +120,19 @@ export class DatabaseStage {
     expect(affected).toBe(this.has('affected_rows') ? expected : affected)
   }
 
-  insert(values: Readonly<Record<string, DbCell['value']>>, table = people.name) {
-    return this.db.insert(table, cells(values))
+  async insert(
+    values: Readonly<Record<string, DbCell['value']>>,
+    table = people.name,
+  ): Promise<DbChange> {
+    const { writer } = this.driver
+    if (writer === undefined) return this.db.insert(table, cells(values))
+    await writer.insert(table, cells(values))
+    return { affected: 1, lastId: null }
+  }
+
+  async clear(table = people.name): Promise<void> {
+    const { writer } = this.driver
+    await (writer === undefined ? this.db.delete(table, []) : writer.clear(table))
   }
 
   /** Rows with all that is asked for, as the database gives them. */
@@ -142,7 +165,7 @@ export class DatabaseStage {
   }
 
   private async empty(): Promise<void> {
-    await Promise.all(TABLES.map(({ name }) => this.db.delete(name, [])))
+    await Promise.all(TABLES.map(({ name }) => this.clear(name)))
   }
 
   private async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { keptColumns, keys } from './keys.ts'
 import { opening } from './opening.ts'
 import { pages } from './pages.ts'
 import { raw } from './raw.ts'
+import { readOnly } from './read-only.ts'
 import { reading } from './reading.ts'
 import { DatabaseStage, type DriverUnderTest } from './stage.ts'
 import { transactions } from './transactions.ts'
@@ -23,6 +24,7 @@ const PARTS = [
   concurrency,
   transactions,
   raw,
+  readOnly,
 ]
 
 export function databaseSuite(driver: DriverUnderTest): void {

@@ -40,6 +40,7 @@ databaseSuite({
     'bits',
     'blobs',
     'strict',
+    'strict columns',
     'same rows',
     'itself',
   ],
