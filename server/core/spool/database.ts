@@ -1,29 +1,15 @@
 /**
  * Records that are rows of a database. Each is loaded exactly once, whatever dies in between: the
- * rows of a batch and the number of its last record are committed together, the number in a table
- * of our own (Kamailio's tables keep Kamailio's columns). A database without transactions, or whose
- * user may not make that table, gets one row after the other; a kill between a row and its
+ * number of the last record is kept with the rows. A database that can neither have that number in
+ * a transaction nor keep it otherwise gets one row after the other; a kill between a row and its
  * acknowledgement doubles that row.
  */
-import { type Database, type DbCell, DbError, type DbStatements, cell, is } from '../db/api.ts'
+import { type Database, type DbCell, DbError, type DbInsert, type DbOnce, cell } from '../db/api.ts'
 import { adviceAbout } from '../db/advice.ts'
-import { createTable } from '../db/schema.ts'
-import { ohanaSpool } from '../db/tables/ohana.ts'
 import type { Deliver } from './pump.ts'
 import type { Batch } from './reader.ts'
 import type { Spool } from './spool.ts'
-
-const TABLE = ohanaSpool.name
-/** Without quotes, as all of them read it; where it was not made with the others. */
-const MAKE_TABLE = createTable('sqlite', ohanaSpool)[0]!
-  .replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
-  .replaceAll(/\s+/g, ' ')
-  .replaceAll(/(?<=\() | (?=\))|;$/g, '')
-
-/** What an operator can do when it cannot be made. */
-const HINT =
-  `as the owner of the database: kamdbctl add-tables ohana, or ${MAKE_TABLE}, ` +
-  `and let this user select, insert and update`
+import { isRefused, NoTable, SpoolTable } from './spool-table.ts'
 
 /** A row on its way, as the spool keeps it. */
 type Row = readonly [table: string, cells: readonly (readonly [string, string, unknown])[]]
@@ -32,28 +18,14 @@ export function encodeRow(table: string, cells: readonly DbCell[]): string {
   return JSON.stringify([table, cells.map(({ column, type, value }) => [column, type, value])])
 }
 
-function decodeRow(record: string): { table: string; cells: DbCell[] } {
+function decodeRow(record: string): DbInsert {
   const [table, cells] = JSON.parse(record) as Row
   return { table, cells: cells.map(parts => cell(...(parts as Parameters<typeof cell>))) }
 }
 
-/** The database's user may not make the table, and nobody else has. */
-class NoTable extends Error {}
-/** Somebody else moved the number on: an earlier attempt of ours, whose answer was lost. */
-class Overtaken extends Error {}
-/** Ends a transaction that only was to show that it is possible. */
-class Tried extends Error {}
-
-/** The statement itself is refused: to repeat it as it is would be of no use. */
-const isRefused = (error: unknown): error is DbError =>
-  error instanceof DbError && (error.failure === 'statement' || error.failure === 'duplicate')
-
-const isFailure = (result: PromiseSettledResult<unknown>): result is PromiseRejectedResult =>
-  result.status === 'rejected'
-
 /** Loads the rows of a spool into a database. */
 export function loadInto(db: Database, spool: Spool): Deliver {
-  const loading = db.can.has('transactions') ? new Loading(db, spool) : new OneByOne(db, spool)
+  const loading = new Loading(db, spool)
   return async batch => {
     try {
       return await loading.deliver(batch)
@@ -65,134 +37,76 @@ export function loadInto(db: Database, spool: Spool): Deliver {
   }
 }
 
+/** How a database takes each row once; null: it cannot. */
+function onceOf(db: Database, spool: Spool): DbOnce | null {
+  if (!db.can.has('transactions')) return db.once ?? null
+  return new SpoolTable(db, spool.delivered)
+}
+
 class Loading {
   private readonly db: Database
   private readonly spool: Spool
-  /** Number of the last record that the database has; -1: to be asked for. */
-  private done = -1
-  /** What does it where there is no table of ours. */
-  private withoutTable: OneByOne | null = null
+  private once: DbOnce | null
+  private readonly oneByOne: OneByOne
 
   constructor(db: Database, spool: Spool) {
     this.db = db
     this.spool = spool
+    this.once = onceOf(db, spool)
+    this.oneByOne = new OneByOne(db, spool)
   }
 
   async deliver(batch: Batch): Promise<number> {
-    if (this.withoutTable !== null) return this.withoutTable.deliver(batch)
-    if (!this.db.available) throw new Error(`${this.db.shownUrl} is away`)
+    const { db, spool, once } = this
+    if (once === null) return this.oneByOne.deliver(batch)
+    if (!db.available) throw new Error(`${db.shownUrl} is away`)
     try {
-      if (this.done < 0) this.done = await this.ask()
+      return await this.load(once, batch, batch.records.map(decodeRow))
     } catch (error) {
       if (!(error instanceof NoTable)) throw error
-      this.spool.warn(`${error.message}: a row may be there twice after a kill; ${HINT}`)
-      this.withoutTable = new OneByOne(this.db, this.spool)
-      return this.withoutTable.deliver(batch)
+      spool.warn(`${error.message}: a row may be there twice after a kill; ${error.hint}`)
+      this.once = null
+      return this.oneByOne.deliver(batch)
     }
-    const there = this.done - batch.first + 1
-    if (there > 0) return Math.min(there, batch.records.length)
-    return this.load(batch, batch.records.length)
   }
 
-  /** Loads the first `count`, or fewer when one of them is refused. */
-  private async load(batch: Batch, count: number): Promise<number> {
+  /** Loads all, or fewer when one of them is refused. */
+  private async load(once: DbOnce, batch: Batch, rows: readonly DbInsert[]): Promise<number> {
+    const { id, sync } = this.spool
     try {
-      await this.commit(batch.first + count - 1, batch.records.slice(0, count))
-      return count
+      await once.insertOnce({ spool: id, first: batch.first, rows, sync })
+      return rows.length
     } catch (error) {
-      // Whether a lost connection took the commit along is not known.
-      this.done = -1
       if (!isRefused(error)) throw error
-      this.done = await this.ask()
-      if (this.done >= batch.first) return this.done - batch.first + 1
-      if (count > 1) return this.load(batch, count >> 1)
-      await this.judge(batch, error)
+      if (rows.length > 1) return this.load(once, batch, rows.slice(0, rows.length >> 1))
+      await this.judge(once, batch, error)
       return 1
     }
-  }
-
-  private async commit(last: number, records: readonly string[]): Promise<void> {
-    await this.db.transaction(async db => {
-      // All at once, in this order: a transaction is one connection, and nobody waits in between.
-      const statements: Promise<unknown>[] = [this.moveOn(db, last)]
-      for (const record of records) {
-        const { table, cells } = decodeRow(record)
-        statements.push(db.insert(table, cells))
-      }
-      const failed = (await Promise.allSettled(statements)).find(isFailure)
-      if (failed !== undefined) throw failed.reason
-    })
-    this.done = last
-  }
-
-  /**
-   * Comes first in the transaction: it locks the number, so that of two attempts the second finds
-   * out about the first.
-   */
-  private async moveOn(db: DbStatements, last: number): Promise<void> {
-    const { affected } = await db.update(
-      TABLE,
-      [is('spool', 'string', this.spool.id), is('done', 'bigint', this.done)],
-      [cell('done', 'bigint', last)],
-    )
-    if (affected !== 1) throw new Overtaken('the number of loaded records was moved on meanwhile')
   }
 
   /**
    * The first record is refused. If another one is not, it is the record's own fault, and it makes
    * way; else it is the table's, and somebody has to put that right.
    */
-  private async judge(batch: Batch, error: DbError): Promise<void> {
-    const { table } = decodeRow(batch.records[0]!)
-    for (const record of batch.records.slice(1)) {
-      const other = decodeRow(record)
-      if (other.table !== table || !(await this.works(other.table, other.cells))) continue
-      await this.commit(batch.first, [])
-      this.spool.setAside(batch.records[0]!, error.message)
+  private async judge(once: DbOnce, batch: Batch, error: DbError): Promise<void> {
+    const [own, ...others] = batch.records.map(decodeRow)
+    if (await works(once, own!)) throw error
+    for (const other of others) {
+      if (other.table !== own!.table || !(await works(once, other))) continue
+      this.spool.setAside(batch.first, batch.records[0]!, error.message)
       return
     }
     throw error
   }
+}
 
-  private async works(table: string, cells: readonly DbCell[]): Promise<boolean> {
-    try {
-      await this.db.transaction(async db => {
-        await db.insert(table, cells)
-        throw new Tried()
-      })
-    } catch (error) {
-      if (error instanceof Tried) return true
-      if (!isRefused(error)) throw error
-    }
+async function works(once: DbOnce, row: DbInsert): Promise<boolean> {
+  try {
+    await once.check(row)
+    return true
+  } catch (error) {
+    if (!isRefused(error)) throw error
     return false
-  }
-
-  /** The number in the database; the table and the row are made when they are not there. */
-  private async ask(): Promise<number> {
-    const { db, spool } = this
-    const own = [is('spool', 'string', spool.id)]
-    const asked = () => db.query({ table: TABLE, columns: ['done'], where: own })
-    let rows: readonly (readonly unknown[])[]
-    try {
-      rows = (await asked()).rows
-    } catch (error) {
-      if (!isRefused(error)) throw error
-      await this.makeTable()
-      rows = (await asked()).rows
-    }
-    if (rows.length > 0) return Number(rows[0]![0])
-    const done = cell('done', 'bigint', spool.delivered)
-    await db.insert(TABLE, [cell('spool', 'string', spool.id), done])
-    return spool.delivered
-  }
-
-  private async makeTable(): Promise<void> {
-    try {
-      await this.db.raw(MAKE_TABLE)
-    } catch (error) {
-      if (!isRefused(error)) throw error
-      throw new NoTable(`the table ${TABLE} cannot be made (${error.message})`, { cause: error })
-    }
   }
 }
 
@@ -211,7 +125,7 @@ class OneByOne {
     let count = 0
     try {
       for (const record of batch.records) {
-        await this.insert(record)
+        await this.insert(batch.first + count, record)
         this.spool.acknowledge(++count)
       }
     } catch (error) {
@@ -220,14 +134,14 @@ class OneByOne {
     return count
   }
 
-  private async insert(record: string): Promise<void> {
+  private async insert(number: number, record: string): Promise<void> {
     const { table, cells } = decodeRow(record)
     try {
       await this.db.insert(table, cells)
       this.good.add(table)
     } catch (error) {
       if (!isRefused(error) || !this.good.has(table)) throw error
-      this.spool.setAside(record, error.message)
+      this.spool.setAside(number, record, error.message)
     }
   }
 }

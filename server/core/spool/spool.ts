@@ -104,6 +104,11 @@ export class Spool {
     return this.writer.bytes
   }
 
+  /** What is written is to survive the loss of power, too. */
+  get sync(): boolean {
+    return this.limits.sync
+  }
+
   get segments(): number {
     return this.writer.segments.length
   }
@@ -153,13 +158,20 @@ export class Spool {
     this.log.warn('spool', `${this.name}: ${text}`)
   }
 
-  /** Puts a record that can never be delivered into a file for a human being. */
-  setAside(record: string, why: string): void {
+  /**
+   * Puts a record that can never be delivered into a file for a human being; once, though the node
+   * may be killed before this is acknowledged.
+   */
+  setAside(number: number, record: string, why: string): void {
     const { files, folder, name } = this
     const file = files.open(join(folder, 'rejected'))
     try {
-      const line = Buffer.from(`${JSON.stringify(why)} ${record}\n`, 'latin1')
-      files.write(file, line, files.size(file))
+      const line = Buffer.from(`${number} ${JSON.stringify(why)} ${record}\n`, 'latin1')
+      const size = files.size(file)
+      const tail = Buffer.alloc(Math.min(size, line.length))
+      files.read(file, tail, size - tail.length)
+      if (tail.equals(line)) return
+      for (let at = 0; at < line.length; ) at += files.write(file, line.subarray(at), size + at)
       files.sync(file)
     } finally {
       files.close(file)

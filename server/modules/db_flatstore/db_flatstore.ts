@@ -12,11 +12,13 @@ export class DbFlatstore implements DbDriver {
   readonly scheme = 'flatstore'
   readonly can: ReadonlySet<DbCapability> = new Set<DbCapability>(['insert'])
   private readonly config: Env['config']
+  private readonly core: Env['core']
   /** One for each folder, whichever way its URL is written: they write to the same files. */
   private readonly folders = new Map<string, FlatFolder>()
 
   constructor({ core, config }: Env) {
     this.config = config
+    this.core = core
     core.databases.add(this)
   }
 
@@ -26,7 +28,7 @@ export class DbFlatstore implements DbDriver {
       throw new BadValue(`${shownUrl(url)} names no folder`, 'flatstore:/absolute/path')
     const known = this.folders.get(path)
     if (known !== undefined) return known
-    const made = new FlatFolder(path, this.config.encode_delimiter !== 0)
+    const made = new FlatFolder(path, this.config.encode_delimiter !== 0, this.core.log)
     this.folders.set(path, made)
     return made
   }

@@ -90,6 +90,11 @@ export class RedisClient {
     })
   }
 
+  /** What a script answers. */
+  script(text: string, key: string, args: readonly string[]): Promise<unknown> {
+    return this.told(() => this.redis.call('EVAL', text, '1', bytes(key), ...args.map(bytes)))
+  }
+
   close(): void {
     this.redis.disconnect()
   }

@@ -4,6 +4,9 @@ import {
   type DbChange,
   type DbColumn,
   DbError,
+  type DbInsert,
+  type DbNumbered,
+  type DbOnce,
   type DbResult,
   type DbRow,
   type DbSelect,
@@ -11,11 +14,13 @@ import {
   type DbTerm,
 } from '../../core/db/api.ts'
 import type { DbSession } from '../../core/db/driver.ts'
+import { ohanaSpool } from '../../core/db/tables/ohana.ts'
 import { columnIndex, rowTest, sortedRows } from '../../core/db/row-match.ts'
 import type { Log } from '../../core/log.ts'
 import type { Command, RedisClient } from './client.ts'
 import { entryPrefix, indexKey, keyOf, type TableKeys, textIn } from './keys.ts'
 import type { Schemas } from './schemas.ts'
+import { asCommand, leave, ONCE } from './scripts.ts'
 import { printValue, readValue } from './values.ts'
 
 interface Found {
@@ -24,16 +29,18 @@ interface Found {
   readonly row: DbRow
 }
 
-/** A set that is empty is gone, and leaves the set of sets. */
-const LEAVE = `redis.call('SREM', KEYS[1], ARGV[1])
-if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[2], KEYS[1]) end`
-
 /** Rows that are read at a time. */
 const AT_A_TIME = 1000
 
+/** Where the numbers of spools are, a row each. */
+const SPOOLS = ohanaSpool.name
+
 const NO_KEYS: TableKeys = { entry: [], maps: [] }
 
+type Fields = ReadonlyMap<string, string>
+
 export class RedisSession implements DbSession {
+  readonly once: DbOnce
   private readonly client: RedisClient
   private readonly schemas: Schemas
   private readonly keys: ReadonlyMap<string, TableKeys>
@@ -53,6 +60,13 @@ export class RedisSession implements DbSession {
     this.schemas = schemas
     this.keys = keys
     this.log = log
+    this.once = {
+      insertOnce: numbered => this.inTurn(() => this.insertOnce(numbered)),
+      check: async ({ table, cells }) => {
+        await this.checked(table, cells)
+        this.entryKey(table, textIn(cells))
+      },
+    }
   }
 
   connect(): Promise<void> {
@@ -105,7 +119,7 @@ export class RedisSession implements DbSession {
       for (const before of found) {
         const after = new Map(before.fields)
         change(after, changes)
-        await this.client.together(this.moved(table, before, after))
+        await this.together(this.moved(table, before, after))
       }
       return { affected: found.length, lastId: null }
     })
@@ -118,7 +132,7 @@ export class RedisSession implements DbSession {
       for (let at = 0; at < found.length; at += AT_A_TIME) {
         const some = found.slice(at, at + AT_A_TIME)
         const gone = some.flatMap(({ key, fields }) => this.leaving(table, key, fields, null))
-        await this.client.together([['DEL', ...some.map(({ key }) => key)], ...gone])
+        await this.together([['DEL', ...some.map(({ key }) => key)], ...gone])
       }
       return { affected: found.length, lastId: null }
     })
@@ -144,8 +158,46 @@ export class RedisSession implements DbSession {
       const [fields = new Map<string, string>()] = await this.client.hashes([key])
       const after = keep ? new Map(fields) : new Map<string, string>()
       change(after, cells)
-      await this.client.together(this.moved(table, { key, fields }, after))
+      await this.together(this.moved(table, { key, fields }, after))
       return { affected: 1, lastId: null }
+    })
+  }
+
+  private together(commands: readonly Command[]): Promise<void> {
+    return this.client.together(commands.map(asCommand))
+  }
+
+  /** The rows and the number of the last one in one script, which changes nothing else meanwhile. */
+  private async insertOnce({ spool, first, rows }: DbNumbered): Promise<void> {
+    const mark = `${entryPrefix(SPOOLS)}${spool}`
+    const [kept = new Map<string, string>()] = await this.client.hashes([mark])
+    const done = kept.get('done') ?? ''
+    const missing = done === '' ? rows : rows.slice(Math.max(0, Number(done) - first + 1))
+    if (missing.length === 0) return
+    const commands = await this.inserts(missing)
+    const last = String(first + rows.length - 1)
+    const words = commands.flatMap(command => [String(command.length), ...command])
+    const moved = await this.client.script(ONCE, mark, [done, spool, last, ...words])
+    if (moved !== 1)
+      throw new DbError('busy', 'the number of loaded records was moved on meanwhile')
+  }
+
+  private async inserts(rows: readonly DbInsert[]): Promise<Command[]> {
+    const keys: string[] = []
+    for (const { table, cells } of rows) {
+      await this.checked(table, cells)
+      keys.push(this.entryKey(table, textIn(cells)))
+    }
+    const distinct = [...new Set(keys)]
+    const hashes = await this.client.hashes(distinct)
+    const known = new Map<string, Fields>(distinct.map((key, at) => [key, hashes[at]!]))
+    return rows.flatMap(({ table, cells }, at) => {
+      const key = keys[at]!
+      const fields = known.get(key)!
+      const after = new Map(fields)
+      change(after, cells)
+      known.set(key, after)
+      return this.moved(table, { key, fields }, after)
     })
   }
 
@@ -181,8 +233,7 @@ export class RedisSession implements DbSession {
     for (const map of this.keysOf(table).maps) {
       const set = keyOf(table, map, column => fields.get(column) ?? null)
       const next = after && keyOf(table, map, column => after.get(column) ?? null)
-      if (set !== null && set !== next)
-        commands.push(['EVAL', LEAVE, '2', set, indexKey(table, map.name), key])
+      if (set !== null && set !== next) commands.push(leave(set, indexKey(table, map.name), key))
     }
     return commands
   }

@@ -1,20 +1,25 @@
 /** A folder of tables as the database port sees it. */
-import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   type DbCell,
   type DbChange,
   DbError,
+  type DbInsert,
+  type DbNumbered,
+  type DbOnce,
   type DbResult,
   type DbSelect,
   type DbStatements,
   type DbTerm,
   is,
 } from '../../core/db/api.ts'
+import { type Disk, systemDisk } from '../../core/db/disk.ts'
 import type { DbSession } from '../../core/db/driver.ts'
+import { OnceMark } from '../../core/db/once-mark.ts'
 import type { TextFormat } from './format.ts'
 import { readStatement } from './statement.ts'
 import { TextFile } from './text-file.ts'
-import type { TextTable } from './text-table.ts'
+import { TextTable } from './text-table.ts'
 
 export interface FolderOptions extends TextFormat {
   /** db_mode: a file that somebody else has written is read again. */
@@ -24,18 +29,27 @@ export interface FolderOptions extends TextFormat {
 }
 
 export class TextFolder implements DbSession {
+  readonly once: DbOnce
   private readonly path: string
   private readonly options: FolderOptions
+  private readonly disk: Disk
   private readonly files = new Map<string, TextFile>()
+  /** What is in doubt is the file that was to become the table: is it still there? */
+  private readonly marks = new Map<string, OnceMark<string>>()
 
-  constructor(path: string, options: FolderOptions) {
+  constructor(path: string, options: FolderOptions, disk: Disk = systemDisk) {
     this.path = path
     this.options = options
+    this.disk = disk
+    this.once = {
+      insertOnce: numbered => this.insertOnce(numbered),
+      check: row => this.check(row),
+    }
   }
 
   async connect(): Promise<void> {
-    const found = await stat(this.path).catch(() => null)
-    if (found?.isDirectory() !== true)
+    const found = await this.disk.facts(this.path).catch(() => null)
+    if (found?.isFolder !== true)
       throw new DbError('unavailable', `database folder ${this.path} does not exist`)
   }
 
@@ -122,6 +136,38 @@ export class TextFolder implements DbSession {
     return this.written()
   }
 
+  private insertOnce(numbered: DbNumbered): Promise<void> {
+    const { spool } = numbered
+    const mark = this.marks.get(spool) ?? this.markOf(spool)
+    return mark.insertOnce(numbered, async ({ table, rows, last, note }) => {
+      const to = await this.table(table)
+      const before = to.rows.slice()
+      try {
+        for (const { cells } of rows) to.insert(cells)
+      } catch (error) {
+        to.rows = before
+        throw error
+      }
+      await this.file(table).save(to, { label: `${spool}.${last}`, note })
+    })
+  }
+
+  private markOf(spool: string): OnceMark<string> {
+    const { disk, path } = this
+    const made = new OnceMark<string>(disk, path, spool, {
+      isDone: async aside => (await disk.facts(join(path, aside))) === null,
+      forget: aside => disk.remove(join(path, aside)),
+    })
+    this.marks.set(spool, made)
+    return made
+  }
+
+  /** Whether the table takes the row: tried with a table that nobody else sees. */
+  private async check({ table, cells }: DbInsert): Promise<void> {
+    const { columns, rows } = await this.table(table)
+    new TextTable(columns, rows.slice()).insert(cells)
+  }
+
   private async change(name: string, work: (table: TextTable) => DbChange): Promise<DbChange> {
     const table = await this.table(name)
     const change = work(table)
@@ -138,7 +184,7 @@ export class TextFolder implements DbSession {
     if (known !== undefined) return known
     // A name is no path.
     if (!/^[^./\0][^/\0]*$/.test(name)) throw new DbError('statement', `no table name: ${name}`)
-    const made = new TextFile(this.path, name, this.options)
+    const made = new TextFile(this.disk, this.path, name, this.options)
     this.files.set(name, made)
     return made
   }

@@ -3,10 +3,10 @@
  * in its place, so that nobody ever finds half of it. Changes that come while it is written share
  * the next writing.
  */
-import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DbError, type DbRow } from '../../core/db/api.ts'
+import type { Disk } from '../../core/db/disk.ts'
 import {
   BadTable,
   printHeader,
@@ -21,12 +21,23 @@ import { TextTable } from './text-table.ts'
 /** Rows between two turns of the loop. */
 const TURN = 2000
 
+/** For rows that may come again. */
+export interface Care {
+  /** Names the file that takes the table's place, differently each time. */
+  readonly label: string
+  /** Told of that file, by its name, when it is complete. */
+  note(aside: string): Promise<void>
+}
+
 interface Waiting {
+  readonly care: Care | null
   readonly resolve: () => void
   readonly reject: (error: DbError) => void
 }
 
 export class TextFile {
+  private readonly disk: Disk
+  private readonly folder: string
   private readonly path: string
   private readonly name: string
   private readonly format: TextFormat
@@ -38,7 +49,9 @@ export class TextFile {
   private waiting: Waiting[] = []
   private writing: Promise<void> | null = null
 
-  constructor(folder: string, name: string, format: TextFormat) {
+  constructor(disk: Disk, folder: string, name: string, format: TextFormat) {
+    this.disk = disk
+    this.folder = folder
     this.path = join(folder, name)
     this.name = name
     this.format = format
@@ -60,9 +73,9 @@ export class TextFile {
   }
 
   /** Resolves when what the table holds now is in the file. */
-  save(table: TextTable): Promise<void> {
+  save(table: TextTable, care: Care | null = null): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject })
+      this.waiting.push({ care, resolve, reject })
       this.writing ??= this.writeAll(table)
     })
   }
@@ -76,7 +89,7 @@ export class TextFile {
     let text: string
     try {
       this.mark = await this.look()
-      text = await readFile(this.path, 'latin1')
+      text = await this.disk.read(this.path)
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
       if (code === 'ENOENT' || code === 'EISDIR')
@@ -123,7 +136,8 @@ export class TextFile {
       const waiting = this.waiting.splice(0)
       const rows = table.rows.slice()
       try {
-        await this.write(table.columns, rows)
+        const cares = waiting.flatMap(({ care }) => (care === null ? [] : [care]))
+        await this.write(table.columns, rows, cares)
         this.saved = rows
         for (const { resolve } of waiting) resolve()
       } catch (error) {
@@ -136,36 +150,46 @@ export class TextFile {
     this.writing = null
   }
 
-  private async write(columns: readonly TextColumn[], rows: readonly DbRow[]): Promise<void> {
-    const aside = join(dirname(this.path), `.${this.name}.new`)
-    const mode = (await stat(this.path).catch(() => null))?.mode
+  private async write(
+    columns: readonly TextColumn[],
+    rows: readonly DbRow[],
+    cares: readonly Care[],
+  ): Promise<void> {
+    const { disk, name, folder, path } = this
+    const [first] = cares
+    const aside = first === undefined ? `.${name}.new` : `.${name}.${first.label}.new`
+    const mode = (await disk.facts(path).catch(() => null))?.mode
+    let noted = 0
     try {
-      const file = await open(aside, 'w')
-      try {
-        await file.write(`${printHeader(columns)}\n`, null, 'latin1')
-        for (let at = 0; at < rows.length; at += TURN) {
-          const some = rows.slice(at, at + TURN)
-          const lines = some.map(row => `${printRow(row, columns, this.format)}\n`)
-          await file.appendFile(lines.join(''), 'latin1')
-        }
-        await file.datasync()
-      } finally {
-        await file.close()
+      await disk.write(join(folder, aside), this.parts(columns, rows), { sync: true, mode })
+      for (const { note } of cares) {
+        await note(aside)
+        noted++
       }
-      if (mode !== undefined) await chmod(aside, mode & 0o777)
-      await rename(aside, this.path)
+      await disk.rename(join(folder, aside), path)
     } catch (error) {
-      await rm(aside, { force: true }).catch(() => undefined)
+      // That it is still there says to whom it was noted that it did not become the table.
+      if (noted === 0) await disk.remove(join(folder, aside)).catch(() => undefined)
       throw error
     }
     this.mark = await this.look()
   }
 
+  private *parts(columns: readonly TextColumn[], rows: readonly DbRow[]): Generator<string> {
+    yield `${printHeader(columns)}\n`
+    for (let at = 0; at < rows.length; at += TURN) {
+      const some = rows.slice(at, at + TURN)
+      yield some.map(row => `${printRow(row, columns, this.format)}\n`).join('')
+    }
+  }
+
   private async look(): Promise<string> {
-    const { mtimeMs, size, ino } = await stat(this.path)
+    const { mtimeMs, size, ino } = (await this.disk.facts(this.path)) ?? NOT_THERE
     return `${ino} ${size} ${mtimeMs}`
   }
 }
+
+const NOT_THERE = { ino: 0, size: 0, mtimeMs: 0 }
 
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from)

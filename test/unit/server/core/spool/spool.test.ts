@@ -115,10 +115,12 @@ test('takes several acknowledgements for one batch, and notes each at once', asy
 test('sets aside what can never be delivered', () => {
   const disk = new SmallDisk()
   const { spool, lines } = open(disk)
-  spool.setAside('{"a":1}', 'too long')
-  spool.setAside('{"b":2}', 'no such column')
+  spool.setAside(1, '{"a":1}', 'too long')
+  // Killed before it was acknowledged: the same one comes again.
+  spool.setAside(1, '{"a":1}', 'too long')
+  spool.setAside(2, '{"a":1}', 'too long')
   const text = readFileSync(join(disk.folder, 'rejected'), 'utf8')
-  expect(text).toBe('"too long" {"a":1}\n"no such column" {"b":2}\n')
+  expect(text).toBe('1 "too long" {"a":1}\n2 "too long" {"a":1}\n')
   expect(lines).toHaveLength(2)
   spool.close()
 })
