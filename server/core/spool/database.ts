@@ -44,22 +44,19 @@ function onceOf(db: Database, spool: Spool): DbOnce | null {
 }
 
 class Loading {
-  private readonly db: Database
   private readonly spool: Spool
   private once: DbOnce | null
   private readonly oneByOne: OneByOne
 
   constructor(db: Database, spool: Spool) {
-    this.db = db
     this.spool = spool
     this.once = onceOf(db, spool)
     this.oneByOne = new OneByOne(db, spool)
   }
 
   async deliver(batch: Batch): Promise<number> {
-    const { db, spool, once } = this
+    const { spool, once } = this
     if (once === null) return this.oneByOne.deliver(batch)
-    if (!db.available) throw new Error(`${db.shownUrl} is away`)
     try {
       return await this.load(once, batch, batch.records.map(decodeRow))
     } catch (error) {

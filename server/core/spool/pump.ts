@@ -4,6 +4,7 @@ import { Timer } from '../../lib/wheel.ts'
 import type { Log } from '../log.ts'
 import type { Batch } from './reader.ts'
 import type { Spool } from './spool.ts'
+import { Trouble } from './trouble.ts'
 
 /**
  * Delivers records from the first on and says how many arrived, one at least. Rejects when none
@@ -20,13 +21,12 @@ const GATHER_MS = 20
 const BATCH_RECORDS = 200
 
 export class SpoolPump {
-  /** Why nothing is delivered; '' while it is. */
-  blocked = ''
   private readonly spool: Spool
   private readonly deliver: Deliver
   private readonly timers: Wheel
   private readonly log: Log
   private readonly timer: Timer
+  private readonly trouble: Trouble
   private pause = 0
   private running: Promise<void> | null = null
   private again = false
@@ -39,6 +39,18 @@ export class SpoolPump {
     this.timers = timers
     this.log = log
     this.timer = new Timer(() => this.run())
+    this.trouble = new Trouble(
+      () => spool.seconds,
+      (why, isFirst) => {
+        const what = isFirst ? 'records wait, they' : `${spool.pending} records wait, they still`
+        log.error('spool', `${spool.name}: ${what} cannot be delivered: ${why}`)
+      },
+    )
+  }
+
+  /** Why nothing is delivered; '' while it is. */
+  get blocked(): string {
+    return this.trouble.reason
   }
 
   start(): void {
@@ -85,8 +97,9 @@ export class SpoolPump {
       while (!this.stopped) {
         const batch = await this.spool.take(BATCH_RECORDS)
         if (batch === null) return
-        this.spool.acknowledge(await this.deliver(batch))
+        const count = await this.deliver(batch)
         this.flows()
+        this.spool.acknowledge(count)
         // It has nearly caught up: what is left gathers with what comes.
         const { pending } = this.spool
         if (pending < BATCH_RECORDS) {
@@ -101,15 +114,15 @@ export class SpoolPump {
 
   private flows(): void {
     this.pause = 0
-    if (this.blocked === '') return
-    this.blocked = ''
-    this.log.notice('spool', `${this.spool.name}: records are delivered again`)
+    const { spool, trouble } = this
+    if (trouble.reason === '') return
+    const waited = `${spool.pending} waited, the first for ${trouble.seconds} s`
+    this.log.notice('spool', `${spool.name}: records are delivered again: ${waited}`)
+    trouble.ends()
   }
 
   private fails(why: string): void {
-    if (this.blocked === '')
-      this.log.error('spool', `${this.spool.name}: records wait, they cannot be delivered: ${why}`)
-    this.blocked = why
+    this.trouble.is(why)
     this.pause = Math.min(Math.max(FIRST_PAUSE_MS, this.pause * 2), LONGEST_PAUSE_MS)
     if (!this.stopped) this.timers.arm(this.timer, this.pause)
   }

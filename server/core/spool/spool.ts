@@ -9,6 +9,7 @@ import type { Log } from '../log.ts'
 import type { SpoolFiles } from './files.ts'
 import { type Batch, SpoolReader } from './reader.ts'
 import { SpoolReserve } from './reserve.ts'
+import { Trouble } from './trouble.ts'
 import { SpoolWriter } from './writer.ts'
 
 export interface SpoolLimits {
@@ -40,8 +41,8 @@ export class Spool {
   /** Names this spool in a database, whatever host and folder it is in. */
   readonly id: string
   state: SpoolState = 'ok'
-  /** Why writing fails. */
-  failure = ''
+  /** Since it was opened. */
+  seconds = 0
   /** Called when records have been written. */
   onWritten: (() => void) | null = null
   private readonly files: SpoolFiles
@@ -50,6 +51,7 @@ export class Spool {
   private readonly writer: SpoolWriter
   private readonly reader: SpoolReader
   private readonly reserve: SpoolReserve
+  private readonly trouble: Trouble
   private readonly progress: number
   private progressSlot = 0
   /** Records that were waiting in memory when writing failed last. */
@@ -68,6 +70,13 @@ export class Spool {
     this.limits = limits
     this.files = files
     this.log = log
+    this.trouble = new Trouble(
+      () => this.seconds,
+      (why, isFirst) => {
+        const what = isFirst ? 'cannot' : 'still cannot'
+        log.error('spool', `${name}: ${what} write to ${folder}: ${why}`)
+      },
+    )
     files.makeFolder(folder)
     files.makeText(join(folder, 'id'), id)
     this.id = files.readText(join(folder, 'id'))!.trim()
@@ -84,6 +93,11 @@ export class Spool {
     )
     this.reserve = new SpoolReserve(files, join(folder, 'reserve'), limits.reserve)
     this.tick()
+  }
+
+  /** Why writing fails; '' while it does not. */
+  get failure(): string {
+    return this.trouble.reason
   }
 
   /** Whether work that leads to records should be taken on. */
@@ -137,6 +151,7 @@ export class Spool {
 
   /** Once a second: tries again what failed. */
   tick(): void {
+    this.seconds++
     if (this.state === 'disk') this.noteDelivered()
     if (this.state === 'disk' && this.write() && this.reserve.keep()) this.recovered()
     else if (this.state === 'limit' && this.bytes < this.limits.most * ROOM_AGAIN) this.recovered()
@@ -223,16 +238,14 @@ export class Spool {
   }
 
   private fail(why: string): false {
-    if (this.state !== 'disk')
-      this.log.error('spool', `${this.name}: cannot write to ${this.folder}: ${why}`)
     this.state = 'disk'
-    this.failure = why
+    this.trouble.is(why)
     return false
   }
 
   private recovered(): void {
     this.state = 'ok'
-    this.failure = ''
+    this.trouble.ends()
     this.log.notice('spool', `${this.name}: there is room again`)
   }
 

@@ -22,6 +22,8 @@ class Stage {
   readonly spools: Spools
   readonly spoolsIn: (runDir: string, files: SpoolFiles) => Spools
   away = false
+  /** Why it is away. */
+  why = 'nobody there'
   #now = 0
 
   constructor() {
@@ -66,7 +68,7 @@ class Stage {
 
   private async deliver({ records }: Batch): Promise<number> {
     await Promise.resolve()
-    if (this.away) throw new Error('nobody there')
+    if (this.away) throw new Error(this.why)
     this.delivered.push(...records)
     return records.length
   }
@@ -106,7 +108,35 @@ test('waits while the other side is away, longer each time, then delivers in ord
   acc.append('d')
   await stage.pass(5000)
   expect(stage.delivered).toEqual(['a', 'b', 'c', 'd'])
-  expect(stage.lines.slice(1)).toEqual(['acc: records are delivered again'])
+  expect(stage.lines.slice(1)).toEqual([
+    expect.stringMatching(/^acc: records are delivered again: 4 waited, the first for [3-8] s$/),
+  ])
+  await acc.close()
+})
+
+test('tells of another reason, and not more often than now and then', async () => {
+  const stage = new Stage()
+  stage.away = true
+  const acc = stage.open()
+  acc.pump.start()
+  for (const name of ['a', 'b']) acc.append(name)
+  await stage.pass(3000)
+  stage.why = 'sqlite:// is away: nobody there'
+  await stage.pass(15_000)
+  expect(stage.lines).toHaveLength(1)
+  stage.why = 'no such table'
+  await stage.pass(6000)
+  stage.why = 'disk full'
+  await stage.pass(4000)
+  const second = 'acc: 2 records wait, they still cannot be delivered: no such table'
+  expect(stage.lines.slice(1)).toEqual([second])
+  await stage.pass(12_000)
+  expect(stage.lines.slice(2)).toEqual([second.replace('no such table', 'disk full')])
+  stage.away = false
+  await stage.pass(6000)
+  expect(stage.lines.slice(3)).toEqual([
+    expect.stringMatching(/^acc: records are delivered again: 2 waited, the first for \d\d s$/),
+  ])
   await acc.close()
 })
 
