@@ -65,6 +65,11 @@ export class LdapServer {
     this.child = null
   }
 
+  /** SIGSTOP and SIGCONT: it hangs, it goes on. */
+  signal(name: NodeJS.Signals): void {
+    if (this.child !== null) process.kill(this.child.pid, name)
+  }
+
   async stop(): Promise<void> {
     await this.halt()
     rmSync(this.folder, { recursive: true, force: true })

@@ -58,11 +58,12 @@ function termTest(columns: readonly DbColumn[], term: DbTerm): RowTest {
   return row => row[at] !== null && holds(row[at]!, other)
 }
 
-/** Nothing comes before everything. */
+/** Nothing comes before everything; a number and a text that is none are neither (NaN). */
 function compare(value: DbValue, other: DbValue): number {
   if (value === null || other === null) return Number(value !== null) - Number(other !== null)
   if (value < other) return -1
-  return value > other ? 1 : 0
+  if (value > other) return 1
+  return value >= other ? 0 : Number.NaN
 }
 
 export interface OrderKey {

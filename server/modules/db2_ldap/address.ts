@@ -31,10 +31,10 @@ export function serverOf(url: DbUrl, map: LdapMap): LdapServer {
 }
 
 function named(url: DbUrl, { connections, path }: LdapMap): LdapServer {
-  const server = connections.get(url.host)
+  const server = connections.get(url.database)
   if (server === undefined)
     throw new BadValue(
-      `${shownUrl(url)}: no section [connection:${url.host}] in ${path}`,
+      `${shownUrl(url)}: no section [connection:${url.database}] in ${path}`,
       `there are: ${[...connections.keys()].join(', ') || 'none'}`,
     )
   if (url.scheme === 'ldap') return server

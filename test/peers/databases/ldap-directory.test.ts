@@ -1,0 +1,411 @@
+// Directories as companies have them: names whose case does not matter, attributes with several
+// values, entries without one, limits of the server, encryption, a server that goes away.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Database, DbRow, DbSelect, DbTerm } from '../../../server/core/db/api.ts'
+import { Bench } from '../../kit/bench.ts'
+import { Authority } from '../../kit/certificates.ts'
+import { LdapServer } from '../../kit/slapd.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ohana-directory-'))
+const authority = new Authority()
+const pair = authority.sign('server', '/CN=127.0.0.1', 'IP:127.0.0.1,DNS:localhost')
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+  authority.remove()
+})
+
+const SYNTAXES = '1.3.6.1.4.1.1466.115.121.1'
+const OID = '1.3.6.1.4.1.4203.666.78'
+const schema = [
+  `attributetype ( ${OID}.1 NAME 'flags' EQUALITY bitStringMatch SYNTAX ${SYNTAXES}.6 )`,
+  `attributetype ( ${OID}.2 NAME 'since' SYNTAX ${SYNTAXES}.24 )`,
+  `attributetype ( ${OID}.3 NAME 'active' EQUALITY booleanMatch SYNTAX ${SYNTAXES}.7 )`,
+  `attributetype ( ${OID}.4 NAME 'floor' EQUALITY integerMatch SYNTAX ${SYNTAXES}.27 )`,
+  `attributetype ( ${OID}.5 NAME 'unruly' SYNTAX ${SYNTAXES}.15 )`,
+  `objectclass ( ${OID}.6 NAME 'colleague' SUP top AUXILIARY ` +
+    'MAY ( flags $ since $ active $ floor $ unruly ) )',
+]
+
+const ENTRIES = `dn: ou=people,dc=x
+objectClass: organizationalUnit
+ou: people
+
+dn: cn=Al,ou=people,dc=x
+objectClass: inetOrgPerson
+objectClass: colleague
+cn: Al
+sn: Smith
+telephoneNumber: 100
+telephoneNumber: 101
+mail: a@x.org
+mail: b@x.org
+flags: '0100'B
+since: 20261121201500Z
+active: TRUE
+floor: 5
+unruly: wild
+
+dn: cn=bob (b)*\\\\,ou=people,dc=x
+objectClass: inetOrgPerson
+objectClass: colleague
+cn: bob (b)*\\
+sn: Smith
+sn: Müller
+floor: 7
+active: FALSE
+
+dn: cn=odd,ou=people,dc=x
+objectClass: inetOrgPerson
+cn: odd
+sn: Odd
+description: seven
+
+dn: ou=many,dc=x
+objectClass: organizationalUnit
+ou: many
+
+${Array.from({ length: 600 }, (_, at) => `dn: cn=m${at},ou=many,dc=x\nobjectClass: person\ncn: m${at}\nsn: m\n`).join('\n')}`
+
+const FIELDS = `field_map = name : cn
+field_map = tel : telephoneNumber
+field_map = mails : (String) mail
+field_map = flags : (BitString) flags
+field_map = since : (GeneralizedTime) since
+field_map = active : (Boolean) active
+field_map = floor : (Integer) floor
+`
+
+const MAP = `[table:people]
+base = "ou=people,dc=x"
+scope = one
+filter = "(objectClass=inetOrgPerson)"
+${FIELDS}
+[table:odd]
+base = "ou=people,dc=x"
+scope = sub
+filter = (cn=odd)
+field_map = number : (Integer) description
+
+[table:ruly]
+base = "ou=people,dc=x"
+scope = sub
+client_side_filtering = word
+field_map = name : cn
+field_map = word : unruly
+
+[table:nowhere]
+base = "ou=nowhere,dc=x"
+field_map = name : cn
+
+[table:many]
+base = "ou=many,dc=x"
+scope = onelevel
+field_map = name : cn
+
+[table:few]
+base = "ou=many,dc=x"
+scope = onelevel
+sizelimit = 599
+field_map = name : cn
+
+[table:all]
+base = "ou=many,dc=x"
+scope = onelevel
+sizelimit = 600
+field_map = name : cn
+
+[table:subscriber]
+base = "ou=people,dc=x"
+field_map = username : uid
+
+[table:mine]
+base = "ou=people,dc=x"
+version = 12
+
+[table:whose]
+base = "ou=people,dc=x"
+`
+
+let server: LdapServer
+let db: Database
+let bench: Bench
+
+interface Reader {
+  readonly bench: Bench
+  readonly db: Database
+}
+
+async function reader(url: string, connections = '', more = ''): Promise<Reader> {
+  const path = join(mkdtempSync(join(folder, 'map-')), 'ldap.cfg')
+  writeFileSync(path, connections + MAP)
+  const made = await Bench.start(
+    `db_retry_interval=50\n${more}loadmodule "db2_ldap.so"\n` +
+      `modparam("db2_ldap", "config", "${path}")\nrequest_route { exit; }\n`,
+  )
+  return { bench: made, db: made.core.databases.open(url, 'test') }
+}
+
+const withAccount = (url: string, password = LdapServer.password): string =>
+  url.replace('//', `//${LdapServer.admin}:${password}@`)
+
+beforeAll(async () => {
+  server = await LdapServer.start(ENTRIES, { schema, pair })
+  ;({ db, bench } = await reader(withAccount(server.url)))
+})
+afterAll(async () => {
+  await bench.core.databases.close()
+  await server.stop()
+})
+
+const where = (column: string, value: DbTerm['value'], op: DbTerm['op'] = '='): DbTerm => ({
+  column,
+  type: typeof value === 'string' ? 'string' : 'int',
+  value,
+  op,
+})
+
+async function rows(select: Partial<DbSelect>): Promise<readonly DbRow[]> {
+  return (await db.query({ table: 'people', columns: ['name'], where: [], ...select })).rows
+}
+
+const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
+
+describe('as Kamailio 5.6.3 answers', () => {
+  test('several values are a row for each combination, the first column changing first', async () => {
+    const columns = ['name', 'tel', 'mails', 'flags', 'since', 'active', 'floor']
+    const rest = [4, 1_795_292_100, 1, 5]
+    expect(await rows({ columns, where: [where('name', 'Al')] })).toEqual([
+      ['Al', '100', 'a@x.org', ...rest],
+      ['Al', '101', 'a@x.org', ...rest],
+      ['Al', '100', 'b@x.org', ...rest],
+      ['Al', '101', 'b@x.org', ...rest],
+    ])
+  })
+
+  test.each<[what: string, select: Partial<DbSelect>, found: DbRow[]]>([
+    [
+      'of several values the equal ones',
+      { columns: ['name', 'tel'], where: [where('tel', '101')] },
+      [['Al', '101']],
+    ],
+    ['greater ones', { where: [where('floor', 5, '>')] }, [['bob (b)*\\']]],
+    ['other ones', { where: [where('floor', 5, '!=')] }, [['bob (b)*\\']]],
+    [
+      'a column without a map is the attribute',
+      { columns: ['sn'], where: [where('name', 'odd')] },
+      [['Odd']],
+    ],
+    [
+      'that nobody has',
+      { columns: ['name', 'nosuch'], where: [where('name', 'odd')] },
+      [['odd', null]],
+    ],
+    ['signs of filters are only signs', { where: [where('name', 'bob (b)*\\')] }, [['bob (b)*\\']]],
+    ['a time', { where: [where('since', 1_795_292_100)] }, []],
+  ])('%s', async (_what, select, found) => {
+    expect(await rows(select)).toEqual(found)
+  })
+})
+
+describe('a directory', () => {
+  test.each<[what: string, select: Partial<DbSelect>, found: DbRow[]]>([
+    ['says what is equal', { where: [where('name', 'AL')] }, [['Al']]],
+    [
+      'also of several values',
+      { columns: ['sn'], where: [where('sn', 'SMITH')] },
+      [['Smith'], ['Smith']],
+    ],
+    ['has texts beyond ASCII', { columns: ['floor'], where: [where('sn', utf8('Müller'))] }, [[7]]],
+    ['has no injected rows', { where: [where('name', '*')] }, []],
+    ['has no injected filters', { where: [where('name', 'x)(cn=*')] }, []],
+    ['has switches that are off', { where: [where('active', 0)] }, [['bob (b)*\\']]],
+    ['has bits', { where: [where('flags', 4, '&')] }, [['Al']]],
+    ['has bits that are equal', { where: [where('flags', 4)] }, [['Al']]],
+    ['has bits that are not', { where: [where('flags', 3, '&')] }, []],
+    ['has entries without a value', { where: [where('floor', null)] }, [['odd']]],
+    [
+      'and with one',
+      { where: [where('floor', null, '!=')], order: 'name' },
+      [['Al'], ['bob (b)*\\']],
+    ],
+    [
+      'orders by what is not shown',
+      { order: 'floor DESC, name' },
+      [['bob (b)*\\'], ['Al'], ['odd']],
+    ],
+    ['adds no rows for what is compared', { where: [where('tel', '1', '>')] }, [['Al']]],
+    ['may be asked twice about a column', { where: [where('floor', 5), where('floor', 7)] }, []],
+    [
+      'shows a column twice',
+      { columns: ['floor', 'floor'], where: [where('name', 'al')] },
+      [[5, 5]],
+    ],
+    ['shows the entry of a base', { table: 'subscriber', columns: ['ou'] }, [['people']]],
+    ['has nothing for a wrong number', { where: [where('floor', 'many')] }, []],
+    [
+      'compares nothing that is compared here',
+      { table: 'ruly', where: [where('word', 'wild')] },
+      [['Al']],
+    ],
+  ])('%s', async (_what, select, found) => {
+    expect(await rows(select)).toEqual(found)
+  })
+
+  test('has the types of its map', async () => {
+    const { columns } = await db.query({ table: 'people', columns: [], where: [] })
+    expect(columns).toEqual([
+      { name: 'name', type: 'string' },
+      { name: 'tel', type: 'string' },
+      { name: 'mails', type: 'string' },
+      { name: 'flags', type: 'bitmap' },
+      { name: 'since', type: 'datetime' },
+      { name: 'active', type: 'int' },
+      { name: 'floor', type: 'int' },
+    ])
+  })
+
+  test.each<[what: string, table: string, told: string]>([
+    [
+      'a base that is not there',
+      'nowhere',
+      'table nowhere, base "ou=nowhere,dc=x": No such object (32)',
+    ],
+    [
+      'a value that is not of its type',
+      'odd',
+      'entry "cn=odd,ou=people,dc=x": description "seven" is no Integer (column number)',
+    ],
+    ['too many entries', 'few', 'table few: more entries than its sizelimit of 599'],
+    [
+      'a table that is not mapped',
+      'grp',
+      "Cannot find configuration for 'grp', giving up: no [table:grp] in ",
+    ],
+  ])('names %s', async (_what, table, told) => {
+    const query = rows({ table, columns: [] })
+    await expect(query).rejects.toMatchObject({ name: 'DbError', failure: 'statement' })
+    await expect(query).rejects.toThrow(told)
+    expect(db.available).toBe(true)
+  })
+
+  test('gives as many entries as there are', async () => {
+    expect((await rows({ table: 'many' })).length).toBe(600)
+    expect((await rows({ table: 'all' })).length).toBe(600)
+    const sizes: number[] = []
+    for await (const page of db.pages({ table: 'many', columns: ['name'], where: [] }, 550))
+      sizes.push(page.rows.length)
+    expect(sizes).toEqual([550, 50])
+  })
+})
+
+describe('the version of a table', () => {
+  const check = (table: string, version: number): Promise<void> =>
+    bench.core.databases.checkVersion(db, table, version)
+
+  test.each([
+    ['of Kamailio', 'subscriber', 7],
+    ['that its section says', 'mine', 12],
+  ])('%s', async (_what, table, version) => {
+    await expect(check(table, version)).resolves.toBeUndefined()
+    await expect(check(table, 99)).rejects.toThrow(
+      `invalid version ${version} for table ${table} found, expected 99`,
+    )
+  })
+
+  test.each([
+    ['nobody knows', 'whose', 'Kamailio has no table whose: which version it has must say'],
+    ['of a table that is not mapped', 'grp', "Cannot find configuration for 'grp', giving up"],
+  ])('that %s', async (_what, table, told) => {
+    await expect(check(table, 1)).rejects.toThrow(`querying version for table ${table}: ${told}`)
+  })
+})
+
+describe('a server', () => {
+  const asked = async (url: string, connections = ''): Promise<string> => {
+    const { bench: own, db: other } = await reader(url, connections)
+    onTestFinished(() => own.core.databases.close())
+    await other.connect()
+    const found = await other.query({
+      table: 'people',
+      columns: ['name'],
+      where: [where('name', 'al')],
+    })
+    return String(found.rows)
+  }
+  const section = (more: string): string =>
+    `[connection:main]\nhost = 127.0.0.1\nport = ${server.port}\n${more}\n`
+  const account = `authtype = simple\nusername = "${LdapServer.admin}"\npassword = ${LdapServer.password}`
+
+  test.each([
+    ['asked by nobody', ''],
+    ['asked by a name that is not used', `username = "${LdapServer.admin}"\npassword = wrong`],
+    ['asked by a name', account],
+    ['over TLS', `${account}\ntls = on\nca_list = ${authority.certificate}`],
+    ['over TLS with anybody', `${account}\ntls = yes\nrequire_certificate = never`],
+  ])('%s', async (_what, more) => {
+    expect(await asked('ldap:/main', section(more))).toBe('Al')
+  })
+
+  test('over TLS whose certificate nobody signed that we know is not asked', async () => {
+    await expect(asked('ldap:/main', section(`${account}\ntls = on`))).rejects.toMatchObject({
+      failure: 'unavailable',
+      message: expect.stringMatching(/certificate/),
+    })
+  })
+
+  test('that knows another password lets nobody in', async () => {
+    await expect(asked(withAccount(server.url, 'guess'))).rejects.toMatchObject({
+      failure: 'unavailable',
+      message: `bind as "cn=admin,dc=x" at 127.0.0.1:${server.port}: Invalid credentials (49)`,
+    })
+  })
+
+  test('that limits entries is told of, not cut off', async () => {
+    const small = await LdapServer.start(ENTRIES, { schema, more: ['sizelimit 550'] })
+    onTestFinished(() => small.stop())
+    const { bench: own, db: other } = await reader(small.url)
+    onTestFinished(() => own.core.databases.close())
+    await expect(other.query({ table: 'many', columns: [], where: [] })).rejects.toMatchObject({
+      failure: 'statement',
+      message: 'table many, base "ou=many,dc=x": Size limit exceeded (4)',
+    })
+  })
+
+  test('that goes away is told of, and found again', async () => {
+    const own = await LdapServer.start(ENTRIES, { schema })
+    onTestFinished(() => own.stop())
+    const { bench: node, db: other } = await reader(withAccount(own.url), '', 'db_failures=1\n')
+    onTestFinished(() => node.core.databases.close())
+    const changes: boolean[] = []
+    other.onAvailable(available => changes.push(available))
+    const ask = () =>
+      other.query({ table: 'people', columns: ['name'], where: [where('floor', 7)] })
+    expect((await ask()).rows).toEqual([['bob (b)*\\']])
+    await own.halt()
+    await expect(ask()).rejects.toMatchObject({ failure: 'unavailable' })
+    await own.run()
+    await expect.poll(() => other.available).toBe(true)
+    expect((await ask()).rows).toEqual([['bob (b)*\\']])
+    expect(changes).toEqual([false, true])
+    const told = node.lines.map(line => line.text).filter(text => text.includes('database ldap:'))
+    expect(told.map(text => /is (away|back)/.exec(text)?.[1])).toEqual(['away', 'back'])
+    expect(told.join('\n')).not.toContain(LdapServer.password)
+  })
+
+  test('that hangs makes a query fail in time, and is found again', async () => {
+    const own = await LdapServer.start(ENTRIES, { schema })
+    onTestFinished(() => own.stop())
+    const { bench: node, db: other } = await reader(withAccount(own.url), '', 'db_deadline=200\n')
+    onTestFinished(() => node.core.databases.close())
+    const ask = () =>
+      other.query({ table: 'people', columns: ['name'], where: [where('floor', 7)] })
+    await ask()
+    own.signal('SIGSTOP')
+    await expect(ask()).rejects.toMatchObject({ failure: 'deadline' })
+    own.signal('SIGCONT')
+    await expect.poll(() => ask().then(({ rows: found }) => found.length, String)).toBe(1)
+  })
+})
