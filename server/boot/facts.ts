@@ -37,12 +37,14 @@ function stateOf(c: Connection): string {
   return c.passive && c.socket.bytesRead === 0 ? 'CONN_ACCEPT' : 'CONN_OK'
 }
 
-function connection(c: Connection, lifetime: number, now: number): ConnectionFacts {
+function connection(c: Connection, usual: number, now: number): ConnectionFacts {
+  const lifetime = c.lifetime < 0 ? usual : c.lifetime
   return {
     id: c.id,
     type: protoNameUpper(c.info.proto),
     state: stateOf(c),
     timeout: Math.max(0, Math.round(lifetime - (now - c.lastUsed) / 1000)),
+    lifetime,
     remoteIp: c.remoteIp,
     remotePort: c.remotePort,
     localIp: c.info.address,

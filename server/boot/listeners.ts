@@ -139,7 +139,10 @@ export async function socketsOf(
     for (const line of wanted) {
       if (line.proto !== '' && protoNumber(line.proto) !== proto) continue
       if (choices.disableTcp && proto !== UDP) continue
-      if (!choices.tls && proto === TLS) continue
+      if (!choices.tls && proto === TLS) {
+        if (line.proto !== '') choices.passedOver(`not listening on tls:${line.host}: ${NO_TLS}`)
+        continue
+      }
       for (const address of await addressesOf(line.host, choices.autoBindIpv6)) {
         const port = portOf(line, proto, choices)
         if (isMulticast(address)) {
@@ -155,6 +158,7 @@ export async function socketsOf(
   return sockets
 }
 
+const NO_TLS = 'TLS is off, enable_tls=yes is missing'
 const NO_MULTICAST = 'multicast is not supported, requests to it are not heard'
 
 function portOf(line: ListenLine, proto: number, choices: ListenChoices): number {
@@ -210,6 +214,11 @@ async function nameOf(address: string): Promise<string | null> {
   return familyOf(hostname) === 0 ? hostname.toLowerCase() : null
 }
 
-/** What a listening socket is called in messages to people: `udp:127.0.0.1:5060`. */
-export const socketText = (proto: string, s: SocketInfo): string =>
-  `${proto}: ${s.family === AF_INET6 ? inBrackets(s.address) : canonical(s.address)}:${s.port}`
+/** A listening socket in the words of its line: `udp: 127.0.0.1:5060 name inner advertise ...`. */
+export function socketText(proto: string, s: SocketInfo): string {
+  const host = s.family === AF_INET6 ? inBrackets(s.address) : canonical(s.address)
+  const named = s.name === '' ? '' : ` name ${s.name}`
+  const isAdvertised = s.advertisedHost !== s.host || s.advertisedPort !== s.port
+  const told = isAdvertised ? ` advertise ${s.advertisedHost}:${s.advertisedPort}` : ''
+  return `${proto}: ${host}:${s.port}${named}${told}`
+}

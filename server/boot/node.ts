@@ -15,6 +15,7 @@ import { SystemFiles } from '../net/dns/system-files.ts'
 import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
 import { type Inet6Style, writeInet6As } from '../lib/ip.ts'
+import { TLS } from '../sip/transport.ts'
 import { allowInHosts, takePhonesAsNumbers } from '../sip/uri.ts'
 import type { Checked } from './check.ts'
 import { Entrance } from './entrance.ts'
@@ -25,6 +26,7 @@ import { socketsOf } from './listeners.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
 import { declareCoreParams, idleText, makeParams } from './parameters.ts'
+import { rehearse } from './rehearsal.ts'
 import { declareInstances, declareVariables } from './variables.ts'
 import {
   chooseEngine,
@@ -118,6 +120,8 @@ export class Node {
     const transports = made.transports!
     declareCoreParams(params, core.cfg, core.log, () => names.reload())
     attachLog(core.log, core)
+    if (sockets.some(({ proto }) => proto === TLS) && !registry.moduleNames().includes('tls'))
+      warnings.push('TLS is on, but its connections are refused: the module tls is not loaded')
     for (const text of warnings) core.log.warn('<core>', text)
     const idle = idleText(compiled.coreSettings)
     if (idle !== '') core.log.info('<core>', idle)
@@ -139,6 +143,7 @@ export class Node {
     warnOfSmallBuffers(core, transports)
     await node.run(line)
     entrance.open(receiver)
+    rehearse(surfaces)
     return node
   }
 

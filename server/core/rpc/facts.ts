@@ -9,6 +9,8 @@ export interface ConnectionFacts {
   readonly state: string
   /** Seconds until it is dropped when nobody uses it. */
   readonly timeout: number
+  /** Seconds without use until it is dropped. */
+  readonly lifetime: number
   readonly remoteIp: string
   readonly remotePort: number
   readonly localIp: string

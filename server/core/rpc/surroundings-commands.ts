@@ -68,7 +68,7 @@ export const surroundingsHandlers: Handlers<CommandEnvironment, typeof surroundi
       type: c.type,
       state: c.state,
       timeout: c.timeout,
-      lifetime: core.params.tcp_connection_lifetime,
+      lifetime: c.lifetime,
       ref_count: 1,
       src_ip: c.remoteIp,
       src_port: c.remotePort,

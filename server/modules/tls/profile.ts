@@ -108,9 +108,22 @@ export function makeProfile(
   try {
     return { ...bare, options, context: createSecureContext(options) }
   } catch (error) {
-    throw new BadValue(`${name}: ${(error as Error).message}`)
+    throw new BadValue(`${name}: ${filesOf(settings)}: ${(error as Error).message}`)
   }
 }
+
+/** What OpenSSL may mean when it says that something is wrong. */
+const filesOf = ({
+  private_key,
+  certificate,
+  crl,
+  ca_list,
+  cipher_list,
+}: ProfileSettings): string =>
+  Object.entries({ certificate, private_key, ca_list, crl, cipher_list })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name} '${value}'`)
+    .join(', ')
 
 /** The certificates of ca_list and of all files of ca_path. */
 function authorities(

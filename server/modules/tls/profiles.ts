@@ -2,7 +2,15 @@
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { SocketInfo } from '../../sip/transport.ts'
 import type { Section } from './config-file.ts'
-import { ANY, DEFAULT, makeProfile, type Profile, type ProfileSettings } from './profile.ts'
+import { BadValue } from '../../core/module/index.ts'
+import {
+  ANY,
+  DEFAULT,
+  makeProfile,
+  type Profile,
+  profileName,
+  type ProfileSettings,
+} from './profile.ts'
 
 /** What an outgoing connection asks for; '' where nothing was said. */
 export interface Wanted {
@@ -37,7 +45,10 @@ export class Profiles {
     const named = [...here, ...this.of('server', ANY)].find(
       one => one.server_name !== '' && name !== '' && fits(one, name),
     )
-    return named ?? here.find(one => one.server_name === '') ?? this.of('server', DEFAULT)[0]!
+    if (named !== undefined) return named
+    // Who names nobody gets a profile of the address even when it has a name, the last one of them.
+    const nameless = here.find(one => one.server_name === '') ?? (name === '' ? here.at(-1) : null)
+    return nameless ?? this.of('server', DEFAULT)[0]!
   }
 
   /** The profile of a connection that we open: by id, by name, by address. */
@@ -68,6 +79,19 @@ export class Profiles {
     return server
   }
 
+  /** Throws BadValue when no handshake with this socket of ours could ever succeed. */
+  checkServer(info: SocketInfo): void {
+    const shown = this.all.filter(
+      one => one.side === 'server' && (one.ip === info.address || one.ip === ANY),
+    )
+    const main = this.server(info, '')
+    if ([main, ...shown].some(({ options }) => options.cert !== undefined)) return
+    throw new BadValue(
+      `${profileName(main)}: no certificate for tls:${info.host}:${info.port}`,
+      'give certificate and private_key in [server:default] of tls.cfg',
+    )
+  }
+
   private of(side: Profile['side'], ip: string): Profile[] {
     return this.all.filter(one => one.side === side && one.ip === ip)
   }
@@ -84,7 +108,7 @@ function fits({ server_name, server_name_mode }: Profile, name: string): boolean
 }
 
 export const asksForCertificate = (one: Profile): boolean =>
-  one.verify_certificate || one.require_certificate || one.verify_client.startsWith('o')
+  one.verify_certificate || one.require_certificate || one.verify_client !== 'off'
 
 /** The side of a handshake that is ours to judge: null, or what the peer's certificate lacks. */
 export function refusal(profile: Profile, socket: TLSSocket): string | null {

@@ -55,7 +55,11 @@ export class Tls implements TlsAuthority {
 
   private load(): Profiles {
     const { config } = this.config
-    return new Profiles(this.base(), config === '' ? [] : this.sections(config))
+    const profiles = new Profiles(this.base(), config === '' ? [] : this.sections(config))
+    for (const socket of this.core.sockets.list) {
+      if (socket.proto === TLS) profiles.checkServer(socket)
+    }
+    return profiles
   }
 
   private sections(path: string): Section[] {

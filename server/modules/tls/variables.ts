@@ -43,12 +43,9 @@ function certificateVariables(
   )
 }
 
-/** 1 or 0 of the peer's certificate; null when it has shown none. */
+/** 1 or 0 of the peer's certificate; 0 when it has shown none, as in Kamailio. */
 const verdict = (doc: string, name: string): Pvar<Tls> =>
-  ofSocket(doc, socket => {
-    const found = peerCheck(socket, name)
-    return found === null ? null : Number(found)
-  })
+  ofSocket(doc, socket => Number(peerCheck(socket, name) ?? false))
 
 const LINES: Record<string, (socket: TLSSocket) => string | undefined> = {
   m_issuer_line: socket => ownOf(socket)?.issuer,

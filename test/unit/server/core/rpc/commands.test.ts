@@ -14,6 +14,7 @@ beforeEach(() => {
         type: 'TCP',
         state: 'CONN_OK',
         timeout: 100,
+        lifetime: 600,
         remoteIp: '127.0.0.1',
         remotePort: 40000,
         localIp: '127.0.0.1',
@@ -106,7 +107,7 @@ describe('core.*', () => {
       ],
     })
     expect(await call('core.tcp_list')).toMatchObject([
-      { id: 3, state: 'CONN_OK', src_port: 40000, lifetime: 120 },
+      { id: 3, state: 'CONN_OK', src_port: 40000, lifetime: 600 },
     ])
     expect(await call('core.tcp_info')).toMatchObject({ opened_connections: 1 })
   })
