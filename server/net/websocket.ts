@@ -61,7 +61,13 @@ export function upgradeToWebSocket(
   const made: { socket: WebSocket | null } = { socket: null }
   server.handleUpgrade(handshake, socket, Buffer.from(rest, 'latin1'), webSocket => {
     made.socket = webSocket
-    webSocket.on('message', data => events.onMessage((data as Buffer).toString('latin1')))
+    webSocket.on('message', data => {
+      const text = (data as Buffer).toString('latin1')
+      // RFC 7118 section 6: a client may keep its connection open with the double line ends of
+      // RFC 5626, and waits for a single one.
+      if (text === '\r\n\r\n') webSocket.send('\r\n')
+      else if (text !== '\r\n') events.onMessage(text)
+    })
     // What is wrong with a frame ends the connection; the close event tells the rest.
     webSocket.on('error', () => webSocket.terminate())
     request.onOpen(webSocket)

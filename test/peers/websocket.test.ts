@@ -146,6 +146,10 @@ describe('SIP over WebSocket', () => {
     const socket = await open(plain)
     socket.send(request('OPTIONS', 'sip:example.org'))
     expect(await next(socket)).toMatch(/^SIP\/2\.0 200 OK ws/)
+    // SIP.js keeps its connection open so (RFC 7118 section 6); a pong of its own is none.
+    socket.send('\r\n')
+    socket.send('\r\n\r\n')
+    expect(await next(socket)).toBe('\r\n')
     const pong = once(socket, 'pong')
     socket.ping('hi')
     expect(String((await pong)[0])).toBe('hi')
