@@ -23,15 +23,27 @@ const EXTRA: readonly (readonly [string, number])[] = [
   ['dst_domain', 128],
 ]
 
+/** Asks for no row, to learn the columns. */
+const isNowhere: DbTerm = { column: 'id', type: 'int', value: -1, op: '=' }
+
 async function addColumns(io: Io, fleet: Fleet, args: Args): Promise<Report> {
   return withDatabase(io, fleet, args, async session => {
     const tables = [session.table('ACC_TABLE', 'acc'), 'missed_calls']
-    for (const table of tables)
+    let added = 0
+    for (const table of tables) {
+      // A second run, or one after a failure, adds what is missing; the original fails.
+      const { columns } = await session.db.run(select(table, [isNowhere]))
+      const there = new Set(columns.map(({ name }) => name.toLowerCase()))
       for (const [column, length] of EXTRA) {
+        if (there.has(column)) continue
         const what = `ADD COLUMN ${column} VARCHAR(${length}) DEFAULT '' NOT NULL`
         await session.db.run({ do: 'raw', sql: `ALTER TABLE ${table} ${what}` })
+        added++
       }
-    return changeReport('Table', { tables: tables.join(' ') }, 'ok - acc db init')
+    }
+    const before = added === 0 ? ': the columns are there already' : ''
+    const item = { tables: tables.join(' '), added }
+    return changeReport('Table', item, `ok - acc db init${before}`)
   })
 }
 
@@ -107,7 +119,7 @@ export const accCommands: readonly Command[] = [
   {
     name: 'acc initdb',
     args: [],
-    doc: 'Add the columns that the default config accounts.',
+    doc: 'Add the columns that the default config accounts, where they are missing.',
     examples: ['acc initdb'],
     run: addColumns,
   },

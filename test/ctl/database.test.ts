@@ -283,6 +283,19 @@ describe('records', () => {
     expect(place.rows('SELECT src_user FROM missed_calls')).toEqual([])
   })
 
+  test('the columns of the default config are added where they are missing', async () => {
+    const place = new Place()
+    await place.kamctl(['db', 'exec', 'ALTER TABLE missed_calls ADD COLUMN src_ip VARCHAR(64)'])
+    const run = async () => (await place.kamctl(['acc', 'initdb'])).out
+    expect(await run()).toBe('ok - acc db init\n')
+    expect(await run()).toBe('ok - acc db init: the columns are there already\n')
+    for (const table of ['acc', 'missed_calls']) {
+      const names = place.rows(`SELECT name FROM pragma_table_info('${table}')`)
+      for (const name of ['src_user', 'src_domain', 'src_ip', 'dst_ouser', 'dst_domain'])
+        expect(names).toContainEqual({ name })
+    }
+  })
+
   test('contacts that ran out long ago are removed, permanent ones stay', async () => {
     const place = new Place()
     for (const [ruid, expires] of [
