@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, type TestContext } from 'vitest'
 import { type Child, run, start } from './child.ts'
 import { Phone, type Transport, bracket } from './phone.ts'
 import { freePort } from './ports.ts'
@@ -62,6 +62,11 @@ export class SipServer {
     return output
   }
 
+  /** From now on it takes every request: a machine that is busy otherwise is no overload. */
+  async takeAll(): Promise<void> {
+    await this.rpc('cfg.set_now_int', 'ohana', 'overload_protection', '0')
+  }
+
   get control(): string {
     return `unixs:${join(this.folder, 'kamailio_ctl')}`
   }
@@ -108,10 +113,16 @@ export async function startServer(options: ServerOptions = {}): Promise<SipServe
   return server
 }
 
+/** Of a test that runs beside others: vitest knows the one of the moment only where one runs. */
+export type Beside = Pick<TestContext, 'onTestFinished'>
+
 /** As startServer, and stopped when the test that calls it is over. */
-export async function serverForTest(options: ServerOptions = {}): Promise<SipServer> {
+export async function serverForTest(
+  options: ServerOptions = {},
+  context: Beside = { onTestFinished },
+): Promise<SipServer> {
   const server = await startServer(options)
-  onTestFinished(async () => void (await server.stop()))
+  context.onTestFinished(async () => void (await server.stop()))
   return server
 }
 

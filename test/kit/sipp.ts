@@ -7,7 +7,7 @@ import { untilBound } from './bound.ts'
 import { type Child, start } from './child.ts'
 import { type Transport, bracket } from './phone.ts'
 import { freePort } from './ports.ts'
-import type { SipServer } from './server.ts'
+import type { Beside, SipServer } from './server.ts'
 
 export type SippOptions = {
   /** A file of test/peers/sipp, without .xml; or the name of one that SIPp has built in. */
@@ -25,6 +25,7 @@ export type SippOptions = {
   port?: number
   /** More [keys] for the scenario. */
   keys?: Record<string, string>
+  context?: Beside
 }
 
 export type SippResult = { ok: number; failed: number; errors: string; messages: string }
@@ -85,7 +86,7 @@ export class Sipp {
 
 /** Starts SIPp and waits until its port is open; it is ended when the test is over. */
 export async function sipp(options: SippOptions): Promise<Sipp> {
-  const { server, calls = 0, rate = 10 } = options
+  const { server, calls = 0, rate = 10, context = { onTestFinished } } = options
   const folder = mkdtempSync(join(tmpdir(), 'ohana-sipp-'))
   const port = options.port ?? (await freePort())
   const scenario = options.builtIn
@@ -105,7 +106,7 @@ export async function sipp(options: SippOptions): Promise<Sipp> {
     ...['-timeout', '25', ...keys],
   ])
   const started = new Sipp(port, child, folder)
-  onTestFinished(async () => {
+  context.onTestFinished(async () => {
     await child.stop('SIGKILL')
     started.discard()
   })
