@@ -34,6 +34,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'name and password are those of the URL, or of its section [connection:...] with ' +
       'authtype=simple',
   ],
+  [
+    /Cannot find configuration for/,
+    'its section says base, scope, filter and the field_map of its columns',
+  ],
   [/base ".*": No such object/, 'the directory has no entry of this name, or does not show it'],
   [/unknown database|database ".*" does not exist/i, 'kamdbctl create makes it'],
   [/ECONNREFUSED|ENOENT/, 'is the database server running, with this host and port?'],

@@ -13,7 +13,7 @@ import type { DbConnection } from '../../core/db/pool.ts'
 import { sortedRows } from '../../core/db/row-match.ts'
 import { toText } from '../../core/db/text.ts'
 import { errorOf } from './failures.ts'
-import type { LdapServer } from './map.ts'
+import type { LdapServer, LdapTable } from './map.ts'
 import { ReadOnly } from './read-only.ts'
 import { rowsOf } from './rows.ts'
 import { type SearchPlan, planOf } from './search.ts'
@@ -73,8 +73,11 @@ export class LdapConnection extends ReadOnly implements DbConnection {
   }
 
   async query(select: DbSelect): Promise<DbResult> {
-    const answer = this.tables.versionOf(select)
-    if (answer !== null) return answer
+    const version = this.tables.versionOf(select)
+    if (version !== null) {
+      await this.find(version.of)
+      return version.answer
+    }
     const plan = planOf(this.tables.named(select.table), select)
     const toRows = rowsOf(plan)
     const rows: DbRow[] = []
@@ -127,11 +130,19 @@ export class LdapConnection extends ReadOnly implements DbConnection {
     await this.client.bind(toText(user), toText(password))
   }
 
+  /** Is the base of a table there? Who starts wants to know it now. */
+  private async find(table: LdapTable): Promise<void> {
+    try {
+      await this.asked().search(table.base, { scope: 'base', attributes: ['1.1'] })
+    } catch (error) {
+      throw errorOf(error, nameOf(table))
+    }
+  }
+
   /** Entries, so many at a time (RFC 2696). */
   private async *search(plan: SearchPlan, pageSize: number): AsyncGenerator<Entry[]> {
     const { table, filter, fields } = plan
     const attributes = [...new Set(fields.map(({ attribute }) => attribute))]
-    const about = `table ${table.name}, base "${table.base}"`
     let count = 0
     try {
       const pages = this.asked().searchPaginated(table.base, {
@@ -150,7 +161,7 @@ export class LdapConnection extends ReadOnly implements DbConnection {
         yield searchEntries
       }
     } catch (error) {
-      throw errorOf(error, about)
+      throw errorOf(error, nameOf(table))
     }
   }
 
@@ -172,6 +183,8 @@ export class LdapConnection extends ReadOnly implements DbConnection {
     this.lost?.()
   }
 }
+
+const nameOf = ({ name, base }: LdapTable): string => `table ${name}, base "${base}"`
 
 /** The columns that were asked for, in the order that was. */
 function shown(plan: SearchPlan, rows: readonly DbRow[], order = ''): DbResult {

@@ -3,6 +3,11 @@ import { DbError, type DbResult, type DbSelect } from '../../core/db/api.ts'
 import { declaredTable } from './fields.ts'
 import type { LdapMap, LdapTable } from './map.ts'
 
+interface Version {
+  readonly of: LdapTable
+  readonly answer: DbResult
+}
+
 export class Tables {
   private readonly map: LdapMap
   /** Its name, which the config may change. */
@@ -26,7 +31,7 @@ export class Tables {
    * What a table of versions would say, where none is mapped: the map makes a table what it is, and
    * it is made for the table of Kamailio that has this name. Null for any other query.
    */
-  versionOf({ table, columns, where }: DbSelect): DbResult | null {
+  versionOf({ table, columns, where }: DbSelect): Version | null {
     if (table !== this.versions() || this.map.tables.has(table)) return null
     const [name, ...more] = where
     const [column, ...others] = columns
@@ -40,7 +45,7 @@ export class Tables {
         `Kamailio has no table ${wanted.name}: which version it has must say "version = number" ` +
           `in [table:${wanted.name}] of ${this.map.path}`,
       )
-    return { columns: [{ name: column, type: 'int' }], rows: [[version]] }
+    return { of: wanted, answer: { columns: [{ name: column, type: 'int' }], rows: [[version]] } }
   }
 
   checkSize({ name, sizeLimit }: LdapTable, count: number): void {

@@ -121,6 +121,9 @@ field_map = name : cn
 base = "ou=people,dc=x"
 field_map = username : uid
 
+[table:usr_preferences]
+base = "ou=no,dc=x"
+
 [table:mine]
 base = "ou=people,dc=x"
 version = 12
@@ -317,6 +320,11 @@ describe('the version of a table', () => {
 
   test.each([
     ['nobody knows', 'whose', 'Kamailio has no table whose: which version it has must say'],
+    [
+      'of a base that is not there',
+      'usr_preferences',
+      'table usr_preferences, base "ou=no,dc=x": No ',
+    ],
     ['of a table that is not mapped', 'grp', "Cannot find configuration for 'grp', giving up"],
   ])('that %s', async (_what, table, told) => {
     await expect(check(table, 1)).rejects.toThrow(`querying version for table ${table}: ${told}`)
