@@ -1,39 +1,25 @@
 // Accounting that loses nothing, the long form of test/peers/acc.test.ts: see test/soak/acc.
 import { setTimeout as pause } from 'node:timers/promises'
-import { AccountedLoad, type AccountedRow } from '../kit/accounted-load.ts'
-import { AccountingNode, inDatabase } from '../kit/accounting-node.ts'
-import { MariadbServer } from '../kit/mariadb.ts'
+import { AccountedLoad } from '../kit/accounted-load.ts'
+import { AccountingNode } from '../kit/accounting-node.ts'
+import { ACCOUNTING_SINKS } from '../kit/accounting-sinks.ts'
 
 /** While the database is away. */
 const MOST_LATENCY_MS = 50
 const BACK_WITHIN_MS = 60_000
 
-const TABLE = `CREATE TABLE acc (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY,
-  method VARCHAR(16) DEFAULT '' NOT NULL, from_tag VARCHAR(128) DEFAULT '' NOT NULL,
-  to_tag VARCHAR(128) DEFAULT '' NOT NULL, callid VARCHAR(255) DEFAULT '' NOT NULL,
-  sip_code VARCHAR(3) DEFAULT '' NOT NULL, sip_reason VARCHAR(128) DEFAULT '' NOT NULL,
-  time DATETIME NOT NULL)`
-
-const [kills = 50, seconds = 60, rate = 100] = process.argv.slice(2).map(Number)
-
-const server = await MariadbServer.start()
-
-async function rows(): Promise<AccountedRow[]> {
-  const text = await server.sql('SELECT method, callid FROM acc', 'kamailio')
-  return text
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => {
-      const [method = '', callid = ''] = line.split('\t')
-      return { method, callid }
-    })
-}
+const [kills = 50, seconds = 60, rate = 100] = process.argv.slice(2, 5).map(Number)
+const name = process.argv[5] ?? 'mysql'
+const open = ACCOUNTING_SINKS[name]
+if (open === undefined)
+  throw new Error(`no database ${name}: ${Object.keys(ACCOUNTING_SINKS).join(', ')}`)
+const sink = await open()
 
 /** Waits until nothing is missing; says what was found. */
 async function judge(load: AccountedLoad): Promise<boolean> {
   const until = Date.now() + BACK_WITHIN_MS
   for (;;) {
-    const found = await rows()
+    const found = await sink.rows()
     const { lost, doubled } = load.judge(found)
     if ((lost.length === 0 && doubled.length === 0) || Date.now() > until) {
       console.log(
@@ -68,11 +54,11 @@ async function away(node: AccountingNode): Promise<boolean> {
   await pause(5000)
   before.close()
   const load = await AccountedLoad.open(node.port, 'away')
-  await server.pause()
+  await sink.leave()
   load.start(rate)
   await pause(seconds * 1000)
   const latency = load.latency(0.99)
-  await server.start()
+  await sink.comeBack()
   await pause(3000)
   load.pause()
   console.log(
@@ -87,9 +73,7 @@ async function away(node: AccountingNode): Promise<boolean> {
 }
 
 try {
-  const url = await server.makeDatabase('kamailio')
-  await server.sql(TABLE, 'kamailio')
-  const node = await AccountingNode.start(inDatabase('db_mysql', url))
+  const node = await AccountingNode.start(sink.accounts)
   try {
     const good = [await killed(node), await away(node)]
     process.exitCode = good.every(Boolean) ? 0 : 1
@@ -97,5 +81,5 @@ try {
     await node.stop()
   }
 } finally {
-  await server.stop()
+  await sink.stop()
 }
