@@ -13,7 +13,13 @@ import { defaultPort, parseUri, type SipUri } from '../sip/uri.ts'
 import type { Core } from './core.ts'
 import { E_DROPPED } from './errors.ts'
 import type { Resolved } from './network.ts'
-import { destinationOf, insteadOfUdp, runOnsend, sendSocket } from './outgoing.ts'
+import {
+  destinationOf,
+  insteadOfUdp,
+  runOnsend,
+  runOnsendForReply,
+  sendSocket,
+} from './outgoing.ts'
 import type { CoreStatistics } from './statistics.ts'
 import { viaSettings } from './via-settings.ts'
 
@@ -52,7 +58,7 @@ function sendReply(core: Core, msg: SipMessage, proto: number, ip: string, port:
   const socket = sendSocket(core, msg, proto, ip)
   const text = printForwardedReply(msg)
   const to: Destination = { proto, ip, port, connection: 0, socket }
-  return runOnsend(core, msg, text, to) && core.network.send(text, to)
+  return runOnsendForReply(core, msg, text, to) && core.network.send(text, to)
 }
 
 /** RFC 3263 section 4: the host to find is that of the maddr parameter, if there is one. */
@@ -159,9 +165,18 @@ function sendStateless(core: Core, msg: SipMessage, to: Resolved): number {
     destination = instead
     text = printStateless(msg, destination)
   }
-  if (!runOnsend(core, msg, text, destination)) return DROPPED
-  if (core.network.send(text, destination)) return SENT
-  const { proto, ip } = destination
+  const passed = runOnsend(core, msg, text, destination)
+  if (typeof passed === 'boolean') return passed ? hand(core, msg, text, destination) : DROPPED
+  const whereto = destination
+  void passed.then(sent => {
+    if (sent) hand(core, msg, text, whereto)
+  })
+  return SENT
+}
+
+function hand(core: Core, msg: SipMessage, text: string, to: Destination): number {
+  if (core.network.send(text, to)) return SENT
+  const { proto, ip, port } = to
   if (proto !== UDP) core.blocklist.noteError(ERROR_SEND | ERROR_CONNECT, proto, ip, port, msg)
   return CANNOT
 }

@@ -10,7 +10,7 @@ import {
   MSG_TRY_SCTP,
   MSG_TRY_TCP,
   MSG_TRY_TLS,
-  type SipMessage,
+  SipMessage,
 } from '../sip/message.ts'
 import {
   carrierOf,
@@ -22,7 +22,9 @@ import {
   UDP,
 } from '../sip/transport.ts'
 import type { Core } from './core.ts'
+import type { RouteBlock } from './module/index.ts'
 import { ONSEND_ROUTE } from './route-bits.ts'
+import type { Routes } from './routes.ts'
 import { SCRIPT_DROP } from './script-state.ts'
 
 /** A message that is about to leave, for onsend_route. */
@@ -98,15 +100,73 @@ export function insteadOfUdp(
   return socket === null ? null : { ...to, proto, socket }
 }
 
-/** Runs the onsend_route, if there is one; false when it dropped the message. */
-export function runOnsend(core: Core, msg: SipMessage, text: string, to: Destination): boolean {
+/**
+ * Runs the onsend_route for a request, if there is one; false when it dropped it. A promise of that
+ * when the route waits: whoever sends has to hold the request as long.
+ */
+export function runOnsend(
+  core: Core,
+  msg: SipMessage,
+  text: string,
+  to: Destination,
+): boolean | Promise<boolean> {
   const { routes } = core
   const block = routes.onsend
-  if (block === null || (!msg.isRequest && core.params.onsend_route_reply === 0)) return true
+  if (block === null) return true
+  if (block.waits !== true) return passesNow(routes, block, msg, { text, to })
   const before = routes.sending
   routes.sending = { text, to }
+  // What is done to the request meanwhile is not this run's.
+  const copy = copyOf(msg, msg.branchIndex)
+  const end = routes.run(block, copy, ONSEND_ROUTE)
+  routes.sending = before
+  if (typeof end === 'number') {
+    takeOver(msg, copy)
+    return isPassed(end, routes.ended)
+  }
+  return end.then(({ code, ended }) => {
+    takeOver(msg, copy)
+    return isPassed(code, ended)
+  })
+}
+
+/**
+ * The same for a reply, with onsend_route_reply. Replies of a transaction leave in their order, and
+ * the last one answers retransmissions: they cannot wait.
+ */
+export function runOnsendForReply(
+  core: Core,
+  msg: SipMessage,
+  text: string,
+  to: Destination,
+): boolean {
+  const block = core.routes.onsend
+  if (block === null || core.params.onsend_route_reply === 0) return true
+  return passesNow(core.routes, block, msg, { text, to })
+}
+
+function passesNow(routes: Routes, block: RouteBlock, msg: SipMessage, sending: Sending): boolean {
+  const before = routes.sending
+  routes.sending = sending
   const code = routes.runNow(block, msg, ONSEND_ROUTE)
   routes.sending = before
-  // `drop` with a value is as exit.
-  return routes.ended !== SCRIPT_DROP || code !== 0
+  return isPassed(code, routes.ended)
+}
+
+/** `drop` with a value is as exit. */
+const isPassed = (code: number, ended: number): boolean => ended !== SCRIPT_DROP || code !== 0
+
+/** For a route that waits: what is done to it stays there; attributes are the transaction's. */
+export function copyOf(msg: SipMessage, index: number): SipMessage {
+  const copy = Object.assign(new SipMessage(msg.raw, msg.received, msg.id), msg)
+  copy.edits = msg.edits === null ? null : msg.edits.slice()
+  copy.branches = null
+  copy.branchIndex = index
+  return copy
+}
+
+/** What is not the copy's own. */
+export function takeOver(msg: SipMessage, copy: SipMessage): void {
+  msg.flags = copy.flags
+  msg.avps ??= copy.avps
 }

@@ -5,6 +5,7 @@
 import type { SipMessage } from '../sip/message.ts'
 import { logMistake } from './mistake.ts'
 import type { RouteBlock } from './module/index.ts'
+import type { Sending } from './outgoing.ts'
 import type { RouteEnd, Routes } from './routes.ts'
 import { progress, SCRIPT_DROP, SCRIPT_RUNNING } from './script-state.ts'
 
@@ -23,6 +24,7 @@ export class WaitingRun {
   private scriptState = SCRIPT_RUNNING
   private failed = false
   private depth = progress.depth
+  private sending: Sending | null
   private selections: readonly [group: string, instance: number][] = []
 
   constructor(routes: Routes, steps: Steps, block: RouteBlock, msg: SipMessage, routeType: number) {
@@ -31,6 +33,7 @@ export class WaitingRun {
     this.block = block
     this.msg = msg
     this.routeType = routeType
+    this.sending = routes.sending
   }
 
   /** Runs to the first wait. When there is none this is a run like any other. */
@@ -122,10 +125,11 @@ export class WaitingRun {
   /** One part, up to the next wait or to the end, with everything around it as the run left it. */
   private step(value: number): IteratorResult<Promise<number>, number> {
     const { routes, msg } = this
-    const { current, home } = routes
+    const { current, home, sending } = routes
     const { routeType, scriptState } = msg
     const { failed, depth } = progress
     routes.current = msg
+    routes.sending = this.sending
     routes.home = this.block.home ?? null
     msg.routeType = this.routeType
     msg.scriptState = this.scriptState
@@ -142,6 +146,7 @@ export class WaitingRun {
       msg.scriptState = scriptState
       msg.routeType = routeType
       routes.home = home
+      routes.sending = sending
       routes.current = current
     }
   }

@@ -19,6 +19,7 @@ export const MESSAGES = {
   CFG_LONE_DOLLAR: () => say('a $ without a name behind it', 'variables are $name or $name(...)'),
   CFG_OPEN_STRING: () => say('this string is not closed', 'add the closing quote'),
   CFG_OPEN_PVAR: () => say('the parentheses of this variable are not closed', "add ')'"),
+  CFG_EMPTY: (hint: string) => say('there is nothing in this config', hint),
   CFG_OPEN_COMMENT: () => say('this comment is not closed, so the rest of the file is part of it'),
   CFG_INCLUDE_DEPTH: (most: number) => say(`includes are nested deeper than ${most}`),
   CFG_INCLUDE_MISSING: (name: string) =>
@@ -192,8 +193,8 @@ export const MESSAGES = {
     say(`${kind} "${name}" not found`, meant(alike)),
   CFG_CANNOT_WAIT: (what: string, waiting: string) =>
     say(
-      `${what} calls ${waiting}(), which fails there when it would have to wait`,
-      'the message is sent as soon as this block has ended: wait before that',
+      `${what} calls ${waiting}(), which fails for replies when it would have to wait`,
+      'replies leave in their order: wait in the onreply_route',
     ),
   CFG_NOTHING_BEHIND: (name: string) =>
     say(

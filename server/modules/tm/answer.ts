@@ -2,7 +2,7 @@
 import { redirectContact } from '../../core/destination-set.ts'
 import { errorReason, errorStatus } from '../../core/errors.ts'
 import { ONREPLY_ROUTE } from '../../core/route-bits.ts'
-import { runOnsend } from '../../core/outgoing.ts'
+import { runOnsendForReply } from '../../core/outgoing.ts'
 import { replyParts } from '../../core/reply.ts'
 import { MSG_CLOSE_AFTER_REPLY, MSG_NO_REPLY_CONNECT, SipMessage } from '../../sip/message.ts'
 import { printForwardedReply, printReply, type ReplyParts } from '../../sip/print.ts'
@@ -34,7 +34,7 @@ function sendUpstream(
   t.status = code
   t.response = text
   t.flags |= HANDLED
-  if (reply !== null && !runOnsend(tm.core, reply, text, t.destination!)) return
+  if (reply !== null && !runOnsendForReply(tm.core, reply, text, t.destination!)) return
   tm.core.network.send(text, t.destination!)
   tm.counters.replySent++
 }

@@ -4,30 +4,15 @@
  */
 import { logMistake } from '../../core/mistake.ts'
 import type { RouteBlock } from '../../core/module/index.ts'
+import { copyOf, takeOver } from '../../core/outgoing.ts'
 import { BRANCH_ROUTE } from '../../core/route-bits.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
-import { SipMessage } from '../../sip/message.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import type { Tm } from './tm.ts'
-import { newBranch } from './branches.ts'
+import { newBranch, NOWHERE } from './branches.ts'
 import { stopBranch } from './send.ts'
 import { settle } from './response.ts'
 import { type ClientBranch, DROPPED, FAKED, type Transaction } from './transaction.ts'
-
-/** What is done to it stays there; attributes are the transaction's. */
-function copyOf(msg: SipMessage, index: number): SipMessage {
-  const copy = Object.assign(new SipMessage(msg.raw, msg.received, msg.id), msg)
-  copy.edits = msg.edits === null ? null : msg.edits.slice()
-  copy.branches = null
-  copy.branchIndex = index
-  return copy
-}
-
-/** What is not the branch's own. */
-function takeOver(msg: SipMessage, copy: SipMessage): void {
-  msg.flags = copy.flags
-  msg.avps ??= copy.avps
-  copy.branchIndex = msg.branchIndex
-}
 
 /**
  * Makes the branch of what the route leaves, now or later: 1, 0 when it was dropped, or what `make`
@@ -48,15 +33,14 @@ export function branchByRoute(
   const copy = copyOf(msg, index)
   const end = tm.core.routes.run(route, copy, BRANCH_ROUTE)
   if (typeof end === 'number') {
-    takeOver(msg, copy)
+    leave(msg, copy)
     return tm.core.routes.ended === SCRIPT_DROP ? 0 : steps.make(copy)
   }
-  const nowhere = { proto: 0, ip: '', port: 0, connection: 0, socket: null, noConnect: false }
-  const held = newBranch(t, copy, index, nowhere, false)
+  const held = newBranch(t, copy, index, NOWHERE, false)
   tm.core.timers.arm(held.final, t.frTimer)
   end
     .then(({ ended }) => {
-      takeOver(msg, copy)
+      leave(msg, copy)
       // It may have been given up or timed out meanwhile.
       if (held.status >= 200) return
       stopBranch(tm, held)
@@ -70,6 +54,11 @@ export function branchByRoute(
     })
     .catch(error => logMistake(tm.core.log, 'after a branch_route that waited', msg.raw, error))
   return 1
+}
+
+function leave(msg: SipMessage, copy: SipMessage): void {
+  takeOver(msg, copy)
+  copy.branchIndex = msg.branchIndex
 }
 
 /** As if it had never been; without any other branch there is nothing left to wait for. */

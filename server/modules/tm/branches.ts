@@ -1,5 +1,6 @@
 /** One branch: from where to where it goes, how it is written, and its first sending. */
 import { viaLine } from '../../core/forward.ts'
+import { logMistake } from '../../core/mistake.ts'
 import { type RouteBlock } from '../../core/module/index.ts'
 import { BRANCH_ROUTE } from '../../core/route-bits.ts'
 import { destinationOf, insteadOfUdp, runOnsend } from '../../core/outgoing.ts'
@@ -8,9 +9,19 @@ import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import type { Destination } from '../../sip/transport.ts'
 import { REQUEST_OUT } from './api.ts'
-import { sendBranch, TRANSPORT_ERROR } from './send.ts'
+import { sendBranch, stopBranch, TRANSPORT_ERROR } from './send.ts'
 import type { Tm } from './tm.ts'
 import { ClientBranch, FAKED, REPLICA, type Transaction } from './transaction.ts'
+
+/** Where a branch goes while that is not known, or while it may not go yet. */
+export const NOWHERE: Destination = {
+  proto: 0,
+  ip: '',
+  port: 0,
+  connection: 0,
+  socket: null,
+  noConnect: false,
+}
 
 /** From where to which address; null when no socket of ours reaches it. */
 export function destination(
@@ -85,10 +96,52 @@ export function runBranchRoute(
 
 /** Sends a branch for the first time; `msg` is null when the request is our own. */
 export function launchBranch(tm: Tm, msg: SipMessage | null, branch: ClientBranch): boolean {
-  const dropped = msg !== null && !runOnsend(tm.core, msg, branch.sent, branch.destination)
+  const passed = msg === null || runOnsend(tm.core, msg, branch.sent, branch.destination)
+  if (typeof passed === 'boolean') return departNow(tm, msg, branch, passed)
+  holdForOnsend(tm, msg!, branch, passed)
+  return true
+}
+
+/**
+ * Keeps a branch here that something waits for. It is nowhere yet: a CANCEL ends it without a word
+ * to anybody, and its silence is nobody's fault.
+ */
+export function holdBranch(tm: Tm, branch: ClientBranch): void {
+  branch.sent = ''
+  branch.destination = NOWHERE
+  branch.failover = null
+  tm.core.timers.arm(branch.final, branch.transaction.frTimer)
+}
+
+/** The onsend_route waits: the branch leaves when it has ended. */
+function holdForOnsend(
+  tm: Tm,
+  msg: SipMessage,
+  branch: ClientBranch,
+  passed: Promise<boolean>,
+): void {
+  const { sent, destination, failover } = branch
+  holdBranch(tm, branch)
+  passed
+    .then(ok => {
+      // It may have been given up or timed out meanwhile.
+      if (branch.status >= 200) return
+      stopBranch(tm, branch)
+      branch.sent = sent
+      branch.destination = destination
+      branch.failover = failover
+      if (departNow(tm, msg, branch, ok)) return
+      stopBranch(tm, branch)
+      tm.branchFinal(branch, TRANSPORT_ERROR, null)
+    })
+    .catch(error => logMistake(tm.core.log, 'after an onsend_route that waited', msg.raw, error))
+}
+
+/** What an onsend_route has let pass leaves; false when it did not, or when it cannot leave. */
+function departNow(tm: Tm, msg: SipMessage | null, branch: ClientBranch, passed: boolean): boolean {
   // What the script itself stopped is not tried elsewhere.
-  if (dropped) branch.failover = null
-  if (dropped || !sendBranch(tm, branch)) {
+  if (!passed) branch.failover = null
+  if (!passed || !sendBranch(tm, branch)) {
     // RFC 3261 section 16.9: a transport error is a 503 from that branch.
     branch.status = TRANSPORT_ERROR
     branch.flags2 |= FAKED

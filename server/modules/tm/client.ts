@@ -3,22 +3,20 @@
  * sections 8.1 and 13.2.
  */
 import { E_NO_SOCKET, E_SEND } from '../../core/errors.ts'
-import { LOCAL_ROUTE } from '../../core/route-bits.ts'
-import { SCRIPT_DROP } from '../../core/script-state.ts'
-import { applyEdits, inOrder } from '../../sip/edit.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'
 import { methodBit } from '../../sip/method.ts'
-import { SipMessage } from '../../sip/message.ts'
-import type { Destination, Received, SocketInfo } from '../../sip/transport.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { SocketInfo } from '../../sip/transport.ts'
 import { defaultPort, parseUri, type SipUri, uriTransport } from '../../sip/uri.ts'
 import { ownVia, targetHost } from '../../core/forward.ts'
 import type { Resolved } from '../../core/network.ts'
-import { type ClientRequest, LOCAL_COMPLETED, LOCAL_REQUEST_IN } from './api.ts'
-import { launchBranch } from './branches.ts'
+import { type ClientRequest, LOCAL_COMPLETED } from './api.ts'
+import { NOWHERE } from './branches.ts'
 import { sendLocalAck } from './client-ack.ts'
-import { keepForFailure, tryAgain } from './client-failure.ts'
-import { failoverOf, mayFailOver, tryNext } from './failover.ts'
+import { tryAgain } from './client-failure.ts'
+import { failoverOf } from './failover.ts'
+import { sendLocal } from './local-request.ts'
 import { stopBranch, TRANSPORT_ERROR } from './send.ts'
 import { end, setTimers, wait } from './server.ts'
 import type { Tm } from './tm.ts'
@@ -90,7 +88,7 @@ function toAddress(
   }
   let now = true
   let ok = true
-  const branch = new ClientBranch(t, 0, request.uri, nowhere(request.socket ?? null))
+  const branch = new ClientBranch(t, 0, request.uri, NOWHERE)
   tm.core.network.resolve(host, hop.portNumber, hop.transport, hop.scheme === 'sips', to => {
     ok = to !== null && t.state === PROCEEDING && launch(tm, t, request, callId, to)
     if (now || ok) return
@@ -108,16 +106,7 @@ function toAddress(
   return ok
 }
 
-const nowhere = (socket: SocketInfo | null): Destination => ({
-  proto: 0,
-  ip: '',
-  port: 0,
-  connection: 0,
-  socket,
-  noConnect: false,
-})
-
-/** Writes and sends the request, to further places if the first one cannot be sent to. */
+/** Writes and sends the request. */
 function launch(
   tm: Tm,
   t: Transaction,
@@ -135,17 +124,17 @@ function launch(
     return false
   }
   tm.clientError = E_SEND
-  const branch = t.branches[0] ?? new ClientBranch(t, 0, request.uri, nowhere(socket))
-  const port = to.port || defaultPort(proto, scheme)
-  branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
+  const branch = t.branches[0] ?? new ClientBranch(t, 0, request.uri, NOWHERE)
   branch.dstUri = request.nextHop ?? ''
-  branch.failover = failoverOf(to, scheme, forced, null)
   if (t.branches.length === 0) t.branches.push(branch)
-  branch.sent = write(tm, t, request, callId, socket)
-  if (!runLocalRequest(tm, t, branch)) return false
-  for (const listener of tm.localListeners) listener(LOCAL_REQUEST_IN, t, null, null, 0)
-  if (launchBranch(tm, null, branch)) return true
-  return mayFailOver(tm, branch, TRANSPORT_ERROR) && tryNext(tm, branch)
+  const port = to.port || defaultPort(proto, scheme)
+  return sendLocal(tm, {
+    branch,
+    callId,
+    text: write(tm, t, request, callId, socket),
+    destination: { proto, ip, port, connection: 0, socket, noConnect: false },
+    failover: failoverOf(to, scheme, forced, null),
+  })
 }
 
 const withTag = (address: string, tag: string): string =>
@@ -169,63 +158,6 @@ function write(
   text += `Max-Forwards: 70\r\nContent-Length: ${body.length}\r\n`
   return `${text}${tm.userAgentHeader()}${request.headers ?? ''}\r\n${body}`
 }
-
-/**
- * Runs event_route[tm:local-request]: it may change the URI, the next hop, the socket and the
- * headers. False when it drops the request.
- */
-function runLocalRequest(tm: Tm, t: Transaction, branch: ClientBranch): boolean {
-  const route = tm.localRequestRoute
-  if (route === null) return true
-  const msg = new SipMessage(branch.sent, receivedFrom(branch.destination), 0)
-  msg.transaction = t
-  // Kamailio shows the next hop as the destination URI, even when it is the request URI.
-  const before = branch.dstUri === '' ? branch.uri : branch.dstUri
-  msg.dstUri = before
-  const { routes, log } = tm.core
-  routes.runNow(route, msg, LOCAL_ROUTE)
-  if (routes.ended === SCRIPT_DROP) {
-    log.debug('tm', `tm:local-request dropped msg. to ${branch.uri}`)
-    tm.clientError = 0
-    return false
-  }
-  if (msg.dstUri !== before || msg.forceSocket !== null || msg.newUri !== null)
-    redirect(tm, branch, msg, before)
-  if (msg.newUri !== null || msg.edits !== null) {
-    branch.uri = msg.uri
-    const edits = msg.edits === null ? null : inOrder(msg.edits)
-    const rest = applyEdits(msg.raw, msg.headersStart, msg.raw.length, edits)
-    branch.sent = `${msg.method} ${msg.uri} SIP/2.0\r\n${rest}`
-  }
-  keepForFailure(tm, branch, msg.received)
-  return true
-}
-
-/**
- * Sends it where the route said. A name would have to wait, so only an address can be put in here.
- */
-function redirect(tm: Tm, branch: ClientBranch, msg: SipMessage, before: string): void {
-  const wanted = msg.dstUri !== before && msg.dstUri !== '' ? msg.dstUri : null
-  const uri = parseUri(wanted ?? (msg.newUri !== null ? msg.newUri : before))
-  if (uri === null || familyOf(uri.host) === 0) return
-  const proto = uriTransport(uri)
-  const ip = withoutBrackets(uri.host)
-  const socket = msg.forceSocket ?? tm.core.network.socketFor(proto, ip)
-  if (socket === null) return
-  const port = uri.portNumber || defaultPort(proto, uri.scheme)
-  branch.destination = { proto, ip, port, connection: 0, socket, noConnect: false }
-  branch.failover = null
-}
-
-const receivedFrom = (to: Destination): Received => ({
-  proto: to.proto,
-  srcIp: to.socket!.address,
-  srcPort: to.socket!.port,
-  dstIp: to.ip,
-  dstPort: to.port,
-  socket: to.socket!,
-  connection: 0,
-})
 
 /** The final reply to a request of our own, or its end without one. */
 export function localFinal(

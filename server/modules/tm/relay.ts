@@ -13,6 +13,7 @@ import { ACK, CANCEL } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import { hashText, hex32 } from '../../sip/reply-tag.ts'
+import type { Destination } from '../../sip/transport.ts'
 import { defaultPort, parseUri, uriTransport } from '../../sip/uri.ts'
 import { answer, answerError, sendTrying } from './answer.ts'
 import { relayCancel } from './cancel-in.ts'
@@ -140,10 +141,18 @@ function sendAck(tm: Tm, msg: SipMessage, proto: number, ip: string, port: numbe
   const via = viaLine(to.socket!, ackBranch(msg), msg)
   const route = msg.path === '' ? '' : `Route: ${msg.path}\r\n`
   const text = printRequest(msg, msg.uri, via, route, to.socket!)
-  if (!runOnsend(tm.core, msg, text, to)) return 1
-  if (!tm.core.network.send(text, to)) return E_SEND
-  tm.forwarded.value++
+  const passed = runOnsend(tm.core, msg, text, to)
+  if (typeof passed === 'boolean') return !passed || hand(tm, text, to) ? 1 : E_SEND
+  void passed.then(sent => {
+    if (sent) hand(tm, text, to)
+  })
   return 1
+}
+
+function hand(tm: Tm, text: string, to: Destination): boolean {
+  if (!tm.core.network.send(text, to)) return false
+  tm.forwarded.value++
+  return true
 }
 
 /**

@@ -8,6 +8,7 @@ import { H_CALL_ID, H_FROM, H_TO } from '../../sip/header-names.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type ClientRequest, LOCAL_COMPLETED } from './api.ts'
 import { headerLine, readSent } from './build.ts'
+import { reasonOf } from './response.ts'
 import type { Tm } from './tm.ts'
 import type { Transaction } from './transaction.ts'
 import { readRequest } from './uac.ts'
@@ -148,7 +149,7 @@ function finalReply(self: Tm, request: ClientRequest): Promise<Outcome> {
   return new Promise(resolve => {
     request.events = LOCAL_COMPLETED
     request.callback = (_event, _t, _request, reply, code) =>
-      resolve({ code, text: reply === null ? 'Request Timeout' : reply.reason, reply })
+      resolve({ code, text: reply === null ? reasonOf(code) : reply.reason, reply })
     start(self, request)
   })
 }

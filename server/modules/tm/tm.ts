@@ -27,6 +27,7 @@ import { localFinal, startRequest } from './client.ts'
 import { sendLocalAck } from './client-ack.ts'
 import { mayFailOver, tryNext } from './failover.ts'
 import { BY_URI } from './forward.ts'
+import type { LocalRequest } from './local-request.ts'
 import type { params } from './params.ts'
 import { receiveReply, runStatelessRoute } from './receive.ts'
 import { relay, settleError } from './relay.ts'
@@ -68,6 +69,8 @@ export class Tm implements TmApi, TimerOwner {
    * concern.
    */
   readonly streaming = new Set<ClientBranch>()
+  /** Calls of which a request of our own waits in its route, with those that wait behind it. */
+  readonly heldRequests = new Map<string, LocalRequest[]>()
   // Event routes, looked up when all routes are known; null when the config has none.
   localRequestRoute: RouteBlock | null = null
   localResponseRoute: RouteBlock | null = null

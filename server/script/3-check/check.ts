@@ -55,10 +55,14 @@ export function checkConfig(
     if (node.route === 'event') checkEventRoute(ctx, node)
     checkRoute(ctx, node)
   }
-  checkWaits(ctx)
+  if (runsForReplies(coreSettings)) checkWaits(ctx)
   checkRests(ctx)
   return { ctx, coreSettings, paramValues }
 }
+
+/** Does the onsend_route run for replies, too? */
+const runsForReplies = (settings: readonly CoreSetting[]): boolean =>
+  (settings.findLast(({ name }) => name === 'onsend_route_reply')?.value ?? 0) !== 0
 
 /** A place for texts that stand in no file. */
 export const NOWHERE: Place = { file: new SourceFile('', ''), start: 0, end: 0 }

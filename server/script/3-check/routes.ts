@@ -127,15 +127,11 @@ export function reachOf(ctx: Context): Reach {
   return { waits, recursive: new Set(nodes.filter(node => reaches(calls, node, node))) }
 }
 
-/** Blocks whose result is needed at once: core/routes.ts runs them with `runNow`. */
-const cannotWait = ({ route, name }: RouteNode): boolean =>
-  route === 'onsend' || (route === 'event' && name === 'tm:local-request')
-
-/** Tells of functions that wait where nothing can. */
+/** Tells of functions that wait in the onsend_route, where replies cannot. */
 export function checkWaits(ctx: Context): void {
   for (const node of ctx.routes.all()) {
     const seen = new Set<RouteNode>([node])
-    if (!cannotWait(node)) continue
+    if (node.route !== 'onsend') continue
     // A set is gone through in the order of insertion, those that are added meanwhile included.
     for (const each of seen)
       visitCalls(each.body, call => {
