@@ -36,8 +36,28 @@ export function wordTest(operator: string, wanted: string): Test | null {
   }
 }
 
-/** Those of $shtcn and $shtcv: two characters before the text; null for others. */
-export function signTest(expression: string): Test | null {
+/** The whole number at the beginning of a text; 0 without one. */
+const leadingNumber = (text: string): number => Number(/^\s*[+-]?\d+/.exec(text)?.[0] ?? 0)
+
+/**
+ * What $shtcn and $shtcv count: two characters before the text say how to look for it, `**` counts
+ * all, `eq` the values that are this number; without any of them it is an expression.
+ */
+export function countBySign(table: HashTable, part: Part, expression: string): number {
+  if (expression === '**') return table.size
+  if (expression.startsWith('eq'))
+    return part === textOf ? countNumber(table, leadingNumber(expression.slice(2))) : 0
+  const test = signTest(expression)
+  return test === null ? 0 : count(table, part, test)
+}
+
+function countNumber(table: HashTable, wanted: number): number {
+  let found = 0
+  for (const { value } of table.items.values()) if (value === wanted) found++
+  return found
+}
+
+function signTest(expression: string): Test | null {
   const wanted = expression.slice(2)
   switch (expression.slice(0, 2)) {
     case '~~':
@@ -49,11 +69,11 @@ export function signTest(expression: string): Test | null {
     case '==':
       return text => text === wanted
     default:
-      return null
+      return regexTest(expression)
   }
 }
 
-export function count(table: HashTable, part: Part, test: Test): number {
+function count(table: HashTable, part: Part, test: Test): number {
   let found = 0
   for (const item of table.items.values()) {
     const text = part(item)

@@ -3,7 +3,7 @@ import { BadValue, keyed, type Pvar, type PvValue } from '../../core/module/inde
 import type { SipMessage } from '../../sip/message.ts'
 import type { Htable } from './htable.ts'
 import { readKey, type TableKey } from './key.ts'
-import { count, nameOf, type Part, signTest, textOf } from './match.ts'
+import { countBySign, nameOf, type Part, textOf } from './match.ts'
 
 type Row = Pvar<Htable>
 
@@ -36,16 +36,11 @@ const added =
   (self: Htable, msg: SipMessage, key: TableKey): PvValue =>
     key.tableOf(self)?.add32(key.name(msg), by) ?? null
 
-/** `**` counts all items. */
 const counted =
   (part: Part) =>
   (self: Htable, msg: SipMessage, key: TableKey): PvValue => {
     const table = key.tableOf(self)
-    if (table === null) return null
-    const expression = key.name(msg)
-    if (expression === '**') return table.size
-    const test = signTest(expression)
-    return test === null ? 0 : count(table, part, test)
+    return table === null ? null : countBySign(table, part, key.name(msg))
   }
 
 const item = (doc: string, row: Pick<Pvar<Htable, TableKey>, 'get' | 'set'>): Row =>
