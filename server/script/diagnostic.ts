@@ -68,16 +68,22 @@ export class Report {
     return this.diagnostics.toSorted((a, b) => rank(a) - rank(b) || a.place.start - b.place.start)
   }
 
-  /** At the end of a file in which something stays open nothing else is worth a word. */
-  private isConsequence(place: Place, code: Code): boolean {
+  /**
+   * At the end of a file in which something stays open nothing else is worth a word. An open comment
+   * alone is only odd; when it hides the end of a block, that is an error.
+   */
+  private isConsequence(place: Place, code: Code, severity: Severity): boolean {
     if (!AT_THE_END.has(code) || place.end < place.file.text.length) return false
-    return this.diagnostics.some(one => LEFT_OPEN.has(one.code))
+    const cause = this.diagnostics.findIndex(one => LEFT_OPEN.has(one.code))
+    if (cause < 0) return false
+    this.diagnostics[cause] = { ...this.diagnostics[cause]!, severity }
+    return true
   }
 
   private add(severity: Severity, place: Place, code: Code, args: unknown[]): void {
     const said = (MESSAGES[code] as (...args: unknown[]) => Said)(...args)
     const key = `${code} ${positionText(place)} ${said.text}`
-    if (this.seen.has(key) || this.isConsequence(place, code)) return
+    if (this.seen.has(key) || this.isConsequence(place, code, severity)) return
     this.seen.add(key)
     const cause = `${code} ${said.text}`
     const others = this.causes.get(cause)

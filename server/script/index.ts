@@ -88,7 +88,8 @@ export function load(path: string, options: LoadOptions = {}): Loaded {
   ]
   const parsed = { ...fromFile, script: { ...script, items: [...given, ...script.items] } }
   const nowhere: Place = { file: new SourceFile(path, text ?? ''), start: 0, end: 0 }
-  if (text === null) parsed.report.error(nowhere, 'CFG_FILE', path)
+  if (text === null) report.error(nowhere, 'CFG_FILE', path)
+  else if (!report.failed && isEmpty(parsed)) report.error(nowhere, 'CFG_EMPTY', emptyAdvice(text))
   const modules: WantedModule[] = []
   for (const node of parsed.script.items) {
     if (node.kind !== 'loadmodule' || modules.some(({ name }) => name === node.module)) continue
@@ -96,6 +97,15 @@ export function load(path: string, options: LoadOptions = {}): Loaded {
   }
   return { parsed, modules, defines: parsed.tokens.defines, nowhere }
 }
+
+/** Nothing but comments and directives; a semicolon is something. */
+const isEmpty = ({ tokens }: ParsedConfig): boolean => tokens.tokens[0]!.kind === 'end'
+
+/** With carriage returns alone all of a config is its first line, a comment as a rule. */
+const emptyAdvice = (text: string): string =>
+  text.includes('\r') && !text.includes('\n')
+    ? 'its lines end with a carriage return alone: end them with a line feed'
+    : 'a node needs at least a request_route'
 
 /**
  * Reports a module that this build does not have; gives what stands in for it. `registry` has the

@@ -2,6 +2,7 @@
  * Calls: does the function exist, may it stand here, how many arguments has it, and are they what
  * it takes?
  */
+import { knownModule } from '../../core/catalogue/catalogue.ts'
 import { type Arg, argAt } from '../../core/module/index.ts'
 import { ANY_ROUTE, ONSEND_ROUTE } from '../../core/route-bits.ts'
 import type { FunctionEntry } from '../../core/registry.ts'
@@ -10,7 +11,7 @@ import type { CallNode, Expression, RouteNode } from '../2-parse/ast.ts'
 import { type ArgPlan, type ArgProblem, argumentText, planArgument, refusal } from './arguments.ts'
 import { allowedText, blockBits, blockText, type Context } from './context.ts'
 import { absentOwner, checkAbsentCall, functionAdvice } from './missing.ts'
-import { arityText } from './arity.ts'
+import { aritiesText, arityText } from './arity.ts'
 import { checkFormat, checkPvar, checkTarget } from './pvars.ts'
 import { suggest } from './suggest.ts'
 import { constantOf } from './static-types.ts'
@@ -70,8 +71,12 @@ function checkArity(ctx: Context, call: CallNode, entry: FunctionEntry): boolean
   const { args } = entry.row
   const least = args.filter(arg => !arg.optional).length
   const given = call.args.length
-  if (given >= least && given <= args.length) return true
-  const wanted = arityText(least, args.length)
+  const inRange = (number: number): boolean => number >= least && number <= args.length
+  // Some take their last arguments together or not at all: t_relay() has none or two.
+  const known = knownModule(entry.module)?.functions.get(call.name)?.arities.filter(inRange) ?? []
+  if (inRange(given) && (known.length === 0 || known.includes(given))) return true
+  const gaps = known.length > 0 && known.length <= args.length - least
+  const wanted = gaps ? aritiesText(known) : arityText(least, args.length)
   ctx.report.error(
     call.at,
     'CFG_ARITY',

@@ -19,7 +19,7 @@ import type { CallNode, Expression } from '../2-parse/ast.ts'
 import type { Code, Report } from '../diagnostic.ts'
 import type { MESSAGES } from '../messages.ts'
 import type { Context } from './context.ts'
-import { arityText } from './arity.ts'
+import { aritiesText } from './arity.ts'
 import { suggest } from './suggest.ts'
 
 /** What a build has around a config. */
@@ -79,10 +79,7 @@ export function checkAbsentCall(
   const arities = module.functions.get(call.name)?.arities ?? []
   const given = call.args.length
   if (arities.length > 0 && !arities.includes(given)) {
-    const wanted =
-      arities.length === 1
-        ? arityText(arities[0]!, arities[0]!)
-        : `${arities.join(' or ')} arguments`
+    const wanted = aritiesText(arities)
     ctx.report.error(call.at, 'CFG_ARITY', `${call.name}()`, given, wanted, '')
   }
   for (const arg of call.args) if (!['text', 'number', 'word'].includes(arg.kind)) checkValue(arg)

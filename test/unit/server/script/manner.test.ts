@@ -151,6 +151,6 @@ describe('functions that wait sometimes', () => {
     const own = userblocklist as AnyModule
     expect(waits(own, 'check_blocklist()')).toBe(false)
     expect(waits(own, 'check_blocklist("other")')).toBe(true)
-    expect(waits(own, 'check_allowlist()')).toBe(false)
+    expect(waits(own, 'check_allowlist("other")')).toBe(true)
   })
 })
