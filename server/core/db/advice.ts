@@ -40,7 +40,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/base ".*": No such object/, 'the directory has no entry of this name, or does not show it'],
   [/unknown database|database ".*" does not exist/i, 'kamdbctl create makes it'],
-  [/ECONNREFUSED|ENOENT/, 'is the database server running, with this host and port?'],
+  [/ECONNREFUSED|connect ENOENT/, 'is the database server running, with this host and port?'],
   [/ENOTFOUND|EAI_AGAIN/, 'there is no such host'],
   [
     /unable to open database file/,

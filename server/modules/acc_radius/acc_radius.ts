@@ -52,7 +52,7 @@ export class RadiusAccounting implements AccountingEngine {
     const client = await radius.connect(core, radius.config.accounting)
     this.client = client
     const sending = new RadiusDelivery(client, core.clock, this.stats)
-    this.delivery = core.spools.open('acc_radius', () => batch => sending.deliver(batch))
+    this.delivery = core.spools.open('acc_radius', spool => batch => sending.deliver(batch, spool))
     this.delivery.pump.start()
   }
 

@@ -1,10 +1,12 @@
 /**
  * From the spool to the servers. Records of one call go one after the other, those of several calls
  * side by side. A server may get a record twice when an answer was lost or the node was killed:
- * RADIUS has no transactions, and servers know such a record by its session and time.
+ * RADIUS has no transactions. All that tells one record from another is kept with it, so that it
+ * comes again as it was, but for Acct-Delay-Time.
  */
 import type { CountersOf } from '../../core/module/index.ts'
 import type { Batch } from '../../core/spool/reader.ts'
+import type { Spool } from '../../core/spool/spool.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { RadiusClient } from '../../lib/radius/client.ts'
 import { ACCOUNTING_REQUEST, ACCT_DELAY_TIME, type Attribute } from '../../lib/radius/packet.ts'
@@ -36,14 +38,22 @@ export class RadiusDelivery {
     this.stats = counters
   }
 
-  async deliver({ first, records }: Batch): Promise<number> {
+  async deliver({ first, records }: Batch, spool: Spool): Promise<number> {
+    // As far as all before have arrived, that is noted at once: a kill is to repeat few.
+    let arrived = 0
+    const arrives = (number: number): void => {
+      this.ahead.add(number)
+      const before = arrived
+      while (this.ahead.has(first + arrived)) arrived++
+      if (arrived > before) spool.acknowledge(arrived)
+    }
     const calls = new Map<string, Promise<void>>()
     const sent = records.slice(0, WINDOW).map((record, i) => {
       const number = first + i
       if (this.ahead.has(number)) return Promise.resolve()
       const kept = JSON.parse(record) as Kept
       const before = calls.get(kept[1]) ?? Promise.resolve()
-      const done = before.then(() => this.send(kept)).then(() => void this.ahead.add(number))
+      const done = before.then(() => this.send(kept)).then(() => arrives(number))
       calls.set(kept[1], done)
       return done
     })

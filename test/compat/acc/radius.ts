@@ -52,8 +52,12 @@ export class FakeRadius {
   readonly packets: string[][] = []
   /** Identifiers as they came, repetitions included. */
   readonly ids: number[] = []
+  /** Requests with their attributes, also those that are not answered. */
+  readonly heard: string[][] = []
   /** Nothing is answered. */
   silent = false
+  /** Nothing more is answered after so many. */
+  most = Number.POSITIVE_INFINITY
   secret = SECRET
   /** The code and the attributes (`Name=value`) of its answers. */
   code = 5
@@ -64,8 +68,10 @@ export class FakeRadius {
     this.socket = socket
     socket.on('message', (bytes, from) => {
       this.ids.push(bytes[1]!)
-      if (this.silent) return
-      this.packets.push(attributesOf(readPacket(bytes)!))
+      const attributes = attributesOf(readPacket(bytes)!)
+      this.heard.push(attributes)
+      if (this.silent || this.packets.length >= this.most) return
+      this.packets.push(attributes)
       socket.send(answer(bytes, this), from.port, from.address)
     })
   }
