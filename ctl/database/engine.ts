@@ -14,11 +14,23 @@ const ENGINES: Readonly<Record<string, Engine>> = {
   textdb: 'dbtext',
 }
 
+const DIRECTORY =
+  'a directory is only read; its own tools change it: ldapsearch, ldapadd, ldapmodify'
+
 /** Engines of Kamailio that are not there, and what does their work. */
 const INSTEAD: Readonly<Record<string, string>> = {
   oracle: 'use MYSQL, PGSQL or SQLITE',
   db_berkeley: 'use SQLITE, which keeps its tables in one file',
   berkeley: 'use SQLITE, which keeps its tables in one file',
+  ldap: DIRECTORY,
+  db2_ldap: DIRECTORY,
+}
+
+/** Throws UsageError for the URL of a directory, which a node reads and nobody writes here. */
+export function refuseDirectory(url: string): void {
+  if (!/^ldaps?:/.test(url)) return
+  const shown = url.replace(/:\/\/.*@/, '://')
+  throw new UsageError(`${shown}: ${DIRECTORY}`)
 }
 
 /** Of DBENGINE; null when it is not set. Throws UsageError when it is none that is there. */

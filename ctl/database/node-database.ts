@@ -1,7 +1,7 @@
 /** Asks a node which database it uses. */
 import type { Fleet } from '../../rpc/fleet/fleet.ts'
 import { UsageError } from '../exit.ts'
-import { readOnly, readWrite } from './engine.ts'
+import { readOnly, readWrite, refuseDirectory } from './engine.ts'
 import type { Settings } from './rc.ts'
 
 const HOW =
@@ -36,9 +36,10 @@ export async function nodeDatabase(fleet: Fleet, get: Settings, command: string)
   const answers = await fleet.ask('ohana.db.status')
   const [word = ''] = command.split(' ')
   const module = MODULES[word] ?? word
-  const open = answers
-    .flatMap(answer => (answer.ok ? answer.value : []))
-    .filter(({ url }) => !/^(redis|flatstore|ldap):/.test(url))
+  const all = answers.flatMap(answer => (answer.ok ? answer.value : []))
+  const own = all.find(({ modules }) => modules.includes(module))
+  if (own !== undefined) refuseDirectory(own.url)
+  const open = all.filter(({ url }) => !/^(redis|flatstore|ldaps?):/.test(url))
   const found = open.find(({ modules }) => modules.includes(module)) ?? open[0]
   if (found !== undefined) return withAccount(found.url, get)
   const asked = answers.some(answer => answer.ok)

@@ -6,7 +6,7 @@ import { UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import type { Database } from './agent.ts'
 import { toBytes } from './bytes.ts'
-import { engineOf, readOnly, readWrite, urlOf } from './engine.ts'
+import { engineOf, readOnly, readWrite, refuseDirectory, urlOf } from './engine.ts'
 import { nodeDatabase } from './node-database.ts'
 import { type Settings, readSettings } from './rc.ts'
 
@@ -30,9 +30,10 @@ export async function databaseUrl(
 ): Promise<string> {
   const get = readSettings(io.env)
   if (args.option('db') !== undefined && isGuest(io)) throw new UsageError('--db is not for guests')
-  return (
+  const url =
     args.option('db') ?? urlFromRc(get, access) ?? (await nodeDatabase(fleet, get, args.command))
-  )
+  refuseDirectory(url)
+  return url
 }
 
 /** Opens it for the time of the work. */

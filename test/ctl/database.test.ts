@@ -328,6 +328,14 @@ describe('which database', () => {
     expect([theirs.code, theirs.err]).toEqual([4, expect.stringContaining('127.0.0.1:1')])
     node.replies.set('ohana.db.status', [database])
     expect((await place.kamctl(['domain', 'showdb'], { env })).code).toBe(0)
+    // Nobody looks elsewhere for what is in a directory.
+    const directory = { ...database, url: 'ldap:/company', modules: ['domain'] }
+    node.replies.set('ohana.db.status', [database, directory])
+    const read = await place.kamctl(['domain', 'showdb'], { env })
+    expect([read.code, read.err]).toEqual([
+      2,
+      expect.stringContaining('ldap:/company: a directory is only read; its own tools change it'),
+    ])
     node.replies.set('ohana.db.status', [])
     const none = await place.kamctl(['domain', 'showdb'], { env })
     expect([none.code, none.err]).toEqual([2, expect.stringContaining('the node uses no database')])
@@ -336,10 +344,21 @@ describe('which database', () => {
     expect(silent.err).toContain('no node answers that could name it: name it with --db')
   })
 
-  test('an engine that is not there names what is', async () => {
-    const place = new Place(['DBENGINE=ORACLE'])
+  test.each([
+    ['ORACLE', 'use MYSQL, PGSQL or SQLITE'],
+    ['LDAP', 'a directory is only read; its own tools change it: ldapsearch, '],
+  ])('the engine %s, which is not there, names what is', async (engine, told) => {
+    const place = new Place([`DBENGINE=${engine}`])
     const { code, err } = await place.kamctl(['domain', 'showdb'])
-    expect([code, err]).toEqual([2, expect.stringContaining('use MYSQL, PGSQL or SQLITE')])
+    expect([code, err]).toEqual([2, expect.stringContaining(told)])
+  })
+
+  test('a directory is refused, without its password', async () => {
+    const place = new Place()
+    const words = ['--db', 'ldap://cn=a,dc=x:geheim@h', 'show', 'alice']
+    const { code, err } = await place.kamctl(words)
+    expect([code, err]).toEqual([2, expect.stringContaining('ldap://h: a directory is only read')])
+    expect(err).not.toContain('geheim')
   })
 
   test('a server that is not there: 4', async () => {
