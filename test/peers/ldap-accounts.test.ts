@@ -213,7 +213,8 @@ describe('phones', () => {
       config: `debug=2
 log_stderror=yes
 db_retry_interval=50
-${load('kex tm tmx sl rr pv maxfwd textops siputils xlog usrloc registrar ctl auth db2_ldap auth_db')}
+${load('kex tm tmx sl rr pv maxfwd textops siputils xlog usrloc registrar ctl auth')}
+${load('db2_ldap auth_db')}
 modparam("db2_ldap", "config", "${file}")
 ${open('auth_db')}
 modparam("auth_db", "use_domain", 1)

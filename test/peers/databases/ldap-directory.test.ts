@@ -29,6 +29,9 @@ const schema = [
     'MAY ( flags $ since $ active $ floor $ unruly ) )',
 ]
 
+const personOf = (name: string): string =>
+  `dn: cn=${name},ou=many,dc=x\nobjectClass: person\ncn: ${name}\nsn: m\n`
+
 const ENTRIES = `dn: ou=people,dc=x
 objectClass: organizationalUnit
 ou: people
@@ -67,7 +70,7 @@ dn: ou=many,dc=x
 objectClass: organizationalUnit
 ou: many
 
-${Array.from({ length: 600 }, (_, at) => `dn: cn=m${at},ou=many,dc=x\nobjectClass: person\ncn: m${at}\nsn: m\n`).join('\n')}`
+${Array.from({ length: 600 }, (_, at) => personOf(`m${at}`)).join('\n')}`
 
 const FIELDS = `field_map = name : cn
 field_map = tel : telephoneNumber
@@ -177,7 +180,7 @@ async function rows(select: Partial<DbSelect>): Promise<readonly DbRow[]> {
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
 
 describe('as Kamailio 5.6.3 answers', () => {
-  test('several values are a row for each combination, the first column changing first', async () => {
+  test('several values are a row for each combination, the first column first', async () => {
     const columns = ['name', 'tel', 'mails', 'flags', 'since', 'active', 'floor']
     const rest = [4, 1_795_292_100, 1, 5]
     expect(await rows({ columns, where: [where('name', 'Al')] })).toEqual([
@@ -345,11 +348,12 @@ describe('a server', () => {
   }
   const section = (more: string): string =>
     `[connection:main]\nhost = 127.0.0.1\nport = ${server.port}\n${more}\n`
-  const account = `authtype = simple\nusername = "${LdapServer.admin}"\npassword = ${LdapServer.password}`
+  const name = `username = "${LdapServer.admin}"`
+  const account = `authtype = simple\n${name}\npassword = ${LdapServer.password}`
 
   test.each([
     ['asked by nobody', ''],
-    ['asked by a name that is not used', `username = "${LdapServer.admin}"\npassword = wrong`],
+    ['asked by a name that is not used', `${name}\npassword = wrong`],
     ['asked by a name', account],
     ['over TLS', `${account}\ntls = on\nca_list = ${authority.certificate}`],
     ['over TLS with anybody', `${account}\ntls = yes\nrequire_certificate = never`],
