@@ -11,6 +11,8 @@ type Waiting = Verdict | Promise<Verdict>
 
 const NO_ANSWER = -4
 const NO_ADDRESS = -3
+/** No records, of srv_query and naptr_query. */
+const NOT_FOUND = -3
 
 /** Runs `then` with the records, at once when they are known. */
 function withRecords(
@@ -53,7 +55,7 @@ export function querySrv(self: Ipops, _msg: SipMessage, name: string, id: string
     const found = records.filter((data): data is Kind<'srv'> => data.kind === 'srv')
     found.sort((a, b) => a.priority - b.priority || b.weight - a.weight)
     self.services.set(id, found)
-    return found.length === 0 ? -1 : 1
+    return found.length === 0 ? NOT_FOUND : 1
   })
 }
 
@@ -62,7 +64,7 @@ export function queryNaptr(self: Ipops, _msg: SipMessage, name: string, id: stri
     const found = records.filter((data): data is Kind<'naptr'> => data.kind === 'naptr')
     found.sort((a, b) => a.order - b.order || a.preference - b.preference)
     self.pointers.set(id, found)
-    return found.length === 0 ? -1 : 1
+    return found.length === 0 ? NOT_FOUND : 1
   })
 }
 

@@ -50,16 +50,13 @@ export function requestTo(self: Uac, msg: SipMessage, user: string, mode: number
   if (registration === null) return -1
   const { account } = registration
   const password = (mode & WITH_HA1) !== 0 ? account.ha1 : account.password
-  if (!realm?.set || !name?.set || !secret?.set) {
-    self.core.log.error('uac', 'uac_reg_request_to needs all of the parameters auth_*_avp')
-    return -1
-  }
   msg.setUri(`sip:${account.remoteUser}@${account.remoteDomain}`)
   if (account.proxy !== '') msg.dstUri = account.proxy
   if (registration.socket !== null) msg.forceSocket = registration.socket
-  realm.set(msg, account.realm)
-  name.set(msg, account.authUser)
-  secret.set(msg, password)
+  // Without these parameters a challenge is left to `credential`.
+  realm?.set?.(msg, account.realm)
+  name?.set?.(msg, account.authUser)
+  secret?.set?.(msg, password)
   return 1
 }
 

@@ -56,17 +56,18 @@ export function replace(
     self.core.log.error('uac', `failed to parse ${header === H_FROM ? 'FROM' : 'TO'} header`)
     return -1
   }
-  if (display !== null) replaceDisplay(msg, parts, display)
-  if (uri === '') return 1
-  if (self.mode !== NONE) {
+  // What cannot be restored is left alone, the name too.
+  if (uri !== '' && self.mode !== NONE) {
     const before = msg.edits?.some(edit => edit instanceof UriEdit && edit.at === parts.uri)
     if (before === true) {
-      self.core.log.error('uac', 'the URI was replaced before')
+      const name = header === H_FROM ? 'uac_replace_from' : 'uac_replace_to'
+      self.core.log.error('uac', `called ${name}() multiple times on the message`)
       return -1
     }
     if (!remember(self, msg, header, parts.uriText, uri)) return -1
   }
-  msg.addEdit(new UriEdit(parts.uri, parts.uriText.length, uri))
+  if (display !== null) replaceDisplay(msg, parts, display)
+  if (uri !== '') msg.addEdit(new UriEdit(parts.uri, parts.uriText.length, uri))
   return 1
 }
 

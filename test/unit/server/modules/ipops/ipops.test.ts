@@ -97,7 +97,7 @@ test('what is not there leaves nothing behind', async () => {
 srv_query("_sip._udp.no.invalid", "q"); xlog("$rc $srvquery(q=>count) $srvquery(q=>port[0])");`,
     [],
   )
-  expect(node.logged(PLAIN)).toEqual(['<script>: -4 <null>', '<script>: -1 0 <null>'])
+  expect(node.logged(PLAIN)).toEqual(['<script>: -4 <null>', '<script>: -3 0 <null>'])
 })
 
 test('the name of an address', () => {

@@ -46,6 +46,23 @@ describe('uac_auth', () => {
   })
 })
 
+test('a second URI is refused where the first is to be restored, with its display name', async () => {
+  const replay = await start(
+    { restore_mode: 'auto' },
+    `request_route {
+      record_route();
+      uac_replace_from("sip:a@example.net");
+      if (!uac_replace_from("B", "sip:b@example.net")) append_hf("X-Second: refused\\r\\n");
+      $du = "sip:${PEER}";
+      t_relay();
+    }`,
+  )
+  const [sent] = replay.step({ send: 'INVITE sip:bob@example.com' })
+  expect(sent).toMatch(/\nFrom: "Alice" <sip:a@example\.net>;tag=/)
+  expect(sent).toMatch(/\nX-Second: refused\n/)
+  await replay.stop()
+})
+
 test('header lines of $uac_req(hdrs) end, whatever the script wrote', async () => {
   const replay = await start(
     {},
@@ -90,6 +107,15 @@ describe('registrations', () => {
     expect(replay.step({ rpc: ['uac.reg_dump'] })).toEqual([
       { error: { code: 500, message: 'Not enabled' } },
     ])
+    await replay.stop()
+  })
+
+  test('take requests to where they are also without auth_*_avp', async () => {
+    const script = 'request_route { if (uac_reg_request_to("u1", "0")) t_relay(); }'
+    const replay = await start(active, script)
+    replay.step({ rpc: add('u1') })
+    const [sent] = replay.step({ send: 'INVITE sip:bob@example.com' })
+    expect(sent).toMatch(/^INVITE sip:them@r\.example SIP/)
     await replay.stop()
   })
 
