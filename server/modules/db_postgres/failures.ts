@@ -3,9 +3,9 @@ import { DbError, type DbFailure } from '../../core/db/api.ts'
 
 /**
  * Beginnings of SQLSTATE: connection lost, nobody let in, no such database, no room for more, the
- * server stops or starts.
+ * server stops or starts, it only reads (as one does that follows another).
  */
-const PASSING = ['08', '28', '3D', '53', '57P', '58', 'XX']
+const PASSING = ['08', '25006', '28', '3D', '53', '57P', '58', 'XX']
 /** Somebody else has the row. */
 const LOCKS = new Set(['40001', '40P01', '55P03'])
 const UNIQUE_VIOLATION = '23505'

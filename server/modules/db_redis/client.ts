@@ -17,6 +17,9 @@ export interface RedisAddress {
 /** Answers after which another attempt may succeed. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|READONLY|OOM|MISCONF|NOAUTH|WRONGPASS|TRYAGAIN)\b/
 
+/** What the library says of a connection that is not there. */
+const OF_THE_LIBRARY = /^Reached the max retries|^Connection is closed/
+
 /** Milliseconds for a connection to stand. */
 const CONNECT_MS = 2000
 /** Keys that are asked for at a time. */
@@ -24,6 +27,8 @@ const SCAN_KEYS = '1000'
 
 export class RedisClient {
   private readonly redis: Redis
+  /** Why there is no connection, in the system's words. */
+  private lost = ''
 
   constructor({ host, port, db, user, password }: RedisAddress, limits: DbLimits) {
     this.redis = new Redis({
@@ -40,7 +45,12 @@ export class RedisClient {
       lazyConnect: true,
     })
     // Who gave a command that was lost is told.
-    this.redis.on('error', () => undefined)
+    this.redis.on('error', error => {
+      this.lost = error.message || String((error as NodeJS.ErrnoException).code)
+    })
+    this.redis.on('ready', () => {
+      this.lost = ''
+    })
   }
 
   async connect(): Promise<void> {
@@ -111,7 +121,8 @@ export class RedisClient {
     try {
       return await work()
     } catch (error) {
-      const { message } = error as Error
+      const said = (error as Error).message
+      const message = OF_THE_LIBRARY.test(said) && this.lost !== '' ? this.lost : said
       const refused = error instanceof ReplyError && !PASSING.test(message)
       throw new DbError(refused ? 'statement' : 'unavailable', message, { cause: error })
     }
