@@ -16,6 +16,7 @@ import {
   type KemiValue,
   type RouteBlock,
   type RouteKind,
+  waitsGiven,
 } from '../module/index.ts'
 import { readSignatures } from './signature.ts'
 
@@ -35,6 +36,8 @@ export interface KemiExport {
   /** Of an 'xval': its TypeScript type. */
   readonly type: string
   readonly doc: string
+  /** May it have to wait, with the parameters of this config? */
+  readonly waits: boolean
   /**
    * Runs it with arguments of these types, at least `required` of them. Never throws for a wrong
    * value: that is logged, and -1, false or null. What has to wait gives the promise of its code.
@@ -54,6 +57,8 @@ export interface ExportEnv {
   readonly formats: Formats
   instance(module: string): unknown
   block(kind: RouteKind, name: string): RouteBlock | null
+  /** The row of a function, as the parameters of the config have settled it. */
+  settled?(module: string, name: string): ConfigFunction<unknown> | null
   /** A value that a function refuses: logged. */
   refused(name: string, error: BadValue): void
 }
@@ -92,7 +97,7 @@ function absent(
   env: ExportEnv,
 ): KemiExport {
   const place: ConfigPlace = { file: `KSR.${module}.${name}`, line: 0, route: '' }
-  const facts = { params: [], names: [], required: 0, type: ANY_VALUE, doc: row.doc }
+  const facts = { params: [], names: [], required: 0, type: ANY_VALUE, doc: row.doc, waits: false }
   const call = (msg: SipMessage): number => row.run(env.instance(module), msg, place)
   return { module, name, ...facts, returns: 'int', call }
 }
@@ -103,6 +108,7 @@ function fromFunction(
   row: ConfigFunction<unknown>,
   env: ExportEnv,
 ): KemiExport[] {
+  const settled = env.settled?.(owner, name) ?? row
   const least = row.args.filter(arg => !arg.optional).length
   return readSignatures(row.kemi ?? name).map(signature => {
     const place = placeOf(owner, signature.name)
@@ -120,7 +126,9 @@ function fromFunction(
         : run
     const names = args.map(arg => arg.name)
     const required = Math.min(least, params.length)
-    const common = { params, names, required, returns, type: ANY_VALUE, doc: row.doc }
+    const counts = Array.from({ length: given - required + 1 }, (_, i) => required + i)
+    const waits = counts.some(count => waitsGiven(settled, count))
+    const common = { params, names, required, returns, type: ANY_VALUE, doc: row.doc, waits }
     return { ...place, ...common, call }
   })
 }
@@ -138,7 +146,7 @@ function fromRow(
   const required = args.filter(arg => !arg.optional).length
   const call = caller({ ...place, owner, returns, args }, row.run, env)
   const type = row.type ?? ANY_VALUE
-  return { ...place, params, names, required, returns, type, doc, call }
+  return { ...place, params, names, required, returns, type, doc, waits: false, call }
 }
 
 /** `sub.name` stands elsewhere than with its module; the core's functions stand in KSR itself. */

@@ -21,8 +21,8 @@ export interface KemiEngine {
    * over when it is not ''. A script that has to wait gives the steps to its code.
    */
   call(fn: string, msg: SipMessage, argument: string): number | Steps
-  /** Can its functions wait? */
-  readonly mayWait: boolean
+  /** May this function of its script have to wait? */
+  mayWait(fn: string): boolean
 }
 
 /** Which functions of the script stand for the routes of a config: `kemi.*_callback`. */
@@ -159,11 +159,16 @@ export class Kemi {
     let block = this.blocks.get(key)
     if (block === undefined) {
       const run = (msg: SipMessage): number | Steps => this.run(name, msg, argument)
-      const waits = [...this.engines.values()].some(({ mayWait }) => mayWait)
-      block = { kind, name, run, waits }
+      block = new FunctionBlock(kind, name, run, () => this.mayWait(name))
       this.blocks.set(key, block)
     }
     return block
+  }
+
+  /** Asked anew each time: a script that is loaded again may have changed. */
+  private mayWait(fn: string): boolean {
+    if (this.engine !== null) return this.engine.mayWait(fn)
+    return [...this.engines.values()].some(engine => engine.mayWait(fn))
   }
 
   private run(name: string, msg: SipMessage, argument: string): number | Steps {
@@ -194,6 +199,10 @@ export class Kemi {
       formats,
       instance: (module: string) => this.instanceOf(module),
       block: (kind: RouteKind, name: string) => this.block(kind, name),
+      settled: (module: string, name: string) => {
+        const entry = registry.function(name)
+        return entry?.module === module ? entry.row : null
+      },
       refused: (name: string, error: Error) => log.error('<core>', `KSR.${name}: ${error.message}`),
     }
     const table = new Map<string, KemiExport>()
@@ -205,5 +214,23 @@ export class Kemi {
       }
     this.table = table
     return table
+  }
+}
+
+class FunctionBlock implements RouteBlock {
+  readonly kind: RouteKind
+  readonly name: string
+  readonly run: RouteBlock['run']
+  private readonly mayWait: () => boolean
+
+  constructor(kind: RouteKind, name: string, run: RouteBlock['run'], mayWait: () => boolean) {
+    this.kind = kind
+    this.name = name
+    this.run = run
+    this.mayWait = mayWait
+  }
+
+  get waits(): boolean {
+    return this.mayWait()
   }
 }

@@ -1,6 +1,8 @@
 /** What script engines share when their scripts call a function of KSR. */
 import type { SipMessage } from '../../sip/message.ts'
 import type { Core } from '../core.ts'
+import type { RouteBlock } from '../module/index.ts'
+import type { Steps } from '../waiting-run.ts'
 import type { KemiExport } from './exports.ts'
 
 export const exportName = ({ module, name }: KemiExport): string =>
@@ -41,6 +43,18 @@ export function keepingState(msg: SipMessage, script: () => number): number {
   const code = script()
   msg.scriptState = state
   return code
+}
+
+/** The same when the script may wait: it runs as a route of its own. */
+export function runScript(
+  { routes }: Core,
+  msg: SipMessage,
+  name: string,
+  script: () => number | Steps,
+): number | Promise<number> {
+  const block: RouteBlock = { kind: 'route', name, run: script }
+  const end = routes.run(block, msg, msg.routeType)
+  return typeof end === 'number' ? end : end.then(({ code }) => code)
 }
 
 /** A function has to wait where its script cannot: its work goes on, and nobody hears of it. */

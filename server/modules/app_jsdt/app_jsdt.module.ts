@@ -31,6 +31,7 @@ export default defineModule({
         optional(format('p3')),
       ],
       routes: ANY_ROUTE,
+      waits: true,
       kemi: 'run(str) run_p1(str, str) run_p2(str, str, str) run_p3(str, str, str, str)',
       run,
     }),

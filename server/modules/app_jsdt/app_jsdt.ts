@@ -6,21 +6,24 @@ import type { ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { params } from './app_jsdt.module.ts'
 import { ENDED, Execution, TOO_LONG, TOO_LONG_TEXT } from '../../core/kemi/execution.ts'
-import { makeConsole, makeKsr } from './ksr.ts'
-import { Sandbox } from './sandbox.ts'
+import type { Steps } from '../../core/waiting-run.ts'
+import { makeConsole, makeKsr, waitingNames } from './ksr.ts'
+import { type Fn, Sandbox } from './sandbox.ts'
 import { MAIN } from './source.ts'
+import { AWAITS, WAITS } from './waiting/names.ts'
+import { type Pending, type ScriptSteps, WaitSlot } from './waiting/slot.ts'
 
 export const NAME = 'app_jsdt'
 
 export class AppJsdt implements KemiEngine {
   readonly name = 'jsdt'
-  readonly mayWait = false
   readonly core: Core
   /** The file of `load`; '' for none. */
   readonly path: string
   /** Grows with every reload. */
   version = 0
   private readonly execution: Execution
+  private readonly slot = new WaitSlot()
   private readonly modules: boolean
   private main: Sandbox | null = null
   private scratch: Sandbox | null = null
@@ -63,19 +66,73 @@ export class AppJsdt implements KemiEngine {
     return this.main !== null && this.main.find(fn) !== null
   }
 
-  call(fn: string, msg: SipMessage, argument: string): number {
+  mayWait(fn: string): boolean {
+    const script = this.main?.find(fn) ?? null
+    return script !== null && formThatWaits(script) !== null
+  }
+
+  call(fn: string, msg: SipMessage, argument: string): number | Steps {
     return this.callWith(fn, msg, argument === '' ? [] : [argument])
   }
 
-  /** Runs a function of the loaded script: 1, whatever it gives, or -1 when it fails. */
-  callWith(fn: string, msg: SipMessage, args: readonly string[]): number {
-    const script = this.main?.find(fn) ?? null
-    if (script === null) return this.missing(fn)
-    const { execution } = this
+  /**
+   * Runs a function of the loaded script: 1, whatever it gives, or -1 when it fails; or the steps
+   * to that.
+   */
+  callWith(fn: string, msg: SipMessage, args: readonly string[]): number | Steps {
+    const { main, execution } = this
+    const script = main?.find(fn) ?? null
+    if (main === null || script === null) return this.missing(fn)
+    const waits = formThatWaits(script)
+    if (waits !== null) return this.begin(fn, msg, waits, args)
     const { msg: outer, ended } = execution
     execution.enter(msg)
     try {
       return this.finished(fn, script(...args))
+    } catch (error) {
+      return this.failed(fn, error)
+    } finally {
+      execution.leave(outer, ended)
+    }
+  }
+
+  /** A function that may wait: there are steps only if it does. */
+  private begin(
+    fn: string,
+    msg: SipMessage,
+    waits: (...args: string[]) => ScriptSteps,
+    args: readonly string[],
+  ): number | Steps {
+    let steps: ScriptSteps | null = null
+    const first = this.step(fn, msg, () => {
+      steps = waits(...args)
+      return steps.next()
+    })
+    return typeof first === 'number' ? first : this.rest(fn, msg, steps!, first)
+  }
+
+  private *rest(fn: string, msg: SipMessage, steps: ScriptSteps, first: Pending): Steps {
+    let part: number | Pending = first
+    while (typeof part !== 'number') {
+      const { promise, goOn } = part
+      const code = yield promise
+      part = this.step(fn, msg, () => goOn(steps, code))
+    }
+    return part
+  }
+
+  /** One part of a function: what it waits for, or the code in which it has ended. */
+  private step(
+    fn: string,
+    msg: SipMessage,
+    go: () => IteratorResult<unknown, unknown>,
+  ): number | Pending {
+    const { execution } = this
+    const { msg: outer, ended } = execution
+    execution.enter(msg)
+    try {
+      const { done } = go()
+      return done === true ? this.finished(fn, undefined) : this.slot.take()
     } catch (error) {
       return this.failed(fn, error)
     } finally {
@@ -156,9 +213,18 @@ export class AppJsdt implements KemiEngine {
   private sandbox(): Sandbox {
     const { core, execution, modules } = this
     const warn = (text: string): void => core.log.warn(NAME, text)
-    const ksr = makeKsr(core, execution)
-    return new Sandbox({ ksr, console: makeConsole(core.log), execution, modules, warn })
+    const { slot } = this
+    const ksr = makeKsr(core, execution, slot)
+    const waiting = waitingNames(core)
+    const console = makeConsole(core.log)
+    return new Sandbox({ ksr, console, execution, modules, warn, waiting, slot })
   }
+}
+
+/** The form of a function that can be left in its midst. */
+function formThatWaits(script: Fn): ((...args: string[]) => ScriptSteps) | null {
+  const forms = script as unknown as Record<string, (...args: string[]) => ScriptSteps>
+  return forms[WAITS] ?? forms[AWAITS] ?? null
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>

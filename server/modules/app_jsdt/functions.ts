@@ -1,5 +1,5 @@
 /** jsdt_*: scripts run from the routing language. Their own end is not that of its script. */
-import { keepingState } from '../../core/kemi/script-calls.ts'
+import { keepingState, runScript } from '../../core/kemi/script-calls.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { type AppJsdt, NAME } from './app_jsdt.ts'
 import { AGAIN } from './source.ts'
@@ -9,14 +9,9 @@ export function run(
   msg: SipMessage,
   fn: string,
   ...args: (string | undefined)[]
-): number {
-  return keepingState(msg, () =>
-    self.callWith(
-      fn,
-      msg,
-      args.filter(arg => arg !== undefined),
-    ),
-  )
+): number | Promise<number> {
+  const given = args.filter(arg => arg !== undefined)
+  return runScript(self.core, msg, fn, () => self.callWith(fn, msg, given))
 }
 
 export function runString(self: AppJsdt, msg: SipMessage, text: string): number {

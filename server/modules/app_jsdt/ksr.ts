@@ -8,46 +8,78 @@ import { SCRIPT_DROP, SCRIPT_EXIT } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { utf8Bytes } from './edits.ts'
 import { ENDED, EXIT, type Execution, GOING } from '../../core/kemi/execution.ts'
+import { WAITS } from './waiting/names.ts'
+import type { WaitSlot } from './waiting/slot.ts'
 
 const SOURCE = 'app_jsdt'
-const NO_WAIT = 'a script in JavaScript cannot wait, one in Lua and the routing language can'
+const NO_WAIT = 'it is called out of a function that cannot be left: a callback, a text, the top'
 const WIDE = /[^\0-\xff]/
 const INT_MAX = 0x7fffffff
 
 type Group = Record<string, unknown>
 
-export function makeKsr(core: Core, execution: Execution): Group {
+export function makeKsr(core: Core, execution: Execution, slot: WaitSlot): Group {
   const ksr: Group = {}
   for (const one of core.kemi.exports()) {
-    if (one.module === '') ksr[one.name] = functionOf(one, core, execution)
-    else {
-      const group = (ksr[one.module] ??= {}) as Group
-      group[one.name] = functionOf(one, core, execution)
-    }
+    const group = one.module === '' ? ksr : ((ksr[one.module] ??= {}) as Group)
+    group[one.name] = functionOf(one, core, execution)
+    if (one.waits) hide(group[one.name], waitingFormOf(one, core, execution, slot))
   }
-  ksr.x = ownFunctions(core, execution)
+  ksr.x = ownFunctions(core, execution, slot)
   return ksr
 }
+
+/** Names of the functions that may wait: `sqlops.sql_query`. */
+export const waitingNames = ({ kemi }: Core): ReadonlySet<string> =>
+  new Set(
+    kemi
+      .exports()
+      .filter(({ waits }) => waits)
+      .map(({ module, name }) => (module === '' ? name : `${module}.${name}`)),
+  )
+
+/** The form of a function that functions of a script call which can be left. */
+const hide = (plain: unknown, value: unknown): unknown =>
+  Object.defineProperty(plain, WAITS, { value, enumerable: false })
 
 /**
  * One function of KSR: arguments become texts and integers as Kamailio reads them, and nothing runs
  * any more in a script that has ended, whatever it caught.
  */
 function functionOf(one: KemiExport, core: Core, execution: Execution): unknown {
-  const { params, required, returns } = one
-  const { length } = params
+  const { returns } = one
   return (...given: unknown[]): KemiValue => {
     const { msg } = execution
     if (execution.ended !== GOING) throw EXIT
-    if (msg === null || given.length < required) return refuse(one, core, msg, given.length)
-    if (given.length > length) given.length = length
-    for (let i = 0; i < given.length; i++)
-      given[i] = params[i] === 'int' ? integer(given[i]) : text(given[i])
-    const result = one.call(msg, given as (string | number)[])
+    if (msg === null || given.length < one.required) return refuse(one, core, msg, given.length)
+    const result = one.call(msg, taken(one, given))
     if (result instanceof Promise)
       return laterValue(one, refuseWait(core, SOURCE, exportName(one), NO_WAIT, result))
     return returns === 'none' ? false : result
   }
+}
+
+/** The same, called where the script can be left: what it has to wait for goes into the slot. */
+function waitingFormOf(one: KemiExport, core: Core, execution: Execution, slot: WaitSlot): unknown {
+  const value = (code: number): KemiValue => laterValue(one, code)
+  return (...given: unknown[]): unknown => {
+    const { msg } = execution
+    if (execution.ended !== GOING) throw EXIT
+    if (msg === null || given.length < one.required) return refuse(one, core, msg, given.length)
+    const result = one.call(msg, taken(one, given))
+    if (!(result instanceof Promise)) return one.returns === 'none' ? false : result
+    return slot.put(result, value, () =>
+      value(refuseWait(core, SOURCE, exportName(one), NO_WAIT, result)),
+    )
+  }
+}
+
+/** Texts and integers, as the function wants them. */
+function taken({ params }: KemiExport, given: unknown[]): (string | number)[] {
+  if (given.length > params.length) given.length = params.length
+  for (let i = 0; i < given.length; i++)
+    given[i] = params[i] === 'int' ? integer(given[i]) : text(given[i])
+  return given as (string | number)[]
 }
 
 /** Without any argument it is false, with too few of them the script is told where, as there. */
@@ -72,7 +104,7 @@ function integer(value: unknown): number {
   return number < -INT_MAX - 1 ? -INT_MAX - 1 : Math.trunc(number)
 }
 
-function ownFunctions(core: Core, execution: Execution): Group {
+function ownFunctions(core: Core, execution: Execution, slot: WaitSlot): Group {
   const end = (state: number) => (): never => {
     if (execution.msg !== null && execution.ended === GOING) {
       execution.msg.scriptState = state
@@ -80,16 +112,26 @@ function ownFunctions(core: Core, execution: Execution): Group {
     }
     throw EXIT
   }
-  return {
-    exit: end(SCRIPT_EXIT),
-    drop: end(SCRIPT_DROP),
-    modf: (name: unknown, ...given: unknown[]): KemiValue => {
-      if (execution.ended !== GOING) throw EXIT
-      const result = runByName(core, SOURCE, execution.msg, String(name), given.map(text))
-      if (typeof result === 'number') return result
-      return refuseWait(core, SOURCE, `KSR.x.modf(${String(name)})`, NO_WAIT, result)
-    },
+  const run = (name: unknown, given: unknown[]): number | Promise<number> => {
+    if (execution.ended !== GOING) throw EXIT
+    return runByName(core, SOURCE, execution.msg, String(name), given.map(text))
   }
+  const refused = (name: unknown, promise: Promise<number>): number =>
+    refuseWait(core, SOURCE, `KSR.x.modf(${String(name)})`, NO_WAIT, promise)
+  const modf = (name: unknown, ...given: unknown[]): KemiValue => {
+    const result = run(name, given)
+    return typeof result === 'number' ? result : refused(name, result)
+  }
+  hide(modf, (name: unknown, ...given: unknown[]): unknown => {
+    const result = run(name, given)
+    if (typeof result === 'number') return result
+    return slot.put(
+      result,
+      code => code,
+      () => refused(name, result),
+    )
+  })
+  return { exit: end(SCRIPT_EXIT), drop: end(SCRIPT_DROP), modf }
 }
 
 /** What a JavaScript programmer tries first; it goes where KSR.info() and its kin go. */

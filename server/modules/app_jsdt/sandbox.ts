@@ -12,10 +12,15 @@ import {
   type Compiled,
   compileFile,
   compileText,
+  MAIN,
   REQUIRED,
   ScriptError,
+  scriptText,
   type Wrapping,
 } from './source.ts'
+import { type Preparation, prepare } from './waiting/prepare.ts'
+import { installPrelude } from './waiting/prelude.ts'
+import type { WaitSlot } from './waiting/slot.ts'
 
 /** Milliseconds for the top level of a script. */
 const LOAD_MS = 10_000
@@ -41,6 +46,9 @@ export interface SandboxOptions {
   readonly modules: boolean
   /** Something that an operator should know and that does not keep the script from running. */
   readonly warn: (text: string) => void
+  /** Functions of KSR that may wait: `sqlops.sql_query`. */
+  readonly waiting: ReadonlySet<string>
+  readonly slot: WaitSlot
 }
 
 export class Sandbox {
@@ -51,6 +59,8 @@ export class Sandbox {
   private readonly texts = new Map<string, Script>()
   /** Functions that are no properties of the global object: `const f = () => ...`. */
   private readonly lexical = new Map<string, Fn | null>()
+  /** Its files with what lets them wait; null when nothing in them does. */
+  private preparation: Preparation | null = null
 
   constructor(options: SandboxOptions) {
     this.options = options
@@ -65,7 +75,8 @@ export class Sandbox {
 
   /** Runs the top level of a file; throws ScriptError. */
   load(path: string, wrapping: Wrapping): void {
-    const compiled = compileFile(path, wrapping)
+    if (wrapping === MAIN) this.prepare(path)
+    const compiled = this.compiled(path, wrapping)
     this.files.add(path)
     this.offer(dirname(resolve(path)))
     try {
@@ -73,6 +84,22 @@ export class Sandbox {
     } catch (error) {
       throw this.failure(error, path)
     }
+  }
+
+  private prepare(path: string): void {
+    const { waiting, slot, warn } = this.options
+    this.preparation = prepare(resolve(path), {
+      read: scriptText,
+      resolve: (name, folder) => this.resolved(name, folder),
+      waiting,
+    })
+    if (this.preparation === null) return
+    for (const complaint of this.preparation.complaints) warn(complaint)
+    if (this.preparation.anyWaits) installPrelude(this.context, slot)
+  }
+
+  private compiled(path: string, wrapping: Wrapping): Compiled {
+    return compileFile(path, wrapping, this.preparation?.files.get(resolve(path)))
   }
 
   /** Runs a text; what it throws is the script's. */
@@ -177,7 +204,7 @@ export class Sandbox {
   }
 
   private runModule(path: string, module: Module): void {
-    const script = this.checked(compileFile(path, REQUIRED), path)
+    const script = this.checked(this.compiled(path, REQUIRED), path)
     this.files.add(path)
     const folder = dirname(path)
     const body = script.runInContext(this.context) as (...args: unknown[]) => void
@@ -194,11 +221,15 @@ export class Sandbox {
     }
   }
 
+  private resolved(name: string, folder: string): string | null {
+    const base = isAbsolute(name) ? name : resolve(folder, name)
+    return EXTENSIONS.map(extension => base + extension).find(isFile) ?? null
+  }
+
   /** A file beside the one that asks, with or without its ending. */
   private resolve(name: string, folder: string): string {
-    const base = isAbsolute(name) ? name : resolve(folder, name)
-    const path = EXTENSIONS.map(extension => base + extension).find(isFile)
-    if (path !== undefined) return path
+    const path = this.resolved(name, folder)
+    if (path !== null) return path
     const hint = /^(node:|[\w@][^./]*$)/.test(name)
       ? ': a routing script requires files beside it ("./name"), nothing of Node'
       : ''

@@ -5,6 +5,7 @@ import { Script } from 'node:vm'
 import { applyEdits, bytesInTexts, type Edit, guardLoops } from './edits.ts'
 import { ImportError, turnImports } from './imports.ts'
 import { tokenize } from './tokens.ts'
+import type { Prepared, ScriptText } from './waiting/prepare.ts'
 
 /** A script that does not load: what stands in the log and in the RPC fault. */
 export class ScriptError extends Error {}
@@ -39,8 +40,14 @@ export interface Compiled {
   readonly unguarded: string
 }
 
-/** Reads and compiles a file; throws ScriptError. */
-export function compileFile(path: string, wrapping: Wrapping): Compiled {
+/** Reads and compiles a file; throws ScriptError. `prepared`: as it was read before. */
+export function compileFile(path: string, wrapping: Wrapping, prepared?: Prepared): Compiled {
+  if (prepared !== undefined) return compileText(prepared.text, path, wrapping, prepared.edits)
+  return compileText(readScript(path), path, wrapping)
+}
+
+/** A file with its types stripped; throws ScriptError. */
+export function readScript(path: string): string {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -48,11 +55,16 @@ export function compileFile(path: string, wrapping: Wrapping): Compiled {
     throw wrong(path, 0, `cannot be read: ${(error as NodeJS.ErrnoException).code}`)
   }
   const source = decode(bytes)
-  return compileText(isTypeScript(path) ? strip(source, path) : source, path, wrapping)
+  return isTypeScript(path) ? strip(source, path) : source
 }
 
 /** Compiles a script whose text is at hand; `name` is what stack traces call it. */
-export function compileText(source: string, name: string, wrapping: Wrapping): Compiled {
+export function compileText(
+  source: string,
+  name: string,
+  wrapping: Wrapping,
+  waits: readonly Edit[] = [],
+): Compiled {
   const tokens = tokenize(source)
   if (tokens === null) {
     // Unbalanced: the engine says where. Should it be content, the mistake is ours.
@@ -62,12 +74,35 @@ export function compileText(source: string, name: string, wrapping: Wrapping): C
   const { edits, isModule } = importsOf(source, tokens, name, wrapping.main)
   const plain = [...edits, ...bytesInTexts(tokens).filter(outside(edits))]
   const guards = guardLoops(tokens)
+  const attempts: readonly (readonly [edits: readonly Edit[], unguarded: string])[] = [
+    [[...plain, ...guards, ...waits], ''],
+    [[...plain, ...waits], UNUSUAL_LOOP],
+    // Should what lets it wait not be understood, the mistake is ours.
+    ...(waits.length === 0 ? [] : [[[...plain, ...guards], UNUSUAL_WAIT] as const]),
+  ]
+  for (const [each, unguarded] of attempts) {
+    try {
+      return { script: compile(source, each, name, wrapping), isModule, unguarded }
+    } catch {
+      // The next one, or the last one says what is wrong.
+    }
+  }
+  return { script: compile(source, plain, name, wrapping), isModule, unguarded: UNUSUAL_LOOP }
+}
+
+const UNUSUAL_LOOP = 'its loops are not counted: one of them is unusual'
+const UNUSUAL_WAIT = 'its functions cannot wait: one of them is unusual'
+
+/** A file as it is before it waits; null when it is not to be read or understood. */
+export function scriptText(path: string): ScriptText | null {
   try {
-    const script = compile(source, [...plain, ...guards], name, wrapping)
-    return { script, isModule, unguarded: '' }
-  } catch {
-    const script = compile(source, plain, name, wrapping)
-    return { script, isModule, unguarded: 'its loops are not counted: one of them is unusual' }
+    const text = readScript(path)
+    const tokens = tokenize(text)
+    const isModule = tokens !== null && importsOf(text, tokens, path, true).isModule
+    return { path, text, tokens, isModule }
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    return null
   }
 }
 

@@ -22,7 +22,6 @@ interface Script {
 
 export class AppLua implements KemiEngine {
   readonly name = 'lua'
-  readonly mayWait = true
   readonly core: Core
   /** The files of `load`, the last one first, as Kamailio counts and loads them. */
   readonly paths: readonly string[]
@@ -85,6 +84,11 @@ export class AppLua implements KemiEngine {
 
   has(fn: string): boolean {
     return this.main?.has(fn) === true
+  }
+
+  /** Each function runs in a thread of its own. */
+  mayWait(): boolean {
+    return true
   }
 
   call(fn: string, msg: SipMessage, argument: string): number | Steps {

@@ -1,6 +1,5 @@
 /** lua_*: scripts run from the routing language. Their own end is not that of its script. */
-import { keepingState } from '../../core/kemi/script-calls.ts'
-import type { RouteBlock } from '../../core/module/index.ts'
+import { keepingState, runScript } from '../../core/kemi/script-calls.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { AppLua } from './app_lua.ts'
 
@@ -11,10 +10,7 @@ export function run(
   ...args: (string | undefined)[]
 ): number | Promise<number> {
   const given = args.filter(arg => arg !== undefined)
-  const { routes } = self.core
-  const block: RouteBlock = { kind: 'route', name: fn, run: () => self.callWith(fn, msg, given) }
-  const end = routes.run(block, msg, msg.routeType)
-  return typeof end === 'number' ? end : end.then(({ code }) => code)
+  return runScript(self.core, msg, fn, () => self.callWith(fn, msg, given))
 }
 
 export const runString = (self: AppLua, msg: SipMessage, text: string): number =>

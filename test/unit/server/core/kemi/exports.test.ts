@@ -57,13 +57,16 @@ test('a module that is not here gives functions that fail and say so', async () 
 
 /** An engine whose script has these functions. */
 class Script implements KemiEngine {
-  readonly mayWait = false
   readonly name = 'script'
   readonly calls: [string, string][] = []
   private readonly functions: Record<string, (msg: SipMessage) => number>
   constructor(functions: Record<string, (msg: SipMessage) => number>) {
     this.functions = functions
   }
+  mayWait(): boolean {
+    return false
+  }
+
   has(fn: string): boolean {
     return Object.hasOwn(this.functions, fn)
   }

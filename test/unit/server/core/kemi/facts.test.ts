@@ -35,7 +35,7 @@ const CONFIG = [
 let bench: Bench
 
 /** Any name is a function of it. */
-const engine: KemiEngine = { name: 'any', has: () => true, call: () => 1, mayWait: false }
+const engine: KemiEngine = { name: 'any', has: () => true, call: () => 1, mayWait: () => false }
 
 function call(msg: SipMessage, name: string, args: (string | number)[]): KemiValue {
   const dot = name.indexOf('.')

@@ -64,7 +64,7 @@ function error() { inner() }
 function text() { throw "boo" }
 function liar() { throw { get stack() { throw 1 }, toString() { throw 2 } } }
 function deep() { deep() }
-async function waits() { await 1 }
+async function waits() { for await (const x of []) ; }
 function rejects() { Promise.reject(new Error("later")) }
 `,
       },

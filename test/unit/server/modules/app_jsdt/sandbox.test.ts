@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { Execution, TOO_LONG } from '../../../../../server/core/kemi/execution.ts'
 import { Sandbox } from '../../../../../server/modules/app_jsdt/sandbox.ts'
 import { MAIN } from '../../../../../server/modules/app_jsdt/source.ts'
+import { WaitSlot } from '../../../../../server/modules/app_jsdt/waiting/slot.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
@@ -17,7 +18,15 @@ function slowWorld(script: string): { execution: Execution; sandbox: Sandbox } {
   const path = join(folder, 'a.js')
   writeFileSync(path, script)
   const ksr = {}
-  const sandbox = new Sandbox({ ksr, console: {}, execution, modules: true, warn: () => undefined })
+  const sandbox = new Sandbox({
+    ksr,
+    console: {},
+    execution,
+    modules: true,
+    warn: () => undefined,
+    waiting: new Set(),
+    slot: new WaitSlot(),
+  })
   const outer = execution.load()
   try {
     sandbox.load(path, MAIN)

@@ -97,16 +97,3 @@ describe('a script in Lua that waits', () => {
     expect(bench.lines.map(line => script.short(line.text))).toEqual(['reloaded', 'old', 'new'])
   })
 })
-
-describe('a script in JavaScript', () => {
-  test('cannot wait, and is told so', async () => {
-    const script = await ScriptBench.start('app_jsdt', {
-      'a.js': `function ksr_request_route() { KSR.info("" + KSR.cfgutils.usleep(1000)) }`,
-    })
-    expect(script.logged()).toEqual([
-      'KSR.cfgutils.usleep has to wait and fails: ' +
-        'a script in JavaScript cannot wait, one in Lua and the routing language can',
-      '-1',
-    ])
-  })
-})
