@@ -2,6 +2,7 @@
 import { dialplan as contract } from '../../../rpc/contract/dialplan.ts'
 import { dialplan } from '../../core/db/tables/dialplan.ts'
 import {
+  computed,
   defineModule,
   fn,
   format,
@@ -84,7 +85,7 @@ export default defineModule({
     }),
     dp_replace: fn({
       doc: 'Translate a text into a variable.',
-      args: [DPID, format('input'), writablePvar('output')],
+      args: [computed(DPID), format('input'), writablePvar('output')],
       routes: ANY_ROUTE,
       kemi: 'dp_replace(int, str, str)',
       run: dpReplace,
@@ -93,7 +94,7 @@ export default defineModule({
       'dp_match(int, str)',
       fn({
         doc: 'Look for the rule that matches, and put its attributes where they belong.',
-        args: [DPID, format('input')],
+        args: [computed(DPID), format('input')],
         routes: ANY_ROUTE,
         run: dpMatch,
       }),

@@ -82,7 +82,8 @@ export class Rule {
   apply(msg: SipMessage, input: string): string | null {
     const { subst, row } = this
     if (row.replExp === '') return ''
-    if (subst === null) return joinPieces(this.pieces, msg, null)
+    // Without an expression whose parts it could use, the replacement is a text as it stands.
+    if (subst === null) return row.replExp
     const match = compiled(subst, msg)?.exec(input) ?? null
     return match === null ? null : joinPieces(this.pieces, msg, match)
   }

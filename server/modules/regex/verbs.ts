@@ -4,6 +4,8 @@ import { BadValue, type Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Regex } from './regex.ts'
 
+/** There are no groups at all. */
+const NO_GROUPS = -2
 /** A malformed expression, or a group that is not there. */
 const BAD = -4
 
@@ -16,7 +18,7 @@ export function match(self: Regex, _msg: SipMessage, text: string, pattern: stri
 export function matchGroup(self: Regex, _msg: SipMessage, text: string, number = 0): Verdict {
   if (self.groups === null) {
     self.error('pcre_match_group: there is no file with groups')
-    return -1
+    return NO_GROUPS
   }
   const regex = self.groups[number]
   if (regex !== undefined) return regex.test(text) ? 1 : -1

@@ -36,6 +36,7 @@ const RULES: readonly Rule[] = [
   [1, 17, 0, 'h', 1, '', 'aitch', 'with length'],
   [1, 18, 0, 'i', 2, '', 'eye', 'wrong length'],
   [1, 19, 1, '^j', 0, 'j', 'J$rU', 'variable'],
+  [1, 20, 0, 'l', 0, '', 'L$rU\\\\n', 'no expression, no variable'],
   [2, 1, 1, '.*', 0, '', 'two', 'two'],
   [2, 1, 1, '^$', 0, '', 'empty', 'empty'],
   [4, 1, 1, '^7', 0, '', 'any', 'any length first'],
@@ -50,7 +51,7 @@ const RULES: readonly Rule[] = [
 
 const INPUTS =
   `004930123 0049170 110 112 1100 3 345 5xy 5x 61 6123 77 88 912 za bob BOB ccd cd xaz ayz
-  zz yz e ee f g1 h i j kx k ky $`.split(/\s+/)
+  zz yz e ee f g1 h i j l kx k ky $`.split(/\s+/)
 
 export function makeTables(path: string): void {
   const database = new DatabaseSync(path)

@@ -48,7 +48,7 @@ test('options count for groups', async () => {
 
 test('without a file there are no groups', async () => {
   const node = await bench('pcre_match_group("a", 1); xlog("$rc");')
-  expect(node.logged(PLAIN).at(-1)).toBe('<script>: -1')
+  expect(node.logged(PLAIN).at(-1)).toBe('<script>: -2')
   expect(() => node.rpc('regex.reload')).toThrow('Group matching not enabled')
 })
 
