@@ -17,6 +17,8 @@ export interface Arg<T> {
   readonly parse?: (text: string, formats: Formats) => T
   /** Kind 'parsed': the text may hold pseudo-variables. */
   readonly dynamic?: boolean
+  /** Kinds 'text' and 'parsed': an expression may stand there, which is read per call. */
+  readonly computed?: boolean
   /** Kind 'route': which blocks. */
   readonly routeKind?: RouteKind
   /** Kind 'pvar': it must be assignable. */
@@ -96,6 +98,11 @@ export const parsed = <T>(name: string, parse: (text: string, formats: Formats) 
   parse,
   dynamic: true,
 })
+/**
+ * A literal for which an expression may stand: `remove_hf($var(name))`. In quotes it is taken as
+ * written all the same. Some functions of Kamailio take such, most do not.
+ */
+export const computed = <T>(arg: Arg<T>): Arg<T> => ({ ...arg, computed: true })
 /** An argument that is something else in a call in which it is the last one. */
 export const orLast = <T, L>(arg: Arg<T>, last: Arg<L>): Arg<T | L> =>
   ({ ...arg, last }) as Arg<T | L>

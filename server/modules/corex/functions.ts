@@ -1,5 +1,6 @@
 /** The functions of corex as rows of its surface. */
 import {
+  computed,
   type ConfigFunction,
   fn,
   format,
@@ -31,7 +32,7 @@ const onText = (doc: string, name: string, run: typeof sockets.setSendSocket): R
 const onNumber = (doc: string, name: string, run: typeof flags.setExtended): Row =>
   fn({ doc, args: [int(name)], routes: ANY_ROUTE, run })
 const onInternal = (doc: string, run: typeof flags.setInternal): Row =>
-  fn({ doc, args: [flags.internalFlag], routes: ANY_ROUTE, run })
+  fn({ doc, args: [computed(flags.internalFlag)], routes: ANY_ROUTE, run })
 const sender = (doc: string, run: typeof sendUdp): Row =>
   fn({
     doc,

@@ -2,6 +2,7 @@
 import { domain as contract } from '../../../rpc/contract/domain.ts'
 import { domain, domainAttrs } from '../../core/db/tables/domain.ts'
 import {
+  computed,
   defineModule,
   fn,
   format,
@@ -61,7 +62,7 @@ export default defineModule({
     }),
     lookup_domain: fn({
       doc: 'The same, and leaves its identifier and attributes in AVPs.',
-      args: [format('domain'), optional(text('prefix'))],
+      args: [format('domain'), optional(computed(text('prefix')))],
       routes,
       kemi: 'lookup_domain(str) lookup_domain_prefix(str, str)',
       run: (self: Domain, msg, domainName, prefix) => self.lookup(msg, domainName, prefix),

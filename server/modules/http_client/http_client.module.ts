@@ -2,6 +2,7 @@
 import { httpclient as contract } from '../../../rpc/contract/httpclient.ts'
 import { curlError } from '../../core/http/curl-errors.ts'
 import {
+  computed,
   counter,
   defineModule,
   eachParam,
@@ -111,7 +112,7 @@ export default defineModule({
     }),
     http_connect_raw: fn({
       doc: 'The same with data in which a dollar sign is one.',
-      args: [CONNECTION, URL_TEXT, format('content type'), text('data'), RESULT],
+      args: [CONNECTION, URL_TEXT, format('content type'), computed(text('data')), RESULT],
       routes,
       waits: true,
       kemi: '',

@@ -4,6 +4,7 @@ import { pkg } from '../../../rpc/contract/pkg.ts'
 import { stats } from '../../../rpc/contract/stats.ts'
 import {
   type ConfigFunction,
+  computed,
   defineModule,
   fn,
   format,
@@ -55,7 +56,7 @@ export default defineModule({
     resetbflag: onBranchFlag('Clear a flag of a branch.', flags.resetBranchFlag),
     setdsturi: fn({
       doc: 'Send the request to this URI instead of the request URI.',
-      args: [text('uri')],
+      args: [computed(text('uri'))],
       routes: ANY_ROUTE,
       run: functions.setDestination,
     }),

@@ -1,5 +1,6 @@
 /** The surface of registrar: every name that a config, an operator or another module can use. */
 import {
+  computed,
   counter,
   defineModule,
   fn,
@@ -122,7 +123,7 @@ export default defineModule({
     }),
     reg_free_contacts: fn({
       doc: 'Forgets the contacts of a profile.',
-      args: [text('profile')],
+      args: [computed(text('profile'))],
       routes: requests,
       run: freeContacts,
     }),

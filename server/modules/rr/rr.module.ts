@@ -1,6 +1,7 @@
 /** The surface of rr: every name that a config, an operator or another module can use. */
 import {
   BadValue,
+  computed,
   defineModule,
   fn,
   format,
@@ -140,7 +141,7 @@ export default defineModule({
     }),
     check_route_param: fn({
       doc: 'Do the parameters of our route match this expression?',
-      args: [literal('expression', regex)],
+      args: [computed(literal('expression', regex))],
       routes: REQUEST_ROUTE,
       run: checkRouteParam,
     }),

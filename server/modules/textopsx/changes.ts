@@ -3,6 +3,7 @@
  * another status.
  */
 import type { Verdict } from '../../core/module/index.ts'
+import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 import { Edit, SocketEdit } from '../../sip/edit.ts'
 import {
   H_CALL_ID,
@@ -102,6 +103,9 @@ export function removeBody(_self: Textopsx, msg: SipMessage): Verdict {
   }
   return 1
 }
+
+/** The names of headers that keep_hf leaves alone. */
+export const parseNames = (text: string): RegExp => compileRegex(text, IGNORE_CASE | LINES)
 
 /** Headers that keep_hf leaves alone, as bits by number. */
 const KEPT =

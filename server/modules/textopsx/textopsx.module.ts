@@ -1,5 +1,14 @@
 /** The surface of textopsx: every name that a config can use. */
-import { defineModule, fn, format, int, keyed, literal, optional } from '../../core/module/index.ts'
+import {
+  computed,
+  defineModule,
+  fn,
+  format,
+  int,
+  keyed,
+  literal,
+  optional,
+} from '../../core/module/index.ts'
 import {
   ANY_ROUTE,
   BRANCH_FAILURE_ROUTE,
@@ -10,7 +19,6 @@ import {
   ONREPLY_ROUTE,
   REQUEST_ROUTE,
 } from '../../core/route-bits.ts'
-import { compileRegex, IGNORE_CASE, LINES } from '../../core/regex.ts'
 import * as lines from './body-iterators.ts'
 import * as changes from './changes.ts'
 import { matchPattern } from './fnmatch.ts'
@@ -31,7 +39,6 @@ const appendPlace = literal('hf', values.parseAppend)
 const assignPlace = literal('hf', values.parseAssign)
 const removePlace = literal('hf_par', parseValueName)
 const set = literal('hf', parseSetName)
-const names = optional(literal('regexp', text => compileRegex(text, IGNORE_CASE | LINES)))
 
 const wholeMessage = {
   msg_apply_changes: fn({
@@ -66,7 +73,7 @@ const wholeMessage = {
   }),
   keep_hf: fn({
     doc: 'Remove the headers whose name does not match and that a message can do without.',
-    args: [names],
+    args: [optional(computed(literal('regexp', changes.parseNames)))],
     routes: ANY_ROUTE,
     kemi: 'keep_hf() keep_hf_re',
     run: changes.keepHeaders,

@@ -56,7 +56,8 @@ export function planArgument(
   const text = argumentText(node)
   switch (arg.kind) {
     case 'text':
-      return text === null ? 'not constant' : { how: 'literal', value: text }
+      if (text !== null) return { how: 'literal', value: text }
+      return arg.computed === true ? { how: 'text', value: node } : 'not constant'
     case 'format':
       return text === null ? { how: 'text', value: node } : formatPlan(text, node)
     case 'lazyFormat':
@@ -92,8 +93,10 @@ function parsedPlan(
   text: string | null,
   node: Expression,
 ): ArgPlan | ArgProblem {
-  if (text === null)
-    return arg.dynamic === true ? { how: 'parsedExpression', value: node } : 'not constant'
+  if (text === null) {
+    const perCall = arg.dynamic === true || arg.computed === true
+    return perCall ? { how: 'parsedExpression', value: node } : 'not constant'
+  }
   if (arg.dynamic !== true || !text.includes('$')) return { how: 'parsed', text }
   const parts = readFormat(text, node.at)
   const constant = constantText(parts)

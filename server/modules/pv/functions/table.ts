@@ -2,6 +2,7 @@
 import {
   BadValue,
   type ConfigFunction,
+  computed,
   fn,
   format,
   int,
@@ -50,7 +51,7 @@ const valueFunctions: Rows = {
   }),
   typeof: fn({
     doc: 'Is the value of this type: int, str or null?',
-    args: [pvar('pvar'), typeWord],
+    args: [pvar('pvar'), computed(typeWord)],
     routes: ANY_ROUTE,
     kemi: 'pvx.typeof',
     run: values.typeOf,

@@ -1,6 +1,6 @@
 /** The functions about headers and the method. */
 import { parseMethods } from '../../../core/methods.ts'
-import { fn, format, int, literal, optional } from '../../../core/module/index.ts'
+import { computed, fn, format, int, literal, optional } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as headers from '../headers.ts'
@@ -8,6 +8,8 @@ import { isMethod } from '../methods.ts'
 import { isPrivacy, parsePrivacy } from '../privacy.ts'
 import { appendTime, appendTimeToRequest, appendToReply, setReplyBody } from '../replies.ts'
 import { REQUESTS, expression, header, dynamicHeader } from './arguments.ts'
+
+const matching = (name: string) => computed(literal(name, search.parseRegex))
 
 export const headerFunctions = {
   append_hf: fn({
@@ -30,7 +32,7 @@ export const headerFunctions = {
   }),
   remove_hf: fn({
     doc: 'Remove all headers of this name.',
-    args: [header],
+    args: [computed(header)],
     routes: ANY_ROUTE,
     run: headers.removeHeader,
   }),
@@ -42,7 +44,7 @@ export const headerFunctions = {
   }),
   remove_hf_re: fn({
     doc: 'Remove all headers whose name matches.',
-    args: [expression],
+    args: [computed(expression)],
     routes: ANY_ROUTE,
     run: headers.removeMatching,
   }),
@@ -54,7 +56,7 @@ export const headerFunctions = {
   }),
   remove_hf_exp: fn({
     doc: 'Remove all headers whose name matches expmatch and not expskip.',
-    args: [literal('expmatch', search.parseRegex), literal('expskip', search.parseRegex)],
+    args: [matching('expmatch'), matching('expskip')],
     routes: ANY_ROUTE,
     run: headers.removeMatching,
   }),
@@ -78,7 +80,7 @@ export const headerFunctions = {
   }),
   is_present_hf: fn({
     doc: 'Is there a header of this name?',
-    args: [header],
+    args: [computed(header)],
     routes: ANY_ROUTE,
     run: headers.isPresent,
   }),
@@ -90,7 +92,7 @@ export const headerFunctions = {
   }),
   is_present_hf_re: fn({
     doc: 'Is there a header whose name matches?',
-    args: [expression],
+    args: [computed(expression)],
     routes: ANY_ROUTE,
     run: headers.isPresentMatching,
   }),

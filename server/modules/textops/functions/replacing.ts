@@ -1,5 +1,5 @@
 /** The functions that replace. */
-import { fn, format, text } from '../../../core/module/index.ts'
+import { computed, fn, format, text } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as subst from '../subst.ts'
@@ -17,37 +17,37 @@ import {
 export const replacing = {
   replace: fn({
     doc: 'Replace the first match in the message.',
-    args: [expression, text('txt')],
+    args: [computed(expression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replace,
   }),
   replace_all: fn({
     doc: 'Replace all matches in the message.',
-    args: [everyExpression, text('txt')],
+    args: [computed(everyExpression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replace,
   }),
   replace_hdrs: fn({
     doc: 'Replace the first match in the headers.',
-    args: [expression, text('txt')],
+    args: [computed(expression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replaceHeaders,
   }),
   replace_body: fn({
     doc: 'Replace the first match in the body.',
-    args: [expression, text('txt')],
+    args: [computed(expression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replaceBody,
   }),
   replace_body_all: fn({
     doc: 'Replace all matches in the body, line by line.',
-    args: [everyExpression, text('txt')],
+    args: [computed(everyExpression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replaceBody,
   }),
   replace_body_atonce: fn({
     doc: 'Replace all matches in the body, taken as one piece.',
-    args: [wholeExpression, text('txt')],
+    args: [computed(wholeExpression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.replaceBody,
   }),

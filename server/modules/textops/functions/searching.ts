@@ -1,5 +1,5 @@
 /** The functions that search. */
-import { fn, format, int, text, writablePvar } from '../../../core/module/index.ts'
+import { computed, fn, format, int, text, writablePvar } from '../../../core/module/index.ts'
 import { ANY_ROUTE } from '../../../core/route-bits.ts'
 import * as search from '../search.ts'
 import * as strings from '../strings.ts'
@@ -8,13 +8,13 @@ import { MESSAGES, expression, which, header } from './arguments.ts'
 export const searching = {
   search: fn({
     doc: 'Does the message match?',
-    args: [expression],
+    args: [computed(expression)],
     routes: ANY_ROUTE,
     run: search.search,
   }),
   search_body: fn({
     doc: 'Does the body match?',
-    args: [expression],
+    args: [computed(expression)],
     routes: ANY_ROUTE,
     run: search.searchBody,
   }),
@@ -32,13 +32,13 @@ export const searching = {
   }),
   search_append: fn({
     doc: 'Put a text behind the first match in the message.',
-    args: [expression, text('txt')],
+    args: [computed(expression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.searchAppend,
   }),
   search_append_body: fn({
     doc: 'Put a text behind the first match in the body.',
-    args: [expression, text('txt')],
+    args: [computed(expression), computed(text('txt'))],
     routes: ANY_ROUTE,
     run: search.searchAppendBody,
   }),
