@@ -15,7 +15,7 @@ const SCHEMAS = ['core', 'cosine', 'inetorgperson']
 interface LdapOptions {
   /** Attributes and object classes, as slapd.conf has them. */
   readonly schema?: readonly string[]
-  /** For StartTLS. */
+  /** For TLS. */
   readonly pair?: KeyPair
   /** More lines about the database: limits, who may see what. */
   readonly more?: readonly string[]
@@ -25,18 +25,22 @@ export class LdapServer {
   static readonly admin = 'cn=admin,dc=x'
   static readonly password = 'secret'
   readonly port: number
+  /** Of TLS from the first byte on; 0 without a certificate. */
+  readonly securePort: number
   private readonly folder: string
   private child: Child | null = null
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, securePort: number, folder: string) {
     this.port = port
+    this.securePort = securePort
     this.folder = folder
   }
 
   /** With these entries (LDIF) below dc=x. */
   static async start(entries: string, options: LdapOptions = {}): Promise<LdapServer> {
     const folder = mkdtempSync(join(tmpdir(), 'ohana-ldap-'))
-    const server = new LdapServer(await freePort(), folder)
+    const securePort = options.pair === undefined ? 0 : await freePort()
+    const server = new LdapServer(await freePort(), securePort, folder)
     mkdirSync(join(folder, 'db'))
     writeFileSync(server.config, configOf(folder, options))
     const data = join(folder, 'data.ldif')
@@ -54,7 +58,8 @@ export class LdapServer {
 
   /** Starts it, or starts it again. */
   async run(): Promise<void> {
-    this.child = start(SLAPD, ['-f', this.config, '-h', this.url, '-d', 'stats'])
+    const secure = this.securePort === 0 ? '' : ` ldaps://127.0.0.1:${this.securePort}`
+    this.child = start(SLAPD, ['-f', this.config, '-h', `${this.url}${secure}`, '-d', 'stats'])
     await this.child.printed(/slapd starting/)
     // It says so before it listens.
     while (!(await this.listens())) await pause(5)

@@ -364,6 +364,13 @@ describe('a server', () => {
     expect(await asked('ldap:/main', section(more))).toBe('Al')
   })
 
+  test('over TLS from the first byte on', async () => {
+    const more = `${account}\nport = ${server.securePort}\nca_list = ${authority.certificate}`
+    expect(await asked('ldaps:/main', section(more))).toBe('Al')
+    const unknown = `ldaps://127.0.0.1:${server.securePort}`
+    await expect(asked(unknown)).rejects.toMatchObject({ failure: 'unavailable' })
+  })
+
   test('over TLS whose certificate nobody signed that we know is not asked', async () => {
     await expect(asked('ldap:/main', section(`${account}\ntls = on`))).rejects.toMatchObject({
       failure: 'unavailable',
@@ -403,6 +410,10 @@ describe('a server', () => {
     await expect(ask()).rejects.toMatchObject({ failure: 'unavailable' })
     await own.run()
     await expect.poll(() => other.available, PATIENCE).toBe(true)
+    expect((await ask()).rows).toEqual([['bob (b)*\\']])
+    // Nobody asked meanwhile: the connection is made anew, and the query is none the wiser.
+    await own.halt()
+    await own.run()
     expect((await ask()).rows).toEqual([['bob (b)*\\']])
     expect(changes).toEqual([false, true])
     const told = node.lines.map(line => line.text).filter(text => text.includes('database ldap:'))
