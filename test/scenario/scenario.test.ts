@@ -1,4 +1,5 @@
-// Plays every .call file: one server for a chapter, one test for a scene.
+// Plays every .call file: one server for a chapter, one test for a scene. People wait most of the
+// time, so chapters are played side by side; the scenes of a chapter one after the other.
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
@@ -8,7 +9,7 @@ import { Stage } from '../kit/stage.ts'
 
 const here = import.meta.dirname
 
-describe.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
+describe.concurrent.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
   const chapter = readChapter(join(here, name))
   let server: SipServer | undefined
 
@@ -24,7 +25,7 @@ describe.for(globSync('*.call', { cwd: here }).toSorted())('%s', name => {
 
   // Where the original errs, the scene is for our server only.
   for (const scene of chapter.scenes.filter(one => !KAMAILIO || !one.kamailio))
-    test(`${scene.title}`, async () => {
+    test(`${scene.title}`, { concurrent: false }, async () => {
       if (!server) throw new Error('the server did not start')
       await new Stage(server).play(scene, name)
     })
