@@ -142,8 +142,9 @@ function methodEdits({ key, value, start, static: isStatic }: MethodDefinition, 
   const behindStatic = isStatic ? file.tokens[file.tokens.indexOf(first) + 1]!.start : start
   const edits = asyncWord(value, behindStatic, file.tokens)
   const name = propertyName(key, false)!
+  // The value of a field may stand above it, and would be multiplied.
   if (key.type !== 'PrivateIdentifier')
-    return { edits: [...edits, insertAt(key.start, '*')], close: [] }
+    return { edits: [...edits, insertAt(key.start, isStatic ? '*' : ';*')], close: [] }
   const self = `this.${name}${SUFFIX}`
   const word = isStatic ? 'static ' : ''
   const mark = value.async ? ',true' : ''
