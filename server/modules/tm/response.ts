@@ -176,7 +176,11 @@ function endReplicated(tm: Tm, t: Transaction): void {
 
 /** A 2xx to an INVITE on a branch that has its final status already. */
 export function lateSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
-  if ((branch.flags2 & REPLICA) === 0) relayReply(tm, branch.transaction, branch, reply)
+  if ((branch.flags2 & REPLICA) !== 0) return
+  const t = branch.transaction
+  relayReply(tm, t, branch, reply)
+  // The same step 10: a phone that was given up may answer while others ring.
+  cancelBranches(tm, t, branch, cancelReason(tm, reply.status))
 }
 
 /**

@@ -292,6 +292,21 @@ test('a CANCEL goes to the place that is being tried', () => {
   expect(proxy.take().at(-1)).toBe(`${CALLER} 487 Terminated INVITE`)
 })
 
+test('a CANCEL while the address of the next place is looked up ends the call at once', () => {
+  const later: Later = []
+  const proxy = proxyTo([A, B], { later, lazyFrom: 1 })
+  invite(proxy)
+  proxy.answer(A, 503)
+  proxy.take()
+  proxy.receive(request('CANCEL', 'bob', { callId: 'z9hG4bK-1' }))
+  expect(proxy.take()).toEqual([
+    `${CALLER} 487 Request Terminated INVITE`,
+    `${CALLER} 200 canceling CANCEL`,
+  ])
+  later.shift()!()
+  expect(proxy.take()).toEqual([])
+})
+
 test('the failure route runs once, when all places have failed', () => {
   const codes: number[] = []
   const proxy = proxyTo([A, B], {

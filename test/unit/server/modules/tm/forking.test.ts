@@ -99,6 +99,17 @@ describe('parallel forking', () => {
     expect(finalOf(proxy)).toBe(`${CALLER} ${best} Reason INVITE`)
   })
 
+  test('a 200 of a branch that was given up cancels those that ring, once', () => {
+    const proxy = forking()
+    proxy.answer(DESK, 180)
+    proxy.pass(30_020)
+    proxy.take()
+    proxy.answer(BOB, 200)
+    expect(proxy.take()).toEqual([`${CALLER} 200 Reason INVITE`, `${DESK} CANCEL sip:b2@${DESK}`])
+    proxy.answer(BOB, 200)
+    expect(proxy.take()).toEqual([`${CALLER} 200 Reason INVITE`])
+  })
+
   test('a branch that times out counts as 408, and loses against a real reply of rank', () => {
     const proxy = forking()
     proxy.answer(BOB, 404)
