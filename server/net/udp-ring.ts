@@ -2,8 +2,8 @@
  * Memory that is shared with the kernel, one direction of a socket.
  *
  * Layout, fixed at start so that no address is ever computed from input: SLOTS payload slots, and
- * for each of them an iovec, a sockaddr and a struct mmsghdr (64 bytes) that point to it. The kernel
- * is told the slot's size, so it cannot write past it.
+ * for each of them an iovec, a sockaddr and a struct mmsghdr (64 bytes) that point to it. The
+ * kernel is told the slot's size, so it cannot write past it.
  */
 import { AF_INET6, inet6Write } from '../lib/ip.ts'
 

@@ -197,8 +197,8 @@ export class UdpSender {
   }
 
   /**
-   * A message cannot be sent: no route, no room. It is lost, as a datagram may be, and the others go
-   * on; but one of several datagrams may only be more than this kernel or device can do.
+   * A message cannot be sent: no route, no room. It is lost, as a datagram may be, and the others
+   * go on; but one of several datagrams may only be more than this kernel or device can do.
    */
   private failed(header: number, code: number): void {
     const at = header * HEADER_WORDS

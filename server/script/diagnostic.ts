@@ -69,8 +69,8 @@ export class Report {
   }
 
   /**
-   * At the end of a file in which something stays open nothing else is worth a word. An open comment
-   * alone is only odd; when it hides the end of a block, that is an error.
+   * At the end of a file in which something stays open nothing else is worth a word. An open
+   * comment alone is only odd; when it hides the end of a block, that is an error.
    */
   private isConsequence(place: Place, code: Code, severity: Severity): boolean {
     if (!AT_THE_END.has(code) || place.end < place.file.text.length) return false

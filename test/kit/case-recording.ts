@@ -1,4 +1,5 @@
-// Asks the real Kamailio about cases and writes down what it says; for the record.ts of test/compat.
+// Asks the real Kamailio about cases and writes down what it says; for the record.ts of
+// test/compat.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { answersOf } from '../compat/random/statements.ts'

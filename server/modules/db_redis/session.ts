@@ -167,7 +167,9 @@ export class RedisSession implements DbSession {
     return this.client.together(commands.map(asCommand))
   }
 
-  /** The rows and the number of the last one in one script, which changes nothing else meanwhile. */
+  /**
+   * The rows and the number of the last one in one script, which changes nothing else meanwhile.
+   */
   private async insertOnce({ spool, first, rows }: DbNumbered): Promise<void> {
     const mark = `${entryPrefix(SPOOLS)}${spool}`
     const [kept = new Map<string, string>()] = await this.client.hashes([mark])
