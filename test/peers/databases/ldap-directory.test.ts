@@ -230,6 +230,17 @@ describe('a directory', () => {
     ['has texts beyond ASCII', { columns: ['floor'], where: [where('sn', utf8('Müller'))] }, [[7]]],
     ['has no injected rows', { where: [where('name', '*')] }, []],
     ['has no injected filters', { where: [where('name', 'x)(cn=*')] }, []],
+    ['has nothing for what is no UTF-8', { where: [where('name', 'caf\xe9')] }, []],
+    ['has nothing for a zero', { where: [where('name', 'Al\0')] }, []],
+    ['has nothing for a text without an end', { where: [where('name', 'x'.repeat(60_000))] }, []],
+    [
+      'knows when an entry was changed',
+      {
+        columns: ['modifyTimestamp'],
+        where: [where('name', 'Al'), where('modifyTimestamp', null)],
+      },
+      [],
+    ],
     ['has switches that are off', { where: [where('active', 0)] }, [['bob (b)*\\']]],
     ['has bits', { where: [where('flags', 4, '&')] }, [['Al']]],
     ['has bits that are equal', { where: [where('flags', 4)] }, [['Al']]],

@@ -14,6 +14,9 @@ test.for([
   ['database "nix" does not exist', 'kamdbctl create'],
   ['no such table: dialplan', 'kamdbctl create'],
   ["Table 'kamailio.dialplan' doesn't exist", 'kamdbctl create'],
+  ['bind as "cn=x" at h:389: Invalid credentials (49)', '[connection:...] with authtype=simple'],
+  ["Cannot find configuration for 'grp', giving up: no [table:grp] in l.cfg", 'its section says'],
+  ['table grp, base "ou=x": No such object (32)', 'no entry of this name'],
 ] as const)('%s', ([reason, advice]) => {
   expect(adviceAbout(reason)).toContain(advice)
 })

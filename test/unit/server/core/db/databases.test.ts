@@ -25,6 +25,8 @@ describe('a URL', () => {
     ['unixodbc', 'need no ODBC'],
     ['oracle', 'postgres://'],
     ['berkeley', 'sqlite://'],
+    ['ldap', 'loadmodule "db2_ldap.so"'],
+    ['ldaps', 'loadmodule "db2_ldap.so"'],
   ])('of %s names what to use in its place', (scheme, hint) => {
     try {
       node.core.databases.open(`${scheme}://u:p@h/d`, 'acc')

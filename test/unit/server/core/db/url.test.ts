@@ -17,6 +17,8 @@ describe('a database URL', () => {
     ['postgres://u@/d', { user: 'u', host: '', database: 'd' }],
     ['sqlite:////var/lib/k.db', { scheme: 'sqlite', host: '', database: '/var/lib/k.db' }],
     ['sqlite:///k.db', { host: '', database: 'k.db' }],
+    ['ldap:/main', { scheme: 'ldap', host: '', database: 'main' }],
+    ['ldap://cn=a,dc=x:p@h:389', { user: 'cn=a,dc=x', password: 'p', host: 'h', port: 389 }],
     ['text:///etc/kamailio/dbtext', { scheme: 'text', database: 'etc/kamailio/dbtext' }],
   ])('%s', (text, parts) => {
     expect(readDbUrl(text)).toMatchObject(parts)
