@@ -103,7 +103,9 @@ export class Nonces {
     const nonce = credentials.nonce!
     if (nonce.length < SHORTEST) return FAILED
     const bytes = Buffer.from(nonce, 'base64')
-    if (bytes.length < TIMES + MD5) return FAILED
+    // The decoder passes over what is missing or no letter of base64: that is not what we made.
+    if (bytes.length < TIMES + MD5 || nonce.length !== Math.ceil(bytes.length / 3) * 4)
+      return FAILED
     const expires = bytes.readUInt32BE(0)
     const since = bytes.readUInt32BE(4)
     const now = this.now()

@@ -17,7 +17,10 @@ export interface Answer {
   algorithm?: string
   method?: string
   body?: string
-  /** `first`: of the first challenge of the conversation; else the nonce itself. */
+  /**
+   * `first`: of the first challenge of the conversation; `cut`: of the newest, without its last
+   * character; else the nonce itself.
+   */
   nonce?: string
   /** A nonce as one who knows the secret makes it: seconds from now. */
   craft?: { secret: string; expire: number; since: number; id?: string }
@@ -170,7 +173,8 @@ export class Phone {
 
   private nonceOf(wanted: string | undefined): string {
     if (wanted === 'first') return this.first
-    return wanted ?? param(this.challenge, 'nonce') ?? 'none'
+    const newest = param(this.challenge, 'nonce') ?? 'none'
+    return wanted === 'cut' ? newest.slice(0, -1) : (wanted ?? newest)
   }
 
   /** Notes the challenges of a reply, and says what of it does not change from run to run. */

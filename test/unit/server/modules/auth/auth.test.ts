@@ -72,6 +72,12 @@ it('does not let a client count what its response does not cover', async () => {
   expect(await codes(check, params, steps)).toEqual(['-5', '1', '-6'])
 })
 
+it('takes no nonce that lacks a part of it', async () => {
+  const params = 'modparam("auth", "nonce_count", 1)'
+  const cut = { send: REGISTER, answer: { nonce: 'cut', qop: 'auth' } }
+  expect(await codes(check, params, [{ send: REGISTER }, cut, answer])).toEqual(['-5', '-1', '1'])
+})
+
 it('proves with Authentication-Info that it knows the password', async () => {
   const bench = await Bench.start(
     `loadmodule "sl.so"\nloadmodule "pv.so"\nloadmodule "auth.so"
