@@ -1,7 +1,7 @@
 /** Which server a URL means. */
 import { type DbUrl, shownUrl } from '../../core/db/url.ts'
 import { BadValue } from '../../core/module/index.ts'
-import type { LdapMap, LdapServer } from './map.ts'
+import { hostOf, type LdapMap, type LdapServer } from './map.ts'
 
 const PORTS: Readonly<Record<string, number>> = { ldap: 389, ldaps: 636 }
 
@@ -10,7 +10,7 @@ export function serverOf(url: DbUrl, map: LdapMap): LdapServer {
   const { scheme, text, host, port, user, password, database, parameters } = url
   const sample = `${scheme}:/name of a [connection:name], or ${scheme}://name:password@host:port`
   if (!text.startsWith(`${scheme}://`)) return named(url, map)
-  if (host === '') throw new BadValue(`${shownUrl(url)} names no server`, sample)
+  if (hostOf(host) === null) throw new BadValue(`${shownUrl(url)} names no server`, sample)
   if (database !== '' || parameters.size > 0)
     throw new BadValue(
       `${shownUrl(url)} says more than a server`,

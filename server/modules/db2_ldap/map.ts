@@ -46,6 +46,14 @@ export interface LdapMap {
   readonly warnings: readonly string[]
 }
 
+const HOST = /^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i
+
+/** As it stands in a URL; null when it is no name and no address. */
+export function hostOf(text: string): string | null {
+  const host = /^[0-9a-f.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text
+  return HOST.test(host) ? host : null
+}
+
 const SCOPES: Readonly<Record<string, Scope>> = {
   base: 'base',
   one: 'one',
@@ -133,8 +141,9 @@ class SectionReader {
 }
 
 function readConnection(section: Section, read: SectionReader, warnings: string[]): LdapServer {
-  const host = read.text('host')
-  if (host === '') throw read.wrong('host', `[connection:${section.name}] has no host`)
+  const host = hostOf(read.text('host'))
+  if (host === null)
+    throw read.wrong('host', `[connection:${section.name}] has no host "${read.text('host')}"`)
   const authenticates = read.oneOf(
     'authtype',
     { none: false, simple: true, 'digest-md5': null, external: null },

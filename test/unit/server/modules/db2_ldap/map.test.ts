@@ -167,7 +167,13 @@ describe('a mistake is told with its line', () => {
     expect(() => read('[connection:c]', 'port = 1')).toThrow(
       'ldap.cfg:1: [connection:c] has no host',
     )
+    expect(() => read('[connection:c]', 'host = a b')).toThrow('ldap.cfg:2: [connection:c] has no')
   })
+})
+
+test('an address has brackets', () => {
+  const made = read('[connection:c]', 'host = ::1').connections.get('c')
+  expect(made?.host).toBe('[::1]')
 })
 
 test('a name that is not used is told', () => {
@@ -201,6 +207,7 @@ describe('a URL', () => {
   test.each([
     ['ldap:/d', 'ldap:/d: no section [connection:d] in ldap.cfg'],
     ['ldap://', 'ldap:// names no server'],
+    ['ldap://two words', 'names no server'],
     ['ldap://h/dc=x', 'ldap://h/dc=x says more than a server'],
     ['ldap://h/?scope=one', 'says more than a server'],
     ['ldap://cn=a@h', 'ldap://cn=a@h has a name and no password'],
