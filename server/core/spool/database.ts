@@ -6,10 +6,11 @@
  */
 import { type Database, type DbCell, DbError, type DbInsert, type DbOnce, cell } from '../db/api.ts'
 import { adviceAbout } from '../db/advice.ts'
+import { onceOf } from './member-once.ts'
 import type { Deliver } from './pump.ts'
 import type { Batch } from './reader.ts'
 import type { Spool } from './spool.ts'
-import { isRefused, NoTable, SpoolTable } from './spool-table.ts'
+import { isRefused, NoTable } from './spool-table.ts'
 
 /** A row on its way, as the spool keeps it. */
 type Row = readonly [table: string, cells: readonly (readonly [string, string, unknown])[]]
@@ -37,12 +38,6 @@ export function loadInto(db: Database, spool: Spool): Deliver {
   }
 }
 
-/** How a database takes each row once; null: it cannot. */
-function onceOf(db: Database, spool: Spool): DbOnce | null {
-  if (!db.can.has('transactions')) return db.once ?? null
-  return new SpoolTable(db, spool.delivered)
-}
-
 class Loading {
   private readonly spool: Spool
   private once: DbOnce | null
@@ -50,7 +45,7 @@ class Loading {
 
   constructor(db: Database, spool: Spool) {
     this.spool = spool
-    this.once = onceOf(db, spool)
+    this.once = onceOf(db)
     this.oneByOne = new OneByOne(db, spool)
   }
 
@@ -61,7 +56,7 @@ class Loading {
       return await this.load(once, batch, batch.records.map(decodeRow))
     } catch (error) {
       if (!(error instanceof NoTable)) throw error
-      spool.warn(`${error.message}: a row may be there twice after a kill; ${error.hint}`)
+      spool.warn(error.told)
       this.once = null
       return this.oneByOne.deliver(batch)
     }
@@ -87,9 +82,10 @@ class Loading {
    */
   private async judge(once: DbOnce, batch: Batch, error: DbError): Promise<void> {
     const [own, ...others] = batch.records.map(decodeRow)
-    if (await works(once, own!)) throw error
     for (const other of others) {
       if (other.table !== own!.table || !(await works(once, other))) continue
+      // The table may have been put right meanwhile.
+      if (await works(once, own!)) throw error
       this.spool.setAside(batch.first, batch.records[0]!, error.message)
       return
     }

@@ -24,10 +24,13 @@ const MAKE_TABLE = createTable('sqlite', ohanaSpool)[0]!
 
 /** The database's user may not make the table, and nobody else has. */
 export class NoTable extends Error {
-  /** What an operator can do. */
-  readonly hint =
-    `as the owner of the database: kamdbctl add-tables ohana, or ${MAKE_TABLE}, ` +
-    `and let this user select, insert and update`
+  /** With what it means, and what an operator can do. */
+  get told(): string {
+    return (
+      `${this.message}: a row may be there twice after a kill; as the owner of the database: ` +
+      `kamdbctl add-tables ohana, or ${MAKE_TABLE}, and let this user select, insert and update`
+    )
+  }
 }
 
 /** Somebody else moved the number on: an earlier attempt of ours, whose answer was lost. */
@@ -44,24 +47,21 @@ const isFailure = (result: PromiseSettledResult<unknown>): result is PromiseReje
 
 export class SpoolTable implements DbOnce {
   private readonly db: Database
-  /** Number to begin with where there is none. */
-  private readonly delivered: number
-  /** Number of the last record that the database has; -1: to be asked for. */
-  private done = -1
+  /** Of each spool the number of the last record that the database has, where it is known. */
+  private readonly done = new Map<string, number>()
 
-  constructor(db: Database, delivered: number) {
+  constructor(db: Database) {
     this.db = db
-    this.delivered = delivered
   }
 
   async insertOnce({ spool, first, rows }: DbNumbered): Promise<void> {
-    const before = this.done < 0 ? await this.ask(spool) : this.done
+    const before = this.done.get(spool) ?? (await this.ask(spool, first - 1))
     const missing = rows.slice(Math.max(0, before - first + 1))
     // Whether a lost connection took the commit along is not known.
-    this.done = -1
+    this.done.delete(spool)
     const last = Math.max(before, first + rows.length - 1)
     if (missing.length > 0) await this.commit(spool, before, last, missing)
-    this.done = last
+    this.done.set(spool, last)
   }
 
   async check({ table, cells }: DbInsert): Promise<void> {
@@ -90,9 +90,12 @@ export class SpoolTable implements DbOnce {
     })
   }
 
-  /** The number in the database; the table and the row are made when they are not there. */
-  private async ask(spool: string): Promise<number> {
-    const { db, delivered } = this
+  /**
+   * The number in the database; the table, and the row with the number `none`, are made when they
+   * are not there.
+   */
+  private async ask(spool: string, none: number): Promise<number> {
+    const { db } = this
     const own = [is('spool', 'string', spool)]
     const asked = () => db.query({ table: TABLE, columns: ['done'], where: own })
     let rows: readonly (readonly unknown[])[]
@@ -104,8 +107,8 @@ export class SpoolTable implements DbOnce {
       rows = (await asked()).rows
     }
     if (rows.length > 0) return Number(rows[0]![0])
-    await db.insert(TABLE, [cell('spool', 'string', spool), cell('done', 'bigint', delivered)])
-    return delivered
+    await db.insert(TABLE, [cell('spool', 'string', spool), cell('done', 'bigint', none)])
+    return none
   }
 
   private async makeTable(): Promise<void> {

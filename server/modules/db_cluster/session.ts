@@ -2,11 +2,19 @@
  * A cluster as the database port sees it: each statement goes to the connections with the highest
  * priority, as their mode says; when it fails there, to those with the next one.
  */
-import { DbError, type DbResult, type DbSelect, type DbStatements } from '../../core/db/api.ts'
+import {
+  type Database,
+  DbError,
+  type DbOnce,
+  type DbResult,
+  type DbSelect,
+  type DbStatements,
+} from '../../core/db/api.ts'
 import type { DbSession } from '../../core/db/driver.ts'
 import { ForwardedStatements } from '../../core/db/forwarded.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../core/log.ts'
+import { MemberOnce } from '../../core/spool/member-once.ts'
 import type { ClusterConnection } from './connection.ts'
 import type { Mode, Use } from './definitions.ts'
 
@@ -33,9 +41,10 @@ interface Group {
   turn: number
 }
 
-type Begin<T> = (to: DbStatements) => Promise<T>
+type Begin<T> = (to: Database) => Promise<T>
 
 export class ClusterSession extends ForwardedStatements implements DbSession {
+  readonly once: DbOnce
   private readonly options: ClusterOptions
   private readonly members: readonly Member[]
   private readonly readers: readonly Group[]
@@ -45,6 +54,7 @@ export class ClusterSession extends ForwardedStatements implements DbSession {
     super()
     this.options = options
     this.members = members
+    this.once = this.onceEach()
     this.readers = groups(members, member => member.read)
     this.writers = groups(members, member => member.write)
   }
@@ -87,6 +97,21 @@ export class ClusterSession extends ForwardedStatements implements DbSession {
   /** Databases close by themselves. */
   async close(): Promise<void> {
     for (const { connection } of this.members) connection.references--
+  }
+
+  /** Each database that gets rows gets them once. */
+  private onceEach(): DbOnce {
+    const known = new Map<Database, DbOnce>()
+    const of = (db: Database): DbOnce => {
+      const warn = (text: string) => this.options.log.warn('db_cluster', `${db.shownUrl}: ${text}`)
+      const once = known.get(db) ?? new MemberOnce(db, warn)
+      known.set(db, once)
+      return once
+    }
+    return {
+      insertOnce: numbered => this.attempt(this.writers, db => of(db).insertOnce(numbered)),
+      check: row => this.attempt(this.writers, db => of(db).check(row)),
+    }
   }
 
   /** What is no query writes. */

@@ -92,6 +92,8 @@ export class TextFile {
       text = await this.disk.read(this.path)
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' && (await this.disk.facts(this.folder)) === null)
+        throw new DbError('unavailable', `database folder ${this.folder} does not exist`)
       if (code === 'ENOENT' || code === 'EISDIR')
         throw new DbError('statement', `table ${this.name} does not exist!`)
       throw new DbError('unavailable', message, { cause: error })

@@ -1,4 +1,7 @@
 // Which database of a cluster gets a statement, and what becomes of those that fail.
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { cell, type Database, is } from '../../../../../server/core/db/api.ts'
 import { SQL_CAN } from '../../../../../server/core/db/driver.ts'
@@ -259,4 +262,45 @@ describe('a cluster is refused', () => {
     const config = `${LOAD}${modparam('connection', 'mysql://h/d')}request_route { exit; }\n`
     await expect(Bench.start(config)).rejects.toThrow('invalid connection parameter [mysql://h/d]')
   })
+})
+
+test('rows that come again after a kill are in each database once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ohana-cluster-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const places = ['a', 'b'].map(name => join(folder, name))
+  const make = (place: string) => writeFileSync(join(place, 'acc'), 'callid(string) \n')
+  for (const place of places) {
+    renameSync(mkdtempSync(join(tmpdir(), 'ohana-cluster-')), place)
+    make(place)
+  }
+  const urls = places.map((place, i) => modparam('connection', `${'ab'[i]}=>text://${place}`))
+  const config = `${LOAD}loadmodule "db_text.so"\n${urls.join('')}`
+  /** As a process has it that has just been started. */
+  const open = async () => {
+    const cluster = modparam('cluster', 'k=>a=9s9p;b=9s9p')
+    const bench = await Bench.start(`${config}${cluster}request_route { exit; }\n`)
+    onTestFinished(() => bench.core.databases.close())
+    return bench.core.databases.open('cluster://k', 'test').once!
+  }
+  const rows = (names: string) =>
+    [...names].map(name => ({ table: 'acc', cells: [cell('callid', 'string', name)] }))
+  const found = () =>
+    places.map(place => readFileSync(join(place, 'acc'), 'latin1').split('\n').slice(1).join(''))
+  const numbered = (first: number, names: string) => ({
+    spool: 'abc',
+    first,
+    rows: rows(names),
+    sync: false,
+  })
+  const first = await open()
+  await first.insertOnce(numbered(1, 'xy'))
+  rmSync(join(places[1]!, 'acc'))
+  const second = await open()
+  // One of them can: that is enough, and the others go on behind it.
+  await second.insertOnce(numbered(1, 'xyz'))
+  make(places[1]!)
+  await (await open()).insertOnce(numbered(1, 'xyzXY'))
+  expect(found()).toEqual(['xyzXY', 'zXY'])
+  const refused = { table: 'acc', cells: [cell('nothing', 'string', 'x')] }
+  await expect(second.check(refused)).rejects.toMatchObject({ failure: 'statement' })
 })
