@@ -77,8 +77,7 @@ function binaryOperator(p: Parser): string | null {
 
 function parseUnary(p: Parser): Expression {
   const { token } = p
-  const operator =
-    token.kind === 'punctuation' || token.text === 'not' ? PREFIXES[token.text] : undefined
+  const operator = token.kind === 'punctuation' || p.is('not') ? PREFIXES[token.text] : undefined
   if (operator !== undefined) {
     p.take()
     const operand = p.nested(() => parseUnary(p))
