@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test, type TestContext } from 'vitest'
 import { SECRET } from '../compat/topology/story.ts'
 import { topologyConfig, Wire } from '../compat/topology/wire.ts'
+import type { Transport } from '../kit/phone.ts'
 import { freePort } from '../kit/ports.ts'
 import { RedisServer } from '../kit/redis.ts'
 import { serverForTest } from '../kit/server.ts'
@@ -19,9 +20,9 @@ interface Hiding {
 }
 
 /** A database with the tables that Kamailio's tools make. */
-function sqlite(): Hiding {
+function sqlite(context: TestContext): Hiding {
   const folder = mkdtempSync(join(tmpdir(), 'topology-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  context.onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'topos.db')
   const made = new DatabaseSync(path)
   for (const name of ['standard', 'topos'])
@@ -31,9 +32,9 @@ function sqlite(): Hiding {
   return { modules: ['db_sqlite', 'topos'], params }
 }
 
-async function redis(): Promise<Hiding> {
+async function redis(context: TestContext): Promise<Hiding> {
   const server = await RedisServer.start()
-  onTestFinished(() => server.stop())
+  context.onTestFinished(() => server.stop())
   const params = [
     `modparam("ndb_redis", "server", "name=srv1;addr=127.0.0.1;port=${server.port};db=0")`,
     'modparam("topos", "storage", "redis")',
@@ -47,7 +48,7 @@ const masked = (): Hiding => ({
   params: 'modparam("topoh", "mask_key", "a key")\nmodparam("topoh", "mask_callid", 1)',
 })
 
-const WAYS: Record<string, () => Hiding | Promise<Hiding>> = {
+const WAYS: Record<string, (context: TestContext) => Hiding | Promise<Hiding>> = {
   topoh: masked,
   'topos with SQLite': sqlite,
   'topos with Redis': redis,
@@ -60,21 +61,25 @@ const traces = (messages: string): string[] =>
     .filter(part => /message received/.test(part))
     .flatMap(part => part.match(/^(Via|Contact|Record-Route|Route|Call-ID): .*$/gim) ?? [])
 
-describe.for(Object.entries(WAYS))('%s', ([name, way]) => {
-  // The scenario that is cancelled keeps the first Via of the INVITE alone, and topoh sends two.
-  const scenarios = [
-    ['caller', 'answerer'],
-    ...(name === 'topoh' ? [] : [['caller-cancels', 'rings-until-cancelled']]),
-  ] as [string, string][]
-  test.for(scenarios)('SIPp as %s and %s', async ([caller, callee]) => {
-    const { modules, params } = await way()
+// The scenario that is cancelled keeps the first Via of the INVITE alone, and topoh sends two.
+const SCENARIOS = Object.entries(WAYS).flatMap(([name, way]) =>
+  [
+    { name, way, caller: 'caller', callee: 'answerer' },
+    { name, way, caller: 'caller-cancels', callee: 'rings-until-cancelled' },
+  ].slice(0, name === 'topoh' ? 1 : 2),
+)
+
+// Side by side: SIPp takes its time between calls.
+describe.concurrent('SIPp', () => {
+  test.for(SCENARIOS)('$name: $caller and $callee', async (scenario, context) => {
+    const { name, way, caller, callee } = scenario
+    const { modules, params } = await way(context)
     const [from, to] = [await freePort(), await freePort()]
-    const server = await serverForTest({
-      config: topologyConfig(modules, params, String(to)),
-      transports: ['udp'],
-    })
-    const bob = await sipp({ scenario: callee, server, port: to })
-    const alice = await sipp({ scenario: caller, server, port: from, calls: CALLS, rate: 20 })
+    const config = topologyConfig(modules, params, String(to))
+    const server = await serverForTest({ config, transports: ['udp'] }, context)
+    const bob = await sipp({ scenario: callee, server, port: to, context })
+    const calls = { calls: CALLS, rate: 20 }
+    const alice = await sipp({ scenario: caller, server, port: from, ...calls, context })
     const made = await alice.result()
     expect(made, `${made.errors.slice(-1500)}\n${server.log.slice(-1500)}`).toMatchObject({
       ok: CALLS,
@@ -89,12 +94,50 @@ describe.for(Object.entries(WAYS))('%s', ([name, way]) => {
     if (name === 'topoh') expect(callIds.filter(line => !line.includes('!!:'))).toEqual([])
   })
 
+  test.for([true, false])(
+    'a chain of two topos, the real one first: %s',
+    async (first, context) => {
+      const [one, two] = [sqlite(context), sqlite(context)]
+      const [middle, to] = [await freePort(), await freePort()]
+      const outer = topologyConfig(one.modules, one.params, String(middle))
+      const inner = topologyConfig(two.modules, two.params, String(to))
+      const transports: Transport[] = ['udp']
+      const server = await serverForTest({ original: first, config: outer, transports }, context)
+      await serverForTest({ original: !first, port: middle, config: inner, transports }, context)
+      const bob = await sipp({ scenario: 'answerer', server, port: to, context })
+      const alice = await sipp({ scenario: 'caller', server, calls: CALLS, rate: 20, context })
+      const made = await alice.result()
+      expect(made, made.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
+      expect(await bob.stop()).toMatchObject({ ok: CALLS, failed: 0 })
+    },
+  )
+
+  test.for(Object.entries(WAYS))('%s over TCP', async ([, way], context) => {
+    const { modules, params } = await way(context)
+    const [from, to] = [await freePort(), await freePort()]
+    const config = topologyConfig(modules, params, `${to};transport=tcp`)
+    const server = await serverForTest({ config, transports: ['tcp'] }, context)
+    const wire = { server, transport: 'tcp', context } as const
+    const bob = await sipp({ scenario: 'answerer', port: to, ...wire })
+    const alice = await sipp({ scenario: 'caller', port: from, calls: CALLS, rate: 20, ...wire })
+    const made = await alice.result()
+    expect(made, `${made.errors.slice(-1500)}\n${server.log.slice(-1500)}`).toMatchObject({
+      ok: CALLS,
+      failed: 0,
+    })
+    const taken = await bob.stop()
+    expect(taken, taken.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
+    expect(traces(taken.messages).filter(line => line.includes(`:${from}`))).toEqual([])
+  })
+})
+
+describe.for(Object.entries(WAYS))('%s', ([, way]) => {
   test.for([
     ['ours', 'the real one', false, true],
     ['the real one', 'ours', true, false],
     ['ours', 'ours again', false, false],
-  ] as const)('%s begins the call, %s ends it', async ([, , first, second]) => {
-    const { modules, params } = await way()
+  ] as const)('%s begins the call, %s ends it', async ([, , first, second], context) => {
+    const { modules, params } = await way(context)
     for (const who of ['alice', 'bob'] as const) {
       const wire = await Wire.open()
       const { story } = wire
@@ -119,43 +162,4 @@ describe.for(Object.entries(WAYS))('%s', ([name, way]) => {
         )
     }
   })
-})
-
-test.for([true, false])('a chain of two topos, the real one first: %s', async first => {
-  const [one, two] = [sqlite(), sqlite()]
-  const [middle, to] = [await freePort(), await freePort()]
-  const server = await serverForTest({
-    original: first,
-    config: topologyConfig(one.modules, one.params, String(middle)),
-    transports: ['udp'],
-  })
-  await serverForTest({
-    original: !first,
-    port: middle,
-    config: topologyConfig(two.modules, two.params, String(to)),
-    transports: ['udp'],
-  })
-  const bob = await sipp({ scenario: 'answerer', server, port: to })
-  const alice = await sipp({ scenario: 'caller', server, calls: CALLS, rate: 20 })
-  const made = await alice.result()
-  expect(made, made.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
-  expect(await bob.stop()).toMatchObject({ ok: CALLS, failed: 0 })
-})
-
-test.for(Object.entries(WAYS))('%s over TCP', async ([, way]) => {
-  const { modules, params } = await way()
-  const [from, to] = [await freePort(), await freePort()]
-  const config = topologyConfig(modules, params, `${to};transport=tcp`)
-  const server = await serverForTest({ config, transports: ['tcp'] })
-  const wire = { server, transport: 'tcp' } as const
-  const bob = await sipp({ scenario: 'answerer', port: to, ...wire })
-  const alice = await sipp({ scenario: 'caller', port: from, calls: CALLS, rate: 20, ...wire })
-  const made = await alice.result()
-  expect(made, `${made.errors.slice(-1500)}\n${server.log.slice(-1500)}`).toMatchObject({
-    ok: CALLS,
-    failed: 0,
-  })
-  const taken = await bob.stop()
-  expect(taken, taken.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
-  expect(traces(taken.messages).filter(line => line.includes(`:${from}`))).toEqual([])
 })
