@@ -18,6 +18,10 @@ export interface RouteEnd {
   readonly ended: number
 }
 
+/** The code of a run, also of one that has to wait. */
+export const codeOf = (end: number | Promise<RouteEnd>): number | Promise<number> =>
+  typeof end === 'number' ? end : end.then(({ code }) => code)
+
 /** The route blocks of one generation of the config. */
 export class RouteTable {
   /** The main request route; null in a config without one. */

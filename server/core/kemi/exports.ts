@@ -146,7 +146,7 @@ function fromRow(
   const required = args.filter(arg => !arg.optional).length
   const call = caller({ ...place, owner, returns, args }, row.run, env)
   const type = row.type ?? ANY_VALUE
-  return { ...place, params, names, required, returns, type, doc, waits: false, call }
+  return { ...place, params, names, required, returns, type, doc, waits: row.waits === true, call }
 }
 
 /** `sub.name` stands elsewhere than with its module; the core's functions stand in KSR itself. */

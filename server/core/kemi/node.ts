@@ -5,6 +5,7 @@ import type { CoreInstance } from '../core.module.ts'
 import { forwardRequest } from '../forward.ts'
 import { L_CRIT, L_DBG, L_ERR, L_INFO, L_NOTICE, L_WARN } from '../log.ts'
 import { type KemiFunction, kemiFn, text } from '../module/index.ts'
+import { codeOf } from '../routes.ts'
 import { SCRIPT_DROP } from '../script-state.ts'
 
 type Self = CoreInstance
@@ -50,10 +51,10 @@ function setDrop(_self: Self, msg: SipMessage): null {
 }
 
 /** route[name] of the config, as if it were called there. */
-function runRoute(self: Self, msg: SipMessage, name: string): number {
+function runRoute(self: Self, msg: SipMessage, name: string): number | Promise<number> {
   const { routes, log } = self.core
   const block = routes.find('route', name)
-  if (block !== null) return routes.runNow(block, msg, msg.routeType)
+  if (block !== null) return codeOf(routes.run(block, msg, msg.routeType))
   log.error('<core>', `KSR.route: there is no route ${name}`)
   return -1
 }
@@ -82,6 +83,7 @@ export const nodeFunctions: Rows = {
     doc: 'Run a route of the config and give what it returned.',
     args: [text('name')],
     returns: 'int',
+    waits: true,
     run: runRoute,
   }),
   forward: kemiFn({

@@ -2,6 +2,7 @@
 import type { SipMessage } from '../../sip/message.ts'
 import type { Core } from '../core.ts'
 import type { RouteBlock } from '../module/index.ts'
+import { codeOf } from '../routes.ts'
 import type { Steps } from '../waiting-run.ts'
 import type { KemiExport } from './exports.ts'
 
@@ -53,8 +54,7 @@ export function runScript(
   script: () => number | Steps,
 ): number | Promise<number> {
   const block: RouteBlock = { kind: 'route', name, run: script }
-  const end = routes.run(block, msg, msg.routeType)
-  return typeof end === 'number' ? end : end.then(({ code }) => code)
+  return codeOf(routes.run(block, msg, msg.routeType))
 }
 
 /** A function has to wait where its script cannot: its work goes on, and nobody hears of it. */

@@ -18,8 +18,10 @@ export interface KemiFunction<S> {
   readonly returns: KemiReturn
   /** Of an 'xval': its TypeScript type. */
   readonly type?: string
+  /** True when `run` may return the promise of its number. */
+  readonly waits?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: the argument types were checked by kemiFn()
-  readonly run: (self: S, msg: SipMessage, ...args: any[]) => KemiValue
+  readonly run: (self: S, msg: SipMessage, ...args: any[]) => KemiValue | Promise<number>
 }
 
 /** A row of `kemi`; the kinds in `args` give the types of `run`'s parameters. */
@@ -28,9 +30,16 @@ export const kemiFn = <S, const A extends readonly AnyArg[], R extends KemiRetur
   args: A
   returns: R
   type?: string
+  waits?: R extends 'int' ? boolean : false
   run: (
     self: S,
     msg: SipMessage,
     ...args: Values<A>
-  ) => R extends 'int' ? number : R extends 'bool' ? boolean : R extends 'none' ? null : KemiValue
+  ) => R extends 'int'
+    ? number | Promise<number>
+    : R extends 'bool'
+      ? boolean
+      : R extends 'none'
+        ? null
+        : KemiValue
 }): KemiFunction<S> => f as unknown as KemiFunction<S>

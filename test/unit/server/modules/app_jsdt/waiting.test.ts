@@ -137,6 +137,12 @@ export function ksr_request_route() {
     expect(await played(slow, ['a'], routes)).toEqual(['slow a 1', 'behind 1'])
   })
 
+  test('waits for a route of the config', async () => {
+    const script = 'function calls() { tell("route " + KSR.route("SLOW")) }'
+    const routes = `${BY_NAME}\nroute[SLOW] { usleep("1000"); xlog("L_INFO", "slow\\n"); return 5; }`
+    expect(await played(script, ['calls'], routes)).toEqual(['slow', 'route 5', 'rc 1'])
+  })
+
   test('goes on in the old script when it is reloaded meanwhile', async () => {
     const body = (word: string): string =>
       `${TELL}function ask() { KSR.cfgutils.usleep(20000); return "${word}" }
