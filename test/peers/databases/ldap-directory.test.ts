@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Database, DbError, DbRow, DbSelect, DbTerm } from '../../../server/core/db/api.ts'
+import { CASES, PEOPLE, SCHEMA, SECTION, shownRow } from '../../compat/db2_ldap/directory.ts'
 import { Bench } from '../../kit/bench.ts'
+import { recorded } from '../../kit/case-answers.ts'
 import { Authority } from '../../kit/certificates.ts'
 import { LdapServer } from '../../kit/slapd.ts'
 
@@ -20,75 +22,17 @@ afterAll(() => {
 /** Of a busy machine. */
 const PATIENCE = { timeout: 10_000, interval: 20 }
 
-const SYNTAXES = '1.3.6.1.4.1.1466.115.121.1'
-const OID = '1.3.6.1.4.1.4203.666.78'
-const schema = [
-  `attributetype ( ${OID}.1 NAME 'flags' EQUALITY bitStringMatch SYNTAX ${SYNTAXES}.6 )`,
-  `attributetype ( ${OID}.2 NAME 'since' SYNTAX ${SYNTAXES}.24 )`,
-  `attributetype ( ${OID}.3 NAME 'active' EQUALITY booleanMatch SYNTAX ${SYNTAXES}.7 )`,
-  `attributetype ( ${OID}.4 NAME 'floor' EQUALITY integerMatch SYNTAX ${SYNTAXES}.27 )`,
-  `attributetype ( ${OID}.5 NAME 'unruly' SYNTAX ${SYNTAXES}.15 )`,
-  `objectclass ( ${OID}.6 NAME 'colleague' SUP top AUXILIARY ` +
-    'MAY ( flags $ since $ active $ floor $ unruly ) )',
-]
-
 const personOf = (name: string): string =>
   `dn: cn=${name},ou=many,dc=x\nobjectClass: person\ncn: ${name}\nsn: m\n`
 
-const ENTRIES = `dn: ou=people,dc=x
-objectClass: organizationalUnit
-ou: people
-
-dn: cn=Al,ou=people,dc=x
-objectClass: inetOrgPerson
-objectClass: colleague
-cn: Al
-sn: Smith
-telephoneNumber: 100
-telephoneNumber: 101
-mail: a@x.org
-mail: b@x.org
-flags: '0100'B
-since: 20261121201500Z
-active: TRUE
-floor: 5
-unruly: wild
-
-dn: cn=bob (b)*\\\\,ou=people,dc=x
-objectClass: inetOrgPerson
-objectClass: colleague
-cn: bob (b)*\\
-sn: Smith
-sn: Müller
-floor: 7
-active: FALSE
-
-dn: cn=odd,ou=people,dc=x
-objectClass: inetOrgPerson
-cn: odd
-sn: Odd
-description: seven
-
+const ENTRIES = `${PEOPLE}
 dn: ou=many,dc=x
 objectClass: organizationalUnit
 ou: many
 
 ${Array.from({ length: 600 }, (_, at) => personOf(`m${at}`)).join('\n')}`
 
-const FIELDS = `field_map = name : cn
-field_map = tel : telephoneNumber
-field_map = mails : (String) mail
-field_map = flags : (BitString) flags
-field_map = since : (GeneralizedTime) since
-field_map = active : (Boolean) active
-field_map = floor : (Integer) floor
-`
-
-const MAP = `[table:people]
-base = "ou=people,dc=x"
-scope = one
-filter = "(objectClass=inetOrgPerson)"
-${FIELDS}
+const MAP = `${SECTION}
 [table:odd]
 base = "ou=people,dc=x"
 scope = sub
@@ -161,7 +105,7 @@ const withAccount = (url: string, password = LdapServer.password): string =>
   url.replace('//', `//${LdapServer.admin}:${password}@`)
 
 beforeAll(async () => {
-  server = await LdapServer.start(ENTRIES, { schema, pair })
+  server = await LdapServer.start(ENTRIES, { schema: SCHEMA, pair })
   ;({ db, bench } = await reader(withAccount(server.url)))
 })
 afterAll(async () => {
@@ -183,45 +127,22 @@ async function rows(select: Partial<DbSelect>): Promise<readonly DbRow[]> {
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
 
 describe('as Kamailio 5.6.3 answers', () => {
-  test('several values are a row for each combination, the first column first', async () => {
-    const columns = ['name', 'tel', 'mails', 'flags', 'since', 'active', 'floor']
-    const rest = [4, 1_795_292_100, 1, 5]
-    expect(await rows({ columns, where: [where('name', 'Al')] })).toEqual([
-      ['Al', '100', 'a@x.org', ...rest],
-      ['Al', '101', 'a@x.org', ...rest],
-      ['Al', '100', 'b@x.org', ...rest],
-      ['Al', '101', 'b@x.org', ...rest],
-    ])
-  })
+  const { facts } = recorded<{ facts: [query: string, rows: string[]][] }>('db2_ldap')
 
-  test.each<[what: string, select: Partial<DbSelect>, found: DbRow[]]>([
-    [
-      'of several values the equal ones',
-      { columns: ['name', 'tel'], where: [where('tel', '101')] },
-      [['Al', '101']],
-    ],
-    ['greater ones', { where: [where('floor', 5, '>')] }, [['bob (b)*\\']]],
-    ['other ones', { where: [where('floor', 5, '!=')] }, [['bob (b)*\\']]],
-    [
-      'a column without a map is the attribute',
-      { columns: ['sn'], where: [where('name', 'odd')] },
-      [['Odd']],
-    ],
-    [
-      'that nobody has',
-      { columns: ['name', 'nosuch'], where: [where('name', 'odd')] },
-      [['odd', null]],
-    ],
-    ['signs of filters are only signs', { where: [where('name', 'bob (b)*\\')] }, [['bob (b)*\\']]],
-    ['a time', { where: [where('since', 1_795_292_100)] }, []],
-  ])('%s', async (_what, select, found) => {
-    expect(await rows(select)).toEqual(found)
-  })
+  test('was asked about all cases', () => expect(facts.length).toBe(CASES.length))
+
+  test.each(facts.map(([query, found], at) => [query, CASES[at]!, found] as const))(
+    '%s',
+    async (_query, { columns, where: comparisons }, found) => {
+      const terms = comparisons.map(({ column, op, value }) => where(column, value, op))
+      expect((await rows({ columns, where: terms })).map(shownRow)).toEqual(found)
+    },
+  )
 })
 
 describe('a directory', () => {
   test.each<[what: string, select: Partial<DbSelect>, found: DbRow[]]>([
-    ['says what is equal', { where: [where('name', 'AL')] }, [['Al']]],
+    ['has other ones, too', { where: [where('floor', 5, '!=')] }, [['bob (b)*\\']]],
     [
       'also of several values',
       { columns: ['sn'], where: [where('sn', 'SMITH')] },
@@ -397,7 +318,7 @@ describe('a server', () => {
   })
 
   test('that limits entries is told of, not cut off', async () => {
-    const small = await LdapServer.start(ENTRIES, { schema, more: ['sizelimit 550'] })
+    const small = await LdapServer.start(ENTRIES, { schema: SCHEMA, more: ['sizelimit 550'] })
     onTestFinished(() => small.stop())
     const { bench: own, db: other } = await reader(small.url)
     onTestFinished(() => own.core.databases.close())
@@ -408,7 +329,7 @@ describe('a server', () => {
   })
 
   test('that goes away is told of, and found again', async () => {
-    const own = await LdapServer.start(ENTRIES, { schema })
+    const own = await LdapServer.start(ENTRIES, { schema: SCHEMA })
     onTestFinished(() => own.stop())
     const { bench: node, db: other } = await reader(withAccount(own.url), '', 'db_failures=1\n')
     onTestFinished(() => node.core.databases.close())
@@ -433,7 +354,7 @@ describe('a server', () => {
   })
 
   test('that hangs makes a query fail in time, and is found again', async () => {
-    const own = await LdapServer.start(ENTRIES, { schema })
+    const own = await LdapServer.start(ENTRIES, { schema: SCHEMA })
     onTestFinished(() => own.stop())
     const { bench: node, db: other } = await reader(withAccount(own.url), '', 'db_deadline=200\n')
     onTestFinished(() => node.core.databases.close())
