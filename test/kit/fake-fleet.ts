@@ -10,6 +10,7 @@ import { eventMethod } from '../../rpc/contract/ohana.ts'
 import { Fault } from '../../rpc/faults.ts'
 import { LineSplitter } from '../../rpc/wire/lines.ts'
 import type { FakeFleet, FakeNode } from './fake-node.ts'
+import type { Beside } from './server.ts'
 
 export interface ServedFleet {
   readonly folder: string
@@ -18,14 +19,17 @@ export interface ServedFleet {
 }
 
 /** Serves every node on a Unix socket until the test is over. */
-export async function serveFleet(fakes: FakeFleet): Promise<ServedFleet> {
+export async function serveFleet(
+  fakes: FakeFleet,
+  context: Beside = { onTestFinished },
+): Promise<ServedFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'ohana-fleet-'))
   const paths = fakes.nodes.map(({ name }) => join(folder, `${name}.sock`))
   const servers = await Promise.all(fakes.nodes.map((node, at) => serveFakeNode(node, paths[at]!)))
   const file = join(folder, 'fleet.yaml')
   const nodes = fakes.nodes.map(({ name }, at) => ({ name, endpoint: `unix:${paths[at]!}` }))
   writeFileSync(file, stringify({ fleet: 'testing', nodes }))
-  onTestFinished(() => {
+  context.onTestFinished(() => {
     for (const server of servers) server.close()
     rmSync(folder, { recursive: true, force: true })
   })

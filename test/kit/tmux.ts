@@ -1,14 +1,19 @@
 // A real terminal: tmux, whose screen a test reads and whose keys it presses.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, type TestContext } from 'vitest'
 import { type Child, run, start } from './child.ts'
+
+/** How long a terminal may take on a busy machine. */
+const PATIENCE_MS = 15_000
 
 export class Tmux {
   private readonly name = `ohana-${randomBytes(4).toString('hex')}`
   private readonly server: Child
+  private readonly expect: TestContext['expect']
 
-  constructor() {
+  constructor(expectation: TestContext['expect']) {
+    this.expect = expectation
     // In the foreground, so that it ends with the test like any other child.
     this.server = start('tmux', ['-L', this.name, '-f', '/dev/null', '-D'])
   }
@@ -17,8 +22,10 @@ export class Tmux {
   async open(command: string, columns: number, rows: number): Promise<void> {
     const shown = `${command}; echo "ended with $?"; exec sleep 600`
     const size = ['-x', String(columns), '-y', String(rows)]
-    await expect
-      .poll(async () => (await this.command('new-session', '-d', ...size, shown)).code)
+    await this.expect
+      .poll(async () => (await this.command('new-session', '-d', ...size, shown)).code, {
+        timeout: PATIENCE_MS,
+      })
       .toBe(0)
   }
 
@@ -48,9 +55,9 @@ export class Tmux {
     return Number((await this.command('display-message', '-p', '#{pane_pid}')).output)
   }
 
-  async shows(pattern: string | RegExp, withinMs = 15_000): Promise<void> {
+  async shows(pattern: string | RegExp, withinMs = PATIENCE_MS): Promise<void> {
     const matcher = typeof pattern === 'string' ? expect.stringContaining(pattern) : null
-    const poll = expect.poll(() => this.screen(), { timeout: withinMs, interval: 100 })
+    const poll = this.expect.poll(() => this.screen(), { timeout: withinMs, interval: 100 })
     await (matcher ? poll.toEqual(matcher) : poll.toMatch(pattern))
   }
 
@@ -65,8 +72,10 @@ export class Tmux {
 }
 
 /** A terminal that is gone after the test. */
-export function tmuxForTest(): Tmux {
-  const tmux = new Tmux()
-  onTestFinished(() => tmux.close())
+export function tmuxForTest(
+  context: Pick<TestContext, 'expect' | 'onTestFinished'> = { expect, onTestFinished },
+): Tmux {
+  const tmux = new Tmux(context.expect)
+  context.onTestFinished(() => tmux.close())
   return tmux
 }
