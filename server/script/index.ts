@@ -120,8 +120,10 @@ export function absentSurface(
   const { report, script } = loaded.parsed
   const unknownCalls = (): Set<string> => {
     const names = new Set<string>()
+    const wantedNames = loaded.modules.map(module => module.name)
     const note = ({ name }: CallNode): void => {
-      if (name !== 'route' && registry.function(name) === null && isUnheardOf(name)) names.add(name)
+      if (name === 'route' || registry.function(name) !== null) return
+      if (isUnheardOf(name, wantedNames)) names.add(name)
     }
     if (surroundings.allowMissing)
       for (const node of script.items) if (node.kind === 'route') visitCalls(node.body, note)

@@ -73,6 +73,15 @@ export function errorReply(self: Sl, msg: SipMessage): Verdict {
   return verdict
 }
 
+/** send_reply_error: the same through the transaction when there is one. */
+export function sendErrorReply(self: Sl, msg: SipMessage): Verdict {
+  const { tm } = self.apis
+  if (tm === null || self.config.bind_tm === 0 || tm.transactionOf(msg) === null)
+    return errorReply(self, msg)
+  const error = tm.errorOf(msg)
+  return tm.reply(msg, errorStatus(error), errorReason(error, 'TM'))
+}
+
 /** sl_forward_reply: the reply goes on now; the code may change within its class. */
 export function forwardReply(self: Sl, msg: SipMessage, code = '', reason = ''): Verdict {
   const status = code === '' ? msg.status : Number(code)

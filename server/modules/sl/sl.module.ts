@@ -12,6 +12,7 @@ import {
   optional,
   optionalApi,
   strParam,
+  since6,
 } from '../../core/module/index.ts'
 import {
   BRANCH_FAILURE_ROUTE,
@@ -21,7 +22,14 @@ import {
   REQUEST_ROUTE,
 } from '../../core/route-bits.ts'
 import { tm } from '../tm/api.ts'
-import { errorReply, forwardReply, sendReply, sendReplyMode, statelessReply } from './reply.ts'
+import {
+  errorReply,
+  forwardReply,
+  sendReply,
+  sendErrorReply,
+  sendReplyMode,
+  statelessReply,
+} from './reply.ts'
 import { Sl, statistics } from './sl.ts'
 
 export const params = {
@@ -123,6 +131,14 @@ export default defineModule({
       routes: WHERE,
       run: errorReply,
     }),
+    send_reply_error: since6(
+      fn({
+        doc: 'Answer with what went wrong last, through the transaction if there is one.',
+        args: [],
+        routes: WHERE | FAILURE_ROUTE | ONREPLY_ROUTE,
+        run: sendErrorReply,
+      }),
+    ),
     sl_forward_reply: fn({
       doc: 'Forward the received reply at once, with another code and reason if given.',
       args: [optional(format('code')), optional(format('reason'))],

@@ -85,11 +85,15 @@ export function checkAbsentCall(
   for (const arg of call.args) if (!['text', 'number', 'word'].includes(arg.kind)) checkValue(arg)
 }
 
-/** No module has or had a function of this name or one like it. */
-export const isUnheardOf = (name: string): boolean =>
-  modulesWith('functions', name).length === 0 &&
-  formerFunction(name) === '' &&
-  suggest(name, knownNames('functions')).length === 0
+/**
+ * No module has or had a function of this name, and none of these modules has one like it: it is no
+ * slip of the pen.
+ */
+export function isUnheardOf(name: string, loaded: readonly string[]): boolean {
+  if (modulesWith('functions', name).length > 0 || formerFunction(name) !== '') return false
+  const near = loaded.flatMap(module => [...(knownModule(module)?.functions.keys() ?? [])])
+  return suggest(name, near).length === 0
+}
 
 const loadAdvice = (module: string): string => `put loadmodule "${module}.so" above`
 

@@ -10,7 +10,7 @@ import {
 } from '../../../../../server/modules/tm/relay-to.ts'
 import * as set from '../../../../../server/modules/tm/settings.ts'
 import { checkTransaction } from '../../../../../server/modules/tm/checks.ts'
-import { errorReply } from '../../../../../server/modules/sl/reply.ts'
+import { errorReply, sendErrorReply } from '../../../../../server/modules/sl/reply.ts'
 import { CALLER, replyTo, request, TestProxy } from './proxy-for-test.ts'
 
 const BOB = '10.0.0.3'
@@ -187,6 +187,24 @@ describe('an error of relaying', () => {
     expect(proxy.take()).toEqual([
       `${CALLER} 478 Unresolvable destination (478/SL) OPTIONS`,
       `${CALLER} 478 Unresolvable destination (478/TM) OPTIONS`,
+    ])
+  })
+
+  test('is what send_reply_error answers through the transaction, once', () => {
+    const proxy = new TestProxy((self, msg) => {
+      msg.dstUri = 'sip:nowhere.invalid'
+      relay(self.tm, msg, BY_URI, 0)
+      return sendErrorReply(self.sl, msg)
+    }).start()
+    proxy.receive(request('OPTIONS', 'bob'))
+    expect(proxy.take()).toEqual([`${CALLER} 478 Unresolvable destination (478/TM) OPTIONS`])
+  })
+
+  test('is what send_reply_error answers without a transaction', () => {
+    const proxy = new TestProxy((self, msg) => sendErrorReply(self.sl, msg)).start()
+    proxy.receive(request('OPTIONS', 'bob'))
+    expect(proxy.take()).toEqual([
+      `${CALLER} 500 I'm terribly sorry, server error occurred (1/SL) OPTIONS`,
     ])
   })
 

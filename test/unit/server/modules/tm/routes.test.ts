@@ -26,7 +26,7 @@ const KINDS = {
 
 const ACCEPTED: Record<string, string> = {
   'request failure reply core-reply event':
-    'send_reply send_reply_mode t_check_status t_reply t_send_reply',
+    'send_reply send_reply_error send_reply_mode t_check_status t_reply t_send_reply',
   'reply core-reply': 'sl_forward_reply t_cancel_branches',
   'request event':
     'sl_reply sl_reply_error sl_send_reply t_forward_nonack t_forward_nonack_sctp ' +
