@@ -34,7 +34,7 @@ function stage() {
 const numbered = (first: number, names: string, spool = SPOOL) => ({
   spool,
   first,
-  rows: [...names].map(name => ({ table: 'acc', cells: [cell('x', 'string', name)] })),
+  rows: names.split('').map(name => ({ table: 'acc', cells: [cell('x', 'string', name)] })),
   sync: false,
 })
 

@@ -283,7 +283,7 @@ test('rows that come again after a kill are in each database once', async () => 
     return bench.core.databases.open('cluster://k', 'test').once!
   }
   const rows = (names: string) =>
-    [...names].map(name => ({ table: 'acc', cells: [cell('callid', 'string', name)] }))
+    names.split('').map(name => ({ table: 'acc', cells: [cell('callid', 'string', name)] }))
   const found = () =>
     places.map(place => readFileSync(join(place, 'acc'), 'latin1').split('\n').slice(1).join(''))
   const numbered = (first: number, names: string) => ({
