@@ -146,11 +146,22 @@ export class LocationStore {
     const before = this.word(record, Q)
     this.write(record, contact)
     const head = this.head(contact.aor)
-    const moves = this.newestFirst ? head !== record : before !== this.word(record, Q)
-    // An only contact has nowhere to move.
-    if (moves && (head !== record || this.next(record) !== 0))
-      this.place(this.cut(head, record), record)
+    const moves = this.newestFirst
+      ? head !== record
+      : before !== this.word(record, Q) && this.isOutOfOrder(head, record)
+    if (moves) this.place(this.cut(head, record), record)
     return true
+  }
+
+  /** Among equals a contact keeps its place: it moves only past those that it differs from. */
+  private isOutOfOrder(head: number, record: number): boolean {
+    const q = this.word(record, Q)
+    const next = this.next(record)
+    if (next !== 0 && this.word(next, Q) > q) return true
+    if (head === record) return false
+    let previous = head
+    while (this.next(previous) !== record) previous = this.next(previous)
+    return this.word(previous, Q) < q
   }
 
   /** Removes a contact that was read; false when its record has gone meanwhile. */

@@ -81,6 +81,13 @@ describe('a location store', () => {
     expect(uris(store, 'bob')).toEqual(['100', '500', '900'])
   })
 
+  test('leaves a contact before one whose preference it now has', () => {
+    const store = new LocationStore('location', false)
+    for (const q of [500, 100]) store.insert('bob', contact(String(q), { q }))
+    store.update(Object.assign(all(store, 'bob')[0]!, { q: 100 }))
+    expect(uris(store, 'bob')).toEqual(['500', '100'])
+  })
+
   test('puts the newest first when it is told to', () => {
     const store = new LocationStore('location', true)
     for (const uri of ['a', 'b', 'c']) store.insert('bob', contact(uri, { q: 1000 }))
@@ -165,7 +172,8 @@ describe('a location store', () => {
             const [row] = list.splice(which, 1)
             if (what === 'remove') store.remove(known)
             else {
-              if (row!.q === q) list.splice(which, 0, { ...row!, uri })
+              const [before, after] = [list[which - 1]?.q ?? 9, list[which]?.q ?? -9]
+              if (before >= q && q >= after) list.splice(which, 0, { ...row!, uri, q })
               else place({ ...row!, uri, q })
               store.update(Object.assign(known, { uri, q }))
             }
