@@ -26,7 +26,6 @@ import { socketsOf } from './listeners.ts'
 import { makeCore } from './make-core.ts'
 import type { CommandLine } from './options.ts'
 import { declareCoreParams, idleText, makeParams } from './parameters.ts'
-import { rehearse } from './rehearsal.ts'
 import { declareInstances, declareVariables } from './variables.ts'
 import {
   chooseEngine,
@@ -143,7 +142,6 @@ export class Node {
     warnOfSmallBuffers(core, transports)
     await node.run(line)
     entrance.open(receiver)
-    rehearse(surfaces)
     return node
   }
 

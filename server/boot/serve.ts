@@ -1,6 +1,7 @@
 /** Runs a node until it is told to stop: config check, daemon, pid file, log, signals. */
 import type { Core } from '../core/core.ts'
 import { ParamError } from '../core/host.ts'
+import { L_BUG } from '../core/log.ts'
 import { BadValue } from '../core/module/index.ts'
 import { socketText } from './listeners.ts'
 import { forbidCoreFiles, raiseOpenFiles } from '../net/kernel.ts'
@@ -14,6 +15,7 @@ import type { CommandLine } from './options.ts'
 import { removePidFile, writePidFile } from './pid-file.ts'
 import { dropPrivileges } from './privileges.ts'
 import { type ProcessSettings, processSettings } from './process-settings.ts'
+import { rehearse } from './rehearsal.ts'
 import { onStopSignal } from './signals.ts'
 
 const FAILED = 255
@@ -90,6 +92,10 @@ async function run(
   onStopSignal(stop)
   if (own.foreground) complain(banner(node.core))
   reportReady()
+  const { log } = node.core
+  rehearse(checked.surfaces).catch(error =>
+    log.write(L_BUG, '<core>', `in the rehearsal: ${log.emitted.stack(error)}`),
+  )
 }
 
 function startFailure(error: Error): string {
