@@ -134,7 +134,8 @@ class Attempt {
     if (write(tm, t, failed, branch, failover) && launchBranch(tm, t.request, branch)) {
       // What the next place says stands for both.
       failed.flags2 |= DROPPED
-      failed.sent = ''
+      // An INVITE may still have to be cancelled there.
+      if (!t.isInvite) failed.sent = ''
       this.sent = true
       this.over = true
       return

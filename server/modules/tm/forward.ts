@@ -121,7 +121,7 @@ function sendAll(tm: Tm, t: Transaction, msg: SipMessage, first: number): number
   t.flags |= HANDLED
   if (sent > 0) return 1
   t.branches.length = first
-  t.flags &= ~HANDLED
+  if (first === 0) t.flags &= ~HANDLED
   return E_SEND
 }
 

@@ -9,11 +9,12 @@ import { buildFromSent, headerLine } from './build.ts'
 import { sendCancelNow } from './cancel.ts'
 import { block503 } from './blocking.ts'
 import { routeReply } from './reply-route.ts'
-import { armFinal, stopBranch, stopCancel } from './send.ts'
+import { armFinal, sendCancel, stopBranch, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
   CANCEL_WANTED,
   type ClientBranch,
+  FAKED,
   REPLIED,
   REPLIED_TWICE,
   type Transaction,
@@ -59,7 +60,10 @@ function belongs(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage):
 }
 
 function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
-  if (branch.status >= 200) return
+  if (branch.status >= 200) {
+    if (t.isInvite) cancelLate(tm, branch)
+    return
+  }
   const first = branch.status === 0
   if (t.isInvite) {
     // RFC 3261 section 17.1.1.2: a provisional reply ends the retransmissions.
@@ -72,6 +76,13 @@ function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: S
   if (msg.status > branch.status) branch.status = msg.status
   if ((branch.flags2 & CANCEL_WANTED) !== 0) sendCancelNow(tm, branch, branch.cancelReason)
   routeReply(tm, branch, msg)
+}
+
+/** A phone that was given up for its silence begins to ring: nobody waits for it any more. */
+function cancelLate(tm: Tm, branch: ClientBranch): void {
+  if ((branch.flags2 & FAKED) === 0 || branch.cancel !== null || branch.sent === '') return
+  const { ac_extra_hdrs } = tm.config
+  sendCancel(tm, branch, buildFromSent(branch.sent, 'CANCEL', '', ac_extra_hdrs, ''))
 }
 
 function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {

@@ -103,7 +103,8 @@ export function settleError(tm: Tm, msg: SipMessage): void {
   const t = msg.transaction as Transaction | null
   if (t === null || (t.flags & ERROR_DELAYED) === 0) return
   t.flags &= ~ERROR_DELAYED
-  if (t.state === PROCEEDING) answerError(tm, t, t.lastError)
+  // Another t_relay() of the same script has sent it somewhere.
+  if (t.state === PROCEEDING && t.branches.length === 0) answerError(tm, t, t.lastError)
 }
 
 /**

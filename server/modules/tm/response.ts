@@ -191,6 +191,8 @@ function complete(tm: Tm, t: Transaction): void {
   if (best === null) return
   t.pickedBranch = best.index
   const count = t.branches.length
+  // RFC 3261 section 16.7 step 5 ends the search; the failure route may begin another one.
+  t.flags &= ~BLOCKED_6XX
   const waiting = runFailure(tm, t, best)
   if (waiting === null) {
     conclude(tm, t, best)

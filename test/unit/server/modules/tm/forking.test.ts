@@ -110,6 +110,33 @@ describe('parallel forking', () => {
     expect(proxy.take()).toEqual([`${CALLER} 200 Reason INVITE`])
   })
 
+  test('a branch that was given up for its silence is cancelled when it rings after all', () => {
+    const proxy = forking()
+    proxy.answer(DESK, 180)
+    proxy.pass(30_020)
+    proxy.take()
+    proxy.answer(BOB, 180)
+    proxy.answer(BOB, 183)
+    expect(proxy.take()).toEqual([`${BOB} CANCEL sip:b1@${BOB}`])
+    proxy.answer(BOB, 200, 'OK', '', 'CANCEL')
+    proxy.answer(BOB, 487, 'Terminated', '', 'INVITE')
+    expect(proxy.take()).toEqual([`${BOB} ACK sip:b1@${BOB}`])
+    proxy.answer(DESK, 486)
+    proxy.receive(request('ACK', 'bob', { toTag: 'b' }))
+    proxy.pass(60_000)
+    expect([proxy.tm.counters.current, proxy.core.timers.armedCount]).toEqual([0, 0])
+  })
+
+  test('a CANCEL behind the call that nobody answers ends with it', () => {
+    const proxy = forking()
+    proxy.pass(30_020)
+    proxy.receive(request('ACK', 'bob', { toTag: 'b' }))
+    proxy.answer(BOB, 180)
+    expect(proxy.take().at(-1)).toBe(`${BOB} CANCEL sip:b1@${BOB}`)
+    proxy.pass(60_000)
+    expect([proxy.tm.counters.current, proxy.core.timers.armedCount]).toEqual([0, 0])
+  })
+
   test('a branch that times out counts as 408, and loses against a real reply of rank', () => {
     const proxy = forking()
     proxy.answer(BOB, 404)
