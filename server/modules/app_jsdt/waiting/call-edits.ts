@@ -62,7 +62,10 @@ function isInChain(node: CallExpression, { parents }: SourceTree): boolean {
 export function callEdits(site: Site, way: Way, awaited: boolean): Opened {
   const { node, file, target } = site
   const semicolon = statementStart(node, file) ? ';' : ''
-  if (way === 'ksr') return ksrCall(node, semicolon)
+  if (way === 'ksr') {
+    const isThrough = target.kind === 'ksr' && target.how === 'call'
+    return ksrCall(node, isThrough, semicolon)
+  }
   if (target.kind === 'unit') {
     if (target.how === 'call') return throughCall(node, target.unit.async, semicolon)
     return unitCall(node, target.how, target.unit.async, semicolon)
@@ -81,12 +84,14 @@ function statementStart(node: AnyNode, { parents, program }: SourceTree): boolea
   return list === program || list?.type === 'BlockStatement' || list?.type === 'SwitchCase'
 }
 
-function ksrCall(node: CallExpression, semicolon: string): Opened {
-  const { callee, start, end, optional } = node
+function ksrCall(node: CallExpression, isThrough: boolean, semicolon: string): Opened {
+  const { callee, start, end } = node
+  const named = isThrough && callee.type === 'MemberExpression' ? callee.object : callee
+  const optional = named === callee && node.optional
   return {
     edits: [
       insertAt(start, `${semicolon}((${VALUE}=`),
-      insertAt(callee.end, `${optional ? '?.' : '.'}${WAITS}`),
+      insertAt(named.end, `${optional ? '?.' : '.'}${WAITS}`),
     ],
     close: [insertAt(end, `)${ASKED}`)],
   }

@@ -5,10 +5,12 @@ import type { AnyNode, CallExpression, MemberExpression } from 'acorn'
 import { type Alias, type Binding, countAssignments, type Scope, scopesOf } from './scopes.ts'
 import { childrenOf, isFunction, propertyName, type SourceTree, type Unit } from './syntax.ts'
 
+export type KsrPath = readonly (string | null)[]
+
 /** What a call calls, as far as the text tells. */
 export type Target =
-  /** A function of KSR; a part of its way that is computed is null. */
-  | { readonly kind: 'ksr'; readonly path: readonly (string | null)[] }
+  /** A function of KSR; a part of its way that is computed is null. `how`: by call() or apply(). */
+  | { readonly kind: 'ksr'; readonly path: KsrPath; readonly how: 'name' | 'call' }
   /** This function and no other; `by` tells whether it is reached by call() or apply(). */
   | { readonly kind: 'unit'; readonly unit: Unit; readonly how: 'name' | 'here' | 'call' }
   /** Whatever has this name, null for any; a variable may also hold one that has another. */
@@ -24,6 +26,8 @@ export interface Site {
   readonly target: Target
   /** The functions among its arguments. */
   readonly callbacks: readonly Unit[]
+  /** The same of KSR. */
+  readonly handed: readonly KsrPath[]
 }
 
 export interface ScriptFunction {
@@ -46,10 +50,17 @@ export interface Script {
   readonly named: ReadonlyMap<string, ReadonlySet<Unit>>
   /** Calls outside of all functions. */
   readonly loose: readonly Site[]
+  /** Functions of KSR whose value goes where the text does not follow it. */
+  readonly handed: readonly KsrPath[]
 }
 
 export function collect(files: readonly SourceTree[]): Script {
-  const script = { functions: new Map(), named: new Map<string, Set<Unit>>(), loose: [] }
+  const script = {
+    functions: new Map(),
+    named: new Map<string, Set<Unit>>(),
+    loose: [],
+    handed: [],
+  }
   const passes = files.map(file => new Pass(file, script))
   for (const pass of passes) pass.functionsOf(pass.file.program)
   for (const pass of passes) pass.visit(pass.file.program, pass.top, null)
@@ -60,6 +71,7 @@ interface Growing {
   readonly functions: Map<Unit, ScriptFunction>
   readonly named: Map<string, Set<Unit>>
   readonly loose: Site[]
+  readonly handed: KsrPath[]
 }
 
 class Pass {
@@ -146,6 +158,7 @@ class Pass {
     const unit = isFunction(node) ? node : outsideOf(node) ? null : around
     if (node.type === 'CallExpression') this.call(node, scope, unit)
     if (node.type === 'Identifier') this.reference(node, scope)
+    if (node.type === 'MemberExpression') this.handOn(node, scope)
     if (node.type === 'ExportSpecifier') this.exported(node.local, node.exported, scope)
     for (const child of childrenOf(node)) this.visit(child, scope, unit)
   }
@@ -154,14 +167,19 @@ class Pass {
     const callbacks = node.arguments
       .map(arg => this.unitOf(arg, scope))
       .filter(each => each !== null)
-    const site = { node, file: this.file, target: this.targetOf(node, scope), callbacks }
+    const handed = node.arguments.map(arg => this.ksrPath(arg, scope)).filter(each => each !== null)
+    const target = this.targetOf(node, scope)
+    const site = { node, file: this.file, target, callbacks, handed }
     const owner = unit === null ? undefined : this.script.functions.get(unit)
     ;(owner?.sites ?? this.script.loose).push(site)
   }
 
   private targetOf({ callee }: CallExpression, scope: Scope): Target {
     const path = this.ksrPath(callee, scope)
-    if (path !== null && path.length > 0) return { kind: 'ksr', path }
+    const isThrough = path?.at(-1) === 'call' || path?.at(-1) === 'apply'
+    if (path !== null && isThrough && path.length > 1)
+      return { kind: 'ksr', path: path.slice(0, -1), how: 'call' }
+    if (path !== null && path.length > 0) return { kind: 'ksr', path, how: 'name' }
     if (isFunction(callee)) return { kind: 'unit', unit: callee, how: 'here' }
     if (callee.type === 'Identifier') {
       const binding = scope.find(callee.name)
@@ -222,6 +240,15 @@ class Pass {
     if (names === null) one.escapes = true
     else for (const name of names) this.name(name, unit)
     if (isHeld(parent)) one.held = true
+  }
+
+  /** A function of KSR that is not called. */
+  private handOn(node: MemberExpression & AnyNode, scope: Scope): void {
+    const parent = this.parent(node)
+    if (parent?.type === 'MemberExpression' && parent.object === node) return
+    if (parent?.type === 'CallExpression' && parent.callee === node) return
+    const path = this.ksrPath(node, scope)
+    if (path !== null && path.length > 1) this.script.handed.push(path)
   }
 
   private exported(local: AnyNode, exported: AnyNode, scope: Scope): void {

@@ -1,6 +1,13 @@
 /** Which functions of a script can wait, and which calls in them are waited for. */
 import type { AnyNode } from 'acorn'
-import { collect, ITERATING, type Script, type ScriptFunction, type Site } from './collect.ts'
+import {
+  collect,
+  ITERATING,
+  type KsrPath,
+  type Script,
+  type ScriptFunction,
+  type Site,
+} from './collect.ts'
 import { siteObstacle } from './call-edits.ts'
 import type { SourceTree, Unit } from './syntax.ts'
 
@@ -27,6 +34,7 @@ export class Plan {
     this.names = waiting
     this.lastNames = new Set([...waiting].map(name => name.slice(name.lastIndexOf('.') + 1)))
     this.script = collect(files)
+    this.escaped = this.script.handed.some(path => this.isWaiting(path))
     const functions = [...this.script.functions.values()]
     for (let size = -1; size !== this.waiting.size; ) {
       size = this.waiting.size
@@ -78,16 +86,21 @@ export class Plan {
     return this.mayWait(site) ? 'dynamic' : 'no'
   }
 
-  private mayWait({ target, callbacks }: Site): boolean {
+  private isWaiting(path: KsrPath): boolean {
+    return this.names.has(path.join('.')) || (path.includes(null) && this.computedKsr(path))
+  }
+
+  private mayWait({ target, callbacks, handed }: Site): boolean {
     if (target.kind !== 'named') return false
     const { name, from } = target
     if (from === 'variable' && this.escaped) return true
     if (name === null) return this.escaped || this.held
-    if (this.namesake(name)) return true
+    // KSR itself may be in a variable or in an object.
+    if (this.namesake(name) || this.lastNames.has(name)) return true
+    if (from !== 'object' || !ITERATING.has(name)) return false
     return (
-      from === 'object' &&
-      ITERATING.has(name) &&
-      callbacks.some(unit => this.waiting.has(unit) && !unit.async)
+      callbacks.some(unit => this.waiting.has(unit) && !unit.async) ||
+      handed.some(path => this.isWaiting(path))
     )
   }
 
@@ -104,7 +117,7 @@ export class Plan {
     return units.some(unit => this.waiting.has(unit))
   }
 
-  private computedKsr(path: readonly (string | null)[]): boolean {
+  private computedKsr(path: KsrPath): boolean {
     const last = path.at(-1)!
     return last === null ? this.names.size > 0 : this.lastNames.has(last)
   }

@@ -37,7 +37,8 @@ export function installPrelude(context: Context, slot: WaitSlot): void {
 const PRELUDE = `((WAIT, take, putOwn) => {
   'use strict'
   const { apply: run, getPrototypeOf } = Reflect
-  const generators = getPrototypeOf(function* () {}).prototype
+  const ofGenerators = getPrototypeOf(function* () {})
+  const generators = ofGenerators.prototype
   const isSteps = value => run(Object.prototype.isPrototypeOf, generators, [value])
   const hide = (object, name, value) =>
     Object.defineProperty(object, name, { value, configurable: true, writable: true })
@@ -47,6 +48,8 @@ const PRELUDE = `((WAIT, take, putOwn) => {
 
   // Both forms of a function: whoever does not know of waiting calls the plain one.
   function pair(waits, name = waits.name, isAsync = false) {
+    // Another function may have been declared under its name.
+    if (!run(Object.prototype.isPrototypeOf, ofGenerators, [waits])) return waits
     const plain = function (...given) {
       return now(waits, this, given, isAsync)
     }
@@ -125,7 +128,10 @@ const PRELUDE = `((WAIT, take, putOwn) => {
 
   function* each(fn, self, ...given) {
     const waits = fn?.${WAITS}
-    return waits === undefined ? run(fn, self, given) : yield* run(waits, self, given)
+    if (waits === undefined) return run(fn, self, given)
+    const value = run(waits, self, given)
+    if (value === WAIT) return yield
+    return isSteps(value) ? yield* value : value
   }
 
   function* search(list, fn, self, from, step) {

@@ -38,19 +38,20 @@ export function readTree(source: Source): SourceTree | null {
 const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as AnyNode).type === 'string'
 
-/** The nodes right below one, in the order of the text. */
-export function* childrenOf(node: AnyNode): Generator<AnyNode> {
+/** The nodes right below one. */
+export function childrenOf(node: AnyNode): AnyNode[] {
+  const children: AnyNode[] = []
   for (const value of Object.values(node) as unknown[]) {
-    if (isNode(value)) yield value
-    else if (Array.isArray(value)) for (const each of value) if (isNode(each)) yield each
+    if (isNode(value)) children.push(value)
+    else if (Array.isArray(value)) children.push(...value.filter(isNode))
   }
+  return children
 }
 
 function parentsOf(program: Program): Parents {
   const parents = new Map<AnyNode, AnyNode>()
   const visit = (node: AnyNode): void => {
     for (const child of childrenOf(node)) {
-      // `{ a }` is one node twice: what it is the value of counts.
       parents.set(child, node)
       visit(child)
     }

@@ -137,6 +137,29 @@ export function ksr_request_route() {
     expect(await played(slow, ['a'], routes)).toEqual(['slow a 1', 'behind 1'])
   })
 
+  test('awaits promises, and has its message behind them', async () => {
+    const lines = await played(
+      `async function ask(name) {
+        await Promise.resolve()
+        if (KSR.cfgutils.usleep(1000) !== 1) return "refused"
+        await new Promise(done => done())
+        return name + KSR.hdr.get("X-Test")
+      }
+      async function ksr_request_route() {
+        const name = KSR.hdr.get("X-Test")
+        tell(await ask(name))
+        await Promise.reject(new Error("no " + KSR.hdr.get("X-Test")))
+      }`,
+      ['a', 'b'],
+    )
+    const failed = (name: string): string =>
+      `error executing: ksr_request_route: a.js:10: Error: no ${name} (ksr_request_route); ${id}`
+    const tried = 'error while trying script'
+    expect(lines.toSorted()).toEqual(
+      ['aa', 'bb', failed('a'), failed('b'), tried, tried].toSorted(),
+    )
+  })
+
   test('waits for a route of the config', async () => {
     const script = 'function calls() { tell("route " + KSR.route("SLOW")) }'
     const routes = `${BY_NAME}\nroute[SLOW] { usleep("1000"); xlog("L_INFO", "slow\\n"); return 5; }`
