@@ -9,10 +9,9 @@ import { ACCOUNTING_SINKS } from '../kit/accounting-sinks.ts'
 // test/peers/acc.test.ts does it with SQLite.
 const SINKS = Object.keys(ACCOUNTING_SINKS).filter(name => name !== 'sqlite')
 
-const title = '%s loses and doubles nothing'
-
 // Side by side: most of the time they wait.
-test.concurrent.for(SINKS)(title, { timeout: 90_000 }, async (name, { expect, onTestFinished }) => {
+test.concurrent.for(SINKS)('%s loses nothing', { timeout: 90_000 }, async (name, context) => {
+  const { expect, onTestFinished } = context
   const sink = await ACCOUNTING_SINKS[name]!()
   onTestFinished(() => sink.stop())
   const node = await AccountingNode.start(sink.accounts, 'db_deadline=500')

@@ -116,9 +116,9 @@ export class SpoolPump {
     this.pause = 0
     const { spool, trouble } = this
     if (trouble.reason === '') return
+    if (!trouble.ends()) return
     const waited = `${spool.pending} waited, the first for ${trouble.seconds} s`
     this.log.notice('spool', `${spool.name}: records are delivered again: ${waited}`)
-    trouble.ends()
   }
 
   private fails(why: string): void {

@@ -244,9 +244,9 @@ export class Spool {
   }
 
   private recovered(): void {
+    const wasTold = this.trouble.ends() || this.state === 'limit'
     this.state = 'ok'
-    this.trouble.ends()
-    this.log.notice('spool', `${this.name}: there is room again`)
+    if (wasTold) this.log.notice('spool', `${this.name}: there is room again`)
   }
 
   private noteDelivered(): void {

@@ -20,6 +20,9 @@ const PASSING = /^(LOADING|BUSY|MASTERDOWN|READONLY|OOM|MISCONF|NOAUTH|WRONGPASS
 /** What the library says of a connection that is not there. */
 const OF_THE_LIBRARY = /^Reached the max retries|^Connection is closed/
 
+/** What Redis adds to an error of a command in a script. */
+const OF_A_SCRIPT = /[. ]*script: \w+, on @user_script:.*$/
+
 /** Milliseconds for a connection to stand. */
 const CONNECT_MS = 2000
 /** Keys that are asked for at a time. */
@@ -122,7 +125,8 @@ export class RedisClient {
       return await work()
     } catch (error) {
       const said = (error as Error).message
-      const message = OF_THE_LIBRARY.test(said) && this.lost !== '' ? this.lost : said
+      const away = OF_THE_LIBRARY.test(said) && this.lost !== ''
+      const message = away ? this.lost : said.replace(OF_A_SCRIPT, '')
       const refused = error instanceof ReplyError && !PASSING.test(message)
       throw new DbError(refused ? 'statement' : 'unavailable', message, { cause: error })
     }
