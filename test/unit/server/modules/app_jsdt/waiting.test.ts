@@ -162,7 +162,8 @@ export function ksr_request_route() {
 
   test('waits for a route of the config', async () => {
     const script = 'function calls() { tell("route " + KSR.route("SLOW")) }'
-    const routes = `${BY_NAME}\nroute[SLOW] { usleep("1000"); xlog("L_INFO", "slow\\n"); return 5; }`
+    const slow = 'route[SLOW] { usleep("1000"); xlog("L_INFO", "slow\\n"); return 5; }'
+    const routes = `${BY_NAME}\n${slow}`
     expect(await played(script, ['calls'], routes)).toEqual(['slow', 'route 5', 'rc 1'])
   })
 
@@ -197,6 +198,38 @@ export function ksr_request_route() {
     })
     expect(await playedBy(script, [''])).toEqual(['relayed', 'branch sip:bob@127.0.0.1:25079'])
     expect(script.bench.sent.at(-1)?.text).toContain('OPTIONS sip:bob@127.0.0.1:25079')
+  })
+
+  test('holds replies and failures while their functions wait', async () => {
+    const script = await ScriptBench.start('app_jsdt', {
+      'a.js': `${TELL}
+        function ksr_request_route() {
+          KSR.tm.t_on_reply("ksr_onreply_one")
+          KSR.tm.t_on_failure("ksr_failure_one")
+          KSR.seturi("sip:bob@127.0.0.1:25079")
+          KSR.tm.t_relay()
+        }
+        function note(where) {
+          KSR.cfgutils.usleep(1000)
+          tell(where + " " + KSR.pv.get("$ci"))
+        }
+        function ksr_reply_route() { note("reply") }
+        function ksr_onreply_one() { note("onreply") }
+        function ksr_failure_one() {
+          note("failure")
+          KSR.tm.t_reply(480, "Not now")
+        }`,
+    })
+    await playedBy(script, [''])
+    const { bench } = script
+    const [relayed] = bench.sent.filter(({ text }) => text.startsWith('OPTIONS'))
+    const copied = relayed!.text.split('\r\n').filter(line => /^(Via|From|To|Call|CSeq)/.test(line))
+    bench.lines.length = 0
+    bench.receive(['SIP/2.0 486 Busy', ...copied, 'Content-Length: 0', '', ''].join('\r\n'), 25079)
+    while (!bench.sent.some(({ text }) => text.startsWith('SIP/2.0 480'))) await pause(2)
+    expect(bench.lines.map(line => script.short(line.text))).toEqual(
+      ['reply', 'onreply', 'failure'].map(where => `${where} script@example.com`),
+    )
   })
 
   test('is refused in an onsend_route, with the words of the routing language', async () => {
