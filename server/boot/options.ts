@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { STANDARD_INPUT } from '../script/index.ts'
 
 interface Row {
   /** The letter, or '' for an option that is only long. */
@@ -20,6 +21,9 @@ const row = (short: string, long: string, value: string, doc: string): Row => ({
   value,
   doc,
 })
+
+const configFileOf = (given: string): string =>
+  given === '-' ? STANDARD_INPUT : resolve(given || '/etc/kamailio/kamailio.cfg')
 
 /** Letters without a long form in Kamailio get a name here that nobody needs to type. */
 const TABLE: readonly Row[] = [
@@ -59,7 +63,12 @@ const TABLE: readonly Row[] = [
   row('', 'explain', 'file:line', 'Say in plain words what a line of the configuration does'),
   row('e', 'color', '', 'Log messages printed in terminal colors (requires -E)'),
   row('E', 'stderr', '', 'Log to stderr'),
-  row('f', 'file', 'file', 'Configuration file (default: /etc/kamailio/kamailio.cfg)'),
+  row(
+    'f',
+    'file',
+    'file',
+    'Configuration file, - for the standard input (default: /etc/kamailio/kamailio.cfg)',
+  ),
   row('g', 'gid', 'gid', 'Change gid (group id)'),
   row('G', 'pgid-file', 'file', 'Create a pgid file'),
   row('h', 'help', '', 'This help message'),
@@ -204,7 +213,7 @@ export function readOptions(argv: readonly string[]): CommandLine {
   const daemon = count('daemon')
   return {
     configGiven: has('file'),
-    configFile: resolve(one('file') || '/etc/kamailio/kamailio.cfg'),
+    configFile: configFileOf(one('file')),
     check: has('check'),
     printConfig: has('cfg-print'),
     allowMissing: has('allow-missing'),

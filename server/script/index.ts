@@ -35,7 +35,7 @@ export { printedConfig } from './printed.ts'
 export { allowedBlocks } from './3-check/context.ts'
 export type { Surroundings } from './3-check/missing.ts'
 export type { Diagnostic } from './diagnostic.ts'
-export { type ReadFile, readFromDisk } from './1-read/files.ts'
+export { type ReadFile, readFromDisk, STANDARD_INPUT } from './1-read/files.ts'
 export type { Outline, Said, SaidAlias, SaidVariable } from './outline.ts'
 
 export interface LoadOptions {

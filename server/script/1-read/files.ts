@@ -5,10 +5,14 @@ import { dirname, isAbsolute, join } from 'node:path'
 /** How files are read: null when there is none. */
 export type ReadFile = (path: string) => string | null
 
+/** What -f - stands for. */
+export const STANDARD_INPUT = '/dev/stdin'
+
 /** From the disk, as byte strings. */
 export const readFromDisk: ReadFile = path => {
   try {
-    return readFileSync(path, 'latin1')
+    // What is connected to a socket cannot be opened by its name.
+    return readFileSync(path === STANDARD_INPUT ? 0 : path, 'latin1')
   } catch {
     return null
   }

@@ -17,12 +17,16 @@ interface Run {
   readonly err: string
 }
 
-function run(...args: string[]): Run {
+const run = (...args: string[]): Run => runWith('', args)
+
+/** With something at its standard input. */
+function runWith(input: string, args: readonly string[]): Run {
   const env = { ...process.env, NO_COLOR: '' }
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
     env,
     cwd: folder,
+    input,
     maxBuffer: 16 * 1024 * 1024,
   })
   return { code: status, out: stdout, err: stderr }
@@ -50,6 +54,15 @@ beforeAll(() => {
   for (const [name, text] of Object.entries(CONFIGS)) writeFileSync(at(name), text)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('-f -', () => {
+  it('reads the config from the standard input', () => {
+    const config = 'include_file "inner.cfg"\nrequest_route { exit; }\n'
+    const { code, err } = runWith(config, ['-c', '-f', '-'])
+    expect(code).toBe(255)
+    expect(err).toContain('inner.cfg:2:12: error: unknown command sl_send_repl')
+  })
+})
 
 describe('-c', () => {
   it('says that a good config is good, in words of Kamailio', () => {
