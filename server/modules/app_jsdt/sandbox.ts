@@ -77,6 +77,8 @@ export class Sandbox {
   load(path: string, wrapping: Wrapping): void {
     if (wrapping === MAIN) this.prepare(path)
     const compiled = this.compiled(path, wrapping)
+    // A script that is wrong has other troubles.
+    for (const complaint of this.preparation?.complaints ?? []) this.options.warn(complaint)
     this.files.add(path)
     this.offer(dirname(resolve(path)))
     try {
@@ -87,14 +89,13 @@ export class Sandbox {
   }
 
   private prepare(path: string): void {
-    const { waiting, slot, warn } = this.options
+    const { waiting, slot } = this.options
     this.preparation = prepare(resolve(path), {
       read: scriptText,
       resolve: (name, folder) => this.resolved(name, folder),
       waiting,
     })
     if (this.preparation === null) return
-    for (const complaint of this.preparation.complaints) warn(complaint)
     if (this.preparation.anyWaits) installPrelude(this.context, slot)
   }
 

@@ -41,9 +41,11 @@ export function prepare(main: string, reading: Reading): Preparation | null {
   const texts = allFiles(main, reading)
   if (!texts.some(({ text }) => mayWait(text, reading.waiting))) return null
   const trees: SourceTree[] = []
+  const complaints: string[] = []
   for (const { path, text, tokens, isModule } of texts) {
-    const tree = tokens && readTree({ path, text, tokens, isModule, isMain: path === main })
-    if (tree !== null) trees.push(tree)
+    const tree = tokens && readTree({ path, text, tokens, isModule })
+    if (tree === null) complaints.push(`${path}: its functions cannot wait: it is not understood`)
+    else trees.push(tree)
   }
   const plan = new Plan(trees, reading)
   const files = new Map(
@@ -52,7 +54,8 @@ export function prepare(main: string, reading: Reading): Preparation | null {
       return [path, { text, edits: tree === undefined ? [] : generatorEdits(tree, plan) }]
     }),
   )
-  return { files, anyWaits: plan.anyWaits, complaints: complaintsOf(plan, trees) }
+  complaints.push(...complaintsOf(plan, trees))
+  return { files, anyWaits: plan.anyWaits, complaints }
 }
 
 /**

@@ -11,8 +11,6 @@ export interface Source {
   readonly tokens: readonly Token[]
   /** It has import or export statements. */
   readonly isModule: boolean
-  /** Nobody requires it: what stands at its top is seen by all files. */
-  readonly isMain: boolean
 }
 
 export interface SourceTree extends Source {
