@@ -248,6 +248,16 @@ export function ksr_request_route() {
   })
 })
 
+test('functions that wait with a database only do not without one', async () => {
+  const { bench } = await ScriptBench.start('app_jsdt', { 'a.js': '' }, BY_NAME)
+  const waits = (module: string, name: string): boolean => bench.core.kemi.find(module, name)!.waits
+  expect([
+    waits('registrar', 'save'),
+    waits('cfgutils', 'usleep'),
+    waits('sl', 'send_reply'),
+  ]).toEqual([false, true, false])
+})
+
 describe('where JavaScript cannot wait', () => {
   test('it is said at load, and fails when it comes to that', async () => {
     const script = await ScriptBench.start(
