@@ -1,5 +1,6 @@
 // An onsend_route that waits: what it is about is held until it has ended.
 import { describe, expect, test } from 'vitest'
+import { newBranch } from '../../../../../server/core/branch.ts'
 import { SCRIPT_DROP } from '../../../../../server/core/script-state.ts'
 import { BY_URI } from '../../../../../server/modules/tm/forward.ts'
 import { relay } from '../../../../../server/modules/tm/relay.ts'
@@ -15,8 +16,7 @@ function node(after: (msg: SipMessage) => void = () => undefined) {
   const seen: string[] = []
   const proxy: TestProxy = new TestProxy((own, msg) => {
     msg.dstUri = `sip:${BOB}`
-    if (msg.uri.includes('both'))
-      msg.branches = [{ ...BRANCH, uri: `sip:desk@${DESK}`, dstUri: `sip:${DESK}` }]
+    if (msg.uri.includes('both')) msg.branches = [newBranch(`sip:desk@${DESK}`)]
     const code = relay(own.tm, msg, BY_URI, 0)
     // What the script does behind it is nothing to the onsend_route.
     msg.setUri('sip:later@h')
@@ -40,20 +40,6 @@ function node(after: (msg: SipMessage) => void = () => undefined) {
     await new Promise(later => setImmediate(later))
   }
   return { proxy: proxy.start(), open, seen }
-}
-
-const BRANCH = {
-  uri: '',
-  dstUri: '',
-  path: '',
-  q: -1,
-  flags: 0,
-  socket: null,
-  instance: '',
-  ruid: '',
-  regId: 0,
-  userAgent: '',
-  connection: 0,
 }
 
 const empty = (proxy: TestProxy): void => {
