@@ -1,4 +1,5 @@
 /** The surface of alias_db: every name that a config can use. */
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { dbaliases } from '../../core/db/tables/alias_db.ts'
 import {
   defineModule,
@@ -27,7 +28,7 @@ import { lookupAlias } from './lookup.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of aliases.',
   }),
   user_column: strParam({ default: 'username', doc: 'Column of the user that an alias is of.' }),

@@ -1,4 +1,5 @@
 /** The surface of auth_db: every name that a config can use. */
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { subscriber } from '../../core/db/tables/auth_db.ts'
 import { filled } from '../../core/filled-argument.ts'
 import {
@@ -19,7 +20,7 @@ import { tableArgument } from './named-tables.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of subscribers.',
   }),
   user_column: strParam({ default: 'username', doc: 'Column of user names.' }),

@@ -1,5 +1,6 @@
 /** The surface of dialplan: every name that a config or an operator can use. */
 import { dialplan as contract } from '../../../rpc/contract/dialplan.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { dialplan } from '../../core/db/tables/dialplan.ts'
 import {
   computed,
@@ -35,7 +36,7 @@ const columnParam = (name: string, what: string) =>
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database of the rules.',
   }),
   table_name: strParam({ default: 'dialplan', doc: 'Their table.' }),

@@ -1,5 +1,6 @@
 /** The surface of domain: every name that a config, an operator or another module can use. */
 import { domain as contract } from '../../../rpc/contract/domain.ts'
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { domain, domainAttrs } from '../../core/db/tables/domain.ts'
 import {
   computed,
@@ -17,7 +18,7 @@ import { dump, reload } from './rpc.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database with the domains.',
   }),
   domain_table: strParam({ default: 'domain', doc: 'Table of the names of domains.' }),

@@ -1,5 +1,6 @@
 /** The surface of drouting: every name that a config or an operator can use. */
 import { drouting as contract } from '../../../rpc/contract/drouting.ts'
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { drGateways, drGroups, drGwLists, drRules } from '../../core/db/tables/drouting.ts'
 import { defineModule, fn, int, intParam, optional, strParam } from '../../core/module/index.ts'
 import {
@@ -14,7 +15,7 @@ import { doRouting, useNextGateway } from './route.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of rules and gateways.',
   }),
   drd_table: strParam({ default: 'dr_gateways', doc: 'Table of gateways.' }),

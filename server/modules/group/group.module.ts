@@ -1,4 +1,5 @@
 /** The surface of group: every name that a config can use. */
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { grp, reGrp } from '../../core/db/tables/group.ts'
 import {
   defineModule,
@@ -17,7 +18,7 @@ import { readSource } from './source.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of groups.',
   }),
   table: strParam({ default: 'grp', doc: 'The table of groups and their members.' }),

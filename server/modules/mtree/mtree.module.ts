@@ -1,5 +1,6 @@
 /** The surface of mtree: every name that a config or an operator can use. */
 import { mtree as contract } from '../../../rpc/contract/mtree.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { mtree, mtrees } from '../../core/db/tables/mtree.ts'
 import {
   defineModule,
@@ -20,7 +21,7 @@ import * as rpc from './rpc.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database of the trees.',
   }),
   db_table: strParam({ default: '', doc: 'A table with several trees, told apart by tname.' }),

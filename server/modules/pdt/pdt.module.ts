@@ -1,5 +1,6 @@
 /** The surface of pdt: every name that a config or an operator can use. */
 import { pdt as contract } from '../../../rpc/contract/pdt.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { pdt } from '../../core/db/tables/pdt.ts'
 import {
   defineModule,
@@ -17,7 +18,7 @@ import { prefixToDomain, translate } from './translate.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database of prefixes.',
   }),
   db_table: strParam({ default: 'pdt', doc: 'Their table.' }),

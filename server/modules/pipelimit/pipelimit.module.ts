@@ -1,5 +1,6 @@
 /** The surface of pipelimit: every name that a config or an operator can use. */
 import { pl as contract } from '../../../rpc/contract/pl.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { plPipes } from '../../core/db/tables/pipelimit.ts'
 import {
   defineModule,
@@ -18,7 +19,7 @@ import {
   REQUEST_ROUTE,
 } from '../../core/route-bits.ts'
 import { sl } from '../sl/api.ts'
-import { DEFAULT_URL, PipeLimit } from './pipelimit.ts'
+import { PipeLimit } from './pipelimit.ts'
 import * as rpc from './rpc.ts'
 
 export const params = {
@@ -27,7 +28,7 @@ export const params = {
   reply_code: intParam({ default: 503, doc: 'Status of pl_drop.' }),
   reply_reason: strParam({ default: 'Server Unavailable', doc: 'Reason of pl_drop.' }),
   db_url: strParam({
-    default: DEFAULT_URL,
+    default: DEFAULT_DB_URL,
     doc: 'The database with the pipes; empty, or unset and without its driver: none.',
   }),
   plp_table_name: strParam({ default: 'pl_pipes', doc: 'Its table.' }),

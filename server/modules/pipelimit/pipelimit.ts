@@ -1,6 +1,7 @@
 /** The instance: pipes by their names. */
 import type { Core } from '../../core/core.ts'
 import { connected } from '../../core/db/connected.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { LoadedTable, type Loading } from '../../core/db/loaded-table.ts'
 import { plPipes as table } from '../../core/db/tables/pipelimit.ts'
 import type { Database } from '../../core/db/api.ts'
@@ -12,8 +13,6 @@ import type { SlApi } from '../sl/api.ts'
 import { algorithmNamed, FEEDBACK, LoadControl, NETWORK, NOP, Pipe } from './api.ts'
 import type { needs, params } from './pipelimit.module.ts'
 import { waitingBytes } from './waiting-bytes.ts'
-
-export const DEFAULT_URL = 'mysql://kamailio:kamailiorw@localhost/kamailio'
 
 /** There is no such pipe. */
 const UNKNOWN = -2
@@ -36,7 +35,7 @@ export class PipeLimit {
   async start(): Promise<void> {
     const { config, core } = this
     // Who names no database and loads no driver wants none.
-    const unset = config.db_url === DEFAULT_URL && !core.databases.knows(DEFAULT_URL)
+    const unset = config.db_url === DEFAULT_DB_URL && !core.databases.knows(DEFAULT_DB_URL)
     if (config.db_url === '' || unset) return
     const db = await connected(core, config.db_url, 'pipelimit', [config.plp_table_name, table])
     const loaded = new LoadedTable(core, {

@@ -1,4 +1,5 @@
 /** The surface of speeddial: every name that a config can use. */
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { speedDial } from '../../core/db/tables/speeddial.ts'
 import {
   defineModule,
@@ -15,7 +16,7 @@ import { SpeedDial } from './speeddial.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of short numbers.',
   }),
   user_column: strParam({ default: 'username', doc: 'Column of the user that they are of.' }),

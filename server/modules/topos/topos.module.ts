@@ -1,4 +1,5 @@
 /** The surface of topos: every name that a config can use. */
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { toposD, toposT } from '../../core/db/tables/topos.ts'
 import {
   defineModule,
@@ -20,7 +21,7 @@ import { Topos } from './topos.ts'
 export const params = {
   storage: strParam({ default: 'db', doc: 'Where records are kept: db or redis (topos_redis).' }),
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database of storage db.',
   }),
   mask_callid: intParam({ default: 0, doc: 'Not 0: the callee sees a Call-ID masked by topoh.' }),

@@ -1,4 +1,5 @@
 /** The surface of uri_db: every name that a config can use. */
+import { DEFAULT_RODB_URL } from '../../core/db/default-url.ts'
 import { uri } from '../../core/db/tables/uri_db.ts'
 import {
   defineModule,
@@ -16,7 +17,7 @@ import { UriDb } from './uri_db.ts'
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailioro:kamailioro@localhost/kamailio',
+    default: DEFAULT_RODB_URL,
     doc: 'The database of users; empty: none.',
   }),
   db_table: strParam({ default: 'subscriber', doc: 'The table: subscriber or uri.' }),

@@ -1,5 +1,6 @@
 /** The surface of userblocklist: every name that a config or an operator can use. */
 import { userblocklist as contract } from '../../../rpc/contract/userblocklist.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { globalblocklist, userblocklist } from '../../core/db/tables/userblocklist.ts'
 import {
   defineModule,
@@ -18,7 +19,7 @@ const column = (name: string, doc: string) => strParam({ default: name, doc })
 
 export const params = {
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database with the lists.',
   }),
   use_domain: intParam({ default: 0, doc: 'Not 0: the domain of a user counts.' }),

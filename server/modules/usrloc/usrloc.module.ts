@@ -1,5 +1,6 @@
 /** The surface of usrloc: every name that a config, an operator or another module can use. */
 import { ul } from '../../../rpc/contract/ul.ts'
+import { DEFAULT_DB_URL } from '../../core/db/default-url.ts'
 import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import {
   defineModule,
@@ -112,7 +113,7 @@ export const params = {
   }),
 
   db_url: strParam({
-    default: 'mysql://kamailio:kamailiorw@localhost/kamailio',
+    default: DEFAULT_DB_URL,
     doc: 'The database of db_mode 1 to 4.',
   }),
   db_load: intParam({ default: 1, doc: 'Read the database at the start (db_mode 1 and 2).' }),
