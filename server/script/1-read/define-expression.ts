@@ -3,6 +3,7 @@
  * defines. An undefined name is 0, one without a value 1.
  */
 import { BadValue } from '../../core/module/index.ts'
+import { calculate } from '../integers.ts'
 import { readNumber } from './strings.ts'
 
 export type ExpressionValue = number | string
@@ -94,45 +95,9 @@ function apply(operator: string, a: ExpressionValue, b: ExpressionValue): Expres
     const same = typeof a === 'string' ? a === String(b) : a === asNumber(b)
     return same === (operator === '==') ? 1 : 0
   }
-  return calculate(operator, asNumber(a), asNumber(b)) | 0
-}
-
-function calculate(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case '||':
-      return a !== 0 || b !== 0 ? 1 : 0
-    case '&&':
-      return a !== 0 && b !== 0 ? 1 : 0
-    case '|':
-      return a | b
-    case '^':
-      return a ^ b
-    case '&':
-      return a & b
-    case '<':
-      return a < b ? 1 : 0
-    case '<=':
-      return a <= b ? 1 : 0
-    case '>':
-      return a > b ? 1 : 0
-    case '>=':
-      return a >= b ? 1 : 0
-    case '<<':
-      return a << b
-    case '>>':
-      return a >> b
-    case '+':
-      return a + b
-    case '-':
-      return a - b
-    case '*':
-      return Math.imul(a, b)
-    case '**':
-      return a ** b
-    default:
-      if (b === 0) throw new BadValue('division by 0')
-      return operator === '/' ? Math.trunc(a / b) : a % b
-  }
+  const value = calculate(operator, asNumber(a), asNumber(b))
+  if (value === null) throw new BadValue('division by 0')
+  return value
 }
 
 /** Throws BadValue. `defined` gives the text of a define, null when there is none. */

@@ -3,6 +3,7 @@
  */
 import type { BinaryNode, Expression, UnaryNode } from '../2-parse/ast.ts'
 import { toInt, toStr } from '../5-run/convert.ts'
+import { calculate } from '../integers.ts'
 
 /** `any` is a variable's: only the message tells. */
 export type Type = 'int' | 'str' | 'any'
@@ -147,43 +148,4 @@ function annihilated(
   if (operator === '||') return is(1) ? 1 : null
   if (operator === '&&' || operator === '*' || operator === '&') return is(0) ? 0 : null
   return (operator === '/' || operator === 'mod') && left === 0 ? 0 : null
-}
-
-function calculate(operator: string, a: number, b: number): number | null {
-  switch (operator) {
-    case '||':
-      return a !== 0 || b !== 0 ? 1 : 0
-    case '&&':
-      return a !== 0 && b !== 0 ? 1 : 0
-    case '|':
-      return a | b
-    case '&':
-      return a & b
-    case '^':
-      return a ^ b
-    case '<<':
-      return a << b
-    case '>>':
-      return a >> b
-    case 'ieq':
-      return a === b ? 1 : 0
-    case 'ine':
-      return a === b ? 0 : 1
-    case '<':
-      return a < b ? 1 : 0
-    case '>':
-      return a > b ? 1 : 0
-    case '<=':
-      return a <= b ? 1 : 0
-    case '>=':
-      return a >= b ? 1 : 0
-    case '-':
-      return (a - b) | 0
-    case '*':
-      return Math.imul(a, b)
-    case '/':
-      return b === 0 ? null : (a / b) | 0
-    default:
-      return b === 0 ? null : (a % b) | 0
-  }
 }
