@@ -82,7 +82,7 @@ const urlOf = ({ scheme, address }: Connection, path: string): string => {
   return `${scheme}://${address}${between}${path}`
 }
 
-async function connect(
+export async function httpConnectRaw(
   self: HttpClientModule,
   msg: SipMessage,
   name: string,
@@ -131,23 +131,12 @@ export function httpConnect(
   data?: string,
   result?: PvHandle,
 ): Verdict | Promise<Verdict> {
-  if (typeof typeOrResult !== 'string') return connect(self, msg, name, path, '', '', typeOrResult)
+  if (typeof typeOrResult !== 'string')
+    return httpConnectRaw(self, msg, name, path, '', '', typeOrResult)
   if (data !== undefined && result !== undefined)
-    return connect(self, msg, name, path, typeOrResult, data, result)
+    return httpConnectRaw(self, msg, name, path, typeOrResult, data, result)
   self.error('http_connect: Invalid parameters')
   return -1
-}
-
-export function httpConnectRaw(
-  self: HttpClientModule,
-  msg: SipMessage,
-  name: string,
-  path: string,
-  contentType: string,
-  data: string,
-  result: PvHandle,
-): Promise<Verdict> {
-  return connect(self, msg, name, path, contentType, data, result)
 }
 
 export function httpGetRedirect(

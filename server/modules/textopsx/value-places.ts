@@ -4,6 +4,8 @@ import { endOfValue } from '../../sip/header/list.ts'
 import { findHeaders, type HeaderName, headerName } from '../../sip/header-match.ts'
 import { BODY, BODY_END, type SipMessage } from '../../sip/message.ts'
 
+const SEMICOLON = 0x3b
+
 /** All values of the header, `[*]`. */
 export const ALL = 0x7fffffff
 /** No index was written. */
@@ -103,9 +105,9 @@ export interface ParamPlace {
 
 /** The parameter of this name, in lower case, behind a value's `;`. */
 export function paramOf(raw: string, place: Place, name: string): ParamPlace | null {
-  let at = nextParam(raw, place.start, place.end, 0x3b)
+  let at = endOfValue(raw, place.start, place.end, SEMICOLON)
   while (at < place.end) {
-    const next = nextParam(raw, at + 1, place.end, 0x3b)
+    const next = endOfValue(raw, at + 1, place.end, SEMICOLON)
     const found = read(raw, at, at + 1, next, name, false)
     if (found !== null) return found
     at = next
@@ -121,7 +123,7 @@ export function credentialOf(raw: string, place: Place, name: string): ParamPlac
   let separator = from
   let first = true
   while (from < place.end) {
-    const next = nextParam(raw, from, place.end, 0x2c)
+    const next = endOfValue(raw, from, place.end)
     const found = read(raw, separator, from, next, name, first)
     if (found !== null) return found
     first = false
@@ -129,23 +131,6 @@ export function credentialOf(raw: string, place: Place, name: string): ParamPlac
     from = next + 1
   }
   return null
-}
-
-/** The next separator outside quotes and brackets, or `end`. */
-function nextParam(raw: string, from: number, end: number, separator: number): number {
-  let quoted = false
-  let bracketed = false
-  for (let i = from; i < end; i++) {
-    const code = raw.charCodeAt(i)
-    if (quoted) {
-      if (code === 0x5c) i++
-      else if (code === 0x22) quoted = false
-    } else if (code === 0x22) quoted = true
-    else if (code === 0x3c) bracketed = true
-    else if (code === 0x3e) bracketed = false
-    else if (code === separator && !bracketed) return i
-  }
-  return end
 }
 
 function read(

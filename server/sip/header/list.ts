@@ -3,8 +3,10 @@
  * separate.
  */
 
-/** The offset of the comma that ends the value starting at `from`, or `end`. */
-export function endOfValue(text: string, from: number, end: number): number {
+const COMMA = 0x2c
+
+/** The offset of the comma, or what else separates, that ends the value at `from`; or `end`. */
+export function endOfValue(text: string, from: number, end: number, separator = COMMA): number {
   let quoted = false
   let bracketed = false
   for (let i = from; i < end; i++) {
@@ -15,7 +17,7 @@ export function endOfValue(text: string, from: number, end: number): number {
     } else if (code === 0x22) quoted = true
     else if (code === 0x3c) bracketed = true
     else if (code === 0x3e) bracketed = false
-    else if (code === 0x2c && !bracketed) return i
+    else if (code === separator && !bracketed) return i
   }
   return end
 }
