@@ -1,6 +1,6 @@
 /** What avpops does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
 CREATE TABLE usr_preferences (id INTEGER PRIMARY KEY, uuid VARCHAR(64) DEFAULT '',
@@ -357,20 +357,11 @@ export const REFUSED: readonly string[] = [
 
 const SCHEME = 'username_col=username;domain_col=domain;table=sch'
 
-export const configOf = (url: string, port: number, texts: readonly string[]): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'avpops'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("avpops", "db_url", "${url}")
+export const configOf = (url: string, port: number, texts: readonly string[]): string =>
+  configOfCases(port, texts, {
+    modules: ['db_sqlite', 'avpops'],
+    params: `modparam("avpops", "db_url", "${url}")
 modparam("avpops", "avp_table", "usr_preferences")
 modparam("avpops", "db_scheme", "s0:value_col=greet;value_type=string;${SCHEME}")
-modparam("avpops", "db_scheme", "s1:value_col=cnt;value_type=integer;${SCHEME}")
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${texts.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+modparam("avpops", "db_scheme", "s1:value_col=cnt;value_type=integer;${SCHEME}")`,
+  })

@@ -1,6 +1,6 @@
 /** What dialplan does, asked of Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 type Rule = readonly [
   dpid: number,
@@ -100,19 +100,10 @@ export const CASES: readonly string[] = [
   `$var(d) = 3; dp_match("$var(d)", "kx"); ${show('$rc $var(attrs)')}`,
 ]
 
-export const configOf = (url: string, port: number): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'dialplan'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("dialplan", "db_url", "${url}")
-modparam("dialplan", "attrs_pvar", "$var(attrs)")
-request_route {
-  $var(attrs) = "-"; $var(out) = "none";
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+export const configOf = (url: string, port: number): string =>
+  configOfCases(port, CASES, {
+    modules: ['db_sqlite', 'dialplan'],
+    params: `modparam("dialplan", "db_url", "${url}")
+modparam("dialplan", "attrs_pvar", "$var(attrs)")`,
+    before: '$var(attrs) = "-"; $var(out) = "none";',
+  })

@@ -2,7 +2,7 @@
  * What drouting does, asked of the real Kamailio with db_sqlite: each case is a route of its own.
  */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 /** Rules with times: what they hold does not depend on the day on which it is asked. */
 const TIMES: readonly string[] = [
@@ -148,22 +148,13 @@ export const CASES: readonly string[] = [
   asked('goes_to_gw("1");', '$ru = "sip:x@10.9.9.9"; $du = "sip:10.0.0.1";'),
 ]
 
-export const configOf = (url: string, port: number): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'tm', 'db_sqlite', 'drouting'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("drouting", "db_url", "${url}")
+export const configOf = (url: string, port: number): string =>
+  configOfCases(port, CASES, {
+    modules: ['tm', 'db_sqlite', 'drouting'],
+    params: `modparam("drouting", "db_url", "${url}")
 modparam("drouting", "ruri_avp", "$avp(r)")
-modparam("drouting", "attrs_avp", "$avp(t)")
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-route[RT] { ${show('in RT $ru')} return 1; }
+modparam("drouting", "attrs_avp", "$avp(t)")`,
+    routes: `route[RT] { ${show('in RT $ru')} return 1; }
 route[STOP] { ${show('in STOP $ru')} exit; }
-route[FAILS] { ${show('in FAILS $ru')} return -1; }
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+route[FAILS] { ${show('in FAILS $ru')} return -1; }`,
+  })

@@ -1,5 +1,5 @@
 /** What exec does, asked of the real Kamailio: each case is a route of its own. */
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 const show = (text: string): string => `xlog("L_ERR", "@@$hdr(X-Test) ${text}\\n");`
 const destinations = '$ru | $branch(count) $(branch(uri)[0]) $(branch(uri)[1])'
@@ -40,17 +40,5 @@ export const CASES: readonly string[] = [
     ${show(`$rc ${destinations}`)}`,
 ]
 
-export const configOf = (port: number, params = ''): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'exec'].map(name => `loadmodule "${name}.so"\n`).join('')}
-${params}
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+export const configOf = (port: number, params = ''): string =>
+  configOfCases(port, CASES, { modules: ['exec'], params })

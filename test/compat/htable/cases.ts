@@ -1,6 +1,6 @@
 /** What htable loads and writes back, asked of the real Kamailio with db_sqlite. */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 const COLUMNS = `id INTEGER PRIMARY KEY, key_name VARCHAR(64), key_type INTEGER,
   value_type INTEGER, key_value VARCHAR(128), expires INTEGER DEFAULT 0`
@@ -88,19 +88,10 @@ const TABLE_PARAMS = [
 ]
 
 /** The same cases with and without `db_expires`. */
-export const configOf = (url: string, port: number, expires: number): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'htable'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("htable", "db_url", "${url}")
+export const configOf = (url: string, port: number, expires: number): string =>
+  configOfCases(port, CASES, {
+    modules: ['db_sqlite', 'htable'],
+    params: `modparam("htable", "db_url", "${url}")
 modparam("htable", "db_expires", ${expires})
-${TABLE_PARAMS.map(text => `modparam("htable", "htable", "${text}")\n`).join('')}
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+${TABLE_PARAMS.map(text => `modparam("htable", "htable", "${text}")\n`).join('')}`,
+  })

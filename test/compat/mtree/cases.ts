@@ -1,6 +1,6 @@
 /** What mtree does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
 CREATE TABLE one (id INTEGER PRIMARY KEY, tprefix VARCHAR(32), tvalue VARCHAR(128));
@@ -50,22 +50,13 @@ export const CASES: readonly string[] = [
   `$avp(s:tvalue) = "old"; ${match('one', '49', 0)} ${show('$(avp(s:tvalue)[*])')}`,
 ]
 
-export const configOf = (url: string, port: number): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'mtree'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("mtree", "db_url", "${url}")
+export const configOf = (url: string, port: number): string =>
+  configOfCases(port, CASES, {
+    modules: ['db_sqlite', 'mtree'],
+    params: `modparam("mtree", "db_url", "${url}")
 modparam("mtree", "mtree", "name=one;dbtable=one;type=0")
 modparam("mtree", "mtree", "name=numbers;dbtable=numbers;type=2")
 modparam("mtree", "mtree", "name=weights;dbtable=weights;type=1")
 modparam("mtree", "mtree", "name=ma;dbtable=many;type=0;multi=1")
-modparam("mtree", "mtree", "name=mb;dbtable=many;type=0;multi=1")
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+modparam("mtree", "mtree", "name=mb;dbtable=many;type=0;multi=1")`,
+  })

@@ -1,6 +1,6 @@
 /** What pdt does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
 CREATE TABLE pdt (id INTEGER PRIMARY KEY, sdomain VARCHAR(255), prefix VARCHAR(32),
@@ -75,21 +75,12 @@ export const CASES: readonly string[] = STATEMENTS.map(
   text => `$rU = "4930123"; ${text} xlog("L_ERR", "@@$hdr(X-Test) $rc $ru\\n");`,
 )
 
-export const configOf = (url: string, port: number, params: string): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'pdt'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("pdt", "db_url", "${url}")
-${params}
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+export const configOf = (url: string, port: number, params: string): string =>
+  configOfCases(port, CASES, {
+    modules: ['db_sqlite', 'pdt'],
+    params: `modparam("pdt", "db_url", "${url}")
+${params}`,
+  })
 
 /** The cases are asked with each of these. */
 export const PARAMS: readonly string[] = [

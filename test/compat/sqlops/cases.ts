@@ -3,7 +3,7 @@
  * runs for one request, on tables that are made anew for every run.
  */
 import { DatabaseSync } from 'node:sqlite'
-import { MODULES } from '../script/cases.ts'
+import { configOfCases } from '../script/case-routes.ts'
 
 /** Statements of the database that both are asked about. */
 const TABLES = `
@@ -120,19 +120,10 @@ export const CASES: readonly string[] = [
   ),
 ]
 
-export const configOf = (url: string, port: number): string => `#!KAMAILIO
-debug=0
-children=1
-disable_tcp=yes
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-${[...MODULES, 'db_sqlite', 'sqlops'].map(name => `loadmodule "${name}.so"\n`).join('')}
-modparam("sqlops", "sqlcon", "ca=>${url}")
+export const configOf = (url: string, port: number): string =>
+  configOfCases(port, CASES, {
+    modules: ['db_sqlite', 'sqlops'],
+    params: `modparam("sqlops", "sqlcon", "ca=>${url}")
 modparam("sqlops", "sqlres", "rb")
-modparam("sqlops", "sqlres", "rc")
-request_route {
-  $var(n) = "T" + $hdr(X-Test);
-  route($var(n));
-}
-${CASES.map((text, i) => `route[T${i}] { ${text} }`).join('\n')}
-`
+modparam("sqlops", "sqlres", "rc")`,
+  })
