@@ -1,4 +1,4 @@
-/** Where the tables are when a config does not say it: Kamailio's DEFAULT_DB_URL and DEFAULT_RODB_URL. */
+/** Where the tables are when a config does not say it, by Kamailio's names. */
 
 export const DEFAULT_DB_URL = 'mysql://kamailio:kamailiorw@localhost/kamailio'
 
