@@ -9,8 +9,8 @@ type Dumped = ResultOf<(typeof contract)['domain.dump']>
 export async function reload({ table }: Domain): Promise<void> {
   try {
     await table.load('rpc domain.reload')
-  } catch {
-    throw new Fault(400, 'Reload of domain tables failed')
+  } catch (error) {
+    throw new Fault(400, `Reload of domain tables failed: ${(error as Error).message}`)
   }
 }
 

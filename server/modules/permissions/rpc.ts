@@ -17,14 +17,13 @@ async function reload(
   by: string,
 ): Promise<string> {
   if (!self.mayReload()) throw new Fault(500, 'ongoing reload')
-  const loaded =
-    table !== null &&
-    (await table.load(by).then(
-      () => true,
-      () => false,
-    ))
-  if (!loaded) throw new Fault(500, 'Reload failed.')
-  return 'Reload OK'
+  if (table === null) throw new Fault(500, 'Reload failed.')
+  try {
+    await table.load(by)
+    return 'Reload OK'
+  } catch (error) {
+    throw new Fault(500, `Reload failed. ${(error as Error).message}`)
+  }
 }
 
 export const addressReload = (self: Permissions): Promise<string> =>

@@ -15,8 +15,8 @@ export async function reload({ table }: SecFilter): Promise<string> {
   try {
     await table.load('rpc secfilter.reload')
     return 'Data reloaded'
-  } catch {
-    throw new Fault(500, 'Error loading data from database')
+  } catch (error) {
+    throw new Fault(500, `Error loading data from database: ${(error as Error).message}`)
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import permissions from '../../../../../server/modules/permissions/permissions.module.ts'
 import type { Permissions } from '../../../../../server/modules/permissions/permissions.ts'
+import { addressReload } from '../../../../../server/modules/permissions/rpc.ts'
 import { fits, readRules } from '../../../../../server/modules/permissions/rules.ts'
 import { fromBasic } from '../../../../../server/modules/permissions/trusted.ts'
 import { testModules } from '../modules-for-test.ts'
@@ -44,6 +45,7 @@ describe('a file of addresses', () => {
     write(`1 192.0.2.0 24\n${line}\n`)
     await expect(self.addresses!.load('test')).rejects.toThrow(why)
     expect(lines.join()).toContain(`table address was not loaded: ${why}; generation 1 stays`)
+    await expect(addressReload(self)).rejects.toThrow(`Reload failed. ${why}`)
     expect(self.addresses!.current.find(1, '192.0.2.7', 5060)?.mask).toBe(24)
   })
 

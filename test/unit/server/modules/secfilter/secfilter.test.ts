@@ -68,7 +68,10 @@ test('a bad row leaves the lists in force and is named', async () => {
   at.sql("INSERT INTO secfilter (action, type, data) VALUES (0, 9, 'odd')")
   at.bench.lines.length = 0
   await expect(at.rpc('secfilter.reload')).rejects.toEqual(
-    new Fault(500, 'Error loading data from database'),
+    new Fault(
+      500,
+      'Error loading data from database: row 16 of secfilter (action 0): Unknown type value 9',
+    ),
   )
   const log = at.bench.lines.map(({ text }) => text).join()
   expect(log).toContain('row 16 of secfilter')
