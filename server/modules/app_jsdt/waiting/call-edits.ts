@@ -58,10 +58,12 @@ function isInChain(node: CallExpression, { parents }: SourceTree): boolean {
   return false
 }
 
-/** `way`: how it is waited for; `awaited`: the value of an async function is wanted. */
-export function callEdits(site: Site, way: Way, awaited: boolean): Opened {
+/**
+ * `way`: how it is waited for; `awaited`: the value of an async function is wanted; `semicolon`: what
+ * keeps it from the line above.
+ */
+export function callEdits(site: Site, way: Way, awaited: boolean, semicolon: string): Opened {
   const { node, file, target } = site
-  const semicolon = statementStart(node, file) ? ';' : ''
   if (way === 'ksr') {
     const isThrough = target.kind === 'ksr' && target.how === 'call'
     return ksrCall(node, isThrough, semicolon)
@@ -74,7 +76,7 @@ export function callEdits(site: Site, way: Way, awaited: boolean): Opened {
 }
 
 /** `x = 1` and a line that begins with `(` would be one call. */
-function statementStart(node: AnyNode, { parents, program }: SourceTree): boolean {
+export function statementStart(node: AnyNode, { parents, program }: SourceTree): boolean {
   let at: AnyNode | undefined = node
   while (at !== undefined && at.type !== 'ExpressionStatement') {
     at = parents.get(at)
@@ -225,12 +227,12 @@ const tokenBefore = (tokens: readonly Token[], token: Token): Token =>
   tokens[firstAt(tokens, token.start) - 1]!
 
 /** `await x` in an async function that is run step by step. */
-export const awaitEdits = (node: AnyNode, file: SourceTree): Opened => ({
+export const awaitEdits = (node: AnyNode, semicolon: string): Opened => ({
   edits: [
     {
       start: node.start,
       end: node.start + 'await'.length,
-      insert: `${statementStart(node, file) ? ';' : ''}((${VALUE}=${AWAITED}(`,
+      insert: `${semicolon}((${VALUE}=${AWAITED}(`,
     },
   ],
   close: [insertAt(node.end, `))${ASKED}`)],

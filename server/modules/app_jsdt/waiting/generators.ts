@@ -1,7 +1,7 @@
 /** All changes of the text of one file for what waits in it; none of them moves a line. */
 import type { AnyNode } from 'acorn'
 import type { Edit } from '../edits.ts'
-import { awaitEdits, callEdits, type Opened } from './call-edits.ts'
+import { awaitEdits, callEdits, type Opened, statementStart } from './call-edits.ts'
 import type { Site } from './collect.ts'
 import { classEdits, declaredEdits, functionEdits, type Shape } from './function-edits.ts'
 import { isAwaited, type Plan } from './plan.ts'
@@ -17,6 +17,7 @@ class Pass {
   readonly edits: Edit[] = []
   private readonly file: SourceTree
   private readonly plan: Plan
+  private readonly separated = new Set<number>()
   private readonly waits = (unit: Unit): boolean => this.plan.waits(unit)
 
   constructor(file: SourceTree, plan: Plan) {
@@ -41,11 +42,19 @@ class Pass {
     if (isFunction(node))
       return plan.waits(node) ? functionEdits(node, file, this.shapeOf(node, around)) : null
     if (around === null || !plan.waits(around)) return null
-    if (node.type === 'AwaitExpression') return awaitEdits(node, file)
+    if (node.type === 'AwaitExpression') return awaitEdits(node, this.semicolonAt(node))
     if (node.type !== 'CallExpression') return null
     const site = this.siteOf(node, around)
     const way = site === undefined ? 'no' : plan.way(site, around)
-    return way === 'no' ? null : callEdits(site!, way, isAwaited(site!, around))
+    if (way === 'no') return null
+    return callEdits(site!, way, isAwaited(site!, around), this.semicolonAt(node))
+  }
+
+  /** Of all that begin where a statement does, the outermost one is told from the line above. */
+  private semicolonAt(node: AnyNode): string {
+    if (this.separated.has(node.start) || !statementStart(node, this.file)) return ''
+    this.separated.add(node.start)
+    return ';'
   }
 
   private siteOf(node: AnyNode, around: Unit): Site | undefined {

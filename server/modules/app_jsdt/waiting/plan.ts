@@ -97,6 +97,7 @@ export class Plan {
     if (name === null) return this.escaped || this.held
     // KSR itself may be in a variable or in an object.
     if (this.namesake(name) || this.lastNames.has(name)) return true
+    if (name === 'call' || name === 'apply') return this.escaped || this.held
     if (from !== 'object' || !ITERATING.has(name)) return false
     return (
       callbacks.some(unit => this.waiting.has(unit) && !unit.async) ||

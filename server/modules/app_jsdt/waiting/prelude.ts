@@ -219,6 +219,12 @@ const PRELUDE = `((WAIT, take, putOwn) => {
     for (let i = 0; i < made.length; i++) made[i] = yield* each(fn, self, made[i], i)
     return made
   })
+  hide(Function.prototype.call, '${WAITS}', function* (self, ...given) {
+    return yield* each(this, self, ...given)
+  })
+  hide(Function.prototype.apply, '${WAITS}', function* (self, given) {
+    return yield* each(this, self, ...(given ?? []))
+  })
   // Each step stands in it twice.
   Error.stackTraceLimit = 30
 
