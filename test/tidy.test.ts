@@ -217,7 +217,7 @@ function longFunctions(): Long[] {
     const [, lines = '0'] = /\((\d+)\)/.exec(message) ?? []
     const line = labels[0]?.span.line ?? 0
     const opening = read(filename).split('\n')[line - 1] ?? ''
-    if (/^\s*describe(\.\w+\(.*\))?\(/.test(opening)) return []
+    if (/^\s*describe(\.\w+)*(\(.*\))?\(/.test(opening)) return []
     return [{ file: filename, name, line, lines: Number(lines) }]
   })
 }
