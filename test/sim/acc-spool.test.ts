@@ -14,9 +14,10 @@ import {
 } from '../../server/core/db/api.ts'
 import { Log } from '../../server/core/log.ts'
 import { encodeRow, loadInto } from '../../server/core/spool/database.ts'
-import { type SpoolFiles, systemFiles } from '../../server/core/spool/files.ts'
+import { systemFiles } from '../../server/core/spool/files.ts'
 import { Spool } from '../../server/core/spool/spool.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
+import { OpenedFiles } from '../kit/opened-files.ts'
 
 type Tables = { rows: string[]; done: Map<string, number> | null }
 
@@ -109,28 +110,17 @@ class Story {
   readonly answered: string[] = []
   isFull = false
   readonly #folder: string
-  readonly #files: SpoolFiles
+  readonly #opened: OpenedFiles
   #spool!: Spool
   #deliver!: ReturnType<typeof loadInto>
   #next = 0
-  readonly #opened = new Set<number>()
 
   constructor(seed: number, folder: string) {
     const random = new SeededRandom(seed)
     this.below = limit => random.uint32() % limit
     this.server = new StrangeDatabase(this.below)
     this.#folder = folder
-    this.#files = {
-      ...systemFiles,
-      open: path => {
-        const file = systemFiles.open(path)
-        this.#opened.add(file)
-        return file
-      },
-      close: file => {
-        this.#opened.delete(file)
-        systemFiles.close(file)
-      },
+    this.#opened = new OpenedFiles({
       write: (file, bytes, position) => {
         if (!this.isFull) return systemFiles.write(file, bytes, position)
         // What a full disk takes: some of it, or nothing.
@@ -138,7 +128,7 @@ class Story {
         if (some.length > 0 && this.below(2) === 0) return systemFiles.write(file, some, position)
         throw new Error('ENOSPC: no space left on device')
       },
-    }
+    })
     this.start()
   }
 
@@ -146,8 +136,7 @@ class Story {
    * Opens what is on the disk, as a node does after it was killed; if need be there is room first.
    */
   start(): void {
-    for (const file of this.#opened) systemFiles.close(file)
-    this.#opened.clear()
+    this.#opened.closeAll()
     try {
       this.#open()
     } catch {
@@ -159,7 +148,7 @@ class Story {
   #open(): void {
     const limits = { segment: 2000, reserve: 500, most: 1e9, sync: false }
     const log = new Log(() => 0)
-    this.#spool = new Spool('acc', this.#folder, 'a'.repeat(32), limits, this.#files, log)
+    this.#spool = new Spool('acc', this.#folder, 'a'.repeat(32), limits, this.#opened.files, log)
     this.#deliver = loadInto(this.server.database, this.#spool)
   }
 

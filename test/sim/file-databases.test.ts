@@ -10,12 +10,12 @@ import type { Disk } from '../../server/core/db/disk.ts'
 import type { DbSession } from '../../server/core/db/driver.ts'
 import { Log } from '../../server/core/log.ts'
 import { encodeRow, loadInto } from '../../server/core/spool/database.ts'
-import { type SpoolFiles, systemFiles } from '../../server/core/spool/files.ts'
 import { Spool } from '../../server/core/spool/spool.ts'
 import { SeededRandom } from '../../server/lib/random.ts'
 import { FlatFolder } from '../../server/modules/db_flatstore/flat-folder.ts'
 import { TextFolder } from '../../server/modules/db_text/folder.ts'
 import { DyingDisk, type Share } from '../kit/dying-disk.ts'
+import { OpenedFiles } from '../kit/opened-files.ts'
 
 interface Kind {
   readonly name: string
@@ -74,21 +74,7 @@ class Story {
   #spool!: Spool
   #deliver!: ReturnType<typeof loadInto>
   #rotated = 0
-  /** Files of the spool that the process has open. */
-  readonly #opened = new Set<number>()
-  readonly #files: SpoolFiles = {
-    ...systemFiles,
-    sync: () => undefined,
-    open: path => {
-      const file = systemFiles.open(path)
-      this.#opened.add(file)
-      return file
-    },
-    close: file => {
-      this.#opened.delete(file)
-      systemFiles.close(file)
-    },
-  }
+  readonly #opened = new OpenedFiles({ sync: () => undefined })
 
   constructor(kind: Kind) {
     this.kind = kind
@@ -109,15 +95,14 @@ class Story {
 
   async end(): Promise<void> {
     await this.#dying.bury()
-    for (const file of this.#opened) systemFiles.close(file)
-    this.#opened.clear()
+    this.#opened.closeAll()
   }
 
   #start(): void {
     this.#dying = new DyingDisk()
     this.#session = this.kind.open(this.#tables, this.#dying.disk)
     const limits = { segment: 2000, reserve: 0, most: 1e9, sync: true }
-    this.#spool = new Spool('acc', this.#spools, 'a'.repeat(32), limits, this.#files, log)
+    this.#spool = new Spool('acc', this.#spools, 'a'.repeat(32), limits, this.#opened.files, log)
     const { once } = this.#session
     const can = new Set(['insert'])
     const database = { once, can, available: true, shownUrl: this.kind.name }
