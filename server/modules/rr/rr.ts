@@ -11,7 +11,6 @@ import type { OutboundApi } from '../outbound/api.ts'
 import { DOWNSTREAM, type RecordRouting, type RouteListener, UPSTREAM } from './api.ts'
 import { looseRoute } from './loose.ts'
 import { addRouteParam, recordRoute } from './record.ts'
-import { firstRoute, MALFORMED } from './routes.ts'
 import type { needs, params } from './rr.module.ts'
 
 interface Listener {
@@ -76,15 +75,12 @@ export class RecordRoute implements RecordRouting {
     return this.routed === msg && this.routeAhead
   }
 
-  /** Parameters of our own route, without the first `;`; '' when there is none. */
+  /**
+   * Parameters of our own route, without the first `;`; '' when there is none, and before
+   * loose_route().
+   */
   private paramsOf(msg: SipMessage): string {
-    if (this.routed === msg) return this.params
-    const first = firstRoute(msg)
-    const ours = first !== null && first !== MALFORMED && this.isOurs(first.uri)
-    this.routed = msg
-    this.params = ours ? first.uri.params : ''
-    this.routeAhead = false
-    return this.params
+    return this.routed === msg ? this.params : ''
   }
 
   routeParams(msg: SipMessage): string {

@@ -34,6 +34,19 @@ describe('record routing', () => {
     expect(lines(msg, 'Record-Route')).toEqual([OURS])
   })
 
+  test('knows the direction of a request once loose_route() has read its route', () => {
+    const route = 'Route: <sip:127.0.0.1:27160;lr;ftag=t1>'
+    const msg = request([route])
+    expect(world.call(msg, 'is_direction', 'upstream')).toBe(-1)
+    world.call(msg, 'record_route')
+    expect(lines(msg, 'Record-Route')).toEqual([OURS])
+    const routed = request([route])
+    world.call(routed, 'loose_route')
+    expect(world.call(routed, 'is_direction', 'upstream')).toBe(1)
+    world.call(routed, 'record_route')
+    expect(lines(routed, 'Record-Route')).toEqual([OURS.replace('f1', 't1')])
+  })
+
   test('adds parameters of a branch to that branch only', () => {
     const msg = request([], '<sip:b@c>')
     world.call(msg, 'add_rr_param', ';all=1')
