@@ -59,8 +59,8 @@ function isInChain(node: CallExpression, { parents }: SourceTree): boolean {
 }
 
 /**
- * `way`: how it is waited for; `awaited`: the value of an async function is wanted; `semicolon`: what
- * keeps it from the line above.
+ * `way`: how it is waited for; `awaited`: the value of an async function is wanted; `semicolon`:
+ * what keeps it from the line above.
  */
 export function callEdits(site: Site, way: Way, awaited: boolean, semicolon: string): Opened {
   const { node, file, target } = site
