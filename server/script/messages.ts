@@ -176,6 +176,8 @@ export const MESSAGES = {
       `"${text}" is no parameter`,
       'write modname:paramname:i:number or modname:paramname:s:text',
     ),
+  CFG_MODPARAM_SWITCH: (module: string, name: string, given: number) =>
+    say(`parameter ${name} of module ${module} is a switch: ${given} counts as 1`),
   CFG_MODPARAM_RANGE: (module: string, name: string, least: string, most: string) =>
     say(`parameter ${name} of module ${module} is out of range`, `from ${least} to ${most}`),
 

@@ -74,7 +74,7 @@ function modParamValue(
   const given = node.evaluated ? evaluated(node.value.value, kind, expand) : node.value.value
   // Users and groups may be numbers in Kamailio, too.
   const either = kind === 'string' && knownModule(module)?.params.get(name) === 'any'
-  const value = either ? String(given) : given
+  const value = either ? String(given) : asSwitch(ctx, node, module, param, given)
   if (!fits(ctx, node, module, kind, value)) return null
   if (absent !== null) {
     // Without --allow-missing the module's own diagnostic says enough.
@@ -84,6 +84,20 @@ function modParamValue(
   }
   const at = positionText(node.value.at)
   return readable(ctx, node, param!, value) ? { module, name, value, at } : null
+}
+
+/** Kamailio asks of a switch only whether it is 0. */
+function asSwitch(
+  ctx: Context,
+  node: ModParamNode,
+  module: string,
+  param: Param<unknown> | null,
+  value: string | number,
+): string | number {
+  if (param?.min !== 0 || param.max !== 1) return value
+  if (typeof value !== 'number' || value === 0 || value === 1) return value
+  ctx.report.warn(node.value.at, 'CFG_MODPARAM_SWITCH', module, node.name.value, value)
+  return 1
 }
 
 type Kind = 'int' | 'string' | 'any'
