@@ -159,7 +159,7 @@ function dynamicCall(
       edits: [
         insertAt(start, `${semicolon}((${VALUE}=${name}(`),
         ...unquestioned,
-        replaced(open, `,${self}${comma}`),
+        replaced(open, `,${self},${JSON.stringify(calledName(callee))}${comma}`),
       ],
       close,
     }
@@ -182,6 +182,10 @@ function dynamicCall(
   edits.push(...unquestioned, replaced(open, comma))
   return { edits, close }
 }
+
+/** What an error calls it. */
+const calledName = (callee: AnyNode): string =>
+  callee.type === 'Identifier' ? callee.name : 'what is called'
 
 const hasQuestion = (node: AnyNode): boolean => {
   if (node.type === 'MemberExpression') return node.optional || hasQuestion(node.object)

@@ -119,11 +119,11 @@ const PRELUDE = `((WAIT, take, putOwn) => {
   const callers = (awaits, end) => ({
     ['${CALL}' + end]: (object, name, ...given) =>
       call(object[name], object, given, String(name), awaits),
-    ['${APPLY}' + end]: (fn, self, ...given) => call(fn, self, given, 'it', awaits),
+    ['${APPLY}' + end]: (fn, self, name, ...given) => call(fn, self, given, name, awaits),
     ['${CALL_IF}' + end]: (object, name, ...given) =>
       object[name] == null ? undefined : call(object[name], object, given, String(name), awaits),
-    ['${APPLY_IF}' + end]: (fn, self, ...given) =>
-      fn == null ? undefined : call(fn, self, given, 'it', awaits),
+    ['${APPLY_IF}' + end]: (fn, self, name, ...given) =>
+      fn == null ? undefined : call(fn, self, given, name, awaits),
   })
 
   function* each(fn, self, ...given) {
