@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { UsageError } from '../exit.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -21,14 +22,16 @@ export function rcPaths(env: Environment): string[] {
 export function readSettings(env: Environment): Settings {
   const values = new Map<string, string>()
   const get = (name: string): string => values.get(name) ?? env[name] ?? ''
-  for (const path of rcPaths(env)) assign(textOf(path), get, values)
+  for (const path of rcPaths(env)) assign(textOf(path, path === env.KAMCTLRC), get, values)
   return get
 }
 
-function textOf(path: string): string {
+/** Files that nobody has named may be missing; throws UsageError. */
+function textOf(path: string, named: boolean): string {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
+    if (named) throw new UsageError(`KAMCTLRC: ${(error as Error).message}`)
     return ''
   }
 }

@@ -80,6 +80,7 @@ async function run(io: Io, argv: readonly string[]): Promise<number> {
     io.err(usageText())
     return EXIT.usage
   }
+  checkCount(command, words)
   const settings = readSettings(io.env)
   const get: Settings = name => line.set.get(name) ?? settings(name)
   const engine = engineOf(get('DBENGINE'))
@@ -91,6 +92,14 @@ async function run(io: Io, argv: readonly string[]): Promise<number> {
   const context = new Context(io, get, engine, line.yes)
   await act(context, words, line)
   return EXIT.ok
+}
+
+/** A word too many may be the name of another database than the one that would be changed. */
+function checkCount(command: string, words: readonly string[]): void {
+  if (command === 'migrate' && words.length > 0)
+    throw new UsageError('migrate changes the database of kamctlrc, or of --set DBNAME=NAME')
+  if (words.length > 1)
+    throw new UsageError(`${command} takes one word, not ${words.length}: ${words.join(' ')}`)
 }
 
 function print(io: Io, text: string): number {

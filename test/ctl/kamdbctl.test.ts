@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contains } from '../../ctl/database/network.ts'
 import { engineOf, readWrite, urlOf } from '../../ctl/database/engine.ts'
-import { type Settings, assign } from '../../ctl/database/rc.ts'
+import { type Settings, assign, readSettings } from '../../ctl/database/rc.ts'
 import { restorable } from '../../ctl/kamdbctl/backup.ts'
 import { tablesIn } from '../../ctl/kamdbctl/modules.ts'
 import { runKamdbctl } from '../../ctl/kamdbctl/run.ts'
@@ -163,6 +163,11 @@ async function kamdbctl(...words: string[]): Promise<{ code: number; out: string
   return { code: await runKamdbctl(io, words), ...said }
 }
 
+test('a KAMCTLRC that is not there is no empty one', () => {
+  expect(() => readSettings({ KAMCTLRC: '/nowhere/kamctlrc' })).toThrow(/KAMCTLRC: ENOENT/)
+  expect(readSettings({ HOME: '/nowhere' })('SIP_DOMAIN')).toBe('')
+})
+
 test('the help has every command, and the README too', async () => {
   const { code, out } = await kamdbctl('--help')
   expect([code, out]).toEqual([0, usageText()])
@@ -179,6 +184,8 @@ test.for([
   [['create', '--force'], 'no option --force'],
   [['create', '--set', 'DBENGINE'], '--set takes NAME=VALUE'],
   [['create'], 'DBENGINE=MYSQL, PGSQL, SQLITE or DBTEXT'],
+  [['migrate', 'old', 'new'], 'migrate changes the database of kamctlrc'],
+  [['drop', 'one', 'two'], 'drop takes one word, not 2: one two'],
   [['backup', '--set', 'DBENGINE=SQLITE', '--set=DB_PATH=/x'], 'which file? exactly one is needed'],
 ] as const)('kamdbctl %j is refused', async ([words, text]) => {
   const { code, err } = await kamdbctl(...words)
