@@ -1,14 +1,11 @@
 // A core as boot makes it, without a config and without sockets: what RPC handlers work on.
 import { addCoreCommands } from '../../../../../server/core/rpc/core-commands.ts'
 import type { Core } from '../../../../../server/core/core.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
-import { defaultCoreParams } from '../../../../../server/core/params.ts'
-import { makeCore, type World } from '../../../../../server/boot/make-core.ts'
+import type { World } from '../../../../../server/boot/make-core.ts'
 import type { Caller } from '../../../../../server/core/rpc/registry.ts'
 import type { NodeFacts } from '../../../../../server/core/rpc/facts.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
-import { SeededRandom } from '../../../../../server/lib/random.ts'
 import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 /** Saturday 21 November 2026, 07:03:06 UTC. */
 export const START = Date.UTC(2026, 10, 21, 7, 3, 6)
@@ -35,26 +32,14 @@ export function testNode(
   names: Pick<World, 'names' | 'nameTransport'> = {},
 ): TestNode {
   const clock = new FakeClock()
-  const core = makeCore({
+  const core = plainCore({
     clock,
-    random: new SeededRandom(1),
     options: {
       configFile: '/etc/kamailio/kamailio.cfg',
       runDir: '/run/kamailio',
       workDir: '/',
-      nodeName: 'n1',
       argv: ['ohana', '-f', 'kamailio.cfg'],
-      pidFile: '',
       logToStderr: true,
-      logColor: false,
-    },
-    params: defaultCoreParams(),
-    registry: new Registry(),
-    vars: new Vars(),
-    formats: {
-      compile: () => () => '',
-      pvar: text => ({ text, get: () => null, set: null }),
-      target: text => ({ text, get: () => null, set: null }),
     },
     network: () =>
       simulatedNetwork({
@@ -62,7 +47,6 @@ export function testNode(
         resolve: (_host, _port, _proto, _secure, done) => done(null),
         socketFor: () => null,
       }),
-    shutdown: () => {},
     ...names,
   })
   const stop = addCoreCommands(core, {

@@ -1,16 +1,12 @@
 // A node with tm, rr and acc on a fake clock and a fake wire, whose script is the words of a
 // recorded call.
-import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { avpOf, avpsOf, parseAvpName } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
 import { levelName } from '../../../../../server/core/log.ts'
 import type { AnyModule, ConfigFunction, PvValue } from '../../../../../server/core/module/index.ts'
-import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Receiver } from '../../../../../server/core/receive.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
 import { CoreStatistics } from '../../../../../server/core/statistics.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import acc from '../../../../../server/modules/acc/acc.module.ts'
 import dbSqlite from '../../../../../server/modules/db_sqlite/db_sqlite.module.ts'
@@ -21,6 +17,7 @@ import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { type SocketInfo, socketInfo, UDP } from '../../../../../server/sip/transport.ts'
 import { type Call, SERVER_PORT, type Word } from '../../../../compat/acc/facts.ts'
 import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 const SURFACES = [dbSqlite, tm, sl, rr, acc] as unknown as AnyModule[]
 
@@ -42,26 +39,14 @@ export class AccWorld {
     more: readonly AnyModule[] = [],
   ) {
     const surfaces = [...SURFACES, ...more]
-    this.core = makeCore({
+    this.core = plainCore({
       clock: {
         now: () => 1_800_000_000_123.456 + this.milliseconds,
         monotonic: () => this.milliseconds,
       },
       random: new SeededRandom(3),
-      options: {
-        configFile: '',
-        runDir,
-        workDir: '',
-        nodeName: 'n1',
-        argv: [],
-        pidFile: '',
-        logToStderr: false,
-        logColor: false,
-      },
-      params: defaultCoreParams(),
-      registry: new Registry(),
+      options: { runDir },
       formats: this.formats(),
-      vars: new Vars(),
       network: () =>
         simulatedNetwork({
           send: (text, to) => {
@@ -72,7 +57,6 @@ export class AccWorld {
             done({ ip: host, port, proto: proto || UDP }),
           socketFor: () => this.socket,
         }),
-      shutdown: () => {},
     })
     this.core.sockets.add(this.socket)
     this.core.log.threshold = 1

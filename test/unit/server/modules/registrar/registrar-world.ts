@@ -1,6 +1,5 @@
 // A core with usrloc and registrar, a clock and a place for replies: what the conversations of
 // test/compat are replayed on.
-import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { AvpStore, avpsOf } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
@@ -13,11 +12,7 @@ import {
   defineModule,
   NO_INDEX,
 } from '../../../../../server/core/module/index.ts'
-import { defaultCoreParams } from '../../../../../server/core/params.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
 import { XavpList, xavpsOf } from '../../../../../server/core/xavp.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
-import { SeededRandom } from '../../../../../server/lib/random.ts'
 import registrar from '../../../../../server/modules/registrar/registrar.module.ts'
 import type { SlApi } from '../../../../../server/modules/sl/api.ts'
 import type { UserLocation } from '../../../../../server/modules/usrloc/api.ts'
@@ -34,6 +29,7 @@ import {
 import type { Word } from '../../../../compat/registrar/facts.ts'
 import { received } from '../../../../kit/received.ts'
 import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 const START = 1_800_000_000_000
 
@@ -91,30 +87,15 @@ export class World {
       target: name => this.pvar(name),
     }
     const clock = { now: () => this.now, monotonic: () => this.now - START }
-    this.core = makeCore({
+    this.core = plainCore({
       clock,
-      random: new SeededRandom(1),
-      options: {
-        configFile: '/x.cfg',
-        runDir: '/tmp',
-        workDir: '/tmp',
-        nodeName: 'n1',
-        argv: [],
-        pidFile: '',
-        logToStderr: false,
-        logColor: false,
-      },
-      params: defaultCoreParams(),
-      registry: new Registry(),
       formats,
-      vars: new Vars(),
       network: () =>
         simulatedNetwork({
           send: (packet, to) => this.sent.push({ text: packet, to }) > 0,
           resolve: (host, port, proto, _secure, done) => done({ ip: host, port, proto }),
           socketFor: () => this.socket,
         }),
-      shutdown: () => {},
     })
     this.core.sockets.add(this.socket)
     this.host = new ModuleHost(this.core)

@@ -1,17 +1,10 @@
 // A node with the sockets of the facts, rr, path and perhaps outbound, and nothing that sends.
-import { makeCore } from '../../../../../server/boot/make-core.ts'
-import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
 import {
   type AnyModule,
   type ConfigFunction,
   NO_INDEX,
 } from '../../../../../server/core/module/index.ts'
-import type { Network } from '../../../../../server/core/network.ts'
-import { defaultCoreParams } from '../../../../../server/core/params.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
-import { SeededRandom } from '../../../../../server/lib/random.ts'
 import type { RecordRouting } from '../../../../../server/modules/rr/api.ts'
 import outbound from '../../../../../server/modules/outbound/outbound.module.ts'
 import path from '../../../../../server/modules/path/path.module.ts'
@@ -20,6 +13,7 @@ import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { protoNumber, type SocketInfo, socketInfo } from '../../../../../server/sip/transport.ts'
 import type { Params } from '../../../../compat/registrar/kamailio.ts'
 import { LISTEN, type SocketName } from '../../../../compat/rr/facts.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 /** The parts of a listen line: `udp:127.0.0.1:27160 name "main"`. */
 function socketOf(line: string): SocketInfo {
@@ -34,45 +28,15 @@ export const sockets = Object.fromEntries(
   Object.entries(LISTEN).map(([name, line]) => [name, socketOf(line)]),
 ) as Record<SocketName, SocketInfo>
 
-const formats: Formats = {
-  compile: text => () => text,
-  pvar: text => ({ text, get: () => null, set: null }),
-  target: text => ({ text, get: () => null, set: null }),
-}
-
-function coreWith(): Core {
-  const clock = { now: () => 0, monotonic: () => 0 }
-  const core = makeCore({
-    clock,
-    random: new SeededRandom(1),
-    options: {
-      configFile: '/x.cfg',
-      runDir: '/tmp',
-      workDir: '/tmp',
-      nodeName: 'n1',
-      argv: [],
-      pidFile: '',
-      logToStderr: false,
-      logColor: false,
-    },
-    params: defaultCoreParams(),
-    registry: new Registry(),
-    formats,
-    vars: new Vars(),
-    network: () => ({}) as Network,
-    shutdown: () => {},
-  })
-  for (const socket of Object.values(sockets)) core.sockets.add(socket)
-  return core
-}
-
 export class RrWorld {
   readonly log: string[] = []
+  private readonly core = plainCore()
   private readonly host: ModuleHost
   private readonly surfaces: AnyModule[]
 
   constructor(params: Params, withOutbound = false) {
-    const core = coreWith()
+    const { core } = this
+    for (const socket of Object.values(sockets)) core.sockets.add(socket)
     core.log.addSink(({ text }) => this.log.push(text))
     this.host = new ModuleHost(core)
     const values = Object.entries(params).flatMap(([module, own]) =>
@@ -96,7 +60,7 @@ export class RrWorld {
     const row = surface.functions![name] as ConfigFunction<unknown>
     const given = args.map((arg, i) => {
       const kind = row.args[i]!
-      if (kind.kind === 'parsed') return kind.parse!(String(arg), formats) as unknown
+      if (kind.kind === 'parsed') return kind.parse!(String(arg), this.core.formats) as unknown
       return kind.kind === 'int' ? Number(arg) : arg
     })
     return row.run(this.host.instance(surface.name), msg, ...given)

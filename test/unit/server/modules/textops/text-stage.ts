@@ -1,6 +1,5 @@
 // The five modules that read and change messages, with a sl that keeps the answers and the few
 // variables that cases use.
-import { makeCore } from '../../../../../server/boot/make-core.ts'
 import { avpsOf } from '../../../../../server/core/avp.ts'
 import type { Core, Formats } from '../../../../../server/core/core.ts'
 import { ModuleHost } from '../../../../../server/core/host.ts'
@@ -14,11 +13,7 @@ import {
   type PvHandle,
   type PvValue,
 } from '../../../../../server/core/module/index.ts'
-import type { Network } from '../../../../../server/core/network.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
-import { SeededRandom } from '../../../../../server/lib/random.ts'
 import maxfwd from '../../../../../server/modules/maxfwd/maxfwd.module.ts'
 import sanity from '../../../../../server/modules/sanity/sanity.module.ts'
 import siputils from '../../../../../server/modules/siputils/siputils.module.ts'
@@ -28,6 +23,7 @@ import textopsx from '../../../../../server/modules/textopsx/textopsx.module.ts'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import { socketInfo, UDP } from '../../../../../server/sip/transport.ts'
 import { received } from '../../../../kit/received.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 const SURFACES = [textops, textopsx, siputils, sanity, maxfwd] as AnyModule[]
 
@@ -78,25 +74,10 @@ export class Stage {
       pvar: text => this.pvar(text),
       target: text => this.pvar(text),
     }
-    this.core = makeCore({
+    this.core = plainCore({
       clock: { now: () => now, monotonic: () => 0 },
-      random: new SeededRandom(1),
-      options: {
-        configFile: '/x.cfg',
-        runDir: '/tmp',
-        workDir: '/tmp',
-        nodeName: 'n1',
-        argv: [],
-        pidFile: '',
-        logToStderr: false,
-        logColor: false,
-      },
       params: { ...defaultCoreParams(), debug: -10 },
-      registry: new Registry(),
       formats,
-      vars: new Vars(),
-      network: () => ({}) as Network,
-      shutdown: () => {},
     })
     this.core.sockets.add(socket)
     this.host = new ModuleHost(this.core)

@@ -1,5 +1,4 @@
 // A proxy in a box: tm and sl on a fake clock and a fake wire, with a routing script in JavaScript.
-import { makeCore } from '../../../../../server/boot/make-core.ts'
 import type { Core } from '../../../../../server/core/core.ts'
 import {
   type ConfigOf,
@@ -9,10 +8,8 @@ import {
 } from '../../../../../server/core/module/index.ts'
 import { defaultCoreParams } from '../../../../../server/core/params.ts'
 import { Receiver } from '../../../../../server/core/receive.ts'
-import { Registry } from '../../../../../server/core/registry.ts'
 import { CoreStatistics } from '../../../../../server/core/statistics.ts'
 import type { Resolved } from '../../../../../server/core/network.ts'
-import { Vars } from '../../../../../server/core/vars.ts'
 import { SeededRandom } from '../../../../../server/lib/random.ts'
 import { params as slParams, stats as slStats } from '../../../../../server/modules/sl/sl.module.ts'
 import { Sl } from '../../../../../server/modules/sl/sl.ts'
@@ -22,6 +19,7 @@ import type { SipMessage } from '../../../../../server/sip/message.ts'
 import { type Destination, socketInfo, TCP, UDP } from '../../../../../server/sip/transport.ts'
 import { SipText } from '../../../../kit/sip-text.ts'
 import { simulatedNetwork } from '../../../../kit/simulated-network.ts'
+import { plainCore } from '../../../../kit/plain-core.ts'
 
 export const PROXY = '10.0.0.1'
 export const CALLER = '10.0.0.2'
@@ -64,30 +62,13 @@ export class TestProxy {
       now: () => 1_800_000_000_000 + this.milliseconds,
       monotonic: () => this.milliseconds,
     }
-    this.core = makeCore({
+    this.core = plainCore({
       clock,
       random: new SeededRandom(7),
-      options: {
-        configFile: '',
-        runDir: '',
-        workDir: '',
-        nodeName: 'test',
-        argv: [],
-        pidFile: '',
-        logToStderr: false,
-        logColor: false,
-      },
       params: {
         ...defaultCoreParams(),
         server_header: 'Server: test',
         user_agent_header: 'User-Agent: test',
-      },
-      registry: new Registry(),
-      vars: new Vars(),
-      formats: {
-        compile: () => () => '',
-        pvar: text => ({ text, get: () => null, set: null }),
-        target: text => ({ text, get: () => null, set: null }),
       },
       network: () =>
         simulatedNetwork({
@@ -99,7 +80,6 @@ export class TestProxy {
           },
           socketFor: proto => this.sockets.find(socket => socket.proto === proto) ?? null,
         }),
-      shutdown: () => {},
     })
     for (const socket of this.sockets) this.core.sockets.add(socket)
     this.core.log.addSink(line => this.log.push(line.text))
