@@ -155,7 +155,7 @@ test.for([
 async function kamdbctl(...words: string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' }
   const io = {
-    env: { KAMCTLRC: '/nowhere' },
+    env: { KAMCTLRC: '/dev/null' },
     canAsk: false,
     out: (text: string) => void (said.out += text),
     err: (text: string) => void (said.err += text),
