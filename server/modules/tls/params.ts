@@ -97,9 +97,14 @@ export const params = {
     doc: 'KEMI function to run instead of event_route[tls:connection-out].',
   }),
   rand_engine: strParam({ default: '', doc: "Accepted: the library's own generator is used." }),
-  engine: eachParam({ doc: 'Refused: hardware engines cannot be used.', parse: noEngine }),
+  engine: eachParam({ doc: 'NONE; hardware engines cannot be used.', parse: onlyNone }),
   engine_config: eachParam({ doc: 'Refused, see `engine`.', parse: noEngine }),
   engine_algorithms: eachParam({ doc: 'Refused, see `engine`.', parse: noEngine }),
+}
+
+/** Kamailio's default says that there is none. */
+function onlyNone(given: string | number): string {
+  return given === 'NONE' || given === '' ? String(given) : noEngine()
 }
 
 function noEngine(): never {
