@@ -14,11 +14,16 @@ function half(): [first: number, last: number] {
 
 const LOOPBACKS = ['127.0.0.1', '::1']
 
-/** A port that is free on every loopback address, for UDP and for TCP. */
+/** Of this file: tests that run side by side have not bound theirs yet. */
+const given = new Set<number>()
+
+/** A port that is free on every loopback address, for UDP and for TCP; each is given once. */
 export async function freePort(...range: [first: number, last: number] | []): Promise<number> {
   const [first, last] = range.length === 2 ? range : half()
   for (let tries = 0; tries < 100; tries++) {
     const port = first + Math.floor(Math.random() * (last - first))
+    if (given.has(port)) continue
+    given.add(port)
     const free = LOOPBACKS.flatMap(host => [udpFree(host, port), tcpFree(host, port)])
     if ((await Promise.all(free)).every(Boolean)) return port
   }

@@ -1,10 +1,10 @@
 // Calls spread over servers that come and go, and over the same ones by an Ohana node and by the
-// real Kamailio.
+// real Kamailio. They wait for each other for seconds: all tests run side by side.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test, type TestContext } from 'vitest'
 import { dispatcher } from '../../server/core/db/tables/dispatcher.ts'
 import { Phone } from '../kit/phone.ts'
 import { freePort } from '../kit/ports.ts'
@@ -13,14 +13,14 @@ import { sqliteFile } from '../kit/sqlite-file.ts'
 
 const load = (...names: string[]): string => names.map(name => `loadmodule "${name}.so"\n`).join('')
 
-function folderForTest(): string {
+function folderForTest({ onTestFinished }: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'dispatcher-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-function listFile(lines: readonly string[]): string {
-  const path = join(folderForTest(), 'list')
+function listFile(context: TestContext, lines: readonly string[]): string {
+  const path = join(folderForTest(context), 'list')
   writeFileSync(path, `${lines.join('\n')}\n`)
   return path
 }
@@ -53,8 +53,9 @@ event_route[dispatcher:dst-down] { xlog("L_ERR", "$ru is down $dsv(code)\\n"); }
 `
 
 let number = 0
-function message(phone: Phone, server: SipServer, extra = ''): string {
-  const id = `dispatch${++number}`
+const nextId = (): string => `dispatch${++number}`
+
+function message(phone: Phone, server: SipServer, id = nextId(), extra = ''): string {
   return [
     `MESSAGE sip:bob@${server.address} SIP/2.0`,
     `Via: SIP/2.0/UDP ${phone.address};branch=z9hG4bK${id};rport`,
@@ -69,21 +70,21 @@ function message(phone: Phone, server: SipServer, extra = ''): string {
   ].join('\r\n')
 }
 
-async function phoneForTest(): Promise<Phone> {
+async function phoneForTest({ onTestFinished }: TestContext): Promise<Phone> {
   const phone = await Phone.open('udp')
   onTestFinished(() => phone.close())
   return phone
 }
 
-test('a call goes on to the next destination, and one that is down is left out', async () => {
+test.concurrent('a call goes on to the next destination, and one that is down is left out', async context => {
   const port = await freePort()
   // It hears all and answers nothing.
-  const silent = await phoneForTest()
+  const silent = await phoneForTest(context)
   const there = await startServer({ config: gateway, port, original: true })
-  onTestFinished(async () => void (await there.stop()))
+  context.onTestFinished(async () => void (await there.stop()))
   const list = [`1 sip:${silent.address} 0 9`, `1 sip:127.0.0.1:${port} 0 1`]
-  const server = await serverForTest({ config: spreading(listFile(list)) })
-  const phone = await phoneForTest()
+  const server = await serverForTest({ config: spreading(listFile(context, list)) }, context)
+  const phone = await phoneForTest(context)
   await phone.send(message(phone, server), server.host, server.port)
   // The first one does not answer: after fr_timer the second one is asked.
   await phone.expect(/^SIP\/2\.0 200 I am here/, 5000)
@@ -97,16 +98,16 @@ test('a call goes on to the next destination, and one that is down is left out',
   expect(silent.inbox.filter(({ message: got }) => got.text.includes(callId))).toEqual([])
 })
 
-test('a destination that comes back takes calls again', async () => {
+test.concurrent('a destination that comes back takes calls again', async context => {
   const port = await freePort()
-  const list = listFile([`1 sip:127.0.0.1:${port}`])
-  const server = await serverForTest({ config: spreading(list) })
-  const phone = await phoneForTest()
+  const list = listFile(context, [`1 sip:127.0.0.1:${port}`])
+  const server = await serverForTest({ config: spreading(list) }, context)
+  const phone = await phoneForTest(context)
   await server.logged(/is down 408/)
   await phone.send(message(phone, server), server.host, server.port)
   await phone.expect(/^SIP\/2\.0 503 None/)
   const there = await startServer({ config: gateway, port, original: true })
-  onTestFinished(async () => void (await there.stop()))
+  context.onTestFinished(async () => void (await there.stop()))
   await server.logged(/is up 200/)
   await phone.send(message(phone, server), server.host, server.port)
   await phone.expect(/^SIP\/2\.0 200 I am here/)
@@ -123,18 +124,17 @@ request_route {
 }
 `
 
-test('two nodes choose the same destination for the same call', async () => {
+test.concurrent('two nodes choose the same destination for the same call', async context => {
   const hosts = Array.from({ length: 7 }, (_, i) => `1 sip:10.0.0.${i}:506${i} ${i === 3 ? 1 : 0}`)
-  const config = choosing(listFile(hosts))
+  const config = choosing(listFile(context, hosts))
   const [ours, original] = [
-    await serverForTest({ config }),
-    await serverForTest({ config, original: true }),
+    await serverForTest({ config }, context),
+    await serverForTest({ config, original: true }, context),
   ]
-  const phone = await phoneForTest()
+  const phone = await phoneForTest(context)
   const extras = Array.from({ length: 40 }, (_, i) => `-${'x'.repeat(i)}@host${i * 7}`)
   const chosen = async (server: SipServer, extra: string): Promise<string> => {
-    number = 0
-    await phone.send(message(phone, server, extra), server.host, server.port)
+    await phone.send(message(phone, server, 'chosen', extra), server.host, server.port)
     return (await phone.expect(/^SIP\/2\.0 200/)).message.first
   }
   for (const extra of extras) expect(await chosen(ours, extra)).toBe(await chosen(original, extra))
@@ -151,8 +151,8 @@ modparam("dispatcher", "reload_delta", 0)
 request_route { sl_send_reply("200", "OK"); }
 `
 
-test('two nodes read one table and show it alike', async () => {
-  const path = join(folderForTest(), 'table.sqlite')
+test.concurrent('two nodes read one table and show it alike', async context => {
+  const path = join(folderForTest(context), 'table.sqlite')
   const config = inDatabase(sqliteFile(path, dispatcher))
   const insert = (...rows: string[]): void => {
     const file = new DatabaseSync(path)
@@ -167,8 +167,8 @@ test('two nodes read one table and show it alike', async () => {
     "2, '127.0.0.2', 16, 0, '', 'y'",
   )
   const servers = [
-    await serverForTest({ config, original: false }),
-    await serverForTest({ config, original: true }),
+    await serverForTest({ config, original: false }, context),
+    await serverForTest({ config, original: true }, context),
   ] as const
   const alike = async (...command: string[]): Promise<string> => {
     const [ours, theirs] = [await servers[0].rpc(...command), await servers[1].rpc(...command)]

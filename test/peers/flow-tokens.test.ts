@@ -1,6 +1,6 @@
 // Flow tokens of the real Kamailio in ours and of ours in the real one: a server takes the place of
 // another at the same address, and is sent the token that the other has made.
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test, type TestContext } from 'vitest'
 import { Phone, type Transport } from '../kit/phone.ts'
 import { freePort } from '../kit/ports.ts'
 import { type SipServer, startServer } from '../kit/server.ts'
@@ -62,9 +62,9 @@ async function at(
   return startServer({ config: text, host, port, original, transports: ['udp', 'tcp'] })
 }
 
-async function phoneAt(transport: Transport, host: string): Promise<Phone> {
+async function phoneAt(context: TestContext, transport: Transport, host: string): Promise<Phone> {
   const phone = await Phone.open(transport, host)
-  onTestFinished(() => phone.close())
+  context.onTestFinished(() => phone.close())
   return phone
 }
 
@@ -79,19 +79,19 @@ const ways = [
 ] as const
 const cases = directions.flatMap(direction => ways.map(way => ({ ...direction, ...way })))
 
-describe('flow tokens', () => {
-  test.for(cases)('of $from are read by $to, $transport at $host', async one => {
+describe.concurrent('flow tokens', () => {
+  test.for(cases)('of $from are read by $to, $transport at $host', async (one, context) => {
     const { from, to, transport, host } = one
     const port = await freePort()
-    const target = await phoneAt('udp', host)
+    const target = await phoneAt(context, 'udp', host)
     const first = await at(port, host, from === 'Kamailio', target)
-    const phone = await phoneAt(transport, host)
+    const phone = await phoneAt(context, transport, host)
     await phone.send(request('REGISTER', phone, []), host, port)
     const { message } = await target.expect(/^REGISTER /)
     await first.stop()
 
     const second = await at(port, host, to === 'Kamailio', target)
-    onTestFinished(async () => void (await second.stop()))
+    context.onTestFinished(async () => void (await second.stop()))
     await target.send(request('INFO', target, [`Route: ${message.header('Path')}`]), host, port)
     const [, flow] = await second.logged(/flow (.*) end/)
     const address = transport === 'udp' ? phone.address : `${phone.host}:\\d+`
