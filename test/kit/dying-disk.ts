@@ -12,6 +12,8 @@ export class DyingDisk {
   left = Number.POSITIVE_INFINITY
   share: Share = 'nothing'
   isFull = false
+  /** Steps until one fails. */
+  untilFailure = Number.POSITIVE_INFINITY
   /** Resolves when it dies. */
   readonly death: Promise<'dead'>
   readonly disk: Disk
@@ -75,9 +77,10 @@ export class DyingDisk {
   ): Promise<T> => {
     if (this.isDead) return forever
     if (this.left-- > 0) {
-      if (!needsRoom || !this.isFull) return work(1)
-      await work(0.5)
-      throw new Error('ENOSPC: no space left on device')
+      const fails = this.untilFailure-- === 0
+      if (!fails && !(needsRoom && this.isFull)) return work(1)
+      if (needsRoom) await work(0.5)
+      throw new Error(fails ? 'EIO: i/o error' : 'ENOSPC: no space left on device')
     }
     this.isDead = true
     const { share } = this

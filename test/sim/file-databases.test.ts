@@ -121,6 +121,11 @@ class Story {
     this.#dying.share = share
   }
 
+  /** A step fails, so many from now on. */
+  fail(steps: number): void {
+    this.#dying.untilFailure = steps
+  }
+
   set isFull(full: boolean) {
     this.#dying.isFull = full
   }
@@ -210,6 +215,7 @@ describe.for(KINDS)('$name', kind => {
       if (what < 8) story.take(TABLES[below(2)]!, `call-${below(5)}`)
       else if (what < 14) {
         if (below(3) === 0) story.doom(below(12), shares[below(3)]!)
+        if (below(3) === 0) story.fail(below(6))
         if (!(await story.deliver(1 + below(8), below(6) === 0))) await story.restart()
       } else if (what < 16) await story.other(TABLES[below(2)]!)
       else if (what < 17) await story.rotate()

@@ -91,6 +91,40 @@ test('half a line of somebody else does not spoil the next one', async () => {
   expect(read('acc_1.log')).toBe('whole\na\n')
 })
 
+/** A row of somebody who has no numbers. */
+const other = (folder: FlatFolder) => folder.insert('acc', [cell('x', 'string', 'o')])
+
+/** Steps before the lines are appended: mark aside, mark in place, file opened. */
+const APPEND = 3
+
+test('rows that failed half-way are taken back before others come', async () => {
+  const { open, read } = stage()
+  const dying = new DyingDisk()
+  const folder = open(dying.disk)
+  onTestFinished(() => dying.bury())
+  await folder.insert('acc', [cell('x', 'string', 'first')])
+  dying.untilFailure = APPEND - 1
+  await expect(folder.once.insertOnce(numbered(1, 'abcd'))).rejects.toThrow('EIO')
+  for (let i = 0; i < 4; i++) await other(folder)
+  await folder.once.insertOnce(numbered(1, 'abcd'))
+  expect(read('acc_1.log').split('\n').join(' ')).toBe('first o o o o a b c d ')
+})
+
+test('rows that a kill cut off half-way are taken back before others come', async () => {
+  const { open, read } = stage()
+  const dying = new DyingDisk()
+  dying.left = APPEND
+  dying.share = 'a part'
+  void open(dying.disk).once.insertOnce(numbered(1, 'abcd'))
+  await dying.death
+  await dying.bury()
+  expect(read('acc_1.log')).toBe('a\nb\n')
+  const again = open()
+  await other(again)
+  await again.once.insertOnce(numbered(1, 'abcd'))
+  expect(read('acc_1.log').split('\n').join(' ')).toBe('o a b c d ')
+})
+
 test('a spool is no path', () => {
   const doubts = { isDone: async () => true, forget: async () => undefined }
   expect(() => new OnceMark(systemDisk, '/', '../x', doubts)).toThrow('no name of a spool: ../x')
