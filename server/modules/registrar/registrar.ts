@@ -29,7 +29,8 @@ import type { params } from './params.ts'
 import type { needs, stats } from './registrar.module.ts'
 import type { Answer } from './reply.ts'
 
-/** Flags of save(). */
+/** Flags of save(). The first one is also a flag of the contacts: usrloc writes no row of those. */
+export const SAVE_IN_MEMORY_ONLY = 0x01
 export const SAVE_NO_REPLY = 0x02
 export const SAVE_ONE_CONTACT = 0x04
 export const SAVE_NO_RANGE = 0x08

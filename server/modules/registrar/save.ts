@@ -34,6 +34,7 @@ import { checkOutbound, outboundHeaders } from './outbound.ts'
 import { readPath, receivedOfPath } from './path.ts'
 import {
   type Registrar,
+  SAVE_IN_MEMORY_ONLY,
   SAVE_NO_REPLY,
   SAVE_ONE_CONTACT,
   SAVE_PREPARE_REPLY,
@@ -272,7 +273,7 @@ function fill(self: Registrar, call: Call, contact: Contact, binding: Binding, p
   contact.q = binding.q
   contact.callId = msg.callId
   contact.cseq = msg.cseq?.number ?? 0
-  contact.flags = 0
+  contact.flags = call.flags & SAVE_IN_MEMORY_ONLY
   contact.branchFlags = msg.branchFlags >>> 0
   contact.userAgent = msg.header(H_USER_AGENT) || NO_AGENT
   contact.path = path

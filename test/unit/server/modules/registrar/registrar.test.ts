@@ -55,6 +55,16 @@ describe('registrar', () => {
     expect(told).toEqual([`${CONTACT_INSERTED} sip:a@1.1.1.1`, `${CONTACT_UPDATED} sip:a@1.1.1.1`])
   })
 
+  test('marks contacts that belong into memory only, until they come without that flag', () => {
+    const world = new World(5060)
+    const flags: number[] = []
+    world.usrloc.onContact(CONTACT_INSERTED | CONTACT_UPDATED, contact => flags.push(contact.flags))
+    register(world, '<sip:a@1.1.1.1>', [], [['call', 'save', 'location', '0x01']])
+    register(world, '<sip:a@1.1.1.1>', [], [['call', 'save', 'location', '0x05']])
+    register(world, '<sip:a@1.1.1.1>')
+    expect(flags).toEqual([1, 1, 0])
+  })
+
   test('finds a temporary GRUU', () => {
     const world = new World(5060)
     const reply = register(world, '<sip:a@1.1.1.1>;+sip.instance="<i>"', ['Supported: gruu'])
