@@ -1,7 +1,7 @@
 // uac beside others: a dialog that changes between Ohana and the real Kamailio, SIPp and the real
 // Kamailio as servers that challenge, and the real Kamailio as the registrar of a trunk.
 import { setTimeout as pause } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test, type TestContext } from 'vitest'
 import { Phone, type Received } from '../kit/phone.ts'
 import { freePort } from '../kit/ports.ts'
 import { type SipServer, serverForTest, startServer } from '../kit/server.ts'
@@ -22,7 +22,7 @@ const config = (params: string[], routes: string, modules = MODULES): string =>
     '',
   ].join('\n')
 
-async function phone(): Promise<Phone> {
+async function phone({ onTestFinished }: TestContext): Promise<Phone> {
   const opened = await Phone.open()
   onTestFinished(() => opened.close())
   return opened
@@ -54,7 +54,7 @@ function answer(got: Received, status: string, more: [string, string][] = []): v
   got.answer(print(`SIP/2.0 ${status}`, [...copied, ...more]))
 }
 
-describe('a dialog with another From and To', () => {
+describe.concurrent('a dialog with another From and To', () => {
   const CHANGING = `request_route {
     ${PROBE}
     if (has_totag()) { loose_route(); t_relay(); exit; }
@@ -68,10 +68,11 @@ describe('a dialog with another From and To', () => {
 
   /** Begins at one server and goes on at another one with the same address. */
   async function change(
+    context: TestContext,
     first: boolean,
     second: boolean,
   ): Promise<{ route: string; seen: string[] }> {
-    const [caller, callee] = [await phone(), await phone()]
+    const [caller, callee] = [await phone(context), await phone(context)]
     const port = await freePort()
     const text = config(
       ['"uac", "restore_passwd", "pw"'],
@@ -89,7 +90,7 @@ describe('a dialog with another From and To', () => {
     await before.stop()
     const route = invite.message.header('Record-Route')
     const again = { config: text, port, transports: ['udp' as const], original: second }
-    const after = await serverForTest(again)
+    const after = await serverForTest(again, context)
     await send(caller, after, `BYE sip:bob@${callee.address}`, [
       ['Route', route],
       ['From', ok.message.header('From')],
@@ -113,8 +114,8 @@ describe('a dialog with another From and To', () => {
     return { route: route.replace(String(port), 'PORT'), seen }
   }
 
-  test('looks the same wherever it goes on', async () => {
-    const ours = await change(false, false)
+  test('looks the same wherever it goes on', async context => {
+    const ours = await change(context, false, false)
     expect(ours.seen.slice(0, 8)).toEqual([
       'Trunk <sip:4711@trunk.example>;tag=caller',
       '<sip:a-longer-name@trunk.example>',
@@ -130,7 +131,7 @@ describe('a dialog with another From and To', () => {
       [false, true],
       [true, true],
     ] as const)
-      expect(await change(first, second)).toEqual(ours)
+      expect(await change(context, first, second)).toEqual(ours)
   })
 })
 
@@ -144,30 +145,36 @@ const ANSWERING = (target: string) => `request_route {
     if (t_check_status("401|407") && uac_auth()) t_relay();
   }`
 
-describe('a challenge', () => {
+describe.concurrent('a challenge', () => {
   const params = [
     '"uac", "restore_mode", "none"',
     '"uac", "credential", "alice:trunk.example:secret"',
   ]
 
-  test.for(['', ', qop="auth"', ', qop="auth,auth-int"'])('of SIPp%s is answered', async qop => {
-    const port = await freePort()
-    const node = await serverForTest({ config: config(params, ANSWERING(`127.0.0.1:${port}`)) })
-    const keys = { qop }
-    await sipp({ scenario: 'challenger', server: node, port, calls: 1, keys })
-    const caller = await phone()
-    await send(caller, node, 'INVITE sip:bob@trunk.example', [
-      ['From', '<sip:alice@example.org>;tag=1'],
-      ['To', '<sip:bob@trunk.example>'],
-      ['Call-ID', `sipp${qop.length}`],
-    ])
-    const end = await caller.expect(/^SIP\/2\.0 [2-6]/, 5000)
-    expect(end.message.first).toBe('SIP/2.0 486 Right')
-  })
+  test.for(['', ', qop="auth"', ', qop="auth,auth-int"'])(
+    'of SIPp%s is answered',
+    async (qop, context) => {
+      const port = await freePort()
+      const node = await serverForTest(
+        { config: config(params, ANSWERING(`127.0.0.1:${port}`)) },
+        context,
+      )
+      const keys = { qop }
+      await sipp({ scenario: 'challenger', server: node, port, calls: 1, keys, context })
+      const caller = await phone(context)
+      await send(caller, node, 'INVITE sip:bob@trunk.example', [
+        ['From', '<sip:alice@example.org>;tag=1'],
+        ['To', '<sip:bob@trunk.example>'],
+        ['Call-ID', `sipp${qop.length}`],
+      ])
+      const end = await caller.expect(/^SIP\/2\.0 [2-6]/, 5000)
+      expect(end.message.first).toBe('SIP/2.0 486 Right')
+    },
+  )
 
   test.for([0, 1])(
     'of Kamailio with flags %i is answered, by the script and by $uac_req',
-    async flags => {
+    async (flags, context) => {
       const challenging = config(
         [],
         `request_route {
@@ -179,7 +186,7 @@ describe('a challenge', () => {
       }`,
         ['tm', 'sl', 'pv', 'textops', 'auth'],
       )
-      const kamailio = await serverForTest({ config: challenging, original: true })
+      const kamailio = await serverForTest({ config: challenging, original: true }, context)
       const routes = `request_route {
         ${PROBE}
         if ($rU == "own") {
@@ -197,8 +204,8 @@ describe('a challenge', () => {
       }
       event_route[uac:reply] { xlog("L_ALERT", "code $uac_req(evcode) $rr\\n"); }`
       const modules = [...MODULES, 'xlog']
-      const node = await serverForTest({ config: config(params, routes, modules) })
-      const caller = await phone()
+      const node = await serverForTest({ config: config(params, routes, modules) }, context)
+      const caller = await phone(context)
       const headers: [string, string][] = [
         ['From', '<sip:alice@trunk.example>;tag=1'],
         ['To', '<sip:bob@trunk.example>'],
@@ -214,7 +221,7 @@ describe('a challenge', () => {
   )
 })
 
-test('a node registers at Kamailio, renews, and takes it back', async () => {
+test.concurrent('a node registers at Kamailio, renews, and takes it back', async context => {
   const registrar = config(
     ['"registrar", "min_expires", 2'],
     `request_route {
@@ -226,21 +233,20 @@ test('a node registers at Kamailio, renews, and takes it back', async () => {
     }`,
     ['tm', 'sl', 'pv', 'textops', 'auth', 'usrloc', 'registrar', 'ctl'],
   )
-  const kamailio = await serverForTest({ config: registrar, original: true })
-  const node = await serverForTest({
-    config: config(
-      [
-        '"uac", "restore_mode", "none"',
-        '"uac", "reg_contact_addr", "127.0.0.1:5099"',
-        '"uac", "reg_timer_interval", 1',
-        '"uac", "reg_keep_callid", 1',
-      ],
-      `request_route {
-        ${PROBE}
-        exit;
-      }`,
-    ),
-  })
+  const kamailio = await serverForTest({ config: registrar, original: true }, context)
+  const registering = config(
+    [
+      '"uac", "restore_mode", "none"',
+      '"uac", "reg_contact_addr", "127.0.0.1:5099"',
+      '"uac", "reg_timer_interval", 1',
+      '"uac", "reg_keep_callid", 1',
+    ],
+    `request_route {
+      ${PROBE}
+      exit;
+    }`,
+  )
+  const node = await serverForTest({ config: registering }, context)
   const account = ['line1', '4711', 'example.org', 'trunk', 'reg.example', 'reg.example', 'trunk']
   const rest = ['secret', '.', `sip:${kamailio.address}`, '6', '0', '0', '.', '.']
   await node.rpc('uac.reg_add', ...[...account, ...rest].map(quoted))
