@@ -31,6 +31,15 @@ export interface Step {
   log?: string[]
 }
 
+/** The flags of all kinds of records: answered, missed, failed. */
+export const MARKED: Word[] = [
+  ['setflag', 1],
+  ['setflag', 2],
+  ['setflag', 3],
+]
+export const ANSWERED: Step[] = [{ send: 'INVITE' }, { answer: '200 OK', tag: 'tt1' }]
+export const REFUSED: Step[] = [{ send: 'INVITE' }, { answer: '486 Busy Here', tag: 'tt1' }]
+
 export interface Call {
   name: string
   params?: Params

@@ -3,20 +3,23 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { CALLER_PORT, FOLDER, requestText, SERVER_PORT, type Step, type Word } from './facts.ts'
+import {
+  CALLER_PORT,
+  FOLDER,
+  requestText,
+  SERVER_PORT,
+  type Step,
+  type Word,
+  MARKED,
+  ANSWERED,
+  REFUSED,
+} from './facts.ts'
 import { type JsonCall, type JsonFacts, maskJson } from './json.ts'
 import { play, script } from './record.ts'
 
 const MODULES = 'kex corex tm tmx sl rr pv textops xlog jsonrpcs mqueue acc acc_json'
 
 const FLAGS = { acc_flag: 1, acc_missed_flag: 2, acc_output_mqueue: 'q' }
-const MARKED: Word[] = [
-  ['setflag', 1],
-  ['setflag', 2],
-  ['setflag', 3],
-]
-const ANSWERED: Step[] = [{ send: 'INVITE' }, { answer: '200 OK', tag: 'tt1' }]
-const REFUSED: Step[] = [{ send: 'INVITE' }, { answer: '486 Busy Here', tag: 'tt1' }]
 
 type Values = Record<string, string | number>
 

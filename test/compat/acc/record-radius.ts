@@ -5,20 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { FOLDER, SERVER_PORT, type Step, type Word } from './facts.ts'
+import { FOLDER, SERVER_PORT, type Step, type Word, MARKED, ANSWERED, REFUSED } from './facts.ts'
 import { FakeRadius, type RadiusCall, type RadiusFacts } from './radius.ts'
 import { play, script } from './record.ts'
 
 const MODULES = 'kex corex tm tmx sl rr pv textops xlog jsonrpcs acc acc_radius'
 
 const FLAGS = { radius_flag: 1, radius_missed_flag: 2 }
-const MARKED: Word[] = [
-  ['setflag', 1],
-  ['setflag', 2],
-  ['setflag', 3],
-]
-const ANSWERED: Step[] = [{ send: 'INVITE' }, { answer: '200 OK', tag: 'tt1' }]
-const REFUSED: Step[] = [{ send: 'INVITE' }, { answer: '486 Busy Here', tag: 'tt1' }]
 
 type Values = Record<string, string | number>
 

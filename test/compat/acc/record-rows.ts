@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { type Call, type Facts, FOLDER, SERVER_PORT, type Step, type Word } from './facts.ts'
+import {
+  type Call,
+  type Facts,
+  FOLDER,
+  SERVER_PORT,
+  type Step,
+  type Word,
+  MARKED,
+  ANSWERED,
+} from './facts.ts'
 import { play, script } from './record.ts'
 import { makeTables, readRows, type RowsCall, type RowsFacts } from './rows.ts'
 
@@ -28,12 +37,6 @@ function inDatabase(call: Call): Call {
 }
 
 const FLAGS = { db_flag: 1, db_missed_flag: 2, failed_transaction_flag: 3 }
-const MARKED: Word[] = [
-  ['setflag', 1],
-  ['setflag', 2],
-  ['setflag', 3],
-]
-const ANSWERED: Step[] = [{ send: 'INVITE' }, { answer: '200 OK', tag: 'tt1' }]
 
 const answered = (
   name: string,
