@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -66,7 +67,11 @@ async function sqlite(): Promise<Engine> {
   const path = join(folder, 'kamailio.sqlite')
   const url = `sqlite:///${path}`
   const settings = sqliteSettings(path)
-  const alter = (statement: string) => tool(kamctl(settings, ['db', 'exec', statement]))
+  const alter = async (statement: string): Promise<void> => {
+    const file = new DatabaseSync(path)
+    file.exec(statement)
+    file.close()
+  }
   const stop = (): Promise<void> => Promise.resolve()
   return { name: 'SQLite', driver: 'db_sqlite', settings, url, alter, stop }
 }
