@@ -46,7 +46,7 @@ describe('uac_auth', () => {
   })
 })
 
-test('a second URI is refused where the first is to be restored, with its display name', async () => {
+test('a second URI is refused with its name where the first is to be restored', async () => {
   const replay = await start(
     { restore_mode: 'auto' },
     `request_route {
