@@ -57,7 +57,9 @@ function coreValue(node: ParamNode, name: CoreParamName, report: Report): number
     if (words !== undefined) {
       const known = Object.keys(words)
       const alike = suggest(String(value.value), known)
-      report.error(value.at, 'CFG_PARAM_WORDS', node.name, known, alike)
+      // Kamailio passes over words of tos that it does not know.
+      const say = name === 'tos' && value.kind === 'word' ? 'warn' : 'error'
+      report[say](value.at, 'CFG_PARAM_WORDS', node.name, known, alike)
       return null
     }
     report.error(value.at, 'CFG_PARAM_NUMBER', node.name)
