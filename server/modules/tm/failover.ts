@@ -207,7 +207,7 @@ function write(
 }
 
 /** The text with another top Via: ours, in a line of its own. */
-function withVia(sent: string, via: string): string {
+export function withVia(sent: string, via: string): string {
   const msg = readSent(sent)
   const { headers, raw } = msg
   const at = msg.find(H_VIA)

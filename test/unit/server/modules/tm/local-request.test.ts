@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SCRIPT_DROP } from '../../../../../server/core/script-state.ts'
 import { handlers } from '../../../../../server/modules/tm/rpc.ts'
 import type { SipMessage } from '../../../../../server/sip/message.ts'
+import { UDP } from '../../../../../server/sip/transport.ts'
 import { TestProxy } from './proxy-for-test.ts'
 
 const BOB = '10.0.0.3'
@@ -142,6 +143,46 @@ describe('a tm:local-request that waits', () => {
     const end = ask(proxy, 'INFO')
     await open()
     expect(await end).toMatchObject({ code: 503 })
+    empty(proxy)
+  })
+})
+
+describe('a tm:local-request that sends elsewhere', () => {
+  const towards = (uri: string): TestProxy =>
+    node(msg => {
+      msg.dstUri = uri
+    }).proxy
+
+  test('by another transport has a Via of that', () => {
+    const proxy = towards(`sip:${DESK};transport=tcp`)
+    void ask(proxy, 'OPTIONS', { wait: false })
+    expect(proxy.take()).toEqual([`${DESK} OPTIONS sip:y@${BOB}`])
+    const via = proxy.last(DESK).all('Via')
+    expect([via.length, via[0]!.slice(0, 25)]).toEqual([1, 'SIP/2.0/TCP 10.0.0.1;bran'])
+    proxy.answer(DESK, 200)
+    empty(proxy)
+  })
+
+  test('by a name waits for its address, as does what comes behind it', async () => {
+    const proxy = towards('sip:desk.slow')
+    const ends = [ask(proxy, 'INFO', { wait: false }), ask(proxy, 'BYE', { wait: false, cseq: 2 })]
+    expect(proxy.take()).toEqual([])
+    const found = { ip: DESK, port: 5070, proto: UDP }
+    proxy.lookups.get('desk.slow')!(found)
+    expect(proxy.take()).toEqual([`${DESK}:5070 INFO sip:y@${BOB}`])
+    proxy.lookups.get('desk.slow')!(null)
+    expect(await ends[1]).toEqual({ code: 478, text: 'Unresolvable destination' })
+    proxy.pass(30_020)
+    expect(await ends[0]).toMatchObject({ code: 408 })
+    empty(proxy)
+  })
+
+  test('by a name that there is not fails at once where that is known', async () => {
+    const proxy = towards('sip:desk.invalid')
+    await expect(async () => ask(proxy, 'INFO', { wait: false })).rejects.toThrow(
+      'Unresolvable destination (478/RPC/UAC)',
+    )
+    expect(proxy.take()).toEqual([])
     empty(proxy)
   })
 })
