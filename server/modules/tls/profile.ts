@@ -55,6 +55,7 @@ export function profileName({
   return `TLS${side === 'server' ? 's' : 'c'}<${where}>`
 }
 
+const VERIFY_CLIENT: readonly string[] = ['off', 'on', 'optional', 'optional_no_ca']
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 
 /** Lowest and highest version of a `method`: `TLSv1.2` alone, `TLSv1.2+` and later. */
@@ -79,8 +80,15 @@ export function makeProfile(
   settings: ProfileSettings,
 ): Profile {
   const { min, max } = versionsOf(settings.method)
-  const bare = { ...settings, side, ip, port }
+  const verify_client = settings.verify_client.toLowerCase()
+  const bare = { ...settings, verify_client, side, ip, port }
   const name = profileName(bare)
+  if (!VERIFY_CLIENT.includes(verify_client)) {
+    throw new BadValue(
+      `${name}: unknown verify_client "${settings.verify_client}"`,
+      `known are ${VERIFY_CLIENT.join(', ')}`,
+    )
+  }
   const read = (path: string, what: string): Buffer | undefined => {
     if (path === '') return undefined
     try {

@@ -1,5 +1,5 @@
 // Which certificate a connection gets, whom it is asked of, and what a config of none is told.
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, test } from 'vitest'
 import { readTlsConfig } from '../../../../../server/modules/tls/config-file.ts'
 import type { ProfileSettings } from '../../../../../server/modules/tls/profile.ts'
 import { asksForCertificate, Profiles } from '../../../../../server/modules/tls/profiles.ts'
@@ -32,13 +32,19 @@ describe('the profile of a connection that came in', () => {
   it('asks for a certificate only where one is looked at', () => {
     const asked = (line: string) =>
       asksForCertificate(profiles(`[server:default]\n${FILES}${line}`).server(HERE, ''))
-    const lines = ['', 'verify_client = off', 'verify_client = optional', 'verify_client = on']
+    const lines = ['', 'verify_client = off', 'verify_client = optional', 'verify_client = On']
     expect(lines.map(asked)).toEqual([false, false, true, true])
     expect(['verify_certificate = yes', 'require_certificate = yes'].map(asked)).toEqual([
       true,
       true,
     ])
   })
+})
+
+test('a verify_client that is none is refused, as nobody knows what was meant', () => {
+  expect(() => profiles('[server:default]\nverify_client = maybe')).toThrow(
+    'TLSs<default>: unknown verify_client "maybe"',
+  )
 })
 
 describe('a socket without any certificate', () => {
