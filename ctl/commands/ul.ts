@@ -5,6 +5,7 @@ import { Fault } from '../../rpc/faults.ts'
 import type { Answer, Fleet } from '../../rpc/fleet/fleet.ts'
 import { type Args, type Command, optional, required } from '../command.ts'
 import { confirm } from '../confirm.ts'
+import { readSettings } from '../database/rc.ts'
 import { changeReport } from '../database/rows.ts'
 import { whole, withDatabase } from '../database/session.ts'
 import { EXIT, UsageError } from '../exit.ts'
@@ -68,27 +69,41 @@ function contactRows(aor: string, contacts: Contacts): Readonly<Record<string, u
 export const notFound = (error: unknown): boolean =>
   error instanceof Fault && (error.code === 404 || /\bnot found\b/i.test(error.message))
 
+/** What a node with use_domain says of a user without one. */
+const wantsDomain = (error: unknown): boolean =>
+  error instanceof Fault && error.message === 'Domain missing in AOR'
+
 /** `sip:alice@example.org`, `alice@example.org`, `alice`. */
 const aorOf = (text: string): string => text.replace(/^sips?:/, '')
 
-/** Which form the node keeps depends on use_domain: as typed first, then without the domain. */
+/** With the domain of kamctlrc, where one is set and the user has none. */
+function withDomain(io: Io, aor: string): string {
+  const domain = aor.includes('@') ? '' : readSettings(io.env)('SIP_DOMAIN')
+  return domain === '' ? aor : `${aor}@${domain}`
+}
+
+/**
+ * Which form the node keeps depends on use_domain: as typed first, then without the domain, or with
+ * that of kamctlrc.
+ */
 async function lookUp(
+  io: Io,
   client: Client,
   table: string,
   user: string,
 ): Promise<{ aor: string; contacts: Contacts }> {
-  const forms = [...new Set([user, user.replace(/@.*$/, '')])]
+  const forms = [...new Set([user, user.replace(/@.*$/, ''), withDomain(io, user)])]
   for (const form of forms)
     try {
       const found = await client.call('ul.lookup', table, form)
       return { aor: found.AoR, contacts: found.Contacts }
     } catch (error) {
-      if (!notFound(error)) throw error
+      if (!notFound(error) && !wantsDomain(error)) throw error
     }
   return { aor: user, contacts: [] }
 }
 
-async function show(_io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
+async function show(io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
   const table = tableOf(args, fallback)
   if (args.flag('brief')) return showBrief(fleet, table)
   const report = { kind: 'Contact', columns: COLUMNS, name: 'aor' }
@@ -98,7 +113,7 @@ async function show(_io: Io, fleet: Fleet, args: Args, fallback?: string): Promi
     return { ...report, items, answers }
   }
   const user = aorOf(args.word('user'))
-  const answers = await fleet.each(client => lookUp(client, table, user))
+  const answers = await fleet.each(client => lookUp(io, client, table, user))
   const items = itemsOf(answers, ({ aor, contacts }) => contactRows(aor, contacts))
   const found = items.length > 0
   const remarks = found ? [] : [`${user} is not registered`]
@@ -125,13 +140,13 @@ async function showBrief(fleet: Fleet, table: string): Promise<Report> {
 const ANY_METHOD = 4294967295
 const NO_PATH = '.'
 
-async function add(_io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
+async function add(io: Io, fleet: Fleet, args: Args, fallback?: string): Promise<Report> {
   if (fleet.nodes.length > 1)
     throw new UsageError('a contact is added on one node: name it with --nodes')
   const expires = Number(args.word('expires') || 0)
   if (!Number.isInteger(expires) || expires < 0)
     throw new UsageError('expires is a number of seconds; 0 is permanent')
-  const aor = aorOf(args.word('user'))
+  const aor = withDomain(io, aorOf(args.word('user')))
   const contact = args.word('uri')
   const path = args.word('path') || NO_PATH
   const answers = await fleet.each(async client => {
@@ -154,15 +169,16 @@ async function remove(
   const refusal = await confirm(io, fleet, args, `remove ${what}`)
   if (refusal !== null) return refusal
   const answers = await fleet.each(client =>
-    removeFrom(client, tableOf(args, fallback), aor, contact),
+    removeFrom(io, client, tableOf(args, fallback), aor, contact),
   )
   const report = changed(answers, 'removed')
   if (report.items.length > 0) return report
-  return { ...report, verdict: EXIT.no, remarks: [`${aor} is not registered`] }
+  const missing = contact === '' ? 'is not registered' : `has no contact ${contact}`
+  return { ...report, verdict: EXIT.no, remarks: [`${aor} ${missing}`] }
 }
 
-async function removeFrom(client: Client, table: string, user: string, contact: string) {
-  const found = await lookUp(client, table, user)
+async function removeFrom(io: Io, client: Client, table: string, user: string, contact: string) {
+  const found = await lookUp(io, client, table, user)
   if (found.contacts.length === 0) return []
   if (contact === '') {
     await client.call('ul.rm', table, found.aor)

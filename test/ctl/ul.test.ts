@@ -30,6 +30,21 @@ test('a user is found with a scheme and a domain that the node does not keep', a
   expect(out).toBe('bob\nbob\n')
 })
 
+test('a node with use_domain: users of other domains, and of that of kamctlrc', async () => {
+  const node = new FakeNode('n1').register('alice@example.org', 'sip:alice@192.0.2.1')
+  node.usesDomain = true
+  const at = new FakeFleet(node)
+  const env = { SIP_DOMAIN: 'example.org', KAMCTLRC: '/dev/null' }
+  const ask = (...words: string[]) => kamctl(at, ['ul', ...words, '-o', 'name'], { env })
+  expect(await ask('show', 'alice')).toMatchObject({ code: 0, out: 'alice@example.org\n' })
+  const nobody = await ask('show', 'nobody@example.org')
+  expect([nobody.code, nobody.err]).toEqual([1, 'nobody@example.org is not registered\n'])
+  const other = await ask('rm', 'alice', 'sip:x@y')
+  expect([other.code, other.err]).toEqual([1, 'alice has no contact sip:x@y\n'])
+  expect((await ask('add', 'bob', 'sip:bob@192.0.2.2')).code).toBe(0)
+  expect([...node.contacts.keys()]).toContain('bob@example.org')
+})
+
 test('nobody is found: exit code 1 and a sentence', async () => {
   const { code, out, err } = await kamctl(fleet(), ['ul', 'show', 'carol'])
   expect([code, out]).toEqual([1, ''])

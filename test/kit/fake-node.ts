@@ -23,6 +23,8 @@ export class FakeNode {
   port: number
   /** Answers and never speaks first, as over HTTP. */
   oneWay = false
+  /** With use_domain: no user without a domain. */
+  usesDomain = false
   /** What it does when asked: answer, stay silent, or be unreachable. */
   mood: 'answers' | 'silent' | 'gone' = 'answers'
   readonly contacts = new Map<string, Contact[]>()
@@ -247,6 +249,7 @@ export class FakeNode {
   }
 
   private lookup(aor: string) {
+    if (this.usesDomain && !aor.includes('@')) throw new Fault(500, 'Domain missing in AOR')
     if (!this.contacts.has(aor)) throw new Fault(500, 'AOR not found in location table')
     return { AoR: aor, Contacts: this.rows(aor) }
   }
