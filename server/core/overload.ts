@@ -58,20 +58,14 @@ export class Overload {
     )
     this.addVariable(
       'overload_protection',
-      1,
       'Refuse new requests when the node has no time left.',
       1,
     )
-    this.addVariable('overload_target', 90, 'Percent of the time that the node may be busy.', 99)
+    this.addVariable('overload_target', 'Percent of the time that the node may be busy.', 99)
   }
 
-  private addVariable(
-    name: keyof Overload['config'],
-    value: number,
-    doc: string,
-    max: number,
-  ): void {
-    const variable = { group: 'ohana', name, doc, default: value, min: 0, max } as const
+  private addVariable(name: keyof Overload['config'], doc: string, max: number): void {
+    const variable = { group: 'ohana', name, doc, default: this.config[name], min: 0, max } as const
     this.core.cfg.declare({ ...variable, kind: 'int', live: true }, this.config)
   }
 
