@@ -1,5 +1,6 @@
 /** What avpops does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
 import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
@@ -20,11 +21,7 @@ CREATE TABLE sch (username VARCHAR(20), domain VARCHAR(20), greet VARCHAR(20), c
 INSERT INTO sch VALUES ('alice', 'example.org', 'hello', 5), ('bob', 'example.org', 'hi', NULL);
 `
 
-export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  database.close()
-}
+export const makeTables = (path: string): void => sqliteScript(path, TABLES)
 
 /** What is in the table in the end; 5.6.3 puts stray bytes into the column domain. */
 export function rowsOf(path: string): string[] {

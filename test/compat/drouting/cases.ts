@@ -1,7 +1,7 @@
 /**
  * What drouting does, asked of the real Kamailio with db_sqlite: each case is a route of its own.
  */
-import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 /** Rules with times: what they hold does not depend on the day on which it is asked. */
@@ -95,16 +95,10 @@ INSERT INTO dr_groups VALUES (1, 'al', 'example.com', 1), (2, 'alice', 'example.
 const quoted = (text: string): string => `'${text}'`
 
 export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  const columns = '(groupid, prefix, priority, routeid, gwlist, timerec)'
-  for (const rule of RULES) database.exec(`INSERT INTO dr_rules ${columns} VALUES (${rule}, '')`)
-  TIMES.forEach((text, i) =>
-    database.exec(
-      `INSERT INTO dr_rules ${columns} VALUES ('7', '${100 + i}', 0, '', '1', ${quoted(text)})`,
-    ),
-  )
-  database.close()
+  const insert = 'INSERT INTO dr_rules (groupid, prefix, priority, routeid, gwlist, timerec) VALUES'
+  const rules = RULES.map(rule => `${insert} (${rule}, '')`)
+  const times = TIMES.map((text, i) => `${insert} ('7', '${100 + i}', 0, '', '1', ${quoted(text)})`)
+  sqliteScript(path, TABLES, ...rules, ...times)
 }
 
 const SHOWN = '$rc $ru A <$(avp(r)[*])> T <$(avp(t)[*])>'

@@ -1,5 +1,6 @@
 /** What htable loads and writes back, asked of the real Kamailio with db_sqlite. */
 import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 const COLUMNS = `id INTEGER PRIMARY KEY, key_name VARCHAR(64), key_type INTEGER,
@@ -27,11 +28,7 @@ CREATE TABLE left_alone (${COLUMNS});
 INSERT INTO left_alone ${INTO} VALUES ('was', 0, 0, 'v', 0);
 `
 
-export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  database.close()
-}
+export const makeTables = (path: string): void => sqliteScript(path, TABLES)
 
 /** What the tables that may be written to hold in the end. */
 export function rowsOf(path: string): string[] {

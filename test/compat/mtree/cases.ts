@@ -1,5 +1,5 @@
 /** What mtree does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
-import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
@@ -17,11 +17,7 @@ INSERT INTO many (tname, tprefix, tvalue) VALUES ('ma', '49', 'a49'), ('mb', '49
   ('ma', '4', 'a4'), ('mc', '49', 'c49');
 `
 
-export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  database.close()
-}
+export const makeTables = (path: string): void => sqliteScript(path, TABLES)
 
 const show = (text: string): string => `xlog("L_ERR", "@@$hdr(X-Test) ${text}\\n");`
 const match = (tree: string, number: string, mode: number): string =>

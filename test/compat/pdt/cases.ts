@@ -1,5 +1,5 @@
 /** What pdt does, asked of the real Kamailio with db_sqlite: each case is a route of its own. */
-import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 const TABLES = `
@@ -12,11 +12,7 @@ INSERT INTO pdt (sdomain, prefix, domain) VALUES ('*', '49', 'de.example'),
   ('*', NULL, 'null.example'), ('', '7', 'nobody.example'), ('*', '8', '');
 `
 
-export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  database.close()
-}
+export const makeTables = (path: string): void => sqliteScript(path, TABLES)
 
 const STATEMENTS: readonly string[] = [
   'prefix2domain();',

@@ -2,7 +2,7 @@
  * What sqlops does, asked of the real Kamailio with db_sqlite: each case is a route of its own that
  * runs for one request, on tables that are made anew for every run.
  */
-import { DatabaseSync } from 'node:sqlite'
+import { sqliteScript } from '../../kit/sqlite-file.ts'
 import { configOfCases } from '../script/case-routes.ts'
 
 /** Statements of the database that both are asked about. */
@@ -15,11 +15,7 @@ INSERT INTO people VALUES (3, '', 0, 0.25, -1, x'', NULL, '12');
 CREATE TABLE empty (id INTEGER PRIMARY KEY, name VARCHAR(64));
 `
 
-export function makeTables(path: string): void {
-  const database = new DatabaseSync(path)
-  database.exec(TABLES)
-  database.close()
-}
+export const makeTables = (path: string): void => sqliteScript(path, TABLES)
 
 const show = (text: string): string => `xlog("L_ERR", "@@$hdr(X-Test) ${text}\\n");`
 const shown = (statement: string, text = ''): string => `${statement} ${show(`$rc ${text}`)}`
