@@ -59,6 +59,16 @@ export function hasRoom(
 export const queueFull = (c: Connection): string =>
   `the send queue of ${inBrackets(c.remoteIp)}:${c.remotePort} is full, ${c.waiting} bytes wait`
 
+/** Why no further connection may be open, '' when one may; `secured` counts those of TLS. */
+export function tooMany(open: number, secured: number, limits: TcpLimits): string {
+  const { tcp_max_connections, tls_max_connections } = limits
+  if (open >= tcp_max_connections)
+    return `maximum number of connections exceeded: ${open}/${tcp_max_connections}`
+  if (secured >= tls_max_connections)
+    return `maximum number of tls connections exceeded: ${secured}/${tls_max_connections}`
+  return ''
+}
+
 /** Has the address of the peer opened as many as one may (tcp_accept_iplimit)? */
 export function hasMany(
   { remoteAddress = '' }: Socket,

@@ -18,7 +18,7 @@ import { Gate } from './gate.ts'
 import { takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
 import { boundStream, tuneListener, tuneStream } from './kernel.ts'
-import { hasMany, hasRoom, queueFull, type TcpLimits } from './tcp-limits.ts'
+import { hasMany, hasRoom, queueFull, type TcpLimits, tooMany } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
 
@@ -288,7 +288,7 @@ export class TcpTransport {
   private open(info: SocketInfo, ip: string, port: number): Connection | null {
     const secure = info.proto === TLS
     if (this.limits.tcp_no_connect !== 0 || (secure && this.authority === null)) return null
-    if (this.isFull(secure)) {
+    if (this.isFull(info)) {
       this.counts.local_reject++
       return null
     }
@@ -331,16 +331,16 @@ export class TcpTransport {
     return new Socket({ fd }).setNoDelay().connect({ host, port })
   }
 
-  private isFull(secure: boolean): boolean {
-    const { tcp_max_connections, tls_max_connections } = this.limits
-    if (this.byId.size >= tcp_max_connections) return true
-    return secure && this.secured >= tls_max_connections
+  private isFull(info: SocketInfo): boolean {
+    const why = tooMany(this.byId.size, info.proto === TLS ? this.secured : -1, this.limits)
+    if (why !== '') this.events.onError(info, new Error(why), '')
+    return why !== ''
   }
 
   private accept(info: SocketInfo, plain: Socket): void {
     const secure = info.proto === TLS
     const unwanted = this.isTwice(info, plain) || hasMany(plain, this.byId, this.limits)
-    if (unwanted || this.isFull(secure) || (secure && this.authority === null)) {
+    if (unwanted || this.isFull(info) || (secure && this.authority === null)) {
       this.counts.local_reject++
       plain.destroy()
       return

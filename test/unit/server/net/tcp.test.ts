@@ -31,6 +31,8 @@ interface Node {
   send(text: string, port: number, connection?: number, noConnect?: boolean): boolean
   info: SocketInfo
   failures: string[]
+  /** What was told of connections that went wrong. */
+  errors: string[]
   clock: { time: number }
   message(): Promise<{ text: string; from: Received }>
 }
@@ -38,6 +40,7 @@ interface Node {
 async function start(limits: Partial<TcpLimits> = {}, address = '127.0.0.1'): Promise<Node> {
   const arrivals: { text: string; from: Received }[] = []
   const failures: string[] = []
+  const errors: string[] = []
   const clock = { time: 0 }
   let wake = (): void => {}
   const transport = new TcpTransport(
@@ -46,7 +49,7 @@ async function start(limits: Partial<TcpLimits> = {}, address = '127.0.0.1'): Pr
         arrivals.push({ text, from })
         wake()
       },
-      onError: () => {},
+      onError: (_info, { message }) => errors.push(message),
       onSendFailed: (_proto, ip, port) => failures.push(`${ip}:${port}`),
     },
     { ...LIMITS, ...limits },
@@ -66,7 +69,7 @@ async function start(limits: Partial<TcpLimits> = {}, address = '127.0.0.1'): Pr
     const to = { proto: TCP, ip: address, port, connection, socket: null, noConnect }
     return transport.send(text, to, () => info) !== null
   }
-  return { transport, send, info, failures, clock, message }
+  return { transport, send, info, failures, errors, clock, message }
 }
 
 async function dial(node: Node): Promise<Socket> {
@@ -117,6 +120,7 @@ describe('TCP', () => {
     const second = await dial(node)
     await once(second, 'close')
     expect(node.transport.counts.local_reject).toBe(1)
+    expect(node.errors).toEqual(['maximum number of connections exceeded: 1/1'])
   })
 
   it('refuses what an address opens over tcp_accept_iplimit', async () => {
