@@ -1,4 +1,5 @@
-// A core as boot makes it, without a config and without sockets: what parts of a node are tested on.
+// A core as boot makes it, without a config and without sockets: what parts of a node are tested
+// on.
 import { makeCore, type World } from '../../server/boot/make-core.ts'
 import type { Core, Formats } from '../../server/core/core.ts'
 import type { Network } from '../../server/core/network.ts'

@@ -76,7 +76,7 @@ async function phoneForTest({ onTestFinished }: TestContext): Promise<Phone> {
   return phone
 }
 
-test.concurrent('a call goes on to the next destination, and one that is down is left out', async context => {
+test.concurrent('a call goes on to the next one, and who is down is left out', async context => {
   const port = await freePort()
   // It hears all and answers nothing.
   const silent = await phoneForTest(context)
