@@ -50,6 +50,22 @@ async function dump(io: Io, fleet: Fleet, args: Args): Promise<Report> {
   }
 }
 
+/** Nodes take no table in which a group is below 1: with such a row they do not start. */
+function groupOf(args: Args): number {
+  const number = whole(args, 'group')
+  if (number > 0) return number
+  throw new UsageError(`groups begin with 1: ${number} is none`)
+}
+
+/** Nor one in which a network is smaller than an address. */
+function maskOf(args: Args): number {
+  const word = args.word('address')
+  const bits = word.includes(':') ? 128 : 32
+  const mask = whole(args, 'mask', bits)
+  if (mask >= 0 && mask <= bits) return mask
+  throw new UsageError(`a mask of ${mask} bits does not go with ${word}`)
+}
+
 /** Which rows an address matches: the question behind allow_address. */
 async function test(io: Io, fleet: Fleet, args: Args): Promise<Report> {
   const address = args.word('address')
@@ -102,7 +118,7 @@ export const permissionsCommands: readonly Command[] = [
     args: [
       group,
       address,
-      optional('mask', 'bits of the network; 32 when not given'),
+      optional('mask', 'bits of the network; when not given the address alone'),
       optional('port', 'any when not given'),
       optional('tag', 'a text for the config'),
     ],
@@ -110,9 +126,9 @@ export const permissionsCommands: readonly Command[] = [
     doc: 'Add an address or a network to a group.',
     examples: ['address add 1 192.0.2.0 24 0 carrier', 'address add 1 192.0.2.7 --reload'],
     run: addRow(addresses, (_, args) => [
-      int('grp', whole(args, 'group')),
+      int('grp', groupOf(args)),
       text('ip_addr', args.word('address')),
-      int('mask', whole(args, 'mask', args.word('address').includes(':') ? 128 : 32)),
+      int('mask', maskOf(args)),
       int('port', whole(args, 'port', 0)),
       text('tag', args.word('tag')),
     ]),

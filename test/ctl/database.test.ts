@@ -203,6 +203,15 @@ describe('tables that nodes have in memory', () => {
     const { code, err } = await place.kamctl(['dispatcher', 'add', 'one', 'sip:192.0.2.1'])
     expect([code, err]).toEqual([2, 'kamctl: set is a whole number, not one\n'])
   })
+
+  test.for([
+    ['1 192.0.2.1 33', 'a mask of 33 bits does not go with 192.0.2.1'],
+    ['1 2001:db8::1 129', 'a mask of 129 bits does not go with 2001:db8::1'],
+    ['0 192.0.2.1', 'groups begin with 1: 0 is none'],
+  ])('address add %s, which no node would take in', async ([words = '', why = '']) => {
+    const { code, err } = await new Place().kamctl(['address', 'add', ...words.split(' ')])
+    expect([code, err]).toEqual([2, `kamctl: ${why}\n`])
+  })
 })
 
 describe('db', () => {
