@@ -15,7 +15,9 @@ const AF_INET = 2
 const EIO = 5
 const EAGAIN = 11
 
-/** A sender whose kernel writes down how many datagrams each message has, and may refuse several. */
+/**
+ * A sender whose kernel writes down how many datagrams each message has, and may refuse several.
+ */
 function recorded(refusesSeveral = 0): {
   sender: UdpSender
   calls: number[][]
