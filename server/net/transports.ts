@@ -89,9 +89,12 @@ export class Transports {
   async listen(info: SocketInfo): Promise<void> {
     if (info.proto !== UDP) await this.tcp.listen(info)
     else {
+      const undelivered = (from: SocketInfo, ip: string, port: number, quoted: string): void =>
+        this.onSendError?.({ proto: UDP, ip, port, connection: 0, socket: from }, quoted)
       const events = {
         onMessage: this.events.onMessage,
         onError: (from: SocketInfo, error: Error) => this.events.onSocketError(from, error, ''),
+        onRefused: undelivered,
         onTurn: this.events.onTurn,
       }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'
@@ -101,9 +104,7 @@ export class Transports {
       await listener.listen()
       // Errors cost sending something: they are asked for where they lead somewhere.
       if (listener instanceof UdpBatchListener && this.dns.settings.use_dns_failover !== 0)
-        listener.watchErrors((ip, port, quoted) =>
-          this.onSendError?.({ proto: UDP, ip, port, connection: 0, socket: info }, quoted),
-        )
+        listener.watchErrors((ip, port, quoted) => undelivered(info, ip, port, quoted))
       tuneDatagrams(listener.descriptor, info.family, this.params)
       this.udp.set(info, listener)
     }

@@ -5,6 +5,7 @@
  * shared with the kernel stands in `udp-ring.ts`.
  */
 import { createRequire } from 'node:module'
+import { getSystemErrorMessage } from 'node:util'
 import type { Clock } from '../lib/clock.ts'
 import { inet6Text } from '../lib/ip.ts'
 import { Gate } from './gate.ts'
@@ -13,7 +14,7 @@ import type { UdpEvents } from './udp.ts'
 import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
 import { Pause } from './udp-pause.ts'
 import { NAME_BYTES, Ring, SLOTS, SLOT_BYTES, writeName } from './udp-ring.ts'
-import { UdpSender } from './udp-sender.ts'
+import { type Refused, UdpSender } from './udp-sender.ts'
 
 type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -121,9 +122,7 @@ export class UdpBatchListener {
     this.libc = libc
     this.pause = new Pause(() => this.afterPause())
     this.in = new Ring(koffi)
-    this.out = new UdpSender(koffi, libc, gate, info.family, code =>
-      events.onError(info, new Error(`sendmmsg failed with error ${code}`)),
-    )
+    this.out = new UdpSender(koffi, libc, gate, info.family, refused => this.tell(refused))
   }
 
   /**
@@ -313,6 +312,13 @@ export class UdpBatchListener {
       connection: 0,
     }
     this.events.onMessage(ring.payload.latin1Slice(at, at + length), received, ring.payload, at)
+  }
+
+  private tell({ code, ip, port, quoted }: Refused): void {
+    const towards = `${ip.includes(':') ? `[${ip}]` : ip}:${port}`
+    const reason = getSystemErrorMessage(-code)
+    this.events.onError(this.info, new Error(`sending to ${towards} failed: ${reason}`))
+    this.events.onRefused?.(this.info, ip, port, quoted)
   }
 
   private readAddress(names: Buffer, at: number): string {

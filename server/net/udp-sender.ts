@@ -45,8 +45,21 @@ const LENGTH = 2
 const MSG_DONTWAIT = 0x40
 const EAGAIN = 11
 const EINTR = 4
-/** EIO (the device computes no checksums), EINVAL, ENOPROTOOPT, EOPNOTSUPP. */
+/** Of a datagram that was refused so many bytes are told: Via and Call-ID are among them. */
+const QUOTED_BYTES = 2048
+/**
+ * EIO (the device computes no checksums), EINVAL, ENOPROTOOPT, EOPNOTSUPP: no segments here, if the
+ * same goes one by one.
+ */
 const NO_SEGMENTS: readonly number[] = [5, 22, 92, 95]
+
+/** A datagram that the kernel did not take, and how it begins. */
+export interface Refused {
+  readonly code: number
+  readonly ip: string
+  readonly port: number
+  readonly quoted: string
+}
 
 export class UdpSender {
   fd = -1
@@ -60,14 +73,18 @@ export class UdpSender {
   private readonly libc: Library
   private readonly gate: Gate
   private readonly family: number
-  private readonly onError: (code: number) => void
+  private readonly onRefused: (refused: Refused) => void
   private readonly ring: Ring
   private readonly vectorWords: Uint32Array
   private readonly controls = Buffer.alloc(SLOTS * CONTROL_BYTES)
   /** Where the vectors of a slot lie: low and high word. */
   private readonly vectorsAt: Uint32Array
-  /** The first slot of a header. */
+  /** The first slot of a header, and where its datagrams go. */
   private readonly firstSlot = new Uint8Array(SLOTS)
+  private readonly ips: string[] = Array.from({ length: SLOTS }, () => '')
+  private readonly ports = new Uint16Array(SLOTS)
+  /** Told when all are sent: who is told may send something. */
+  private refused: Refused[] = []
   private slots = 0
   private headers = 0
   /** Whether the next datagram may join the last header, and what that one is about. */
@@ -83,13 +100,13 @@ export class UdpSender {
     libc: Library,
     gate: Gate,
     family: number,
-    onError: (code: number) => void,
+    onRefused: (refused: Refused) => void,
   ) {
     this.koffi = koffi
     this.libc = libc
     this.gate = gate
     this.family = family
-    this.onError = onError
+    this.onRefused = onRefused
     this.ring = new Ring(koffi)
     this.vectorWords = wordsOf(this.ring.vectors)
     const { headers, vectors } = this.ring
@@ -132,6 +149,8 @@ export class UdpSender {
     this.setVectors(header, slot, 1)
     words[at + CONTROL_LENGTH] = 0
     this.firstSlot[header] = slot
+    this.ips[header] = ip
+    this.ports[header] = port
     this.joinable = this.segments && length <= MOST_SEGMENT && length > 0
     this.length = length
     this.ip = ip
@@ -166,6 +185,7 @@ export class UdpSender {
     this.joinable = false
     if (this.gate.isOpen()) this.sendHeaders(count)
     else this.lost += slots
+    if (this.refused.length > 0) for (const one of this.refused.splice(0)) this.onRefused(one)
   }
 
   private sendHeaders(count: number): void {
@@ -204,19 +224,29 @@ export class UdpSender {
     const at = header * HEADER_WORDS
     const { words } = this.ring
     const several = words[at + VECTOR_COUNT]!
+    const first = this.firstSlot[header]!
     if (several === 1 || code === EAGAIN) {
       this.lost += several
-      if (code !== EAGAIN) this.onError(code)
+      if (code !== EAGAIN) this.note(header, first, code)
       return
     }
-    if (NO_SEGMENTS.includes(code)) this.segments = false
     words[at + CONTROL_LENGTH] = 0
-    const first = this.firstSlot[header]!
     for (let slot = first; slot < first + several; slot++) {
       this.setVectors(header, slot, 1)
-      if (this.call(header, 1) > 0) continue
+      if (this.call(header, 1) > 0) {
+        if (NO_SEGMENTS.includes(code)) this.segments = false
+        continue
+      }
       this.lost++
-      if (this.koffi.errno() !== EAGAIN) this.onError(this.koffi.errno())
+      const reason = this.koffi.errno()
+      if (reason !== EAGAIN) this.note(header, slot, reason)
     }
+  }
+
+  private note(header: number, slot: number, code: number): void {
+    const from = slot * SLOT_BYTES
+    const length = Math.min(this.vectorWords[slot * 4 + LENGTH]!, QUOTED_BYTES)
+    const quoted = this.ring.payload.latin1Slice(from, from + length)
+    this.refused.push({ code, ip: this.ips[header]!, port: this.ports[header]!, quoted })
   }
 }

@@ -18,6 +18,8 @@ export interface UdpEvents {
   /** `bytes` holds the message from `at` on until this returns. */
   onMessage(text: string, received: Received, bytes: Buffer, at: number): void
   onError(info: SocketInfo, error: Error): void
+  /** The kernel did not take a datagram, which begins as `quoted`. */
+  onRefused?(info: SocketInfo, ip: string, port: number, quoted: string): void
   /** After a turn in which messages were taken; monotonic milliseconds. */
   onTurn?(now: number): void
 }

@@ -7,7 +7,7 @@ import { systemClock } from '../../../../server/lib/clock.ts'
 import { Gate } from '../../../../server/net/gate.ts'
 import { UdpBatchListener } from '../../../../server/net/udp-batch.ts'
 import { HEADER_BYTES } from '../../../../server/net/udp-ring.ts'
-import { UdpSender } from '../../../../server/net/udp-sender.ts'
+import { type Refused, UdpSender } from '../../../../server/net/udp-sender.ts'
 import { socketInfo, UDP } from '../../../../server/sip/transport.ts'
 import { freePort } from '../../../kit/ports.ts'
 
@@ -21,11 +21,11 @@ const EAGAIN = 11
 function recorded(refusesSeveral = 0): {
   sender: UdpSender
   calls: number[][]
-  errors: number[]
+  errors: Refused[]
   gate: Gate
 } {
   const calls: number[][] = []
-  const errors: number[] = []
+  const errors: Refused[] = []
   const sendmmsg = (_fd: number, headers: Buffer, count: number): number => {
     const several = Array.from({ length: count }, (_, i) =>
       headers.readUInt32LE(i * HEADER_BYTES + 24),
@@ -36,7 +36,7 @@ function recorded(refusesSeveral = 0): {
   }
   const koffi = { address: () => 0n, errno: () => refusesSeveral }
   const gate = new Gate()
-  const sender = new UdpSender(koffi, { sendmmsg }, gate, AF_INET, code => errors.push(code))
+  const sender = new UdpSender(koffi, { sendmmsg }, gate, AF_INET, one => errors.push(one))
   return { sender, calls, errors, gate }
 }
 
@@ -177,15 +177,17 @@ describe('the real kernel', () => {
 
   async function pair(address: string): Promise<{
     listener: UdpBatchListener
+    refused: string[][]
     peer: Socket
     port: number
     arrived(count: number): Promise<string[]>
   }> {
+    const refused: string[][] = []
     const events = {
       onMessage: () => {},
-      onError: (_info: unknown, error: Error) => {
-        throw error
-      },
+      onError: (_info: unknown, error: Error) => void refused.push([error.message]),
+      onRefused: (_info: unknown, ip: string, to: number, quoted: string) =>
+        void refused.at(-1)!.push(`${ip} ${to} ${quoted}`),
     }
     const info = socketInfo(UDP, address, await freePort(), null, '')
     const listener = new UdpBatchListener(info, events, systemClock)
@@ -203,16 +205,30 @@ describe('the real kernel', () => {
       while (texts.length < count) await once(peer, 'message')
       return texts
     }
-    return { listener, peer, port: peer.address().port, arrived }
+    return { listener, refused, peer, port: peer.address().port, arrived }
   }
 
   const texts = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(i % 10 === 9 ? 300 : 400, '.'))
 
   test.for(['127.0.0.1', '::1'])('all arrive in order on %s', async address => {
-    const { listener, port, arrived } = await pair(address)
+    const { listener, refused, port, arrived } = await pair(address)
     for (const text of texts) listener.send(text, address, port)
     expect(await arrived(texts.length)).toEqual(texts)
-    expect(listener.lost).toBe(0)
+    expect([listener.lost, refused]).toEqual([0, []])
+  })
+
+  test('what cannot leave is told with where it was to go, and the others go on', async () => {
+    const { listener, refused, port, arrived } = await pair('127.0.0.1')
+    // From an address of loopback nothing leaves the machine.
+    for (const text of ['one', 'two']) listener.send(text, '192.0.2.1', 5060)
+    listener.send('three', '127.0.0.1', port)
+    expect(await arrived(1)).toEqual(['three'])
+    const failed = 'sending to 192.0.2.1:5060 failed: invalid argument'
+    expect(refused).toEqual([
+      [failed, '192.0.2.1 5060 one'],
+      [failed, '192.0.2.1 5060 two'],
+    ])
+    expect(listener.lost).toBe(2)
   })
 
   test('a socket without checksums cannot have segments: all arrive as well', async () => {
