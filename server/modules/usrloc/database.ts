@@ -1,6 +1,7 @@
 /** The database of the location service: which statements become of contacts. */
 import {
   type Database,
+  type DbCapability,
   type DbCell,
   DbError,
   type DbRow,
@@ -9,13 +10,16 @@ import {
   type DbTerm,
 } from '../../core/db/api.ts'
 import { L_BUG } from '../../core/log.ts'
+import { BadValue } from '../../core/module/index.ts'
 import { connected } from '../../core/db/connected.ts'
 import { location, locationAttrs } from '../../core/db/tables/usrloc.ts'
 import { Attributes } from './attributes.ts'
+import { READ_AT_START } from './modes.ts'
 import type { Change, Contact } from './api.ts'
 import { type RowReader, RowShape } from './rows.ts'
 import type { Usrloc } from './usrloc.ts'
 
+const WRITES: readonly DbCapability[] = ['insert', 'update', 'delete']
 /** Bit of a contact's flags (ul.add): it has no row. */
 const IN_MEMORY_ONLY = 1
 
@@ -46,6 +50,11 @@ export class LocationDatabase implements RowReader {
     const { config, core } = this.owner
     const { databases } = core
     this.db = await connected(core, config.db_url, 'usrloc')
+    if (config.db_mode !== READ_AT_START && WRITES.some(one => !this.db.can.has(one)))
+      throw new BadValue(
+        'usrloc: database module does not implement all functions needed by the module',
+        `contacts cannot be changed in ${this.db.shownUrl}: db_mode 4 only reads them`,
+      )
     if (config.version_table === 0) return
     for (const name of tables) await this.check(name)
     if (this.attributes !== null)

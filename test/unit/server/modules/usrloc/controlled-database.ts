@@ -1,5 +1,6 @@
 // A driver of SQLite whose statements can be held up, refused, or carried out without an answer.
 import {
+  type DbCapability,
   DbError,
   type DbFailure,
   type DbResult,
@@ -13,14 +14,14 @@ import { SqliteSession } from '../../../../../server/modules/db_sqlite/session.t
 
 export class ControlledDriver implements DbDriver {
   readonly scheme = 'sqlite'
-  readonly can = new Set([
+  can: ReadonlySet<DbCapability> = new Set<DbCapability>([
     'query',
     'insert',
     'delete',
     'update',
     'insert_update',
     'transactions',
-  ] as const)
+  ])
   /** Statements fail like this, null: they do not. */
   failure: DbFailure | null = null
   /** Those that fail are carried out all the same: only their answer is lost. */

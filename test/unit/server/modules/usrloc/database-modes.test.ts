@@ -190,6 +190,19 @@ describe('reading at the start', () => {
     expect(await node.register(A)).toBe(1)
   })
 
+  test.for([1, 2, 3])('db_mode %i wants a database that can be changed', async db_mode => {
+    const readOnly = DatabaseWorld.start({ db_mode }, { can: ['query'] })
+    await expect(readOnly).rejects.toThrow(
+      'usrloc: database module does not implement all functions needed by the module',
+    )
+  })
+
+  test('db_mode 4 only reads', async () => {
+    const node = await DatabaseWorld.start({ db_mode: 4 }, { can: ['query'] })
+    expect(await node.register(A)).toBe(1)
+    expect(node.rows()).toEqual([])
+  })
+
   test('a table that is first named later is read when it is', async () => {
     const writer = await start({ db_mode: 1 })
     writer.sql(readFileSync('templates/db/sqlite/registrar-create.sql', 'utf8'))

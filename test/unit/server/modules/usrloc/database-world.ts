@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { DbCapability } from '../../../../../server/core/db/api.ts'
 import type { Usrloc } from '../../../../../server/modules/usrloc/usrloc.ts'
 import { World } from '../registrar/registrar-world.ts'
 import { ControlledDriver } from './controlled-database.ts'
@@ -15,6 +16,13 @@ export interface Registering {
   callId?: string
   cseq?: number
   user?: string
+}
+
+interface Starting {
+  path?: string
+  registrar?: Values
+  /** What the database can do; all that SQLite can when left out. */
+  can?: readonly DbCapability[]
 }
 
 export class DatabaseWorld {
@@ -37,7 +45,7 @@ export class DatabaseWorld {
   /** On a new database, or on one that is there. */
   static async start(
     usrloc: Values,
-    { path = '', registrar = {} }: { path?: string; registrar?: Values } = {},
+    { path = '', registrar = {}, can }: Starting = {},
   ): Promise<DatabaseWorld> {
     let file = path
     if (file === '') {
@@ -46,6 +54,7 @@ export class DatabaseWorld {
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     }
     const made = new DatabaseWorld(file, usrloc, registrar)
+    if (can !== undefined) made.driver.can = new Set(can)
     await made.world.start()
     onTestFinished(() => made.stop())
     return made
