@@ -1,5 +1,6 @@
 /**
- * Loads gateways, lists and rules. A row that is of no use is left out and logged, as in Kamailio.
+ * Loads gateways, lists and rules. At the start a row that is of no use is left out and logged, as in
+ * Kamailio; a reload with such a row leaves what serves, and the error names it.
  */
 import type { Database, DbRow } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'
@@ -38,6 +39,12 @@ export async function buildRouting(
   return data
 }
 
+/** Leaves a row out; throws BadValue where what serves is better than that. */
+function leaveOut(self: Drouting, reason: string, row: string): void {
+  if (self.routing.generation > 0) throw new BadValue(reason)
+  self.error(`${reason}${row} -> skipping`)
+}
+
 function needed<T>(value: T | null): T {
   if (value === null) throw new BadValue('nul column')
   return value
@@ -52,7 +59,7 @@ async function readGateway(self: Drouting, row: DbRow): Promise<Gateway | null> 
   if (ip === '') {
     const resolves = uri === null ? `invalid uri <${text}>` : `cannot resolve <${uri.host}>`
     if (uri === null || self.config.force_dns !== 0) {
-      self.error(`${resolves}, failed to add destination id ${number} -> skipping`)
+      leaveOut(self, resolves, `, failed to add destination id ${number}`)
       return null
     }
     self.warn(`${resolves} - won't be used by is_from_gw()`)
@@ -71,7 +78,6 @@ async function readGateway(self: Drouting, row: DbRow): Promise<Gateway | null> 
 
 function addRule(self: Drouting, data: RoutingData, lists: Lists, row: DbRow): void {
   const [id, groups, prefix, times, priority, route, list] = row.map(needed).map(String)
-  const skip = (reason: string): void => self.error(`${reason} for rule id ${id} -> skipping`)
   try {
     const gateways = readGateways(data, lists, list!)
     const numbers = readGroups(groups!)
@@ -86,7 +92,7 @@ function addRule(self: Drouting, data: RoutingData, lists: Lists, row: DbRow): v
     })
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
-    skip(error.message)
+    leaveOut(self, error.message, ` for rule id ${id}`)
   }
 }
 

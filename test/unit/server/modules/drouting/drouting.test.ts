@@ -73,6 +73,9 @@ it('takes new rules, and keeps the old ones when a row is bad', async () => {
   expect(said()).toEqual(['-1 example.org'])
   const into = 'INSERT INTO dr_rules (groupid, prefix, timerec, priority, routeid, gwlist)'
   change(`${into} VALUES ('8', '77', '', 0, '', '3')`)
+  // The start left these out.
+  expect(await reload()).toBe('failed to load routing data')
+  change("DELETE FROM dr_rules WHERE groupid NOT IN ('1', '8')")
   expect(await reload()).toBe('reload ok')
   expect(said()).toEqual(['1 10.0.0.3'])
   change(`${into} VALUES ('8', '777', NULL, 0, '', '1')`)
@@ -81,6 +84,24 @@ it('takes new rules, and keeps the old ones when a row is bad', async () => {
   const [table] = bench.core.databases.tables.all()
   expect(table).toMatchObject({ module: 'drouting', generation: 2 })
   expect(table!.lastError).toMatch(/row \d+ of dr_rules \(ruleid \d+\): nul column/)
+})
+
+it.each([
+  [
+    "INSERT INTO dr_gateways VALUES (10, 1, 'sip:', 0, NULL, '')",
+    /dr_gateways \(gwid 10\): invalid/,
+  ],
+  ["UPDATE dr_rules SET gwlist = '99'", /of dr_rules \(ruleid 1\): invalid GW id 99/],
+  ["UPDATE dr_rules SET prefix = '9a'", /of dr_rules \(ruleid 1\): failed to add prefix/],
+  ["UPDATE dr_rules SET groupid = 'x'", /of dr_rules \(ruleid 1\): bad grp id 'x'/],
+])('a reload keeps what serves: %s', async (statement, reason) => {
+  await start('', SHOW)
+  const before = said()
+  change("DELETE FROM dr_rules WHERE groupid NOT IN ('1', '8')")
+  change(statement)
+  expect(await reload()).toBe('failed to load routing data')
+  expect(said()).toEqual(before)
+  expect(bench.core.databases.tables.all()[0]!.lastError).toMatch(reason)
 })
 
 it('says that there is nothing to route by', async () => {
