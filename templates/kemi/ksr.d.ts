@@ -1464,6 +1464,8 @@ interface KsrSl {
   send_reply_mode(code: number, reason: string, mode: number): number
   /** Answer with what went wrong last. */
   sl_reply_error(): number
+  /** Answer with what went wrong last, through the transaction if there is one. */
+  send_reply_error(): number
   /** Forward the received reply at once, with another code and reason if given. */
   sl_forward_reply(code?: string, reason?: string): number
 }
