@@ -1,6 +1,6 @@
 /**
- * Loads gateways, lists and rules. At the start a row that is of no use is left out and logged, as in
- * Kamailio; a reload with such a row leaves what serves, and the error names it.
+ * Loads gateways, lists and rules. At the start a row that is of no use is left out and logged, as
+ * in Kamailio; a reload with such a row leaves what serves, and the error names it.
  */
 import type { Database, DbRow } from '../../core/db/api.ts'
 import type { Loading } from '../../core/db/loaded-table.ts'
