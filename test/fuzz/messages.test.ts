@@ -43,10 +43,11 @@ test.for(WAYS)(
       read = server.log.length
       sent = []
     }
-    // They came in: what is no message at all is not counted as a request.
+    // They came in: what is no message at all is not counted as a request, and what a stream that is
+    // closed had not been read of is gone.
     const counted = await server.rpc('stats.get_statistics', 'core:')
     const requests = Number(/core:rcv_requests = (\d+)/.exec(counted)?.[1])
-    expect(requests, counted).toBeGreaterThan(rounds / 10)
+    expect(requests, counted).toBeGreaterThan(rounds / 30)
   },
 )
 
