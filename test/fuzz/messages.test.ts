@@ -43,8 +43,8 @@ test.for(WAYS)(
       read = server.log.length
       sent = []
     }
-    // They came in: what is no message at all is not counted as a request, and what a stream that is
-    // closed had not been read of is gone.
+    // They came in: what is no message at all is not counted as a request, and what had not been
+    // read of a stream that is closed is gone.
     const counted = await server.rpc('stats.get_statistics', 'core:')
     const requests = Number(/core:rcv_requests = (\d+)/.exec(counted)?.[1])
     expect(requests, counted).toBeGreaterThan(rounds / 30)
