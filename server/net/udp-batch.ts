@@ -5,7 +5,6 @@
  * shared with the kernel stands in `udp-ring.ts`.
  */
 import { createRequire } from 'node:module'
-import { getSystemErrorMessage } from 'node:util'
 import type { Clock } from '../lib/clock.ts'
 import { inet6Text } from '../lib/ip.ts'
 import { Gate } from './gate.ts'
@@ -14,7 +13,8 @@ import type { UdpEvents } from './udp.ts'
 import { type OnUnreachable, UdpErrors } from './udp-errors.ts'
 import { Pause } from './udp-pause.ts'
 import { NAME_BYTES, Ring, SLOTS, SLOT_BYTES, writeName } from './udp-ring.ts'
-import { type Refused, UdpSender } from './udp-sender.ts'
+import { type Refused, tellRefused } from './udp-refused.ts'
+import { UdpSender } from './udp-sender.ts'
 
 type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -122,7 +122,8 @@ export class UdpBatchListener {
     this.libc = libc
     this.pause = new Pause(() => this.afterPause())
     this.in = new Ring(koffi)
-    this.out = new UdpSender(koffi, libc, gate, info.family, refused => this.tell(refused))
+    const tell = (refused: Refused): void => tellRefused(events, info, refused)
+    this.out = new UdpSender(koffi, libc, gate, info.family, tell)
   }
 
   /**
@@ -312,13 +313,6 @@ export class UdpBatchListener {
       connection: 0,
     }
     this.events.onMessage(ring.payload.latin1Slice(at, at + length), received, ring.payload, at)
-  }
-
-  private tell({ code, ip, port, quoted }: Refused): void {
-    const towards = `${ip.includes(':') ? `[${ip}]` : ip}:${port}`
-    const reason = getSystemErrorMessage(-code)
-    this.events.onError(this.info, new Error(`sending to ${towards} failed: ${reason}`))
-    this.events.onRefused?.(this.info, ip, port, quoted)
   }
 
   private readAddress(names: Buffer, at: number): string {

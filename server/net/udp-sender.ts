@@ -6,6 +6,7 @@
  * from one edge proxy have answers like that.
  */
 import type { Gate } from './gate.ts'
+import type { Refused } from './udp-refused.ts'
 import {
   type Addresses,
   HEADER_BYTES,
@@ -52,14 +53,6 @@ const QUOTED_BYTES = 2048
  * same goes one by one.
  */
 const NO_SEGMENTS: readonly number[] = [5, 22, 92, 95]
-
-/** A datagram that the kernel did not take, and how it begins. */
-export interface Refused {
-  readonly code: number
-  readonly ip: string
-  readonly port: number
-  readonly quoted: string
-}
 
 export class UdpSender {
   fd = -1

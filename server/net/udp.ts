@@ -5,6 +5,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { Gate } from './gate.ts'
 import { descriptorOf } from './kernel.ts'
 import type { Received, SocketInfo } from '../sip/transport.ts'
+import { tellRefused } from './udp-refused.ts'
 
 /**
  * A Node Buffer has these; the type package leaves them out. They are half the cost of the ones
@@ -104,7 +105,11 @@ export class UdpListener {
 
   send(text: string, ip: string, port: number): boolean {
     if (!this.gate.isOpen()) return true
-    this.socket.send(Buffer.from(text, 'latin1'), port, ip)
+    this.socket.send(Buffer.from(text, 'latin1'), port, ip, error => {
+      if (error === null) return
+      const { errno = 0 } = error as NodeJS.ErrnoException
+      tellRefused(this.events, this.info, { code: -errno, ip, port, quoted: text })
+    })
     return true
   }
 

@@ -21,9 +21,17 @@ async function listen(
   kind: string,
   address: string,
   onMessage: () => void = () => {},
-): Promise<{ listener: Listener; port: number; next(count: number): Promise<Arrival[]> }> {
+): Promise<{
+  listener: Listener
+  port: number
+  next(count: number): Promise<Arrival[]>
+  errors: string[]
+  refused: string[]
+}> {
   const port = await freePort()
   const arrivals: Arrival[] = []
+  const errors: string[] = []
+  const refused: string[] = []
   let wake = (): void => {}
   const events: UdpEvents = {
     onMessage: (text, from) => {
@@ -31,9 +39,8 @@ async function listen(
       onMessage()
       wake()
     },
-    onError: (_info, error) => {
-      throw error
-    },
+    onError: (_info, error) => void errors.push(error.message),
+    onRefused: (_info, ip, to, quoted) => void refused.push(`${ip} ${to} ${quoted}`),
   }
   const info = socketInfo(UDP, address, port, null, '')
   const listener =
@@ -49,7 +56,7 @@ async function listen(
       })
     return arrivals
   }
-  return { listener, port, next }
+  return { listener, port, next, errors, refused }
 }
 
 it('has the batched transport on this platform', () => {
@@ -63,6 +70,7 @@ describe.each(['dgram', 'batch'])('UDP by %s', kind => {
     const text = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('')
     a.listener.send(text, address, b.port)
     const [arrival] = await b.next(1)
+    expect(a.errors).toEqual([])
     expect(arrival!.text).toBe(text)
     expect([arrival!.from.srcIp, arrival!.from.srcPort, arrival!.from.dstPort]).toEqual([
       address,
@@ -95,6 +103,20 @@ describe.each(['dgram', 'batch'])('UDP by %s', kind => {
     while (order.length < 2) await new Promise(later => setImmediate(later))
     peer.close()
     expect(order).toEqual(['promise', 'immediate'])
+  })
+
+  it('tells what cannot leave and where it was to go, and the others go on', async () => {
+    const a = await listen(kind, '127.0.0.1')
+    const b = await listen(kind, '127.0.0.1')
+    // From an address of loopback nothing leaves the machine.
+    for (const text of ['one', 'two']) a.listener.send(text, '192.0.2.1', 5060)
+    a.listener.send('three', '127.0.0.1', b.port)
+    const arrivals = await b.next(1)
+    expect(arrivals.map(arrival => arrival.text)).toEqual(['three'])
+    const failed = 'sending to 192.0.2.1:5060 failed: invalid argument'
+    expect(a.errors).toEqual([failed, failed])
+    expect(a.refused).toEqual(['192.0.2.1 5060 one', '192.0.2.1 5060 two'])
+    expect('lost' in a.listener ? a.listener.lost : 2).toBe(2)
   })
 
   it('is not woken by keep-alives', async () => {
