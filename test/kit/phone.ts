@@ -90,6 +90,16 @@ export class Phone {
     this.#connections.clear()
   }
 
+  /** Says that nothing more comes; resolves when the others have read it all and closed too. */
+  async finish(): Promise<void> {
+    const closing = [...this.#connections.values()].map(connection => {
+      const closed = new Promise<void>(resolve => connection.once('close', () => resolve()))
+      connection.end()
+      return closed
+    })
+    await Promise.all(closing)
+  }
+
   async close(): Promise<void> {
     this.hangUp()
     const datagram = this.#datagram
