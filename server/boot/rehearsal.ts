@@ -5,7 +5,6 @@
  * node more than a thousand requests each time. So a node that has a registrar plays the ways of a
  * registration to a second core that nobody sees: no sockets, no database, no log, no timers.
  */
-import { setFlagsFromString } from 'node:v8'
 import type { CoreInstance } from '../core/core.module.ts'
 import { ModuleHost } from '../core/host.ts'
 import type { AnyModule } from '../core/module/index.ts'
@@ -23,12 +22,6 @@ const MODULES = ['sl', 'usrloc', 'registrar']
 const CONFIG = `${MODULES.map(name => `loadmodule "${name}"\n`).join('')}
 request_route { save("location"); }`
 
-/**
- * Functions are compiled to their best form after so many calls; V8's own 3,000 is for pages that
- * are looked at for some seconds. What starts the node is not worth it: this comes after.
- */
-const HOT_AFTER_CALLS = 200
-
 const USERS = 12
 const ROUNDS = 12
 /** Requests of a turn of the loop: others wait less than a few milliseconds. */
@@ -42,7 +35,6 @@ const PORT = 5060
  * requests were accepted; 0 without a registrar.
  */
 export async function rehearse(surfaces: readonly AnyModule[]): Promise<number> {
-  setFlagsFromString(`--invocation-count-for-turbofan=${HOT_AFTER_CALLS}`)
   const cast = surfaces.filter(({ name }) => name === 'core' || MODULES.includes(name))
   if (cast.length <= MODULES.length) return 0
   await pause()

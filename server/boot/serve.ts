@@ -15,6 +15,7 @@ import type { CommandLine } from './options.ts'
 import { removePidFile, writePidFile } from './pid-file.ts'
 import { dropPrivileges } from './privileges.ts'
 import { type ProcessSettings, processSettings } from './process-settings.ts'
+import { compileEarly } from './hot-code.ts'
 import { rehearse } from './rehearsal.ts'
 import { onStopSignal } from './signals.ts'
 
@@ -92,6 +93,7 @@ async function run(
   onStopSignal(stop)
   if (own.foreground) complain(banner(node.core))
   reportReady()
+  compileEarly()
   const { log } = node.core
   rehearse(checked.surfaces).catch(error =>
     log.write(L_BUG, '<core>', `in the rehearsal: ${log.emitted.stack(error)}`),
