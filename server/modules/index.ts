@@ -39,6 +39,7 @@ export const modules: Readonly<Record<string, Loader>> = {
   db_text: () => import('./db_text/db_text.module.ts'),
   diversion: () => import('./diversion/diversion.module.ts'),
   debugger: () => import('./debugger/debugger.module.ts'),
+  dialog: () => import('./dialog/dialog.module.ts'),
   dialplan: () => import('./dialplan/dialplan.module.ts'),
   domain: () => import('./domain/domain.module.ts'),
   dispatcher: () => import('./dispatcher/dispatcher.module.ts'),

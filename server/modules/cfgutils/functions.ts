@@ -2,10 +2,10 @@
 import type { Verdict } from '../../core/module/index.ts'
 import type { RouteEnd } from '../../core/routes.ts'
 import { SCRIPT_RUNNING } from '../../core/script-state.ts'
+import { coreHash as slotOf } from '../../lib/core-hash.ts'
 import { Timer } from '../../lib/wheel.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { CfgUtils } from './cfgutils.ts'
-import { slotOf } from './hash.ts'
 
 export function setProbability(self: CfgUtils, _msg: SipMessage, percent: number): Verdict {
   if (percent < 0 || percent > 100) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { slotOf } from '../../../../../server/modules/cfgutils/hash.ts'
+import { coreHash } from '../../../../../server/lib/core-hash.ts'
 import { messageText } from '../../../../compat/pv/facts.ts'
 import { Bench } from '../../../../kit/bench.ts'
 
@@ -131,6 +131,6 @@ test('a file that was changed is told from one that was not', async () => {
 })
 
 test('texts share out evenly', () => {
-  const slots = new Set(Array.from({ length: 200 }, (_, i) => slotOf(`call-${i}`, 'x', 4)))
+  const slots = new Set(Array.from({ length: 200 }, (_, i) => coreHash(`call-${i}`, 'x', 4)))
   expect(slots.size).toBe(16)
 })

@@ -1,4 +1,4 @@
-/** Kamailio's hash of two texts, one behind the other. */
+/** Kamailio's hash of two texts, one behind the other: slots of its tables. */
 
 /** Sum of the words of four bytes of a text, what is left over as one more. */
 function words(text: string, sum: number): number {
@@ -16,7 +16,7 @@ function words(text: string, sum: number): number {
 }
 
 /** One of 2 ** bits slots, from 0. */
-export function slotOf(first: string, second: string, bits: number): number {
+export function coreHash(first: string, second: string, bits: number): number {
   const hash = words(second, words(first, 0))
   const mixed = (hash + (hash >>> 11) + ((hash >>> 13) + (hash >>> 23))) >>> 0
   return mixed & (2 ** Math.min(bits, 31) - 1)
