@@ -25,6 +25,13 @@ export default defineModule({
   stats,
   instance: Dialogs,
   functions,
+  timers: {
+    remoteProfiles: {
+      doc: 'Forgets items of profiles that other nodes told of and whose time is over.',
+      every: () => 90_000,
+      run: (self: Dialogs) => self.profiles.expireRemote(),
+    },
+  },
   events: {
     'dialog:start': 'A dialog was answered; the message is the reply.',
     'dialog:end': 'A dialog that was answered has ended; the message is the BYE, if there is one.',
