@@ -15,13 +15,22 @@ request_route {
   if (has_totag()) {
     loose_route();
     if ($hdr(X-Set) != $null) {
-      xlog("L_ALERT", "@@dlg_set_timeout \\$rc\\n");
-      dlg_set_timeout("$hdr(X-Set)");
-      xlog("L_ALERT", "@@set lifetime=$dlg(lifetime) life=$DLG_lifetime\\n");
+      $var(rc) = dlg_set_timeout("$(hdr(X-Set){s.int})");
+      xlog("L_ALERT", "@@dlg_set_timeout $var(rc) lifetime=$dlg(lifetime) life=$DLG_lifetime\\n");
     }
     if ($hdr(X-Bye) != $null) {
-      $var(rc) = dlg_bye("$hdr(X-Bye)");
+      switch ($hdr(X-Bye)) {
+        case "caller":
+          $var(rc) = dlg_bye("caller");
+          break;
+        case "callee":
+          $var(rc) = dlg_bye("callee");
+          break;
+        default:
+          $var(rc) = dlg_bye("all");
+      }
       xlog("L_ALERT", "@@dlg_bye $var(rc) state=$dlg(state)\\n");
+      t_newtran();
       t_reply("202", "Done");
       exit;
     }
@@ -32,16 +41,18 @@ request_route {
   if ($hdr(X-Timeout) != $null) $dlg_ctx(timeout) = $(hdr(X-Timeout){s.int});
   if ($hdr(X-Avp) != $null) $avp(life) = $(hdr(X-Avp){s.int});
   if ($hdr(X-Send-Bye) != $null) $dlg_ctx(timeout_bye) = 1;
+  if ($hdr(X-Route) == "before") $dlg_ctx(timeout_route) = "OVER";
   dlg_manage();
+  if ($hdr(X-Route) == "behind") $dlg_ctx(timeout_route) = "OVER";
+  if ($hdr(X-Late) != $null) $dlg_ctx(timeout) = $(hdr(X-Late){s.int});
   if ($hdr(X-Set) != $null) {
-    $var(rc) = dlg_set_timeout("$hdr(X-Set)");
+    $var(rc) = dlg_set_timeout("$(hdr(X-Set){s.int})");
     xlog("L_ALERT", "@@dlg_set_timeout $var(rc)\\n");
   }
   if ($hdr(X-Property) != $null) {
     $var(rc) = dlg_set_property("$hdr(X-Property)");
     xlog("L_ALERT", "@@dlg_set_property $var(rc) sflags=$dlg(sflags)\\n");
   }
-  if ($hdr(X-Route) != $null) $dlg_ctx(timeout_route) = "OVER";
   record_route();
   t_relay();
 }
@@ -146,7 +157,20 @@ const LIFETIMES: Call[] = [
     'alice BYE',
     'bob 200 BYE',
   ),
-  call('timeout_route', ...answered(' | X-Route: 1'), 'wait 4'),
+  call('timeout_route', ...answered(' | X-Route: before'), 'wait 4'),
+  call(
+    'timeout_route behind',
+    ...answered(' | X-Route: behind | X-Send-Bye: 1'),
+    'wait 4',
+    ...BYES,
+  ),
+  call(
+    'longer by $dlg_ctx behind',
+    ...answered(' | X-Late: 5 | X-Send-Bye: 1'),
+    'wait 3.5',
+    'wait 4',
+    ...BYES,
+  ),
   call('dlg_bye caller', ...answered(' | X-Set: 60'), 'bob INFO | X-Bye: caller', 'alice 200 BYE'),
   call('dlg_bye callee', ...answered(' | X-Set: 60'), 'bob INFO | X-Bye: callee', 'bob 200 BYE'),
   call('dlg_bye all', ...answered(' | X-Set: 60'), 'alice INFO | X-Bye: all', ...BYES),
@@ -207,7 +231,7 @@ export const EXPIRY: Setup[] = [
         ...dialog,
         send_bye: 1,
         timeout_noreset: 1,
-        dlg_extra_hdrs: 'X-Why: over\\r\\nX-More: 1\\r\\n',
+        dlg_extra_hdrs: 'X-Why: over\r\nX-More: 1\r\n',
       },
     },
     routes: ROUTES,

@@ -1,6 +1,10 @@
 // What is told to the real Kamailio; what came of it lies beside this file.
 import { CALLS } from './calls.ts'
+import { RECORDS } from '../cdr/records.ts'
+import { SESSION } from '../sst/session.ts'
+import { RESTORE } from '../uac-dialog/restored.ts'
 import { EXPIRY } from './expiry.ts'
+import { FUNCTIONS } from './functions.ts'
 import type { Params } from '../registrar/kamailio.ts'
 
 export interface Call {
@@ -10,6 +14,8 @@ export interface Call {
 
 /** Some calls with one configuration. */
 export interface Setup {
+  /** Where what was told lies, beside this folder; this one when it is not said. */
+  folder?: string
   name: string
   modules?: string[]
   params: Params
@@ -51,4 +57,11 @@ export const paramsOf = ({ params }: Setup): Params => ({
   dialog: { ...params.dialog },
 })
 
-export const SETUPS: Setup[] = [...CALLS, ...EXPIRY]
+export const SETUPS: Setup[] = [
+  ...CALLS,
+  ...EXPIRY,
+  ...FUNCTIONS,
+  ...SESSION,
+  ...RESTORE,
+  ...RECORDS,
+]

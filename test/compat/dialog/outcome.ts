@@ -28,11 +28,15 @@ export const parseCommand = (text: string): [string, ...(string | number)[]] =>
     ([, quoted, word = '']) => quoted ?? (/^-?\d+$/.test(word) ? Number(word) : word),
   ) as [string, ...(string | number)[]]
 
-/** Times are of the day, whatever the depth. */
+/** Of the day, or of the insides of a server. */
+const OWN = new Set(['h_id', 'ref', 'duration'])
+
 export function maskReply(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskReply)
   if (typeof value === 'number' && value > 1e9) return 'a time'
   if (typeof value === 'string') return masked(value)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, maskReply(one)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, OWN.has(name) ? 'OURS' : maskReply(one)]),
+  )
 }

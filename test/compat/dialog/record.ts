@@ -1,16 +1,26 @@
 // Records what the real Kamailio does with the calls of facts.ts:
 // node test/compat/dialog/record.ts [setup ...]
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
 import { Kamailio } from '../registrar/kamailio.ts'
+import { makeDatabase, rowsOf, withDatabase } from '../cdr/database.ts'
 import { MODULES, type Outcome, paramsOf, type Setup, SETUPS, type Told } from './facts.ts'
 import { People, PORTS, SERVER } from './people.ts'
 import { maskReply, outcome, parseCommand } from './outcome.ts'
 
 const QUIET_MS = 70
+/** Other recorders may run at the same time: this one has ports of its own, and tells of ours. */
+const AWAY = 1000 * (1 + (process.pid % 9))
 const RPC_PORT = SERVER_PORT + 40
+const moved = (text: string, by: number): string =>
+  text.replaceAll(
+    /(127\.0\.0\.1:)([23]\d{4})\b/g,
+    (_, host, port) => host + String(Number(port) + by),
+  )
+const away = (text: string): string => moved(text, AWAY)
+const back = (text: string): string => moved(text, -AWAY)
 const RPC_ROUTE = `route[RPC] {
   jsonrpc_exec("$rb");
   set_reply_body("$jsonrpl(body)", "application/json");
@@ -35,12 +45,20 @@ class Recorder {
     else if (step.startsWith('rpc ')) reply = await this.command(step.slice(4))
     else {
       const { port, text } = people.say(step)
-      await this.kamailio.send(port, text, QUIET_MS)
+      await this.kamailio.send(port + AWAY, away(text), QUIET_MS)
     }
-    const came = this.kamailio.received.slice(before).filter(({ port }) => port !== RPC_PORT)
+    const came = this.kamailio.received
+      .slice(before)
+      .map(({ port, text }) => ({ port: port - AWAY, text: back(text) }))
+      .filter(({ port }) => port !== RPC_PORT)
     const { marks, rest } = this.kamailio.takeLog()
-    for (const line of rest) console.error(`${people.callId}: ${step}: ${line}`)
-    return outcome(people, step, marks, came, reply)
+    for (const line of rest)
+      if (!/ acc \[/.test(line)) console.error(`${people.callId}: ${step}: ${line}`)
+    // ALERT: acc [acc_cdr.c:200]: write_cdr(): what it says.
+    const records = rest.flatMap(
+      line => / acc \[[^\]]*\]: (?:\w+\(\): )?(.*)$/.exec(line)?.[1] ?? [],
+    )
+    return outcome(people, step, [...marks, ...records].map(back), came, reply)
   }
 
   private async command(text: string): Promise<unknown> {
@@ -58,24 +76,27 @@ class Recorder {
       '',
       body,
     ].join('\r\n')
-    await this.kamailio.send(RPC_PORT, message, QUIET_MS)
-    const got = this.kamailio.received.findLast(({ port }) => port === RPC_PORT)!.text
-    const reply = JSON.parse(got.slice(got.indexOf('\r\n\r\n'))) as Record<string, unknown>
+    await this.kamailio.send(RPC_PORT + AWAY, away(message), QUIET_MS)
+    const got = this.kamailio.received.findLast(({ port }) => port === RPC_PORT + AWAY)!.text
+    const reply = JSON.parse(back(got.slice(got.indexOf('\r\n\r\n')))) as Record<string, unknown>
     return maskReply(reply.error === undefined ? { result: reply.result } : { error: reply.error })
   }
 }
 
 async function record(setup: Setup): Promise<Told> {
+  const database = makeDatabase(setup)
   const first = 'request_route {'
   const kamailio = await Kamailio.start({
-    head: [`listen=udp:127.0.0.1:${SERVER_PORT}`],
+    head: [`listen=udp:127.0.0.1:${SERVER_PORT + AWAY}`],
     modules: [...MODULES, ...(setup.modules ?? [])],
-    params: paramsOf(setup),
-    routes: RPC_ROUTE + setup.routes.replace(first, `${first}\n  if ($rU == "rpc") route(RPC);`),
-    port: SERVER_PORT,
+    params: withDatabase(setup, database),
+    routes: away(
+      RPC_ROUTE + setup.routes.replace(first, `${first}\n  if ($rU == "rpc") route(RPC);`),
+    ),
+    port: SERVER_PORT + AWAY,
   })
   try {
-    for (const port of Object.values(PORTS)) await kamailio.bind(port)
+    for (const port of Object.values(PORTS)) await kamailio.bind(port + AWAY)
     const recorder = new Recorder(kamailio)
     const told: Told = {}
     for (const { name, steps } of setup.calls) {
@@ -83,9 +104,11 @@ async function record(setup: Setup): Promise<Told> {
       const outcomes: Outcome[] = (told[name] = [])
       for (const step of steps) outcomes.push(await recorder.tell(people, step))
     }
+    if (database !== null) told.rows = [{ step: 'rows', reply: rowsOf(database) }]
     return told
   } finally {
     await kamailio.stop()
+    if (database !== null) rmSync(database)
   }
 }
 
@@ -93,6 +116,6 @@ const wanted = process.argv.slice(2)
 for (const setup of SETUPS) {
   if (wanted.length > 0 && !wanted.includes(setup.name)) continue
   const told = await record(setup)
-  const path = resolve(import.meta.dirname, `${setup.name}.json`)
+  const path = resolve(import.meta.dirname, '..', setup.folder ?? 'dialog', `${setup.name}.json`)
   writeFileSync(path, `${JSON.stringify(told, null, 1)}\n`)
 }
