@@ -54,8 +54,10 @@ export const RESPONSE_WITHIN = 1 << 10
 export const SPIRALED = 1 << 11
 /** Nothing refers to it any more; it is out of the table. */
 export const DESTROYED = 1 << 12
-/** One of its requests or replies was seen: contacts, CSeq numbers or state changed. */
-export const CHANGED = 1 << 13
+/** A BYE was answered, or ours to one side was. */
+export const TERMINATION_CONFIRMED = 1 << 13
+/** Somebody wants to see what modules keep with it (dlg.list_ctx). */
+export const RPC_CONTEXT = 1 << 14
 
 /** What happened. `request` and `reply` are the messages behind it, null when there are none. */
 export interface DialogEvent {
@@ -113,15 +115,19 @@ export interface DialogApi {
   /** Seconds from now on; also changes the timer when it runs. */
   setLifetime(dialog: Dialog, seconds: number): void
   /**
-   * Sends BYE to both sides; `headers` are whole lines. False when neither could be sent. A dialog
-   * that is not answered yet cannot be ended by BYE.
+   * Ends it: BYE to both sides; `headers` are whole lines. False when one of them could not be
+   * sent. Before the answer the caller gets a final reply and the callees a CANCEL.
    */
   terminate(dialog: Dialog, headers: string): boolean
   /** The same to one side. */
   terminateSide(dialog: Dialog, side: number, headers: string): boolean
+  /** Says that it is in this state; nobody is told (dlg.set_state). */
+  setState(dialog: Dialog, state: number): void
   variable(dialog: Dialog, key: string): string | null
   /** null removes it. */
   setVariable(dialog: Dialog, key: string, value: string | null): void
+  /** A message that nobody sent, for variables where there is none; null without a socket. */
+  messageAbout(dialog: Dialog): SipMessage | null
   /** For persistence: there is one storage at most. */
   setStorage(storage: DialogStorage): void
   /** Puts a dialog that came from a storage into the table and lets its timers run. */

@@ -1,6 +1,7 @@
 /** One call: what is kept of it. What happens to it is in the files named after what happens. */
 import { Timer } from '../../lib/wheel.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
+import type { TransactionView } from '../tm/api.ts'
 import type { DialogCallback, DialogEvent } from './api.ts'
 
 // ---- Dialog.dflags, as dlg.list shows them
@@ -97,10 +98,12 @@ export class Dialog {
   firstCSeq: string
   variables: Map<string, DialogVariable> | null
   profiles: ProfileLink[]
-  /** Values of the xavp xavp_cfg and the like. */
+  /** Runs from the answer to the end. */
   readonly timer: DialogTimer
-  /** Seconds since the start of the node at which `timer` fires; 0 while it does not run. */
+  /** When it fires, in seconds since 1970; 0 while it does not run. */
   timeout: number
+  /** The one of its INVITE, until that has its final reply. */
+  transaction: TransactionView | null
   // ---- keepalive requests without an answer
   callerFailures: number
   calleeFailures: number
@@ -139,6 +142,7 @@ export class Dialog {
     this.profiles = []
     this.timer = new DialogTimer(fire, this)
     this.timeout = 0
+    this.transaction = null
     this.callerFailures = 0
     this.calleeFailures = 0
     this.listeners = null

@@ -1,11 +1,17 @@
 /** The surface of dialog: every name that a config, an operator or another module can use. */
+import { dlg } from '../../../rpc/contract/dlg.ts'
 import { dialog as dialogTable, dialogVars } from '../../core/db/tables/dialog.ts'
 import { counter, defineModule } from '../../core/module/index.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
+import { writeNow, writePeriod } from './database.ts'
 import { Dialogs } from './dialog.ts'
 import { functions } from './functions.ts'
+import { kemi } from './kemi.ts'
+import { clean } from './lifetime.ts'
 import { params } from './params.ts'
+import { pvars } from './pvars.ts'
+import { rpcHandlers } from './rpc-handlers.ts'
 
 export const stats = {
   active_dialogs: counter('Dialogs that are answered and have not ended.'),
@@ -25,7 +31,20 @@ export default defineModule({
   stats,
   instance: Dialogs,
   functions,
+  kemi,
+  pvars,
   timers: {
+    keepalives: {
+      doc: 'Ask those sides of dialogs that are due whether they are still there.',
+      every: self => self.config.ka_timer * 1000,
+      run: (self: Dialogs) => self.keepalives.run(),
+    },
+    clean: { doc: 'Remove dialogs that nobody ended.', every: () => 90_000, run: clean },
+    database: {
+      doc: 'Writes to the database what has changed (db_mode 2).',
+      every: writePeriod,
+      run: writeNow,
+    },
     remoteProfiles: {
       doc: 'Forgets items of profiles that other nodes told of and whose time is over.',
       every: () => 90_000,
@@ -37,6 +56,7 @@ export default defineModule({
     'dialog:end': 'A dialog that was answered has ended; the message is the BYE, if there is one.',
     'dialog:failed': 'A dialog was not answered; the message is the reply.',
   },
+  rpc: { contract: dlg, handlers: rpcHandlers },
   tables: [dialogTable, dialogVars],
   start: self => self.start(),
   stop: self => self.stop(),

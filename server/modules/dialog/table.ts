@@ -1,13 +1,14 @@
 /** All dialogs in memory: by their name (slot and number) and by their Call-ID. */
 import { coreHash } from '../../lib/core-hash.ts'
-import { DOWNSTREAM, type Match, NO_DIRECTION, UPSTREAM } from './api.ts'
+import { CONFIRMED_NO_ACK, DOWNSTREAM, type Match, NO_DIRECTION, UPSTREAM } from './api.ts'
 import type { Dialog } from './dialog-record.ts'
 
-/** How numbers within a slot begin and grow (h_id_start, h_id_step). */
+/** How numbers within a slot begin and grow: start + N * step, N at random at first. */
 export interface Numbering {
-  /** The number with which a slot begins. */
-  readonly start: () => number
+  readonly start: number
   readonly step: number
+  /** The first N of a slot. */
+  readonly first: () => number
 }
 
 export class DialogTable {
@@ -34,11 +35,12 @@ export class DialogTable {
     return coreHash(callId, '', this.bits)
   }
 
-  /** A number that no dialog of this slot has; never 0. */
+  /** The next number of a slot; 0 stands for no dialog and is none. */
   newId(entry: number): number {
-    let id = this.nextIds[entry] ?? this.numbering.start()
-    if (id === 0) id = this.numbering.step
-    this.nextIds[entry] = (id + this.numbering.step) >>> 0
+    const { start, step, first } = this.numbering
+    let id = this.nextIds[entry] ?? start + first() * step
+    if (id === 0 || id > LARGEST_ID) id = start === 0 ? step : start
+    this.nextIds[entry] = id + step
     return id
   }
 
@@ -80,15 +82,26 @@ export class DialogTable {
     return null
   }
 
+  /** In no particular order; what is removed meanwhile is left out. */
+  each(): IterableIterator<Dialog> {
+    return this.byName.values()
+  }
+
   /** Slot by slot, in a slot oldest first. */
   all(): Dialog[] {
     return [...this.byName.values()].sort((a, b) => a.entry - b.entry)
   }
 }
 
+/** What 32 bits hold. */
+const LARGEST_ID = 0xffff_ffff
+
 const nameOf = (entry: number, id: number): number => entry * 0x1_0000_0000 + id
 
-/** Which way a message with these tags goes in the dialog; NO_DIRECTION: it is none of it. */
+/**
+ * Which way a message with these tags goes in the dialog; NO_DIRECTION: it is none of it. As long
+ * as nobody has answered, the caller's tag decides alone.
+ */
 export function directionIn(
   dialog: Dialog,
   fromTag: string,
@@ -96,10 +109,12 @@ export function directionIn(
   direction: number,
 ): number {
   const [caller, callee] = dialog.legs
-  const down = direction !== UPSTREAM && caller.tag === fromTag
   const up = direction !== DOWNSTREAM && caller.tag === toTag
+  const down = direction !== UPSTREAM && caller.tag === fromTag
   if (callee.tag === '') return up ? UPSTREAM : down ? DOWNSTREAM : NO_DIRECTION
-  if (down && (callee.tag === toTag || toTag === '')) return DOWNSTREAM
-  if (up && (callee.tag === fromTag || fromTag === '')) return UPSTREAM
-  return NO_DIRECTION
+  if (up && callee.tag === fromTag) return UPSTREAM
+  if (down && callee.tag === toTag) return DOWNSTREAM
+  // The 2xx of an INVITE, which had no To tag itself.
+  const answering = toTag === '' && dialog.state === CONFIRMED_NO_ACK
+  return answering && down && direction === NO_DIRECTION ? DOWNSTREAM : NO_DIRECTION
 }
