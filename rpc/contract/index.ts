@@ -15,6 +15,7 @@ import { dialplan } from './dialplan.ts'
 import { dispatcher } from './dispatcher.ts'
 import { dbcl } from './dbcl.ts'
 import { dbText } from './db_text.ts'
+import { dlg } from './dlg.ts'
 import { dns } from './dns.ts'
 import { domain } from './domain.ts'
 import { drouting } from './drouting.ts'
@@ -57,6 +58,7 @@ export const contract = {
   ...core,
   ...dbcl,
   ...dbText,
+  ...dlg,
   ...dns,
   ...dstBlocklist,
   ...appJsdt,

@@ -1,0 +1,109 @@
+/** A dialog as RPC replies and files show it. */
+import type { dlg } from '../../../rpc/contract/dlg.ts'
+import type { ResultOf } from '../../../rpc/schema.ts'
+import { CALLEE, CALLER } from './api.ts'
+import type { Dialogs } from './dialog.ts'
+import type { Dialog, Leg } from './dialog-record.ts'
+import { socketText } from './socket-text.ts'
+
+export type DialogRow = ResultOf<(typeof dlg)['dlg.list']>[number]
+export type Summary = ResultOf<(typeof dlg)['dlg.briefing']>[number]
+type Side = DialogRow['caller']
+
+export const seconds = (self: Dialogs): number => Math.floor(self.core.clock.now() / 1000)
+
+function durationOf(dialog: Dialog, now: number): number {
+  if (dialog.startTime === 0) return 0
+  return (dialog.endTime === 0 ? now : dialog.endTime) - dialog.startTime
+}
+
+const NOBODY: Side = { tag: null, contact: null, cseq: null, route_set: null, socket: null }
+
+const sideOf = (leg: Leg): Side => ({
+  tag: leg.tag,
+  contact: leg.contact,
+  cseq: leg.cseq,
+  route_set: leg.routeSet,
+  socket: leg.socket === null ? null : socketText(leg.socket),
+})
+
+/** Before the answer nobody knows who the callee is. */
+const isUnknown = ({ tag, contact, socket }: Leg): boolean =>
+  tag === '' && contact === '' && socket === null
+
+/** The variables that it has, the newest first as Kamailio keeps them. */
+export function variablesOf(dialog: Dialog): [string, string][] {
+  const found: [string, string][] = []
+  if (dialog.variables === null) return found
+  for (const [key, { value }] of dialog.variables) if (value !== null) found.push([key, value])
+  return found.reverse()
+}
+
+export function rowOf(self: Dialogs, dialog: Dialog): DialogRow {
+  const callee = dialog.legs[CALLEE]
+  return {
+    h_entry: dialog.entry,
+    h_id: dialog.id,
+    ref: dialog.ref,
+    'call-id': dialog.callId,
+    from_uri: dialog.fromUri,
+    to_uri: dialog.toUri,
+    state: dialog.state,
+    start_ts: dialog.startTime,
+    init_ts: dialog.initTime,
+    end_ts: dialog.endTime,
+    duration: durationOf(dialog, seconds(self)),
+    timeout: dialog.timeout,
+    lifetime: dialog.lifetime,
+    dflags: dialog.dflags,
+    sflags: dialog.sflags | 0,
+    iflags: dialog.iflags,
+    caller: sideOf(dialog.legs[CALLER]),
+    callee: isUnknown(callee) ? NOBODY : sideOf(callee),
+    profiles: dialog.profiles.map(({ profile, value }) =>
+      profile.hasValue ? { [profile.name]: value } : profile.name,
+    ),
+    variables: variablesOf(dialog).map(([key, value]) => ({ [key]: value })),
+  }
+}
+
+/** What dlg.briefing shows without columns. */
+export const COLUMNS = 'ftcFT'
+
+export function summaryOf(dialog: Dialog, columns: string): Summary {
+  const has = (column: string): boolean => columns.includes(column)
+  return {
+    h_entry: dialog.entry,
+    h_id: dialog.id,
+    ...(has('f') && { from_uri: dialog.fromUri }),
+    ...(has('t') && { to_uri: dialog.toUri }),
+    ...(has('c') && { 'call-id': dialog.callId }),
+    ...(has('F') && { from_tag: dialog.legs[CALLER].tag }),
+    ...(has('T') && { to_tag: dialog.legs[CALLEE].tag }),
+    ...(has('I') && { init_ts: dialog.initTime }),
+    ...(has('S') && { start_ts: dialog.startTime }),
+    ...(has('E') && { end_ts: dialog.endTime }),
+    ...(has('s') && { state: dialog.state }),
+  }
+}
+
+const textsOf = (side: Side): Record<string, string> =>
+  Object.fromEntries(Object.entries(side).map(([name, value]) => [name, value ?? '']))
+
+/** A line of dlg.dump_file: other names and forms than in replies, as Kamailio writes them. */
+export function lineOf(self: Dialogs, dialog: Dialog): string {
+  const { duration: _, 'call-id': call_id, caller, callee, ...row } = rowOf(self, dialog)
+  const { h_entry, h_id, ref, ...rest } = row
+  const line = {
+    h_entry,
+    h_id,
+    ref,
+    call_id,
+    ...rest,
+    caller: textsOf(caller),
+    callee: textsOf(callee),
+    profiles: Object.fromEntries(dialog.profiles.map(one => [one.profile.name, one.value])),
+    variables: Object.fromEntries(variablesOf(dialog)),
+  }
+  return `${JSON.stringify(line)}\n`
+}
