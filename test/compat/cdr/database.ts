@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Params } from '../registrar/kamailio.ts'
 import { paramsOf, type Setup } from '../dialog/facts.ts'
 
-const MORE = ['who', 'from', 'agent', 'code', 'callid'].map(name => `"${name}"`).join(', ')
+const MORE = ['who', 'src', 'agent', 'code', 'callid'].map(name => `"${name}"`).join(', ')
 const tableOf = (name: string, start: string, end: string, duration: string): string =>
   `CREATE TABLE ${name} (id INTEGER PRIMARY KEY NOT NULL,
    ${start} TIMESTAMP WITHOUT TIME ZONE DEFAULT '2000-01-01 00:00:00' NOT NULL,

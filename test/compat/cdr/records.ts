@@ -76,7 +76,7 @@ const cdr = (name: string, acc: Record<string, string | number>, dialog = {}): S
   calls: RECORDED,
 })
 
-const EXTRA = 'who=$dlg_var(who);from=$fU;agent=$hdr(User-Agent);code=$rs;callid=$ci'
+const EXTRA = 'who=$dlg_var(who);src=$fU;agent=$hdr(User-Agent);code=$rs;callid=$ci'
 
 export const RECORDS: Setup[] = [
   cdr('plain', {}),

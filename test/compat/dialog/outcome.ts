@@ -33,7 +33,7 @@ const OWN = new Set(['h_id', 'ref', 'duration'])
 
 export function maskReply(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskReply)
-  if (typeof value === 'number' && value > 1e9) return 'a time'
+  if (typeof value === 'number' && value > 1.7e9) return 'a time'
   if (typeof value === 'string') return masked(value)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

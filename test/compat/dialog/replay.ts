@@ -3,7 +3,8 @@ import { Fault } from '../../../rpc/faults.ts'
 import { Bench } from '../../kit/bench.ts'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
 import type { Call, Outcome, Setup } from './facts.ts'
-import { MODULES, paramsOf } from './facts.ts'
+import { MODULES } from './facts.ts'
+import { withDatabase } from '../cdr/database.ts'
 import { maskReply, outcome, parseCommand } from './outcome.ts'
 import { People } from './people.ts'
 
@@ -21,7 +22,7 @@ export class Replay {
     this.time = time
   }
 
-  static async start(setup: Setup): Promise<Replay> {
+  static async start(setup: Setup, database: string | null = null): Promise<Replay> {
     const time = { milliseconds: 0 }
     const clock = {
       now: () => 1_800_000_000_000 + time.milliseconds,
@@ -30,7 +31,7 @@ export class Replay {
     const lines = ['debug=0', 'server_signature=no', 'auto_aliases=no']
     for (const name of [...MODULES, ...(setup.modules ?? [])])
       if (name !== 'jsonrpcs') lines.push(`loadmodule "${name}.so"`)
-    for (const [module, values] of Object.entries(paramsOf(setup)))
+    for (const [module, values] of Object.entries(withDatabase(setup, database)))
       for (const [name, value] of Object.entries(values))
         lines.push(`modparam("${module}", "${name}", ${JSON.stringify(value)})`)
     return new Replay(await Bench.start(`${lines.join('\n')}\n${setup.routes}\n`, clock), time)
@@ -57,9 +58,10 @@ export class Replay {
       }
       await this.pass(STEP_MS, came)
     }
-    const marks = this.bench.lines.flatMap(({ text }) =>
-      text.includes(MARK) ? [text.slice(text.indexOf(MARK) + MARK.length).trimEnd()] : [],
-    )
+    const marks = this.bench.lines.flatMap(({ text, source }) => {
+      if (text.includes(MARK)) return [text.slice(text.indexOf(MARK) + MARK.length).trimEnd()]
+      return source === 'acc' ? [text] : []
+    })
     return outcome(people, step, marks, came, reply)
   }
 
@@ -85,11 +87,23 @@ export class Replay {
   private command(text: string): unknown {
     const [method, ...params] = parseCommand(text)
     try {
-      return maskReply({ result: this.bench.rpc(method, ...params) ?? {} })
+      return maskReply({ result: this.result(method, params) })
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       return { error: { code: error.code, message: error.message } }
     }
+  }
+
+  private result(method: string, params: (string | number)[]): unknown {
+    const reply = this.bench.core.rpc.call(method, params, {
+      transport: 'stream',
+      strictness: { convert: false, skipWrongOptional: false },
+      connection: null,
+    })
+    if (reply instanceof Promise) throw new Error(`${method} takes its time`)
+    const { shape, value } = reply
+    // Of several values Kamailio's JSON keeps the last one.
+    return (shape.kind === 'several' ? (value as unknown[]).at(-1) : value) ?? {}
   }
 
   stop(): Promise<void> {

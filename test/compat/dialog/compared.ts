@@ -1,0 +1,54 @@
+// What is compared of the two tellings, and where ours is another with good reason.
+import type { Call, Outcome, Setup } from './facts.ts'
+
+interface Difference {
+  /** Names of setups; all of a folder when it ends in a slash. */
+  in: string
+  call?: string
+  /** Lines that are left out on both sides, or are other ones. */
+  lines: RegExp
+  as?: string
+}
+
+const DIFFERENCES: Difference[] = [
+  // The place of these is tm's, for all requests of our own.
+  { in: 'dialog/', lines: /^(Content-Length: 0|Max-Forwards: 70)$/ },
+  // Where no dialog is known, it may be what Kamailio's process dealt with before.
+  { in: 'dialog/', lines: /status=\S+ known=0/, as: 'status=<null> known=0' },
+  // A reply knows what its request knew, also of the second way through.
+  { in: 'ways', call: 'spiral', lines: /^(onreply: .*) set=\d/, as: '$1' },
+  // Kamailio counts dialogs as ringing for ever that nobody answered, or that nobody rang for.
+  { in: 'cleaning', lines: /early_dialogs = / },
+  // Kamailio has the tag of the caller twice.
+  { in: 'functions', lines: /"to_tag":"[ab]1"\}\]\}$/, as: '' },
+  // What has ended keeps its variables here until its last message has gone.
+  { in: 'functions', lines: /("state":5,.*?"variables":)\[[^\]]*\]/g, as: '$1[]' },
+  // Variables of a call without a dialog: ours stay with its transaction.
+  { in: 'functions', call: 'without a dialog', lines: /^onreply: early=/ },
+  // A number that the callee may have used for another request since: ours is never one of those.
+  { in: 'pings', lines: /^CSeq: \d+ OPTIONS$/ },
+]
+
+const concerns = (one: Difference, setup: Setup, call: Call): boolean =>
+  (one.in === setup.name || one.in === `${setup.folder ?? 'dialog'}/`) &&
+  (one.call === undefined || one.call === call.name)
+
+const linesOf = ({ step, log = [], heard = [], reply }: Outcome): string[] => [
+  `-- ${step}`,
+  ...log,
+  ...heard.flatMap(text => text.split('\n')),
+  ...(reply === undefined ? [] : [JSON.stringify(reply)]),
+]
+
+/** The lines of a call that must be the same. */
+export function compared(setup: Setup, call: Call, told: readonly Outcome[]): string[] {
+  const differences = DIFFERENCES.filter(one => concerns(one, setup, call))
+  let lines = told.flatMap(linesOf)
+  for (const { lines: pattern, as } of differences) {
+    lines =
+      as === undefined
+        ? lines.filter(line => !pattern.test(line))
+        : lines.map(line => line.replace(pattern, as))
+  }
+  return lines
+}
