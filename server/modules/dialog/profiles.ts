@@ -106,7 +106,9 @@ export class Profiles implements ProfileBook {
     const choices = this.pending.get(request)
     if (choices === undefined) return
     this.pending.delete(request)
-    for (const { profile, value } of choices) this.add(dialog, profile, value)
+    // In Kamailio the last one of the script is the oldest one of the dialog.
+    for (const { profile, value } of choices.reverse()) this.add(dialog, profile, value)
+    dialog.dflags |= FLAG_CHANGED_PROFILES
   }
 
   release(dialog: Dialog): void {

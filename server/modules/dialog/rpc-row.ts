@@ -1,7 +1,7 @@
 /** A dialog as RPC replies and files show it. */
 import type { dlg } from '../../../rpc/contract/dlg.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
-import { CALLEE, CALLER } from './api.ts'
+import { CALLEE, CALLER, DELETED } from './api.ts'
 import type { Dialogs } from './dialog.ts'
 import type { Dialog, Leg } from './dialog-record.ts'
 import { socketText } from './socket-text.ts'
@@ -31,10 +31,10 @@ const sideOf = (leg: Leg): Side => ({
 const isUnknown = ({ tag, contact, socket }: Leg): boolean =>
   tag === '' && contact === '' && socket === null
 
-/** The variables that it has, the newest first as Kamailio keeps them. */
+/** The variables that it has, the newest first as Kamailio keeps them: none after its end. */
 export function variablesOf(dialog: Dialog): [string, string][] {
   const found: [string, string][] = []
-  if (dialog.variables === null) return found
+  if (dialog.variables === null || dialog.state === DELETED) return found
   for (const [key, { value }] of dialog.variables) if (value !== null) found.push([key, value])
   return found.reverse()
 }

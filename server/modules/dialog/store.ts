@@ -15,7 +15,7 @@ import {
 } from './api.ts'
 import { AT_ONCE, AT_THE_END } from './db-modes.ts'
 import type { Dialogs } from './dialog.ts'
-import type { Dialog } from './dialog-record.ts'
+import { type Dialog, FLAG_CHANGED, FLAG_CHANGED_VARIABLES, FLAG_NEW } from './dialog-record.ts'
 import { RowShape } from './rows.ts'
 
 /** Dialogs of one transaction. */
@@ -238,6 +238,7 @@ export class DialogStore implements DialogStorage {
         ? this.shape.changes(dialog, this.self.now())
         : this.shape.whole(dialog, this.self.now())
     written.state = UNSURE
+    dialog.dflags &= ~(FLAG_NEW | FLAG_CHANGED | FLAG_CHANGED_VARIABLES)
     const run = async (db: DbStatements): Promise<void> => {
       const { table_name } = this.self.config
       if (before === UNSURE) await this.remove(db, dialog, true)

@@ -1,0 +1,465 @@
+// What the real Kamailio was asked about calls that it has: commands of RPC, profiles, rows of its
+// tables. Both sides run the same config and get the same messages.
+import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
+
+export const CALLER_PORT = PEER_PORT
+export const CALLEE_PORT = PEER_PORT + 1
+export const RPC_PORT = PEER_PORT + 2
+
+/** A call by its Call-ID: what happens to it. */
+type CallStep =
+  | 'invite'
+  | 'ring'
+  | 'answer'
+  | 'ack'
+  | 'info'
+  | 'bye'
+  | 'bye answered'
+  | 'busy'
+  /** All of the first four. */
+  | 'call'
+
+export type Step =
+  | { readonly call: string; readonly does: CallStep }
+  | { readonly rpc: readonly (string | number)[] }
+  /** The tables are looked at. */
+  | 'rows'
+
+export interface Case {
+  readonly name: string
+  /** Parameters of dialog. */
+  readonly params?: Readonly<Record<string, string | number>>
+  /** Statements behind dlg_manage() of a new call. */
+  readonly script?: string
+  /** Statements before it. */
+  readonly before?: string
+  /** Statements of an INFO within a call. */
+  readonly info?: string
+  readonly onReply?: string
+  readonly onFailure?: string
+  readonly steps: readonly Step[]
+}
+
+const does = (does: CallStep, call = 'c1'): Step => ({ call, does })
+const rpc = (...words: (string | number)[]): Step => ({ rpc: words })
+
+const PROFILES = { profiles_with_value: 'caller; dest', profiles_no_value: 'inbound ; all' }
+const COUNTED =
+  'set_dlg_profile("inbound"); set_dlg_profile("caller", "$fU"); $dlg_var(foo) = "bar"; ' +
+  'dlg_setflag("3");'
+
+/** A statement whose return code a step of RPC shows. */
+const tell = (statement: string, n: number): string =>
+  `${statement}; $var(rc) = $rc; $dlg_var(r${n}) = "$var(rc) $avp(s)";`
+const told = (statements: readonly string[], from = 1): string =>
+  statements.map((statement, i) => tell(statement, from + i)).join(' ')
+
+const matches: Step[] = [
+  ['callid', 'eq', 'c2'],
+  ['ruri', 're', '^SIP:b[ao]b@'],
+  ['furi', 'sw', 'sip:al', 1],
+  ['turi', 'eq', 'sip:bob@example.net', 0],
+  ['start_ts', 'gt', '0'],
+  ['start_ts', 'lt', '100'],
+  ['start_ts', 're', '1'],
+  ['x', 'eq', '1'],
+  ['callid', 'xx', '1'],
+  ['callid', 'gt', 'c1'],
+  ['callid', 'eq', ''],
+  ['callid', 're', '('],
+  ['callid', 'eq', 'none'],
+  ['callid', 'eq'],
+  ['callid'],
+].map(words => rpc('dlg.list_match', ...words))
+
+export const cases: readonly Case[] = [
+  {
+    name: 'a call from the INVITE to its end',
+    params: { ...PROFILES, db_mode: 1 },
+    script: COUNTED,
+    steps: [
+      does('invite'),
+      rpc('dlg.list'),
+      rpc('dlg.stats_active'),
+      'rows',
+      does('ring'),
+      rpc('dlg.list'),
+      rpc('dlg.stats_active'),
+      'rows',
+      does('answer'),
+      rpc('dlg.list'),
+      rpc('dlg.stats_active'),
+      does('ack'),
+      rpc('dlg.list'),
+      rpc('dlg.stats_active'),
+      rpc('dlg.is_alive', 'c1', 'fc1', 'tc1'),
+      'rows',
+      does('bye'),
+      does('bye answered'),
+      rpc('dlg.list'),
+      rpc('dlg.stats_active'),
+      rpc('dlg.profile_get_size', 'inbound'),
+      rpc('dlg.is_alive', 'c1', 'fc1', 'tc1'),
+    ],
+  },
+  {
+    name: 'a call that is refused',
+    params: { ...PROFILES, db_mode: 1 },
+    script: COUNTED,
+    steps: [
+      does('invite'),
+      rpc('dlg.profile_get_size', 'caller', 'alice'),
+      does('busy'),
+      rpc('dlg.profile_get_size', 'caller', 'alice'),
+      rpc('dlg.stats_active'),
+      'rows',
+    ],
+  },
+  {
+    name: 'commands about two calls',
+    params: PROFILES,
+    script: COUNTED,
+    steps: [
+      does('call'),
+      does('call', 'c2'),
+      rpc('dlg.list'),
+      rpc('dlg.briefing'),
+      rpc('dlg.briefing', 'ftcFISEs'),
+      rpc('dlg.briefing', 'x'),
+      rpc('dlg.dlg_list', 'c1'),
+      rpc('dlg.dlg_list', 'c2', 'fc2'),
+      rpc('dlg.dlg_list', 'c2', 'tc2'),
+      rpc('dlg.dlg_list', 'none'),
+      rpc('dlg.dlg_list_ctx', 'c1'),
+      ...matches,
+      rpc('dlg.list_match_ctx', 'callid', 'eq', 'c1'),
+      rpc('dlg.is_alive', 'c1', 'tc1', 'fc1'),
+      rpc('dlg.is_alive', 'c1', 'fc1'),
+      rpc('dlg.is_alive', 'c9', 'fc1', 'x'),
+      rpc('dlg.profile_get_size', 'caller', 'alice'),
+      rpc('dlg.profile_get_size', 'caller'),
+      rpc('dlg.profile_get_size', 'caller', 'zoe'),
+      rpc('dlg.profile_get_size', 'inbound', 'x'),
+      rpc('dlg.profile_get_size', 'none'),
+      rpc('dlg.profile_list', 'caller', 'alice'),
+      rpc('dlg.profile_list', 'caller', 'zoe'),
+      rpc('dlg.profile_list', 'none'),
+      rpc('dlg.end_dlg'),
+      rpc('dlg.end_dlg', 0),
+      rpc('dlg.end_dlg', 0, 0),
+      rpc('dlg.end_dlg', 9, 7),
+      rpc('dlg.terminate_dlg', 'c1', 'x'),
+      rpc('dlg.terminate_dlg', 'c1', 'x', 'y'),
+      rpc('dlg.set_state', 'c1', 'fc1'),
+      rpc('dlg.set_state', 'c1', 'fc1', 'tc1', 'x'),
+      rpc('dlg.set_state', 'c1', 'fc1', 'tc1', 6),
+      rpc('dlg.set_state', 'c1', 'x', 'y', 3),
+      rpc('dlg.set_state', 'c1', 'fc1', 'tc1', 3),
+      rpc('dlg.is_alive', 'c1', 'fc1', 'tc1'),
+      rpc('dlg.stats_active'),
+      rpc('dlg.set_state', 'c1', 'tc1', 'fc1', 4),
+      rpc('dlg.is_alive', 'c1', 'fc1', 'tc1'),
+      rpc('dlg.bridge_dlg'),
+      rpc('dlg.bridge_dlg', 'sip:a@b'),
+      rpc('dlg.terminate_dlg', 'c2', 'fc2', 'tc2'),
+    ],
+  },
+  {
+    name: 'profiles in a request',
+    params: PROFILES,
+    script: told([
+      'set_dlg_profile("inbound")',
+      'set_dlg_profile("inbound")',
+      'set_dlg_profile("caller", "$fU")',
+      'set_dlg_profile("caller", "$fU")',
+      'set_dlg_profile("caller", "bob")',
+      'set_dlg_profile("caller")',
+      'set_dlg_profile("inbound", "x")',
+      'is_in_profile("inbound")',
+      'is_in_profile("caller")',
+      'is_in_profile("caller", "alice")',
+      'is_in_profile("caller", "zoe")',
+      'is_in_profile("all")',
+      'is_in_profile("inbound", "x")',
+      'get_profile_size("inbound", "$avp(s)")',
+      'get_profile_size("caller", "$avp(s)")',
+      'get_profile_size("caller", "alice", "$avp(s)")',
+      'get_profile_size("caller", "zoe", "$avp(s)")',
+      'get_profile_size("inbound", "x", "$avp(s)")',
+      'unset_dlg_profile("inbound")',
+      'unset_dlg_profile("caller", "alice")',
+    ]),
+    onReply: told(
+      [
+        'unset_dlg_profile("inbound")',
+        'unset_dlg_profile("caller", "bob")',
+        'unset_dlg_profile("caller", "nope")',
+        'unset_dlg_profile("caller")',
+        'set_dlg_profile("all")',
+        'is_in_profile("all")',
+        'get_profile_size("all", "$avp(s)")',
+      ],
+      31,
+    ),
+    steps: [does('invite'), rpc('dlg.list'), does('ring'), rpc('dlg.list')],
+  },
+  {
+    name: 'profiles before the dialog and within it',
+    params: PROFILES,
+    before: 'set_dlg_profile("inbound"); set_dlg_profile("caller", "x");',
+    info: told(['set_dlg_profile("all")', 'is_in_profile("inbound")', 'unset_dlg_profile("all")']),
+    steps: [
+      does('call'),
+      rpc('dlg.profile_get_size', 'inbound'),
+      rpc('dlg.list'),
+      does('info'),
+      rpc('dlg.list'),
+    ],
+  },
+  {
+    name: 'items of other nodes',
+    params: PROFILES,
+    script: told([
+      'dlg_remote_profile("add", "inbound", "", "u1", "0")',
+      'dlg_remote_profile("add", "inbound", "", "u1", "0")',
+      'dlg_remote_profile("add", "caller", "v", "u2", "0")',
+      'dlg_remote_profile("add", "caller", "", "u3", "0")',
+      'dlg_remote_profile("add", "inbound", "v", "u4", "0")',
+      'dlg_remote_profile("add", "inbound", "", "", "0")',
+      'dlg_remote_profile("add", "none", "", "u5", "0")',
+      'dlg_remote_profile("xx", "inbound", "", "u1", "0")',
+      'dlg_remote_profile("rm", "inbound", "", "u1", "0")',
+      'dlg_remote_profile("rm", "inbound", "", "u9", "0")',
+      'get_profile_size("inbound", "$avp(s)")',
+      'get_profile_size("caller", "v", "$avp(s)")',
+    ]),
+    steps: [does('invite'), rpc('dlg.list'), rpc('dlg.profile_list', 'inbound')],
+  },
+  {
+    name: 'what the rows hold',
+    params: { ...PROFILES, db_mode: 1 },
+    script:
+      'dlg_set_property("timeout-noreset"); dlg_set_timeout("700"); $dlg_var(foo) = "bar"; ' +
+      '$dlg_var(two) = "2";',
+    info: '$dlg_var(three) = "3"; $dlg_var(two) = "zwei";',
+    steps: [does('call'), 'rows', does('info'), 'rows'],
+  },
+]
+
+// ---- the config and the messages
+
+export function configOf({ params = {}, ...one }: Case, url: string): string {
+  const modules = 'kex corex tm tmx sl rr pv textops siputils xlog jsonrpcs db_sqlite dialog'
+  const all = { enable_stats: 1, hash_size: 1, db_url: url, ...params }
+  return [
+    ...modules.split(' ').map(name => `loadmodule "${name}.so"`),
+    'modparam("jsonrpcs", "transport", 0)',
+    ...Object.entries(all).map(
+      ([name, value]) => `modparam("dialog", "${name}", ${JSON.stringify(value)})`,
+    ),
+    routesOf(one),
+  ].join('\n')
+}
+
+const routesOf = ({ before = '', script = '', info = '', ...on }: Omit<Case, 'params'>): string => `
+request_route {
+  if ($rm == "MESSAGE") {
+    jsonrpc_exec("$rb");
+    set_reply_body("$jsonrpl(body)", "application/json");
+    sl_send_reply("200", "OK");
+    exit;
+  }
+  if (has_totag()) {
+    loose_route();
+    if ($rm == "INFO") { ${info} $var(x) = 1; }
+    t_relay();
+    exit;
+  }
+  ${before}
+  dlg_manage();
+  ${script}
+  record_route();
+  $du = "sip:127.0.0.1:${CALLEE_PORT}";
+  t_on_reply("R");
+  t_on_failure("F");
+  t_relay();
+}
+onreply_route[R] { ${on.onReply ?? ''} $var(x) = 1; }
+failure_route[F] { ${on.onFailure ?? ''} $var(x) = 1; }
+`
+
+const message = (first: string, lines: readonly string[], body = ''): string =>
+  [first, ...lines, `Content-Length: ${body.length}`, '', body].join('\r\n')
+
+export function rpcText(words: readonly (string | number)[], n: number): string {
+  const [method, ...params] = words
+  const body = JSON.stringify({ jsonrpc: '2.0', method, params, id: 1 })
+  const lines = [
+    `Via: SIP/2.0/UDP 127.0.0.1:${RPC_PORT};branch=z9hG4bKrpc${n}`,
+    'From: <sip:a@b>;tag=1',
+    'To: <sip:a@b>',
+    `Call-ID: rpc${n}`,
+    `CSeq: ${n} MESSAGE`,
+  ]
+  return message('MESSAGE sip:x SIP/2.0', lines, body)
+}
+
+export function inviteText(call: string): string {
+  const lines = [
+    `Via: SIP/2.0/UDP 127.0.0.1:${CALLER_PORT};branch=z9hG4bKi${call}`,
+    'Max-Forwards: 70',
+    `From: "Al" <sip:alice@example.org>;tag=f${call}`,
+    'To: <sip:bob@example.net>',
+    `Call-ID: ${call}`,
+    'CSeq: 10 INVITE',
+    `Contact: <sip:alice@127.0.0.1:${CALLER_PORT}>`,
+  ]
+  return message(`INVITE sip:bob@127.0.0.1:${SERVER_PORT} SIP/2.0`, lines)
+}
+
+/** A request of the caller within a call; `answer` is the last reply that it got. */
+export function withinText(call: string, method: string, cseq: number, answer: string): string {
+  const routes = answer
+    .split('\r\n')
+    .filter(line => line.startsWith('Record-Route:'))
+    .map(line => line.replace('Record-Route', 'Route'))
+  const lines = [
+    `Via: SIP/2.0/UDP 127.0.0.1:${CALLER_PORT};branch=z9hG4bK${call}${method}`,
+    'Max-Forwards: 70',
+    ...routes,
+    `From: "Al" <sip:alice@example.org>;tag=f${call}`,
+    `To: <sip:bob@example.net>;tag=t${call}`,
+    `Call-ID: ${call}`,
+    `CSeq: ${cseq} ${method}`,
+    `Contact: <sip:alice@127.0.0.1:${CALLER_PORT}>`,
+  ]
+  return message(`${method} sip:bob@127.0.0.1:${CALLEE_PORT} SIP/2.0`, lines)
+}
+
+/** The callee's answer to a request that it got. */
+export function replyText(call: string, request: string, status: string): string {
+  const lines = request.split('\r\n\r\n')[0]!.split('\r\n')
+  const copied = lines.filter(line => /^(Via|From|Call-ID|CSeq|Record-Route):/.test(line))
+  const to = lines.find(line => line.startsWith('To:'))!
+  const tag = to.includes('tag=') ? '' : `;tag=t${call}`
+  const contact = `Contact: <sip:bob@127.0.0.1:${CALLEE_PORT}>`
+  return message(`SIP/2.0 ${status}`, [...copied, to + tag, contact])
+}
+
+// ---- playing
+
+/** A server with phones at its side. */
+export interface Place {
+  /** Sends from one of our ports and waits until the server has said what it has to say. */
+  send(port: number, text: string, awaited: Awaited): Promise<void>
+  /** What arrived at this port, oldest first. */
+  got(port: number): readonly string[]
+  /** The rows of a table, when nothing more is being written. */
+  rows(table: string): Promise<Row[]>
+}
+
+/** What arrives at a port when a message has been dealt with. */
+export interface Awaited {
+  readonly port: number
+  readonly start: string
+  readonly call: string
+}
+
+export type Row = Readonly<Record<string, string | number | bigint | null>>
+
+const ofCall = (texts: readonly string[], call: string, start: string): string | undefined =>
+  texts.findLast(text => text.startsWith(start) && text.includes(`\r\nCall-ID: ${call}\r\n`))
+
+export const hasCome = (texts: readonly string[], { start, call }: Awaited): boolean =>
+  ofCall(texts, call, start) !== undefined
+
+async function playCall(place: Place, call: string, step: CallStep): Promise<void> {
+  const request = (method: string, text: string): Promise<void> =>
+    place.send(CALLER_PORT, text, { port: CALLEE_PORT, start: `${method} `, call })
+  const within = (method: string, cseq: number): Promise<void> => {
+    const answer = ofCall(place.got(CALLER_PORT), call, 'SIP/2.0 ')!
+    return request(method, withinText(call, method, cseq, answer))
+  }
+  const reply = (method: string, status: string): Promise<void> => {
+    const asked = ofCall(place.got(CALLEE_PORT), call, `${method} `)!
+    const start = `SIP/2.0 ${status.slice(0, 3)}`
+    return place.send(CALLEE_PORT, replyText(call, asked, status), {
+      port: CALLER_PORT,
+      start,
+      call,
+    })
+  }
+  switch (step) {
+    case 'invite':
+      return request('INVITE', inviteText(call))
+    case 'ring':
+      return reply('INVITE', '180 Ringing')
+    case 'answer':
+      return reply('INVITE', '200 OK')
+    case 'busy':
+      return reply('INVITE', '486 Busy Here')
+    case 'ack':
+      return within('ACK', 10)
+    case 'info':
+      return within('INFO', 11)
+    case 'bye':
+      return within('BYE', 12)
+    case 'bye answered':
+      return reply('BYE', '200 OK')
+    case 'call':
+      for (const part of ['invite', 'ring', 'answer', 'ack'] as const)
+        await playCall(place, call, part)
+  }
+}
+
+/** What each step showed: of RPC the result or the error, of the tables their rows. */
+export async function play(place: Place, { steps }: Case): Promise<unknown[]> {
+  const mask = new Mask()
+  const shown: unknown[] = []
+  let n = 0
+  for (const step of steps) {
+    if (step === 'rows') {
+      const dialogs = await place.rows('dialog')
+      shown.push(mask.rows([dialogs, await place.rows('dialog_vars')]))
+    } else if ('rpc' in step) {
+      n++
+      const awaited = { port: RPC_PORT, start: 'SIP/2.0 200', call: `rpc${n}` }
+      await place.send(RPC_PORT, rpcText(step.rpc, n), awaited)
+      const reply = ofCall(place.got(RPC_PORT), awaited.call, awaited.start)!
+      const { result, error } = JSON.parse(reply.split('\r\n\r\n')[1]!) as Record<string, unknown>
+      shown.push(mask.value(result ?? error))
+    } else await playCall(place, step.call, step.does)
+  }
+  return shown
+}
+
+/** Takes out what differs from run to run: times, numbers of dialogs, unique names. */
+class Mask {
+  private readonly ids = new Map<unknown, string>()
+
+  private id(value: unknown): string {
+    if (!this.ids.has(value)) this.ids.set(value, `#${this.ids.size + 1}`)
+    return this.ids.get(value)!
+  }
+
+  value(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(one => this.value(one))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, this.member(name, one)]),
+    )
+  }
+
+  private member(name: string, value: unknown): unknown {
+    if (name === 'h_id' || name === 'hash_id') return this.id(value)
+    if (/^(start|init|end)_ts$|^timeout$|^start_time$/.test(name)) return value === 0 ? 0 : 'TIME'
+    if (name === 'duration') return 'SECONDS'
+    if (name === 'xdata' && typeof value === 'string')
+      return value.replace(/dlgp-[0-9a-f-]+/g, 'UID')
+    return this.value(value)
+  }
+
+  rows(tables: readonly (readonly Row[])[]): unknown {
+    return tables.map(rows => rows.map(({ id: _, ...row }) => this.value(row)))
+  }
+}

@@ -1,0 +1,78 @@
+// A node with the cases of test/compat/dialog-rpc, without a network.
+import { readFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { resolve } from 'node:path'
+import type { Clock } from '../../../../../server/lib/clock.ts'
+import {
+  type Case,
+  configOf,
+  hasCome,
+  type Place,
+  type Row,
+} from '../../../../compat/dialog-rpc/cases.ts'
+import { Bench } from '../../../../kit/bench.ts'
+
+export function makeTables(path: string): void {
+  const db = new DatabaseSync(path)
+  for (const file of ['standard-create.sql', 'dialog-create.sql'])
+    db.exec(readFileSync(resolve('templates/db/sqlite', file), 'utf8'))
+  db.close()
+}
+
+export const othersFirst = (): Promise<void> => new Promise(later => setImmediate(later))
+
+/** Waits until something is so. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000
+  while (!holds()) {
+    if (Date.now() > end) throw new Error('it did not come')
+    await othersFirst()
+  }
+}
+
+export interface DialogNode extends Place {
+  readonly bench: Bench
+  stop(): Promise<void>
+}
+
+export function rowsIn(path: string, table: string): Row[] {
+  const db = new DatabaseSync(path)
+  const rows = db.prepare(`SELECT * FROM ${table} ORDER BY id`).all() as Row[]
+  db.close()
+  return rows
+}
+
+export async function dialogNode(one: Case, path: string, clock?: Clock): Promise<DialogNode> {
+  // Nobody asks by a FIFO here.
+  const config = configOf(one, `sqlite:///${path}`).replace(/"transport", 0/, '"transport", 1')
+  const bench = await Bench.start(config, clock)
+  const got = (port: number): string[] =>
+    bench.sent.filter(({ to }) => to.port === port).map(({ text }) => text)
+  return {
+    bench,
+    got,
+    send: async (port, text, awaited) => {
+      const before = got(awaited.port).length
+      bench.receive(text, port)
+      await until(() => hasCome(got(awaited.port).slice(before), awaited))
+      // Kamailio writes before it goes on.
+      await written(bench)
+    },
+    rows: async table => {
+      await written(bench)
+      return rowsIn(path, table)
+    },
+    stop: async () => {
+      await bench.host.stop()
+      await bench.core.databases.close()
+    },
+  }
+}
+
+/** Waits until nothing is left to be written. */
+async function written(bench: Bench): Promise<void> {
+  const { storage } = bench.host.instance('dialog') as { storage: { waiting: number } | null }
+  await othersFirst()
+  await until(() => storage === null || storage.waiting === 0)
+  await Promise.all(bench.core.databases.all().map(one => one.raw('SELECT 1')))
+}
