@@ -121,6 +121,11 @@ export interface DialogApi {
   terminate(dialog: Dialog, headers: string): boolean
   /** The same to one side. */
   terminateSide(dialog: Dialog, side: number, headers: string): boolean
+  /**
+   * Credentials are being added to this request (uac_auth): its next branch has a higher CSeq
+   * number, if track_cseq_updates says so.
+   */
+  raiseCSeq(msg: SipMessage): void
   /** Says that it is in this state; nobody is told (dlg.set_state). */
   setState(dialog: Dialog, state: number): void
   variable(dialog: Dialog, key: string): string | null

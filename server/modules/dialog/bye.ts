@@ -11,12 +11,15 @@ import {
   TERMINATION_CONFIRMED,
 } from './api.ts'
 import type { Dialogs } from './dialog.ts'
-import { type Dialog, FLAG_CALLEE_BYE, FLAG_CALLER_BYE } from './dialog-record.ts'
+import { type Dialog, FLAG_CALLEE_BYE, FLAG_CALLER_BYE, PRACK_SEEN } from './dialog-record.ts'
 import { tellScript } from './events.ts'
 import { release } from './references.ts'
 import { requestTo, wholeLines } from './requests.ts'
 import { nextState, REQUEST_BYE } from './state.ts'
 import { stopTimer } from './timer.ts'
+
+/** Leaves room for requests of the caller that we have not counted (PRACK). */
+const SAFE_DISTANCE = 80
 
 /** False when not both were sent. */
 export function byeToBoth(self: Dialogs, dialog: Dialog, headers: string): boolean {
@@ -51,9 +54,10 @@ function sendBye(self: Dialogs, dialog: Dialog, side: number, headers: string): 
   }
   if (dialog.state < CONFIRMED_NO_ACK) return refuseEarly(self, dialog, side)
   const own = side === CALLEE ? wholeLines(config.lreq_callee_headers) : ''
-  const lines = config.dlg_extra_hdrs + headers + own
+  const lines = `Max-Forwards: 70\r\n${config.dlg_extra_hdrs}${headers}${own}`
   const request = requestTo(self, dialog, side, 'BYE', lines)
   if (request === null) return false
+  if ((dialog.iflags & PRACK_SEEN) !== 0) request.cseq = (request.cseq ?? 0) + SAFE_DISTANCE
   request.events = LOCAL_COMPLETED
   request.callback = (_event, _transaction, _request, reply) => onAnswer(self, dialog, reply)
   if (self.tm.request(request) !== null) return true

@@ -18,10 +18,13 @@ export class Context {
   spiral: number
   /** A transaction knows of it: it looks after the dialog from now on. */
   hasTransaction: boolean
+  // ---- what its transaction, when it is there, is to tell
   /** A BYE that ended the dialog: its transaction is to look after what is left of it. */
   endsDialog: boolean
   /** Whoever asked wants to see the replies to it. */
   wantsReplies: boolean
+  /** Its CSeq number was raised: its replies are to have the old one. */
+  raised: boolean
   // ---- $DLG_status and $DLG_lifetime, -1 before loose_route()
   status: number
   lifetime: number
@@ -42,6 +45,7 @@ export class Context {
     this.hasTransaction = false
     this.endsDialog = false
     this.wantsReplies = false
+    this.raised = false
     this.status = -1
     this.lifetime = -1
     this.on = 0

@@ -25,8 +25,9 @@ import {
 } from './api.ts'
 import { begin, manage } from './begin.ts'
 import { byeToBoth, byeToOne } from './bye.ts'
-import { Context } from './context.ts'
+import { AGAIN, Context } from './context.ts'
 import { cookieOf } from './cookie.ts'
+import { raiseForCredentials } from './cseq.ts'
 import { startDatabase, stopDatabase } from './database.ts'
 import type { needs, stats } from './dialog.module.ts'
 import type { Dialog, DialogTimer } from './dialog-record.ts'
@@ -73,6 +74,8 @@ export class Dialogs implements DialogApi {
   readonly contexts = new WeakMap<SipMessage, Context>()
   /** Of transactions that this module listens to. */
   readonly byTransaction = new WeakMap<TransactionView, Dialog>()
+  /** Transactions whose requests have left with another CSeq number. */
+  readonly raised = new WeakSet<TransactionView>()
   routes: DialogEventRoutes = noEventRoutes()
   // ---- made once, so that no dialog needs a closure
   readonly fireTimer: (this: DialogTimer) => void
@@ -151,7 +154,9 @@ export class Dialogs implements DialogApi {
     if (own !== undefined) return own
     // A reply, or a message that stands for its request: what is known of the request.
     const request = this.tm.transactionOf(msg)?.request ?? null
-    return request === null ? null : (this.contexts.get(request) ?? null)
+    const context = request === null ? undefined : this.contexts.get(request)
+    // The replies to an INVITE that came through again are not those that count.
+    return context === undefined || context.spiral === AGAIN ? null : context
   }
 
   contextOf(msg: SipMessage): Context {
@@ -269,6 +274,10 @@ export class Dialogs implements DialogApi {
 
   terminateSide(dialog: Dialog, side: number, headers: string): boolean {
     return byeToOne(this, dialog, side, headers)
+  }
+
+  raiseCSeq(msg: SipMessage): void {
+    raiseForCredentials(this, msg)
   }
 
   setState(dialog: Dialog, state: number): void {

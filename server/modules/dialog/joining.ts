@@ -13,6 +13,7 @@ import {
 } from '../tm/api.ts'
 import { CREATED, DOWNSTREAM, SPIRALED, UNCONFIRMED, UPSTREAM } from './api.ts'
 import { AGAIN, type Context, FIRST } from './context.ts'
+import { restoreLater } from './cseq.ts'
 import type { Dialogs } from './dialog.ts'
 import { type Dialog, FLAG_TRANSACTION } from './dialog-record.ts'
 
@@ -33,14 +34,15 @@ export function joinInvite(
   transaction.addCallback(REPLIES, self.onInvite)
 }
 
-/** The transaction of a request within a dialog tells what somebody waits for. */
+/** The transaction of a request within a dialog tells what is still waited for. */
 export function joinWithin(self: Dialogs, transaction: TransactionView, context: Context): void {
   const { dialog } = context
-  if (dialog === null || context.hasTransaction) return
+  if (dialog === null) return
   context.hasTransaction = true
   if (transaction.isInvite) dialog.dflags |= FLAG_TRANSACTION
-  if (!context.endsDialog && !context.wantsReplies) return
-  self.byTransaction.set(transaction, dialog)
+  if (context.raised) restoreLater(transaction)
+  context.raised = false
+  if (context.endsDialog || context.wantsReplies) self.byTransaction.set(transaction, dialog)
   if (context.endsDialog) {
     transaction.addCallback(DESTROY, self.onEnd)
     transaction.addCallback(RESPONSE_OUT, self.onByeAnswered)
@@ -49,6 +51,8 @@ export function joinWithin(self: Dialogs, transaction: TransactionView, context:
     const down = context.direction === UPSTREAM
     transaction.addCallback(RESPONSE_FWDED, down ? self.onReplyDown : self.onReplyUp)
   }
+  context.endsDialog = false
+  context.wantsReplies = false
 }
 
 /** A request has its transaction. `begin` begins a dialog for the flag of dlg_flag. */

@@ -66,8 +66,8 @@ function ask(self: Dialogs, dialog: Dialog, side: number): void {
   const request = requestTo(self, dialog, side, 'OPTIONS', headers)
   if (request === null) return
   // An old number: who has the dialog refuses it, and nothing is changed by it.
-  const { cseq = 1 } = request
-  request.cseq = cseq > 2 ? cseq - 2 : 1
+  const last = (request.cseq ?? 1) - 1
+  request.cseq = last > 1 ? last - 1 : last
   request.events = LOCAL_COMPLETED
   request.callback = (_event, _transaction, _request, _reply, code) =>
     onAnswer(self, dialog, side, code)

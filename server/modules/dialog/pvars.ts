@@ -1,5 +1,6 @@
 /** $dlg(...), $dlg_ctx(...), $dlg_var(...) and $DLG_*. */
 import { BadValue, keyed, type Pvar, type PvValue, variable } from '../../core/module/index.ts'
+import { BRANCH_FAILURE_ROUTE, FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
 import { CALLEE, CALLER } from './api.ts'
@@ -29,7 +30,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   h_entry: dialog => dialog.entry,
   state: dialog => dialog.state,
   dflags: dialog => dialog.dflags,
-  sflags: dialog => dialog.sflags,
+  sflags: dialog => dialog.sflags >>> 0,
   callid: dialog => dialog.callId,
   from_uri: dialog => orNull(dialog.fromUri),
   to_uri: dialog => orNull(dialog.toUri),
@@ -125,9 +126,13 @@ function writeContext(self: Dialogs, msg: SipMessage, value: PvValue, name: Cont
   }
 }
 
-/** What a request within a dialog has found out; null before loose_route(). */
-const found = (self: Dialogs, msg: SipMessage, what: 'status' | 'lifetime'): PvValue => {
-  const value = self.peek(msg)?.[what] ?? -1
+/**
+ * What a request within a dialog has found out; null before loose_route(), and for whoever deals
+ * with its replies and failures.
+ */
+function found(self: Dialogs, msg: SipMessage, what: 'status' | 'lifetime'): PvValue {
+  if ((msg.routeType & (FAILURE_ROUTE | BRANCH_FAILURE_ROUTE)) !== 0) return null
+  const value = self.contexts.get(msg)?.[what] ?? -1
   return value < 0 ? null : value
 }
 

@@ -4,11 +4,9 @@ import { protoName } from '../../sip/transport.ts'
 import { digitsOf, parseUri } from '../../sip/uri.ts'
 import type { ClientRequest } from '../tm/api.ts'
 import { CALLEE, CALLER } from './api.ts'
+import { differenceOf } from './cseq.ts'
 import type { Dialogs } from './dialog.ts'
-import { type Dialog, PRACK_SEEN } from './dialog-record.ts'
-
-/** Leaves room for requests of the caller that we have not counted (PRACK). */
-const SAFE_DISTANCE = 80
+import type { Dialog } from './dialog-record.ts'
 
 export interface Target {
   readonly uri: string
@@ -65,7 +63,7 @@ export function requestTo(
     to: `<${side === CALLER ? fromUri : toUri}>`,
     toTag: leg.tag,
     callId: dialog.callId,
-    cseq: number + 1 + ((dialog.iflags & PRACK_SEEN) !== 0 ? SAFE_DISTANCE : 0),
+    cseq: number + 1 + (side === CALLEE ? differenceOf(dialog) : 0),
     routes,
     nextHop: target.nextHop,
     socket: leg.socket,

@@ -23,7 +23,7 @@ export function setFlag(self: Dialogs, msg: SipMessage, flag: number): Verdict {
   if (!isFlag(flag)) return -1
   self.contextOf(msg).flags |= 1 << flag
   const dialog = known(self, msg)
-  if (dialog !== null) dialog.sflags = (dialog.sflags | (1 << flag)) >>> 0
+  if (dialog !== null) dialog.sflags |= 1 << flag
   return 1
 }
 
@@ -31,7 +31,7 @@ export function resetFlag(self: Dialogs, msg: SipMessage, flag: number): Verdict
   if (!isFlag(flag)) return -1
   self.contextOf(msg).flags &= ~(1 << flag)
   const dialog = known(self, msg)
-  if (dialog !== null) dialog.sflags = (dialog.sflags & ~(1 << flag)) >>> 0
+  if (dialog !== null) dialog.sflags &= ~(1 << flag)
   return 1
 }
 

@@ -42,7 +42,7 @@ export function setDialogVariable(
 /** Of the dialog of a message; before there is one the message keeps them. */
 export function readVariable(self: Dialogs, msg: SipMessage, key: string): string | null {
   const dialog = self.dialogOf(msg)
-  return read(dialog === null ? (self.peek(msg)?.variables ?? null) : dialog.variables, key)
+  return read(dialog === null ? (self.contexts.get(msg)?.variables ?? null) : dialog.variables, key)
 }
 
 export function writeVariable(

@@ -1,7 +1,5 @@
 /** Requests within a dialog: which one they belong to, and what they change in it. */
-import { Edit } from '../../sip/edit.ts'
-import { H_CSEQ } from '../../sip/header-names.ts'
-import { BODY, type SipMessage } from '../../sip/message.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { ACK, BYE, INVITE, PRACK } from '../../sip/method.ts'
 import {
   ACKNOWLEDGED,
@@ -21,8 +19,9 @@ import {
 } from './api.ts'
 import type { Context } from './context.ts'
 import { readCookie } from './cookie.ts'
+import { raiseWithin } from './cseq.ts'
 import type { Dialogs } from './dialog.ts'
-import { CSEQ_DIFFERS, type Dialog, FLAG_CHANGED, TIMEOUT_NO_RESET } from './dialog-record.ts'
+import { type Dialog, FLAG_CHANGED, TIMEOUT_NO_RESET } from './dialog-record.ts'
 import { tellScript } from './events.ts'
 import { joinWithin } from './joining.ts'
 import { contactOf } from './legs.ts'
@@ -115,7 +114,7 @@ function onRequest(
   dialog: Dialog,
   direction: number,
 ): void {
-  if ((dialog.iflags & CSEQ_DIFFERS) !== 0 && direction === DOWNSTREAM) raiseCSeq(dialog, msg)
+  if (direction === DOWNSTREAM && raiseWithin(dialog, msg)) context.raised = true
   const before = dialog.state
   const event = eventOf(msg.methodBit)
   const unref = nextState(self, dialog, event)
@@ -124,6 +123,8 @@ function onRequest(
   context.lifetime = dialog.startTime === 0 ? 0 : self.now() - dialog.startTime
   tellScript(self, dialog, msg, before)
   if (after === CONFIRMED && before !== CONFIRMED) self.keepalives.add(dialog)
+  const transaction = context.raised ? self.tm.transactionOf(msg) : null
+  if (transaction !== null) joinWithin(self, transaction, context)
   if (after === DELETED && before !== DELETED) {
     onBye(self, msg, context, dialog, direction, unref)
     return
@@ -196,13 +197,4 @@ function noteSender(self: Dialogs, msg: SipMessage, dialog: Dialog, direction: n
   }
   leg.cseq = msg.cseq?.text ?? '0'
   dialog.dflags |= FLAG_CHANGED
-}
-
-/** What uac has added to the numbers of the caller is added here as well. */
-function raiseCSeq(dialog: Dialog, msg: SipMessage): void {
-  const more = Number(dialog.variables?.get('cseq_diff')?.value ?? 0)
-  const { cseq } = msg
-  if (!(more > 0) || cseq === null) return
-  const start = msg.headers[msg.find(H_CSEQ) + BODY]!
-  msg.addEdit(new Edit(start, cseq.text.length, String(cseq.number + more)))
 }

@@ -155,8 +155,11 @@ function write(
   text += `From: ${withTag(request.from, fromTag)}\r\n`
   text += `CSeq: ${request.cseq ?? FIRST_CSEQ} ${request.method}\r\nCall-ID: ${callId}\r\n`
   for (const route of request.routes ?? []) text += `Route: ${route}\r\n`
-  text += `Max-Forwards: 70\r\nContent-Length: ${body.length}\r\n`
-  return `${text}${tm.userAgentHeader()}${request.headers ?? ''}\r\n${body}`
+  const headers = request.headers ?? ''
+  // Whoever makes the request may want another one.
+  if (!/^max-forwards[ \t]*:/im.test(headers)) text += 'Max-Forwards: 70\r\n'
+  text += `Content-Length: ${body.length}\r\n`
+  return `${text}${tm.userAgentHeader()}${headers}\r\n${body}`
 }
 
 /** The final reply to a request of our own, or its end without one. */

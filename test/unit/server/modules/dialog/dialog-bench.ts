@@ -6,16 +6,18 @@ import type { Clock } from '../../../../../server/lib/clock.ts'
 import {
   type Case,
   configOf,
+  fill,
   hasCome,
   type Place,
   type Row,
 } from '../../../../compat/dialog-rpc/cases.ts'
 import { Bench } from '../../../../kit/bench.ts'
 
-export function makeTables(path: string): void {
+export function makeTables(path: string, one: Pick<Case, 'stored' | 'variables'> = {}): void {
   const db = new DatabaseSync(path)
   for (const file of ['standard-create.sql', 'dialog-create.sql'])
     db.exec(readFileSync(resolve('templates/db/sqlite', file), 'utf8'))
+  fill(db, one)
   db.close()
 }
 

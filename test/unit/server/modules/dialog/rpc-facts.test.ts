@@ -20,7 +20,7 @@ function corrected(answer: unknown): unknown {
 
 describe('dialogs as Kamailio shows them', () => {
   test.for(cases)('$name', async one => {
-    await withTables({ makeTables }, async (_url, path) => {
+    await withTables({ makeTables: path => makeTables(path, one) }, async (_url, path) => {
       const node = await dialogNode(one, path)
       try {
         const shown = await play(node, one)
