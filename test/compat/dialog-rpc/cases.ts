@@ -1,5 +1,6 @@
 // What the real Kamailio was asked about calls that it has: commands of RPC, profiles, rows of its
 // tables. Both sides run the same config and get the same messages.
+import type { DatabaseSync } from 'node:sqlite'
 import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
 
 export const CALLER_PORT = PEER_PORT
@@ -37,6 +38,9 @@ export interface Case {
   readonly info?: string
   readonly onReply?: string
   readonly onFailure?: string
+  /** What the tables hold at the start. */
+  readonly stored?: readonly Row[]
+  readonly variables?: readonly Row[]
   readonly steps: readonly Step[]
 }
 
@@ -71,6 +75,58 @@ const matches: Step[] = [
   ['callid', 'eq'],
   ['callid'],
 ].map(words => rpc('dlg.list_match', ...words))
+
+/** Rows as another start of the server left them, with changes; times count from now. */
+function stored(rows: readonly Row[]): Row[] {
+  return rows.map((row, i) => ({
+    hash_entry: 0,
+    hash_id: i + 1,
+    callid: `stored${i}`,
+    from_uri: 'sip:a@example.org',
+    from_tag: 'f',
+    to_uri: 'sip:c@example.net',
+    to_tag: 't',
+    caller_cseq: '1',
+    callee_cseq: '2',
+    caller_route_set: null,
+    callee_route_set: null,
+    caller_contact: 'sip:a@127.0.0.1',
+    callee_contact: 'sip:c@127.0.0.1',
+    caller_sock: `udp:127.0.0.1:${SERVER_PORT}`,
+    callee_sock: `udp:127.0.0.1:${SERVER_PORT}`,
+    state: 4,
+    start_time: -100,
+    timeout: 500,
+    sflags: 0,
+    iflags: 0,
+    toroute_name: null,
+    req_uri: 'sip:r@127.0.0.1',
+    xdata: null,
+    ...row,
+  }))
+}
+
+/** Puts them into the tables. */
+export function fill(
+  db: DatabaseSync,
+  { stored = [], variables = [] }: Pick<Case, 'stored' | 'variables'>,
+): void {
+  const now = Math.floor(Date.now() / 1000)
+  const insert = (table: string, row: Row): void => {
+    const names = Object.keys(row)
+    const marks = names.map(() => '?').join()
+    db.prepare(`INSERT INTO ${table} (${names.join()}) VALUES (${marks})`).run(
+      ...Object.values(row),
+    )
+  }
+  for (const row of stored)
+    insert('dialog', {
+      ...row,
+      start_time: row.start_time === 0 ? 0 : now + Number(row.start_time),
+      timeout: now + Number(row.timeout),
+    })
+  for (const row of variables) insert('dialog_vars', row)
+}
 
 export const cases: readonly Case[] = [
   {
@@ -243,6 +299,53 @@ export const cases: readonly Case[] = [
       '$dlg_var(two) = "2";',
     info: '$dlg_var(three) = "3"; $dlg_var(two) = "zwei";',
     steps: [does('call'), 'rows', does('info'), 'rows'],
+  },
+  {
+    name: 'rows of another start',
+    params: { ...PROFILES, db_mode: 1, db_fetch_rows: 3 },
+    stored: stored([
+      {},
+      { state: 3, start_time: 0 },
+      { caller_sock: 'udp:192.0.2.1:5060' },
+      { callee_sock: '', callee_route_set: '<sip:192.0.2.1;lr>,<sip:192.0.2.2;lr>' },
+      { xdata: 'garbage' },
+      {
+        xdata:
+          '{"profiles":[{"name":"none"},{"name":"inbound"},' +
+          '{"name":"caller","value":"v","puid":"dlgp-1-2-3"},{"name":"caller"}]}',
+      },
+      { iflags: 8, toroute_name: 'TOR', sflags: 5 },
+      { caller_cseq: '', from_tag: '', to_tag: '', caller_contact: '' },
+    ]),
+    variables: [
+      { hash_entry: 0, hash_id: 1, dialog_key: 'a', dialog_value: '1' },
+      { hash_entry: 0, hash_id: 1, dialog_key: 'b', dialog_value: 'x y' },
+      { hash_entry: 0, hash_id: 77, dialog_key: 'orphan', dialog_value: '1' },
+    ],
+    steps: [
+      ...[0, 1, 2, 3, 4, 5, 6, 7].map(n => rpc('dlg.dlg_list', `stored${n}`)),
+      rpc('dlg.stats_active'),
+      rpc('dlg.profile_list', 'inbound'),
+    ],
+  },
+  {
+    name: 'rows that are read when they are asked for',
+    params: { ...PROFILES, db_mode: 1, db_skip_load: 1 },
+    stored: stored([{}, {}]),
+    info: told([
+      'dlg_db_load_callid("stored1")',
+      'dlg_db_load_callid("stored1")',
+      'dlg_db_load_callid("none")',
+      'dlg_db_load_extra()',
+    ]),
+    steps: [
+      does('call'),
+      rpc('dlg.stats_active'),
+      does('info'),
+      rpc('dlg.dlg_list', 'c1'),
+      rpc('dlg.dlg_list', 'stored0'),
+      rpc('dlg.dlg_list', 'stored1'),
+    ],
   },
 ]
 
@@ -451,8 +554,12 @@ class Mask {
   }
 
   private member(name: string, value: unknown): unknown {
+    // The database counts.
+    if (name === 'id') return 'ID'
     if (name === 'h_id' || name === 'hash_id') return this.id(value)
     if (/^(start|init|end)_ts$|^timeout$|^start_time$/.test(name)) return value === 0 ? 0 : 'TIME'
+    // Of a dialog that was not answered, when its row was read.
+    if (name === 'lifetime' && Number(value) > 1_000_000_000) return 'TIME'
     if (name === 'duration') return 'SECONDS'
     if (name === 'xdata' && typeof value === 'string')
       return value.replace(/dlgp-[0-9a-f-]+/g, 'UID')
@@ -460,6 +567,6 @@ class Mask {
   }
 
   rows(tables: readonly (readonly Row[])[]): unknown {
-    return tables.map(rows => rows.map(({ id: _, ...row }) => this.value(row)))
+    return this.value(tables)
   }
 }

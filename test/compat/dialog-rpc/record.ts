@@ -13,6 +13,7 @@ import {
   type Case,
   cases,
   configOf,
+  fill,
   hasCome,
   type Place,
   play,
@@ -22,10 +23,11 @@ import {
 
 const SCHEMA = '/usr/share/kamailio/db_sqlite'
 
-function makeTables(path: string): void {
+function makeTables(path: string, one: Case): void {
   const db = new DatabaseSync(path)
   for (const file of ['standard-create.sql', 'dialog-create.sql'])
     db.exec(readFileSync(join(SCHEMA, file), 'utf8'))
+  fill(db, one)
   db.close()
 }
 
@@ -53,7 +55,7 @@ function placeOf(kamailio: Kamailio, path: string): Place {
 }
 
 async function record(one: Case): Promise<unknown[]> {
-  return withTables({ makeTables }, async (url, path) => {
+  return withTables({ makeTables: path => makeTables(path, one) }, async (url, path) => {
     const kamailio = await Kamailio.start({
       head: [`listen=udp:127.0.0.1:${SERVER_PORT}`, 'loadmodule "jsonrpcs.so"'],
       modules: [],
