@@ -1,8 +1,10 @@
 /** The surface of sst: every name that a config can use. */
-import { counter, defineModule, fn, int, intParam, strParam } from '../../core/module/index.ts'
+import { counter, defineModule, fn, int, intParam, pvarParam } from '../../core/module/index.ts'
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
+import { dialog } from '../dialog/api.ts'
 import { sl } from '../sl/api.ts'
-import { checkMinimum, SessionTimers } from './sst.ts'
+import { checkMinimum } from './check.ts'
+import { SessionTimers } from './sst.ts'
 
 export const params = {
   enable_stats: intParam({ default: 1, doc: 'Exists for Kamailio configs; counting is cheap.' }),
@@ -11,29 +13,30 @@ export const params = {
     min: 0,
     doc: 'Seconds of the shortest session interval that is taken.',
   }),
-  timeout_avp: strParam({
-    default: '',
-    doc: 'Variable with the lifetime of a dialog; needs dialog, which is not there yet.',
+  timeout_avp: pvarParam({
+    doc: 'Variable that gets the interval of the request, for the script and for dialog.',
   }),
   reject_to_small: intParam({
     default: 1,
-    doc: 'Not 0: a dialog with too short an interval is answered 422.',
+    doc: 'Not 0: an INVITE with too short an interval is answered 422.',
   }),
   sst_flag: intParam({
     default: -1,
     min: -1,
-    max: 31,
-    doc: 'Message flag of dialogs with a timer; needs dialog, which is not there yet.',
+    doc: 'Message flag of the INVITEs whose dialogs get a timer; a must.',
   }),
 }
 
-export const needs = { sl }
+export const stats = { expired_sst: counter('Dialogs whose session timer ran out') }
+
+export const needs = { sl, dialog }
 
 export default defineModule({
   name: 'sst',
-  doc: 'Checks the session timers of calls.',
+  doc: 'Lets calls end whose phones do not refresh them.',
   needs,
   params,
+  stats,
   instance: SessionTimers,
   functions: {
     sstCheckMin: fn({
@@ -44,5 +47,5 @@ export default defineModule({
       run: checkMinimum,
     }),
   },
-  stats: { expired_sst: counter('Dialogs whose session timer ran out') },
+  start: self => self.start(),
 })

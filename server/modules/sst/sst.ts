@@ -1,56 +1,50 @@
-/** Session timers (RFC 4028), as far as they go without dialogs. */
+/** The instance of sst: which dialogs have a session timer (RFC 4028). */
 import type { Core } from '../../core/core.ts'
-import { BadValue, type ConfigOf, type ModuleEnv, type Verdict } from '../../core/module/index.ts'
-import { INVITE } from '../../sip/method.ts'
+import type { Counter } from '../../core/counters.ts'
+import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
+import { CREATED, type Dialog, type DialogApi, LOADED } from '../dialog/api.ts'
 import type { SlApi } from '../sl/api.ts'
-import type { needs, params } from './sst.module.ts'
+import { beginTimer, SESSION_EVENTS, SessionTimer } from './session-timer.ts'
+import type { needs, params, stats } from './sst.module.ts'
+
+const MOST_FLAG = 31
 
 export class SessionTimers {
   readonly core: Core
   readonly config: ConfigOf<typeof params>
   readonly sl: SlApi
+  readonly dialogs: DialogApi
+  readonly expired: Counter
+  private readonly flag: number
 
-  constructor(env: ModuleEnv<typeof params, typeof needs>) {
-    const { config } = env
+  constructor(env: ModuleEnv<typeof params, typeof needs, typeof stats>) {
+    const { config, apis } = env
     this.core = env.core
     this.config = config
-    this.sl = env.apis.sl
-    for (const [name, isSet] of [
-      ['sst_flag', config.sst_flag >= 0],
-      ['timeout_avp', config.timeout_avp !== ''],
-    ] as const) {
-      if (isSet) {
-        throw new BadValue(
-          `sst: ${name} needs the module dialog, which is not there yet`,
-          'leave it out: sstCheckMin() works without',
-        )
-      }
-    }
+    this.sl = apis.sl
+    this.dialogs = apis.dialog
+    this.expired = env.stats.expired_sst
+    const { sst_flag: flag } = config
+    if (flag < 0) throw new BadValue('no sst flag set!!', 'modparam("sst", "sst_flag", 6)')
+    if (flag > MOST_FLAG) throw new BadValue(`invalid sst flag ${flag}!!`, 'flags are 0 to 31')
+    this.flag = 1 << flag
   }
-}
 
-/** The seconds of Session-Expires, in either of its names; null when there are none. */
-function sessionExpires(msg: SipMessage): number | null {
-  let index = msg.findNamed('session-expires')
-  if (index < 0) index = msg.findNamed('x')
-  if (index < 0) return null
-  const [seconds = ''] = msg.bodyAt(index).split(';')
-  return /^\s*\d{1,9}\s*$/.test(seconds) ? Number(seconds) : null
-}
-
-/**
- * sstCheckMin(): is the session interval of an INVITE too short? RFC 4028 section 8.1: then a proxy
- * may answer 422 with the least one that it takes.
- */
-export function checkMinimum(self: SessionTimers, msg: SipMessage, answer: number): Verdict {
-  if (!msg.isRequest || msg.methodBit !== INVITE) return -1
-  const { min_se: least } = self.config
-  const interval = sessionExpires(msg)
-  if (interval === null || interval >= least) return -1
-  if (answer !== 0) {
-    msg.replyLumps = [...(msg.replyLumps ?? []), `Min-SE: ${least}\r\n`]
-    self.sl.sendReply(msg, 422, 'Session Timer Too Small')
+  start(): void {
+    this.dialogs.on(CREATED, (dialog, { request }) => {
+      if (request !== null && (request.flags & this.flag) !== 0) beginTimer(this, dialog, request)
+    })
+    // What was agreed is in the lifetime that comes from the database: the next refresh counts.
+    this.dialogs.on(LOADED, dialog => this.follow(dialog, new SessionTimer(dialog, false, 0)))
   }
-  return 1
+
+  follow(dialog: Dialog, timer: SessionTimer): void {
+    dialog.on(SESSION_EVENTS, (_dialog, event) => timer.take(this, event))
+  }
+
+  /** Leaves the interval of a request where the script finds it. */
+  tell(request: SipMessage, seconds: number): void {
+    this.config.timeout_avp?.set?.(request, seconds)
+  }
 }

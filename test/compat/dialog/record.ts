@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
 import { Kamailio } from '../registrar/kamailio.ts'
 import { makeDatabase, rowsOf, withDatabase } from '../cdr/database.ts'
-import { MODULES, type Outcome, paramsOf, type Setup, SETUPS, type Told } from './facts.ts'
+import { MODULES, type Outcome, type Setup, SETUPS, type Told } from './facts.ts'
 import { People, PORTS, SERVER } from './people.ts'
 import { maskReply, outcome, parseCommand } from './outcome.ts'
 

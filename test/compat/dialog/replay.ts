@@ -71,7 +71,7 @@ export class Replay {
       this.time.milliseconds += TICK_MS
       this.bench.core.timers.run()
       // What waits for something of ours has it by then.
-      await null
+      await Promise.resolve()
       this.collect(came)
     }
   }

@@ -14,9 +14,7 @@ request_route {
     exit;
   }
   if ($hdr(X-Case) != "unflagged") setflag(6);
-  $var(rc) = 0;
-  if ($hdr(X-Case) == "dlg_flag") setflag(4);
-  else $var(rc) = dlg_manage();
+  $var(rc) = dlg_manage();
   xlog("L_ALERT", "@@managed $var(rc) ${SEEN}\\n");
   record_route();
   t_relay();
@@ -70,13 +68,9 @@ const SESSIONS: Call[] = [
       `${SUPPORTED} | ${se(600, ';refresher=uac')}`,
     ),
   ),
-  call('too small, and the caller can', `alice INVITE | ${SUPPORTED} | ${se(50)}`, 'alice ACK'),
+  call('too small, and the caller can', ...ends(`${SUPPORTED} | ${se(50)}`, '')),
   call('too small, and the caller cannot', ...ends(se(50), '')),
-  call(
-    'too small with a Min-SE',
-    `alice INVITE | ${SUPPORTED} | ${se(50)} | Min-SE: 40`,
-    'alice ACK',
-  ),
+  call('too small with a Min-SE', ...ends(`${SUPPORTED} | ${se(50)} | Min-SE: 40`, '')),
   call('malformed', ...ends(`${SUPPORTED} | Session-Expires: soon`, '')),
   call(
     'malformed answer',
@@ -171,7 +165,7 @@ const over = (name: string, more: string): Call =>
     left('expired_sst'),
     left('expired_dialogs'),
   )
-const OVER: Call[] = [over('over', ''), over('over by flag', ' | X-Case: dlg_flag')]
+const OVER: Call[] = [over('over', '')]
 
 const sst = (name: string, params: Record<string, string | number>, calls = SESSIONS): Setup => ({
   folder: 'sst',

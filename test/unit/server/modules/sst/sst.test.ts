@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../../../../compat/uac/exchange.ts'
 import { Bench } from '../../../../kit/bench.ts'
+import { Replay as Session } from '../../../../compat/dialog/replay.ts'
+import { SESSION } from '../../../../compat/sst/session.ts'
 import { Replay } from '../uac/replay.ts'
 
 const PATH = join(import.meta.dirname, '../../../../compat/sst/check.json')
 const { stories } = JSON.parse(readFileSync(PATH, 'utf8')) as Facts
 
-const MODULES = ['tm', 'sl', 'pv', 'textops', 'sst']
+const MODULES = ['tm', 'sl', 'pv', 'rr', 'textops', 'dialog', 'sst']
 const routes = (answer: number): string =>
   `request_route {
     $var(rc) = sstCheckMin("${answer}");
@@ -19,7 +21,7 @@ const routes = (answer: number): string =>
   }`
 
 async function ask(headers: string[], answer = 1, minimum = 90, method = 'INVITE') {
-  const params = { sst: { min_se: minimum } }
+  const params = { sst: { sst_flag: 6, min_se: minimum } }
   const replay = await Replay.start(MODULES, {
     name: '',
     params,
@@ -59,7 +61,73 @@ describe('sstCheckMin', () => {
   })
 })
 
-test.for(['sst_flag", 6', 'timeout_avp", "$avp(x)"'])('%s needs dialogs', async param => {
-  const config = `loadmodule "sl.so"\nloadmodule "sst.so"\nmodparam("sst", "${param})\n`
-  await expect(Bench.start(`${config}request_route {\n  exit;\n}\n`)).rejects.toThrow('dialog')
+test.for([
+  ['', 'no sst flag set!!'],
+  ['modparam("sst", "sst_flag", 66)', 'invalid sst flag 66!!'],
+])('as in Kamailio, %s is refused', async ([param, why]) => {
+  const modules = MODULES.map(name => `loadmodule "${name}.so"`).join('\n')
+  const config = `${modules}\n${param}\nrequest_route {\n  exit;\n}\n`
+  await expect(Bench.start(config)).rejects.toThrow(why)
+})
+
+const SE = (seconds: number): string => `Supported: timer | Session-Expires: ${seconds}`
+const began = (asked: string, answered: string): string[] => [
+  `alice INVITE${asked && ` | ${asked}`}`,
+  `bob 200${answered && ` | ${answered}`}`,
+  'alice ACK',
+]
+
+describe('the lifetime of a dialog', () => {
+  async function lifetimes(...steps: string[]): Promise<string[]> {
+    const replay = await Session.start(SESSION[0]!)
+    const told = await replay.tell({ name: 'session', steps: [...steps, 'alice BYE'] })
+    await replay.stop()
+    const lines = told.flatMap(({ log = [] }) => log)
+    return lines.flatMap(line => /^(?:ACK|branch BYE) life=(\d+)/.exec(line)?.[1] ?? [])
+  }
+
+  test.for([
+    ['what both agree on', SE(1800), SE(600), '600'],
+    ['what was asked, when the callee cannot', SE(1800), '', '1800'],
+    ['what the callee alone wants', '', SE(300), '300'],
+    ['as long as without timers, when nobody can', '', '', '43200'],
+    ['our own, when the caller only can', 'Supported: timer', '', '90'],
+  ] as const)('is %s', async ([, asked, answered, seconds]) => {
+    expect(await lifetimes(...began(asked, answered))).toEqual([seconds, seconds])
+  })
+
+  test.for([
+    ['a longer one', SE(1200), SE(1000), '1000'],
+    ['none any more', 'Supported: timer', '', '43200'],
+  ] as const)('a refresh agrees on %s', async ([, asked, answered, seconds]) => {
+    const refresh = [`bob UPDATE | ${asked}`, `alice 200 UPDATE${answered && ` | ${answered}`}`]
+    const told = await lifetimes(...began(SE(1800), SE(600)), ...refresh)
+    expect(told).toEqual(['600', seconds])
+  })
+
+  test('a refused refresh changes nothing', async () => {
+    const refused = [`alice UPDATE | ${SE(100)}`, 'bob 422 UPDATE | Min-SE: 200']
+    expect(await lifetimes(...began(SE(1800), SE(600)), ...refused)).toEqual(['600', '600'])
+  })
+
+  test('ends, and is counted, when nobody refreshes', async () => {
+    const replay = await Session.start(SESSION[0]!)
+    const steps = [...began(SE(100), SE(100)), 'wait 98', 'wait 4']
+    const told = await replay.tell({ name: 'over', steps })
+    const expired = replay.bench.rpc('stats.get_statistics', 'expired_sst')
+    await replay.stop()
+    expect(told.at(-2)!.log).toBeUndefined()
+    expect(told.at(-1)!.log).toEqual(['end life=100 avp=<null>'])
+    expect(expired).toEqual(['sst:expired_sst = 1'])
+  })
+
+  test('begins anew with each refresh', async () => {
+    const replay = await Session.start(SESSION[0]!)
+    const refresh = [`alice UPDATE | ${SE(100)}`, `bob 200 UPDATE | ${SE(100)}`]
+    const steps = [...began(SE(100), SE(100)), 'wait 60', ...refresh, 'wait 60', 'wait 60']
+    const told = await replay.tell({ name: 'over', steps })
+    await replay.stop()
+    expect(told.at(-2)!.log).toBeUndefined()
+    expect(told.at(-1)!.log).toEqual(['end life=100 avp=<null>'])
+  })
 })
