@@ -316,6 +316,101 @@ interface KsrDebugger {
   dbg_pv_dump_ex(mask?: number, level?: number): number
 }
 
+interface KsrDialog {
+  /** Begins a dialog with this INVITE, or finds the dialog of a request within one. */
+  dlg_manage(): number
+  /** Does this message belong to a dialog? */
+  is_known_dlg(): number
+  /** Makes the dialog with this Call-ID and these tags the one of this message. */
+  dlg_get(callid: string, ftag: string, ttag: string): number
+  /** Ends the dialog: BYE to one side or both. */
+  dlg_bye(side: string): number
+  /** Calls an address and refers it to another one. */
+  dlg_bridge(from: string, to: string, outbound_proxy: string): number
+  /** Sets a flag of the dialog. */
+  dlg_setflag(flag: number): number
+  /** Takes a flag of the dialog back. */
+  dlg_resetflag(flag: number): number
+  /** Is this flag of the dialog set? */
+  dlg_isflagset(flag: number): number
+  /** Switches something on for the dialog: ka-src, ka-dst, timeout-noreset. */
+  dlg_set_property(property: string): number
+  /** Switches it off again. */
+  dlg_reset_property(property: string): number
+  /** The dialog lasts so many seconds from now on; this one, or that of slot and number. */
+  dlg_set_timeout(timeout: number): number
+  /** The dialog lasts so many seconds from now on; this one, or that of slot and number. */
+  dlg_set_timeout_id(timeout: number, h_entry?: number, h_id?: number): number
+  /** Sets a variable of another dialog. */
+  dlg_set_var(callid: string, ftag: string, ttag: string, key: string, value: string): number
+  /** Sends a request within the dialog: to whom, what, with headers and a body. */
+  dlg_req_within(
+    side: string,
+    method: string,
+    headers_or_type?: string,
+    type_or_body?: string,
+    body?: string,
+  ): number
+  /** Puts the dialog into a state. */
+  dlg_set_state(state: number): number
+  /** Does with this request what loose_route() does for the dialog. */
+  dlg_update_state(): number
+  /** Takes the Contact of the sender from this message. */
+  dlg_update_contact(): number
+  /** Takes our socket towards the sender from this message. */
+  dlg_update_socket(): number
+  /** Refers a side of another dialog, by its Call-ID. Not supported. */
+  dlg_refer_cid(side: string, address: string, callid: string): number
+  /** Refers a side of another dialog, by its slot and number. Not supported. */
+  dlg_refer_did(side: string, address: string, h_entry: string, h_id: string): number
+  /** Forgets the dialogs of another node. Needs DMQ, which is not supported. */
+  dlg_remove_dialogs_from_node(node: string): number
+  /** Counts the dialog of this message in a profile. */
+  set_dlg_profile_static(profile: string): number
+  /** Counts the dialog of this message in a profile. */
+  set_dlg_profile(profile: string, value?: string): number
+  /** Takes the dialog of this message out of a profile. */
+  unset_dlg_profile_static(profile: string): number
+  /** Takes the dialog of this message out of a profile. */
+  unset_dlg_profile(profile: string, value?: string): number
+  /** Is the dialog of this message in a profile? */
+  is_in_profile_static(profile: string): number
+  /** Is the dialog of this message in a profile? */
+  is_in_profile(profile: string, value?: string): number
+  /** Puts the number of dialogs in a profile into a variable. */
+  get_profile_size_static(profile: string, result: string): number
+  /** Puts the number of dialogs in a profile into a variable. */
+  get_profile_size(profile: string, value: string, result?: string): number
+  /** Changes the lifetime of all dialogs in a profile. */
+  dlg_set_timeout_by_profile(profile: string, value: string, timeout?: number): number
+  /** Adds or removes an item of a profile that comes from another node. */
+  dlg_remote_profile(
+    command: string,
+    profile: string,
+    value: string,
+    uid: string,
+    expires: number,
+  ): number
+  /** Reads the dialogs with this Call-ID from the database. */
+  dlg_db_load_callid(callid: string): number
+  /** Reads those dialogs from the database that are not in memory. */
+  dlg_db_load_extra(): number
+  /** A variable of the dialog; null when there is none. */
+  var_get(name: string): string | number | null
+  /** A variable of the dialog; an empty text when there is none. */
+  var_gete(name: string): string | number
+  /** A variable of the dialog; <null> when there is none. */
+  var_getw(name: string): string | number
+  /** Sets a variable of the dialog. */
+  var_sets(name: string, value: string): number
+  /** Removes a variable of the dialog. */
+  var_rm(name: string): number
+  /** Has the dialog no such variable? */
+  var_is_null(name: string): number
+  /** A variable of another dialog; null when there is none. */
+  dlg_get_var(callid: string, ftag: string, ttag: string, key: string): string | null
+}
+
 interface KsrDialplan {
   /** Translate a variable, or the user of the request URI, into another. */
   dp_translate(dpid: number): number
@@ -2358,6 +2453,7 @@ interface Ksr {
   readonly corex: KsrCorex
   readonly counters: KsrCounters
   readonly debugger: KsrDebugger
+  readonly dialog: KsrDialog
   readonly dialplan: KsrDialplan
   readonly dispatcher: KsrDispatcher
   readonly diversion: KsrDiversion

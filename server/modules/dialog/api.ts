@@ -6,7 +6,7 @@ import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialog } from './dialog-record.ts'
 
-export type { Dialog, DialogVariable, Leg } from './dialog-record.ts'
+export type { Dialog } from './dialog-record.ts'
 
 // ---- states of a dialog, as everybody sees them
 export const UNCONFIRMED = 1
@@ -56,8 +56,6 @@ export const SPIRALED = 1 << 11
 export const DESTROYED = 1 << 12
 /** A BYE was answered, or ours to one side was. */
 export const TERMINATION_CONFIRMED = 1 << 13
-/** Somebody wants to see what modules keep with it (dlg.list_ctx). */
-export const RPC_CONTEXT = 1 << 14
 
 /** What happened. `request` and `reply` are the messages behind it, null when there are none. */
 export interface DialogEvent {

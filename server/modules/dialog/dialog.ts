@@ -325,6 +325,8 @@ function check(config: Env['config']): void {
       `dialog: malformed or non AVP timeout AVP definition in '${variable.text}'`,
       'timeout_avp is the name of an AVP: $avp(x)',
     )
+  if (config.dlg_mode !== 0)
+    throw new BadValue('dialog: dlg_mode takes 0 alone', 'dlg_manage() begins dialogs')
   if (config.enable_dmq !== 0 || config.enable_dmq_ka_iflags_sync !== 0)
     throw new BadValue(
       'dialog: enable_dmq needs the module dmq, which is not there yet',

@@ -135,7 +135,7 @@ export const params = {
     default: 1,
     doc: 'Not 0: the dialog of a failed INVITE stays until its transaction has gone.',
   }),
-  xavp_cfg: strParam({ default: '', doc: 'Name of the xavp with settings of a new dialog.' }),
+  xavp_cfg: strParam({ default: '', doc: 'Exists for configs, as in Kamailio 5.6.' }),
   track_cseq_updates: intParam({
     default: 0,
     doc: 'Not 0: CSeq numbers are kept right when uac authenticates.',
@@ -151,18 +151,18 @@ export const params = {
   }),
   h_id_start: intParam({
     default: 0,
-    doc: 'First number of a slot; 0: at random; -1: the server_id.',
+    doc: 'Where numbers of dialogs begin, with a step above 1; -1: the server_id.',
   }),
-  h_id_step: intParam({ default: 1, doc: 'Step of these numbers; -1: 1000.' }),
+  h_id_step: intParam({ default: 1, doc: 'Step of these numbers.' }),
   keep_proxy_rr: intParam({
     default: 0,
     min: 0,
     max: 3,
-    doc: 'Keep our own Record-Routes in the route set: 1 of the caller, 2 of the callee.',
+    doc: 'Our own Record-Routes stay in the route set: 1 towards the callee, 2 the caller.',
   }),
   dlg_filter_mode: intParam({
     default: 0,
-    doc: 'Bit 1: only a dialog of this node may be found by rr_param.',
+    doc: '1: no keepalives and no timeout for dialogs of other nodes.',
   }),
   bye_early_code: since6(
     intParam({
@@ -176,10 +176,10 @@ export const params = {
     strParam({ default: 'Temporarily Unavailable', doc: 'Its reason phrase.' }),
   ),
   dlg_ctxiuid_mode: since6(
-    intParam({ default: 0, doc: 'Not 0: transactions keep the name of their dialog alone.' }),
+    intParam({ default: 0, doc: 'Exists for configs: a message always knows its dialog.' }),
   ),
-  debug_variables: since6(intParam({ default: 0, doc: 'Not 0: variables are logged.' })),
+  debug_variables: since6(intParam({ default: 0, doc: 'Exists for configs.' })),
   dlg_mode: since6(
-    intParam({ default: 0, doc: 'Not 0: replies of failed authentication do not end a dialog.' }),
+    intParam({ default: 0, doc: 'Only 0: dlg_manage() or dlg_flag begin dialogs.' }),
   ),
 }

@@ -45,7 +45,9 @@ export function lifetimeFor(self: Dialogs, msg: SipMessage): number {
   return typeof value === 'number' && value > 0 ? value : usual
 }
 
-/** Puts it into a state, silently: what is left of one that has ended goes with the next cleaning. */
+/**
+ * Puts it into a state, silently: what is left of one that has ended goes with a later cleaning.
+ */
 export function setState(self: Dialogs, dialog: Dialog, state: number): void {
   const before = dialog.state
   dialog.state = state
