@@ -1,0 +1,251 @@
+// Dialogs in a database: what survives a kill, and what a database that is away does to calls.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
+import { DialogStore } from '../../../../../server/modules/dialog/store.ts'
+import {
+  type Case,
+  CALLEE_PORT,
+  CALLER_PORT,
+  type Step,
+} from '../../../../compat/dialog-rpc/cases.ts'
+import { play, withinText } from '../../../../compat/dialog-rpc/cases.ts'
+import { ControlledDriver } from '../usrloc/controlled-database.ts'
+import { type DialogNode, dialogNode, makeTables, rowsIn, until } from './dialog-bench.ts'
+
+type Params = NonNullable<Case['params']>
+
+const does = (call: string, does: Extract<Step, { call: string }>['does']): Step => ({ call, does })
+const PROFILES = { profiles_with_value: 'caller', profiles_no_value: 'inbound' }
+const SCRIPT =
+  'set_dlg_profile("inbound"); set_dlg_profile("caller", "$fU"); $dlg_var(color) = "blue";'
+const START = 1_700_000_000_000
+
+function newTables(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dialogs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'dialogs.sqlite')
+  makeTables(path)
+  return path
+}
+
+/** A node whose time is the test's; it is stopped at the end, unless it was killed. */
+class World {
+  readonly node: DialogNode
+  readonly path: string
+  readonly clock: { time: number }
+
+  constructor(node: DialogNode, path: string, clock: { time: number }) {
+    this.node = node
+    this.path = path
+    this.clock = clock
+  }
+
+  static async start(params: Params, path = newTables(), time = START): Promise<World> {
+    const clock = { time }
+    const reading = { now: () => clock.time, monotonic: () => clock.time - time }
+    const one = { name: '', params: { ...PROFILES, ...params }, script: SCRIPT, steps: [] }
+    const world = new World(await dialogNode(one, path, reading), path, clock)
+    world.node.writesFirst = params.db_mode === 1
+    onTestFinished(() => world.node.stop())
+    return world
+  }
+
+  get dialogs(): Dialogs {
+    return this.node.bench.host.instance('dialog') as Dialogs
+  }
+
+  /** As dialog opened its database, on one that does what the test says. */
+  control(): { driver: ControlledDriver; store: DialogStore } {
+    const { core } = this.node.bench
+    const driver = new ControlledDriver()
+    core.databases.add(driver)
+    Object.assign(core.params, { db_failures: 1000 })
+    const store = new DialogStore(this.dialogs, core.databases.open(`sqlite:////${this.path}`, 'x'))
+    this.dialogs.setStorage(store)
+    this.node.writesFirst = false
+    return { driver, store }
+  }
+
+  async plays(...steps: Step[]): Promise<void> {
+    await play(this.node, { name: '', steps })
+  }
+
+  pass(seconds: number): void {
+    for (let i = 0; i < seconds * 10; i++) {
+      this.clock.time += 100
+      this.node.bench.core.timers.run()
+    }
+  }
+
+  rows(columns = ['callid']): unknown[] {
+    return rowsIn(this.path, 'dialog').map(row => columns.map(name => row[name]).join())
+  }
+
+  variables(): unknown[] {
+    return rowsIn(this.path, 'dialog_vars').map(row => `${row.dialog_key}=${row.dialog_value}`)
+  }
+
+  rpc(name: string, ...params: unknown[]): unknown {
+    return this.node.bench.rpc(name, ...params)
+  }
+}
+
+describe('a call that is under way when the node is killed', () => {
+  const killed = async (
+    params: Params,
+  ): Promise<{ path: string; answer: string; before: unknown }> => {
+    const world = await World.start({ db_mode: 1, default_timeout: 60, ...params })
+    await world.plays(does('c1', 'call'), 'rows')
+    const answer = world.node.got(CALLER_PORT).at(-1)!
+    return { path: world.path, answer, before: world.rpc('dlg.dlg_list', 'c1') }
+  }
+
+  test('is the same after the next start', async () => {
+    const { path, before } = await killed({})
+    const world = await World.start({ db_mode: 1 }, path, START + 20_000)
+    const [was] = before as Record<string, unknown>[]
+    const [is] = world.rpc('dlg.dlg_list', 'c1') as Record<string, unknown>[]
+    const added = { duration: 20, init_ts: (START + 20_000) / 1000, dflags: 0 }
+    // Kamailio, too, reads profiles in the other order.
+    const profiles = (was!.profiles as unknown[]).toReversed()
+    expect(is).toEqual({ ...was, ...added, profiles })
+    expect(world.rpc('dlg.profile_get_size', 'caller', 'alice')).toBe(1)
+  })
+
+  test('ends with its BYE', async () => {
+    const { path, answer } = await killed({})
+    const world = await World.start({ db_mode: 1 }, path, START + 20_000)
+    const awaited = { port: CALLEE_PORT, start: 'BYE ', call: 'c1' }
+    await world.node.send(CALLER_PORT, withinText('c1', 'BYE', 12, answer), awaited)
+    expect(world.rpc('dlg.profile_get_size', 'caller', 'alice')).toBe(0)
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ all: 0 })
+    expect([world.rows(), world.variables()]).toEqual([[], []])
+  })
+
+  test('ends when its lifetime is over, which went on meanwhile', async () => {
+    const { path } = await killed({})
+    const world = await World.start({ db_mode: 1 }, path, START + 20_000)
+    world.pass(38)
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ ongoing: 1 })
+    world.pass(4)
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ all: 0 })
+    await world.plays('rows')
+    expect([world.rows(), world.variables()]).toEqual([[], []])
+  })
+
+  test('ends at the start when that is over already', async () => {
+    const { path } = await killed({})
+    const world = await World.start({ db_mode: 1 }, path, START + 90_000)
+    world.pass(2)
+    await world.plays('rows')
+    expect(world.rows()).toEqual([])
+    expect(world.dialogs.stats.expired_dialogs.value).toBe(1)
+  })
+
+  test('is not known again when nothing is read (db_skip_load)', async () => {
+    const { path } = await killed({})
+    const world = await World.start({ db_mode: 1, db_skip_load: 1 }, path)
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ all: 0 })
+    expect(world.rows()).toEqual(['c1'])
+  })
+})
+
+describe('the other modes', () => {
+  test('db_mode 2 writes when it is time, and at the end', async () => {
+    const world = await World.start({ db_mode: 2, db_update_period: 10 })
+    await world.plays(does('c1', 'call'))
+    expect(world.rows()).toEqual([])
+    world.pass(11)
+    await world.plays('rows')
+    expect(world.rows(['callid', 'state'])).toEqual(['c1,4'])
+    await world.plays(does('c2', 'call'), does('c1', 'bye'), 'rows')
+    expect(world.rows()).toEqual(['c2'])
+    await world.plays(does('c3', 'call'))
+    await world.node.bench.host.stop()
+    expect(world.rows()).toEqual(['c2', 'c3'])
+  })
+
+  test('db_mode 3 writes at the end alone, and takes the rows away at the start', async () => {
+    const world = await World.start({ db_mode: 3 })
+    await world.plays(does('c1', 'call'), does('c2', 'call'), does('c3', 'invite'))
+    await world.plays(does('c2', 'bye'), 'rows')
+    expect(world.rows()).toEqual([])
+    await world.node.bench.host.stop()
+    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color=blue']])
+    const next = await World.start({ db_mode: 3 }, world.path)
+    expect(next.rpc('dlg.stats_active')).toMatchObject({ ongoing: 1 })
+    expect([next.rows(), next.variables()]).toEqual([[], []])
+  })
+
+  test('a call that nobody answered has no rows', async () => {
+    const world = await World.start({ db_mode: 1 })
+    await world.plays(does('c1', 'invite'), does('c1', 'ring'), 'rows', does('c1', 'busy'), 'rows')
+    expect([world.rows(), world.variables()]).toEqual([[], []])
+  })
+})
+
+describe('a database that is away', () => {
+  test('stops no call, and gets the rows later', async () => {
+    const world = await World.start({ db_mode: 1 })
+    const { driver, store } = world.control()
+    driver.hold()
+    const calls = ['c1', 'c2', 'c3'].map(call => does(call, 'call'))
+    for (const step of calls) await world.plays(step)
+    await world.plays(does('c2', 'bye'))
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ ongoing: 2 })
+    driver.failure = 'unavailable'
+    driver.go()
+    expect(await store.flush()).toBe(false)
+    driver.failure = null
+    expect(world.rows()).toEqual([])
+    world.pass(6)
+    await until(() => store.waiting === 0)
+    await store.flush()
+    expect(world.rows(['callid', 'state'])).toEqual(['c1,4', 'c3,4'])
+    const told = world.node.bench.lines.filter(({ text }) => /to the database/.test(text))
+    expect(told.map(({ text }) => text)).toEqual([
+      'writing dialogs to the database failed: made to fail: unavailable',
+    ])
+  })
+
+  test('has each row once when it did its work and its answer was lost', async () => {
+    const world = await World.start({ db_mode: 1 })
+    const { driver, store } = world.control()
+    driver.failure = 'deadline'
+    driver.carriesOut = true
+    await world.plays(does('c1', 'call'))
+    expect(await store.flush()).toBe(false)
+    driver.failure = null
+    expect(await store.flush()).toBe(true)
+    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color=blue']])
+  })
+
+  test('loses the rows of a call that ends while they are written', async () => {
+    const world = await World.start({ db_mode: 1 })
+    const { driver, store } = world.control()
+    driver.hold()
+    await world.plays(does('c1', 'call'))
+    const flushed = store.flush()
+    await world.plays(does('c1', 'bye'))
+    driver.go()
+    await flushed
+    expect([world.rows(), world.variables(), store.waiting]).toEqual([[], [], 0])
+  })
+
+  test('that refuses one row takes the others', async () => {
+    const world = await World.start({ db_mode: 2 })
+    new DatabaseSync(world.path).exec(
+      "CREATE TRIGGER no BEFORE INSERT ON dialog WHEN new.callid = 'bad' " +
+        "BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+    )
+    for (const call of ['c1', 'bad', 'c2']) await world.plays(does(call, 'call'))
+    await (world.dialogs.storage as DialogStore).flush()
+    expect(world.rows()).toEqual(['c1', 'c2'])
+    await world.plays(does('bad', 'bye'))
+    expect(world.rpc('dlg.stats_active')).toMatchObject({ ongoing: 2 })
+  })
+})
