@@ -8,8 +8,9 @@ import {
   optionalApi,
   strParam,
 } from '../../core/module/index.ts'
-import { acc as accTable, missedCalls } from '../../core/db/tables/acc.ts'
+import { acc as accTable, accCdrs, missedCalls } from '../../core/db/tables/acc.ts'
 import { ANY_ROUTE } from '../../core/route-bits.ts'
+import { dialog } from '../dialog/api.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { Accounting } from './acc.ts'
@@ -100,11 +101,19 @@ export const params = {
 
   cdr_enable: intParam({
     default: 0,
-    doc: 'Not 0: call data records, which need the module dialog. Not supported yet.',
+    min: 0,
+    max: 1,
+    doc: '1: a call data record is written for each dialog.',
   }),
-  cdr_skip: strParam({ default: '', doc: 'Variable that suppresses a record.' }),
+  cdr_skip: strParam({
+    default: '',
+    doc: 'Variable of dialogs: one that has it gets no record.',
+  }),
   cdr_log_enable: intParam({ default: 1, doc: 'Not 0: records go to the log.' }),
-  cdr_start_on_confirmed: intParam({ default: 0, doc: 'Not 0: a call starts with its ACK.' }),
+  cdr_start_on_confirmed: intParam({
+    default: 0,
+    doc: 'Not 0: a call starts with its ACK, not with its INVITE.',
+  }),
   cdr_facility: strParam({ default: 'LOG_DAEMON', doc: 'Syslog facility of records.' }),
   cdr_extra: strParam({ default: '', doc: 'More values of a record.' }),
   cdr_extra_nullable: intParam({
@@ -124,7 +133,7 @@ export const stats = {
   refused: counter('Calls that were refused because their records could not be kept'),
 }
 
-export const needs = { tm, rr: optionalApi(rr) }
+export const needs = { tm, rr: optionalApi(rr), dialog: optionalApi(dialog) }
 
 export default defineModule({
   name: 'acc',
@@ -132,7 +141,7 @@ export default defineModule({
   needs,
   params,
   stats,
-  tables: [accTable, missedCalls],
+  tables: [accTable, missedCalls, accCdrs],
   instance: Accounting,
   functions: {
     acc_log_request: fn({

@@ -9,6 +9,7 @@ import { type AccountingEngine, checkFacility, type Extra, flagBit } from './api
 import { DatabaseEngine } from './database.ts'
 import { compileExtras, type LegValue, parseExtras, parseLegs } from './extra.ts'
 import { LogEngine } from './line.ts'
+import { CallRecords } from './call-records.ts'
 import { watch } from './transaction.ts'
 
 const FIRST_FAILURE = 300
@@ -25,6 +26,8 @@ export class Accounting {
   readonly log: LogEngine
   /** null without db_url. */
   database: DatabaseEngine | null = null
+  /** null without cdr_enable. */
+  readonly calls: CallRecords | null
   /** Calls that were refused because their records could not be kept. */
   readonly refused: Counter
   // ---- flags of messages, as bits
@@ -43,7 +46,6 @@ export class Accounting {
     this.core = core
     this.tm = apis.tm
     this.rr = apis.rr
-    refuseUnsupported(config)
     checkFacility(config.log_facility, 'acc: log_facility')
     if (config.detect_direction !== 0 && this.rr?.appendFromtag !== true) {
       throw new BadValue(
@@ -60,6 +62,7 @@ export class Accounting {
     this.extras = parseExtras(config.log_extra, 'log_extra', config.acc_extra_size)
     this.dbExtras = parseExtras(config.db_extra, 'db_extra', config.acc_extra_size)
     this.legs = parseLegs(config.multi_leg_info, config.acc_extra_size)
+    this.calls = config.cdr_enable === 0 ? null : new CallRecords(this, apis.dialog)
   }
 
   /** All modules are there: their variables can be named. */
@@ -77,24 +80,12 @@ export class Accounting {
       this.engines.push(this.database)
       await this.database.start()
     }
+    this.calls?.start()
     watch(this)
   }
 
   async stop(): Promise<void> {
     await this.database?.stop()
-  }
-}
-
-/**
- * What belongs to parts of the server that do not exist yet is said at the start, not found out
- * later.
- */
-function refuseUnsupported(config: ConfigOf<typeof params>): void {
-  if (config.cdr_enable !== 0) {
-    throw new BadValue(
-      'acc: cdr_enable needs the module dialog, which is not there yet',
-      'use log_flag: one line per transaction',
-    )
   }
 }
 

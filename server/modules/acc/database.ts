@@ -75,6 +75,11 @@ export class DatabaseEngine implements AccountingEngine {
     return 1
   }
 
+  /** Any other row; it goes the same way. */
+  keep(table: string, cells: readonly DbCell[]): void {
+    this.delivery.append(encodeRow(table, cells))
+  }
+
   private insert(record: AccountingRecord, table: string): void {
     const { legs } = this.self
     const cells = this.cellsOf(record)

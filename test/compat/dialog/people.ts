@@ -11,11 +11,6 @@ export const SERVER = `127.0.0.1:${SERVER_PORT}`
 export const addressOf = (who: Who): string => `127.0.0.1:${PORTS[who]}`
 export const whoseIs = (port: number): Who => PEOPLE.find(who => PORTS[who] === port)!
 
-export interface Heard {
-  who: Who
-  text: string
-}
-
 /** One person's side of the dialog with one peer. */
 interface Side {
   local: string

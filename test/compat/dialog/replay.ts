@@ -1,4 +1,5 @@
 // Tells the calls to a node without a network, with a clock of its own.
+import { dirname } from 'node:path'
 import { Fault } from '../../../rpc/faults.ts'
 import { Bench } from '../../kit/bench.ts'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
@@ -29,6 +30,7 @@ export class Replay {
       monotonic: () => time.milliseconds,
     }
     const lines = ['debug=0', 'server_signature=no', 'auto_aliases=no']
+    if (database !== null) lines.push(`spool_dir="${dirname(database)}/spool"`)
     for (const name of [...MODULES, ...(setup.modules ?? [])])
       if (name !== 'jsonrpcs') lines.push(`loadmodule "${name}.so"`)
     for (const [module, values] of Object.entries(withDatabase(setup, database)))
@@ -104,6 +106,12 @@ export class Replay {
     const { shape, value } = reply
     // Of several values Kamailio's JSON keeps the last one.
     return (shape.kind === 'several' ? (value as unknown[]).at(-1) : value) ?? {}
+  }
+
+  /** What goes into a database has arrived there. */
+  async delivered(): Promise<void> {
+    const waits = (): boolean => this.bench.core.spools.status().some(({ pending }) => pending > 0)
+    while (waits()) await new Promise(later => setTimeout(later, 1))
   }
 
   stop(): Promise<void> {

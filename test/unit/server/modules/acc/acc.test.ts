@@ -34,7 +34,7 @@ function answer(world: AccWorld, line: string): void {
 describe('acc', () => {
   test.for([
     ['a facility that does not exist', { log_facility: 'LOG_X' }, /log_facility: LOG_X/],
-    ['call data records', { cdr_enable: 1 }, /cdr_enable needs the module dialog/],
+    ['call data records without dialogs', { cdr_enable: 1 }, /can't load dialog API/],
     ['an extra value that is no variable', { log_extra: 'a=b' }, /log_extra has "a=b"/],
     ['an extra value without a name', { log_extra: '=$fU' }, /log_extra has "=\$fU"/],
     ['too many extra values', { log_extra: 'a=$fU;b=$fU', acc_extra_size: 1 }, /2 values/],
