@@ -55,6 +55,9 @@ export function noteCallee(self: Dialogs, dialog: Dialog, reply: SipMessage): bo
   leg.socket = reply.received.socket
   const tag = reply.to?.tag ?? ''
   if (tag === '') self.error('missing TAG param in TO hdr :-/')
+  // Whatever else it lacks: the caller can be told of the end.
+  leg.tag = tag
+  if (leg.cseq === '') leg.cseq = '0'
   const contact = contactOf(self, reply)
   if (contact === '') return false
   const { keep_proxy_rr: keep } = self.config
@@ -64,9 +67,7 @@ export function noteCallee(self: Dialogs, dialog: Dialog, reply: SipMessage): bo
   const { recordRoutes: before } = dialog
   const own = ownRoutes(self, dialog, routes)
   const skipped = (keep & KEEP_FOR_CALLEE) !== 0 ? before : before + own
-  leg.tag = tag
   leg.contact = contact
-  leg.cseq = leg.cseq === '' ? '0' : leg.cseq
   leg.routeSet = routes.slice(skipped).join(',')
   if ((keep & KEEP_FOR_CALLER) !== 0)
     dialog.legs[CALLER].routeSet = routes
