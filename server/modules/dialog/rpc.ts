@@ -8,6 +8,7 @@ import type { Dialogs } from './dialog.ts'
 import { type Dialog, FLAG_CHANGED } from './dialog-record.ts'
 import type { Profile } from './profile.ts'
 import { type DialogRow, rowOf } from './rpc-row.ts'
+import { bridge as bridgeCall } from './transfer.ts'
 
 type Stats = ResultOf<(typeof dlg)['dlg.stats_active']>
 
@@ -92,7 +93,16 @@ export function profileList(
   )
 }
 
-/** Takes the place of what would call both sides: the function dlg_bridge() is not there either. */
-export function bridge(): void {
-  throw new Fault(500, 'dlg.bridge_dlg is not supported')
+/** A dot stands for a text that is not given, as in Kamailio's command line. */
+const given = (text: string | undefined): string | undefined => (text === '.' ? undefined : text)
+
+export function bridge(
+  self: Dialogs,
+  from: string,
+  to: string,
+  outboundProxy?: string,
+  body?: string,
+): void {
+  if (!bridgeCall(self, from, to, given(outboundProxy) ?? '', given(body)))
+    throw new Fault(500, 'Operation failed')
 }
