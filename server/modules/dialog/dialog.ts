@@ -120,6 +120,7 @@ export class Dialogs implements DialogApi {
 
   async start(): Promise<void> {
     const { core, config } = this
+    checkVariable(config.timeout_avp)
     core.routes.follow(() => {
       this.routes = findEventRoutes(this)
     })
@@ -319,18 +320,21 @@ function check(config: Env['config']): void {
     throw new BadValue(
       `dialog: ka interval too low (${interval}), has to be at least ${LEAST_INTERVAL}`,
     )
-  const { timeout_avp: variable } = config
-  if (variable !== null && !/^\$\(?avp\(/.test(variable.text))
-    throw new BadValue(
-      `dialog: malformed or non AVP timeout AVP definition in '${variable.text}'`,
-      'timeout_avp is the name of an AVP: $avp(x)',
-    )
   if (config.dlg_mode !== 0)
     throw new BadValue('dialog: dlg_mode takes 0 alone', 'dlg_manage() begins dialogs')
   if (config.enable_dmq !== 0 || config.enable_dmq_ka_iflags_sync !== 0)
     throw new BadValue(
       'dialog: enable_dmq needs the module dmq, which is not there yet',
       'db_mode keeps dialogs in a database that nodes share',
+    )
+}
+
+/** Known when all modules are made. */
+function checkVariable(variable: PvHandle | null): void {
+  if (variable !== null && !/^\$\(?avp\(/.test(variable.text))
+    throw new BadValue(
+      `dialog: malformed or non AVP timeout AVP definition in '${variable.text}'`,
+      'timeout_avp is the name of an AVP: $avp(x)',
     )
 }
 

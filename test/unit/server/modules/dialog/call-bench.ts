@@ -28,7 +28,19 @@ request_route {
 `
 export const CALL = 'route[CALL] { dlg_manage(); }\n'
 
-const MODULES = ['tm', 'tmx', 'sl', 'rr', 'pv', 'textops', 'siputils', 'xlog', 'cfgutils', 'dialog']
+const MODULES = [
+  'tm',
+  'tmx',
+  'sl',
+  'rr',
+  'pv',
+  'textops',
+  'siputils',
+  'xlog',
+  'corex',
+  'cfgutils',
+  'dialog',
+]
 
 type Headers = [name: string, value: string][]
 
