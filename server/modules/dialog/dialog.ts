@@ -5,6 +5,7 @@ import {
   type ConfigOf,
   type CountersOf,
   type ModuleEnv,
+  type PvHandle,
 } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { defaultPort, type SipUri, uriTransport } from '../../sip/uri.ts'
