@@ -22,11 +22,16 @@ export function differenceOf(dialog: Dialog): number {
   return Number.isInteger(value) && value > 0 ? value : 0
 }
 
+class NumberEdit extends Edit {}
+
 function write(msg: SipMessage, number: number): void {
   const { cseq } = msg
   if (cseq === null) return
+  // A re-INVITE that is authenticated as well had a higher number before.
+  const before = msg.edits?.findIndex(edit => edit instanceof NumberEdit) ?? -1
+  if (before >= 0) msg.edits!.splice(before, 1)
   const start = msg.headers[msg.find(H_CSEQ) + BODY]!
-  msg.addEdit(new Edit(start, cseq.text.length, String(number)))
+  msg.addEdit(new NumberEdit(start, cseq.text.length, String(number)))
 }
 
 /** The replies to a request whose number was raised have its own again. */

@@ -1,4 +1,5 @@
 /** Where the parts of From and To stand in the text of a message. */
+import { Edit } from '../../sip/edit.ts'
 import { H_FROM } from '../../sip/header-names.ts'
 import { BODY, type SipMessage } from '../../sip/message.ts'
 
@@ -29,4 +30,17 @@ export function addressParts(msg: SipMessage, header: number): AddressParts | nu
     uriText: address.uri,
     brackets,
   }
+}
+
+/** Puts another display name in, or takes it away; the space behind it stays. */
+export function putDisplay(msg: SipMessage, parts: AddressParts, display: string): void {
+  const { display: at, displayLength, brackets, uri, uriText } = parts
+  if (displayLength > 0) {
+    msg.addEdit(new Edit(at, displayLength, display))
+    return
+  }
+  if (display === '') return
+  // RFC 3261 section 20.10: with a display name the URI must stand in brackets.
+  msg.addEdit(new Edit(at, 0, brackets ? `${display} ` : `${display} <`))
+  if (!brackets) msg.addEdit(new Edit(uri + uriText.length, 0, '>'))
 }

@@ -96,6 +96,7 @@ export function authenticate(self: Uac, msg: SipMessage, mode = 0): Verdict {
     // To where it was challenged, once more: that makes it a branch again.
     msg.setUri(branch.uri)
     msg.addEdit(new Edit(msg.headersEnd, 0, line))
+    self.calls?.raiseCSeq(msg)
     return 1
   }
   return refuse(self, 'no credential for the realms of the reply')

@@ -17,7 +17,7 @@ export const params = {
   }),
   restore_dlg: intParam({
     default: 0,
-    doc: 'Not 0: URIs are kept by the module dialog, which is not there yet.',
+    doc: 'Not 0: addresses are kept in variables of the dialog, with restore_mode auto.',
   }),
   restore_passwd: strParam({ default: '', doc: 'Covers what Record-Route carries; empty: open.' }),
   restore_from_avp: pvarParam({ doc: 'Keeps the From of the request for replies.' }),

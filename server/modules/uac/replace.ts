@@ -1,32 +1,25 @@
 /** uac_replace_from and uac_replace_to: another display name and URI in From or To. */
 import type { PvHandle, Verdict } from '../../core/module/index.ts'
-import { Edit } from '../../sip/edit.ts'
 import { H_FROM, H_TO } from '../../sip/header-names.ts'
 import { MSG_FROM_REPLACED, MSG_TO_REPLACED, type SipMessage } from '../../sip/message.ts'
-import { type AddressParts, addressParts } from './address-parts.ts'
+import { type AddressParts, addressParts, putDisplay } from './address-parts.ts'
+import { noteInDialog } from './dialog-restore.ts'
 import { addressText, restoreReplies } from './restore.ts'
 import { AUTO, NONE } from './restore-mode.ts'
 import type { Uac } from './uac.ts'
+import { isReplaced, putUri } from './uri-edit.ts'
 import { maskUri } from './uri-mask.ts'
 
-/** The edit that puts the new URI in: seen by who wants to put in another one. */
-class UriEdit extends Edit {}
-
-function replaceDisplay(msg: SipMessage, parts: AddressParts, display: string): void {
-  const { display: at, displayLength, brackets, uri, uriText } = parts
-  if (displayLength > 0) {
-    msg.addEdit(new Edit(at, displayLength, display))
-    return
-  }
-  if (display === '') return
-  // RFC 3261 section 20.10: with a display name the URI must stand in brackets.
-  msg.addEdit(new Edit(at, 0, brackets ? `${display} ` : `${display} <`))
-  if (!brackets) msg.addEdit(new Edit(uri + uriText.length, 0, '>'))
-}
-
 /** Notes how the old URI is found again; false when it was noted before. */
-function remember(self: Uac, msg: SipMessage, header: number, old: string, uri: string): boolean {
-  const { config, core } = self
+function remember(
+  self: Uac,
+  msg: SipMessage,
+  header: number,
+  parts: AddressParts,
+  display: string | null,
+  uri: string,
+): boolean {
+  const { config, core, dialogs } = self
   const isFrom = header === H_FROM
   const name = isFrom ? 'FROM' : 'TO'
   if (self.mode === AUTO && msg.to?.tag) {
@@ -34,8 +27,12 @@ function remember(self: Uac, msg: SipMessage, header: number, old: string, uri: 
     core.log.error('uac', `decline ${name} replacing ${why}`)
     return false
   }
-  const param = isFrom ? config.rr_from_store_param : config.rr_to_store_param
-  self.rr!.addParam(msg, `;${param}=${maskUri(old, uri, config.restore_passwd)}`)
+  const isNoted = dialogs !== null && noteInDialog(dialogs, msg, header, parts, display, uri)
+  if (!isNoted) {
+    const param = isFrom ? config.rr_from_store_param : config.rr_to_store_param
+    const masked = maskUri(parts.uriText, uri, config.restore_passwd)
+    self.rr!.addParam(msg, `;${param}=${masked}`)
+  }
   const kept: PvHandle | null = isFrom ? config.restore_from_avp : config.restore_to_avp
   kept?.set?.(msg, addressText(msg, header))
   if ((msg.messageFlags & (MSG_FROM_REPLACED | MSG_TO_REPLACED)) === 0) restoreReplies(self, msg)
@@ -58,16 +55,15 @@ export function replace(
   }
   // What cannot be restored is left alone, the name too.
   if (uri !== '' && self.mode !== NONE) {
-    const before = msg.edits?.some(edit => edit instanceof UriEdit && edit.at === parts.uri)
-    if (before === true) {
+    if (isReplaced(msg, parts)) {
       const name = header === H_FROM ? 'uac_replace_from' : 'uac_replace_to'
       self.core.log.error('uac', `called ${name}() multiple times on the message`)
       return -1
     }
-    if (!remember(self, msg, header, parts.uriText, uri)) return -1
+    if (!remember(self, msg, header, parts, display, uri)) return -1
   }
-  if (display !== null) replaceDisplay(msg, parts, display)
-  if (uri !== '') msg.addEdit(new UriEdit(parts.uri, parts.uriText.length, uri))
+  if (display !== null) putDisplay(msg, parts, display)
+  if (uri !== '') putUri(msg, parts, uri)
   return 1
 }
 

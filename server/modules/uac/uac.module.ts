@@ -14,6 +14,7 @@ import {
   writablePvar,
 } from '../../core/module/index.ts'
 import { ANY_ROUTE, BRANCH_ROUTE, FAILURE_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
+import { dialog } from '../dialog/api.ts'
 import { rr } from '../rr/api.ts'
 import { tm } from '../tm/api.ts'
 import { authenticate } from './auth.ts'
@@ -27,7 +28,7 @@ import { isValueName, readValue, sendRequest, writeValue } from './request.ts'
 import { restoreFrom, restoreTo } from './restore.ts'
 import { Uac } from './uac.ts'
 
-export const needs = { tm, rr: optionalApi(rr) }
+export const needs = { tm, rr: optionalApi(rr), dialog: optionalApi(dialog) }
 
 const REPLACING = REQUEST_ROUTE | BRANCH_ROUTE
 const uriOrNameAndUri = [format('uri or display'), optional(format('uri'))] as const

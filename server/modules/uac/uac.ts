@@ -7,9 +7,11 @@ import {
   type RouteBlock,
 } from '../../core/module/index.ts'
 import { protoNumber, type SocketInfo } from '../../sip/transport.ts'
+import type { DialogApi } from '../dialog/api.ts'
 import type { RecordRouting } from '../rr/api.ts'
 import type { TmApi, TransactionCallback } from '../tm/api.ts'
 import type { params } from './params.ts'
+import { restoreByDialogs } from './dialog-restore.ts'
 import { RegistrationDatabase } from './registration-database.ts'
 import { RegistrationTable } from './registration.ts'
 import { noValues, type RequestValues } from './request.ts'
@@ -26,6 +28,10 @@ export class Uac {
   readonly tm: TmApi
   /** Always there unless restore_mode is none. */
   readonly rr: RecordRouting | null
+  /** Where addresses are kept (restore_dlg); null: they travel in Record-Route. */
+  readonly dialogs: DialogApi | null
+  /** null when dialog is not loaded. */
+  readonly calls: DialogApi | null
   readonly mode: number
   readonly registrations: RegistrationTable
   readonly onReply: TransactionCallback
@@ -48,7 +54,10 @@ export class Uac {
     this.registrations = new RegistrationTable(config.reg_use_domain !== 0)
     this.active = config.reg_active !== 0
     this.onReply = replyRestorer(this)
-    refuseUnsupported(config)
+    if (config.restore_dlg !== 0 && apis.dialog === null)
+      throw new BadValue("uac: can't load dialog API", 'restore_dlg needs loadmodule "dialog.so"')
+    this.calls = apis.dialog
+    this.dialogs = config.restore_dlg !== 0 && this.mode === AUTO ? apis.dialog : null
     if (this.mode !== NONE) this.checkRecordRouting()
   }
 
@@ -76,6 +85,7 @@ export class Uac {
     })
     if (this.mode === NONE) return
     watchRequests(this)
+    if (this.dialogs !== null) restoreByDialogs(this.dialogs)
     if (this.mode === AUTO) this.rr!.onRoute(msg => restoreAlways(this, msg), ROUTE_PRIORITY)
   }
 
@@ -99,15 +109,5 @@ export class Uac {
     const found = this.core.sockets.find(host, Number(port), protoNumber(proto))
     if (found === null) this.core.log.warn('uac', `no socket found to match [${wanted}]`)
     return found
-  }
-}
-
-/** What belongs to parts that are not there yet is said at the start, not found out later. */
-function refuseUnsupported(config: ConfigOf<typeof params>): void {
-  if (config.restore_dlg !== 0) {
-    throw new BadValue(
-      'uac: restore_dlg needs the module dialog, which is not there yet',
-      'without it the URIs travel in Record-Route',
-    )
   }
 }

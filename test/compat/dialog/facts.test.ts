@@ -6,7 +6,7 @@ import { compared } from './compared.ts'
 import { SETUPS, type Told } from './facts.ts'
 import { Replay } from './replay.ts'
 
-const HERE = ['dialog', 'sst']
+const HERE = ['dialog', 'sst', 'uac-dialog']
 
 describe.for(SETUPS.filter(({ folder = 'dialog' }) => HERE.includes(folder)))('$name', setup => {
   const { folder = 'dialog', name, calls } = setup

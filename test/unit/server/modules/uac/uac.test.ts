@@ -163,7 +163,6 @@ describe('registrations', () => {
 describe('the start is refused', () => {
   test.for([
     ['reg_db_url', '"sqlite:///x"', 'contact address parameter not set'],
-    ['restore_dlg', '1', 'needs the module dialog'],
     ['restore_mode', '"often"', "unsupported value 'often'"],
     ['credential', '"alice:r"', 'is no credential'],
   ] as const)('with %s %s', async ([name, value, why]) => {
