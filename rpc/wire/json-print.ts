@@ -5,6 +5,7 @@
  */
 import { fits } from '../fits.ts'
 import type { ShapeNode } from '../schema.ts'
+import { inTurns } from './long-list.ts'
 
 const INT_MAX = 0x7fffffff
 const INT_MIN = -0x80000000
@@ -64,6 +65,12 @@ export class JsonPrinter {
 
   result(shape: ShapeNode, value: unknown): Member {
     return ['result', this.top(shape, value)]
+  }
+
+  /** The same of a long list: see long-list.ts. */
+  async longResult(shape: ShapeNode, list: readonly unknown[]): Promise<Member> {
+    const texts = await inTurns(list, part => this.value(shape, part, 1).slice(1, -1))
+    return ['result', this.array(texts)]
   }
 
   error(code: number, message: string): Member {

@@ -3,6 +3,7 @@ import { Fault } from '../../../rpc/faults.ts'
 import { FAULT, packet, readHead, REPLY, REQUEST } from '../../../rpc/wire/binrpc.ts'
 import { type BinrpcValue, readRecords } from '../../../rpc/wire/binrpc-read.ts'
 import { writeFault, writeResult } from '../../../rpc/wire/binrpc-write.ts'
+import { inTurns, longList } from '../../../rpc/wire/long-list.ts'
 import { Double } from '../../core/rpc/bind.ts'
 import type { Caller, RpcRegistry } from '../../core/rpc/registry.ts'
 import type { Protocol, StreamReader } from './protocol.ts'
@@ -32,7 +33,10 @@ export class Binrpc implements Protocol {
       const body = request.subarray(head.headLength, head.headLength + head.bodyLength)
       const [name, ...args] = readRequest(body)
       const { shape, value } = await this.call(name, args, caller)
-      return packet(REPLY, cookie, writeResult(shape, value))
+      const list = longList(shape, value)
+      if (list === null) return packet(REPLY, cookie, writeResult(shape, value))
+      const parts = await inTurns(list, part => writeResult(shape, part))
+      return packet(REPLY, cookie, Buffer.concat(parts))
     } catch (error) {
       const { code, message } = error as Fault
       return packet(FAULT, cookie, writeFault(code, message))

@@ -92,8 +92,8 @@ const textsOf = (side: Side): Record<string, string> =>
 
 /** A line of dlg.dump_file: other names and forms than in replies, as Kamailio writes them. */
 export function lineOf(self: Dialogs, dialog: Dialog): string {
-  const { duration: _, 'call-id': call_id, caller, callee, ...row } = rowOf(self, dialog)
-  const { h_entry, h_id, ref, ...rest } = row
+  const { duration, profiles, variables, 'call-id': call_id, ...row } = rowOf(self, dialog)
+  const { h_entry, h_id, ref, caller, callee, ...rest } = row
   const line = {
     h_entry,
     h_id,

@@ -4,6 +4,7 @@
 import { EXECUTION_ERROR, Fault } from '../../../rpc/faults.ts'
 import { JsonObject, type JsonValue, readJson } from '../../../rpc/wire/json-read.ts'
 import { type JsonPrinter, printNumber, printText } from '../../../rpc/wire/json-print.ts'
+import { longList } from '../../../rpc/wire/long-list.ts'
 import { plainValue } from '../../../rpc/wire/kamailio-reply.ts'
 import type { Caller, Reply, RpcRegistry } from '../../core/rpc/registry.ts'
 
@@ -44,6 +45,10 @@ export function execute(
     body: printer.reply(member, id),
   })
   const done = ({ shape, value }: Reply): Outcome => ok(printer.result(shape, value))
+  const later = (reply: Reply): Outcome | Promise<Outcome> => {
+    const list = longList(reply.shape, reply.value)
+    return list === null ? done(reply) : printer.longResult(reply.shape, list).then(ok)
+  }
   const failed = (error: unknown): Outcome => {
     const { code, message } = error as Fault
     const [told, text] = code === 0 ? [EXECUTION_ERROR, 'Execution Error'] : [code, message]
@@ -61,7 +66,7 @@ export function execute(
   }
   try {
     const reply = registry.call(method, args, caller)
-    return reply instanceof Promise ? reply.then(done, failed) : done(reply)
+    return reply instanceof Promise ? reply.then(later).catch(failed) : done(reply)
   } catch (error) {
     return failed(error)
   }
