@@ -16,6 +16,10 @@ const VARIABLES = [
 ]
 const ALL = VARIABLES.map(name => `${name}=$dlg(${name})`).join(' ')
 
+const KEPT = ['early', 'early2', 'late', 'gone', 'number', 'none']
+  .map(name => `${name}=$dlg_var(${name})`)
+  .join(' ')
+
 /** Each with what it says. */
 const CALLED = [
   'is_known_dlg()',
@@ -80,7 +84,7 @@ onreply_route[ANSWER] { $var(at) = "onreply"; route(VARIABLES); }
 failure_route[FAILED] { $var(at) = "failure"; route(VARIABLES); }
 route[VARIABLES] {
   xlog("L_ALERT", "@@$var(at) $rm $rs: ${ALL}\\n");
-  xlog("L_ALERT", "@@$var(at): early=$dlg_var(early) early2=$dlg_var(early2) late=$dlg_var(late) gone=$dlg_var(gone) number=$dlg_var(number) none=$dlg_var(none)\\n");
+  xlog("L_ALERT", "@@$var(at): ${KEPT}\\n");
 }
 route[CALLED] {
 ${CALLED}
@@ -131,7 +135,9 @@ const GIVEN: Call[] = [
   call('fails', 'alice INVITE', 'bob 183', ...LIST, 'bob 404', 'alice ACK'),
   call(
     'display names and parameters',
-    'alice INVITE | From: "A. Lice" <sip:alice@example.com;x=y>;tag=a1;z=1 | To: Bob <sip:bob@example.org;p=q>',
+    ['alice INVITE', 'From: "A. Lice" <sip:alice@example.com;x=y>;tag=a1;z=1']
+      .concat('To: Bob <sip:bob@example.org;p=q>')
+      .join(' | '),
     'bob 200',
     'alice ACK',
     ...LIST,

@@ -20,11 +20,13 @@ request_route {
     exit;
   }
 `
-const VARIABLES =
-  'fu=$dlg_var(_uac_fu) funew=$dlg_var(_uac_funew) dp=$dlg_var(_uac_dp) tu=$dlg_var(_uac_tu) tunew=$dlg_var(_uac_tunew) to_dp=$dlg_var(_uac_to_dp)'
+const VARIABLES = ['fu', 'funew', 'dp', 'tu', 'tunew', 'to_dp']
+  .map(name => `${name}=$dlg_var(_uac_${name})`)
+  .join(' ')
 const ROUTES = `${HEAD}
   if ($hdr(X-Case) != "late" && $hdr(X-Case) != "unmanaged") dlg_manage();
-  if ($hdr(X-From) == "with name") $var(from) = uac_replace_from("\\"Nobody\\"", "sip:nobody@example.net");
+  if ($hdr(X-From) == "with name")
+    $var(from) = uac_replace_from("\\"Nobody\\"", "sip:nobody@example.net");
   else if ($hdr(X-From) == "name alone") $var(from) = uac_replace_from("\\"Nobody\\"", "");
   else if ($hdr(X-From) != $null) $var(from) = uac_replace_from("$hdr(X-From)");
   if ($hdr(X-To) == "with name") $var(to) = uac_replace_to("\\"Help\\"", "sip:help@example.net");
