@@ -4,7 +4,7 @@ import { INVITE } from '../../sip/method.ts'
 import { CREATED, DELETED, DOWNSTREAM, NO_DIRECTION, SPIRALED } from './api.ts'
 import { AGAIN, type Context, FIRST } from './context.ts'
 import type { Dialogs } from './dialog.ts'
-import { Dialog, TIMEOUT_BYE } from './dialog-record.ts'
+import { Dialog, FLAG_TRANSACTION, TIMEOUT_BYE } from './dialog-record.ts'
 import { joinInvite } from './joining.ts'
 import { noteCaller } from './legs.ts'
 import { lifetimeFor } from './timer.ts'
@@ -42,6 +42,14 @@ export function begin(self: Dialogs, msg: SipMessage, context: Context, tell: bo
   }
   if (msg.to === null || msg.to.tag !== '') return false
   const known = self.config.detect_spirals === 0 ? null : spiralOf(self, callId, fromTag)
+  if (known !== null && (known.dflags & FLAG_TRANSACTION) === 0) {
+    // Nothing has left yet that could come back: the first one waits in its route, this is its
+    // retransmission.
+    context.spiral = FIRST
+    context.dialog = known
+    name(self, msg, known)
+    return true
+  }
   if (known !== null) {
     if (context.spiral === AGAIN) return true
     context.spiral = AGAIN
@@ -54,11 +62,15 @@ export function begin(self: Dialogs, msg: SipMessage, context: Context, tell: bo
   if (dialog === null) return false
   context.dialog = dialog
   if (tell) self.tell(dialog, CREATED, msg, null, DOWNSTREAM)
-  // Mode 2 hides from everybody that dialogs are kept.
-  if (self.config.dlg_match_mode !== BY_TAGS) self.addCookie(msg, dialog)
+  name(self, msg, dialog)
   self.stats.processed_dialogs.value++
   self.profiles.adopt(dialog, msg)
   return true
+}
+
+/** Mode 2 hides from everybody that dialogs are kept. */
+function name(self: Dialogs, msg: SipMessage, dialog: Dialog): void {
+  if (self.config.dlg_match_mode !== BY_TAGS) self.addCookie(msg, dialog)
 }
 
 function spiralOf(self: Dialogs, callId: string, fromTag: string): Dialog | null {

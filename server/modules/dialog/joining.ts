@@ -64,6 +64,7 @@ export function joinNew(
 ): void {
   if (request === null) return
   const known = self.contexts.get(request)
+  if (known === undefined && self.flag === 0) return
   const begins = request.methodBit === INVITE && request.to?.tag === ''
   const flagged = begins && self.flag !== 0 && (request.flags & self.flag) !== 0
   if (known === undefined ? !flagged : known.hasTransaction) return
@@ -95,7 +96,9 @@ export function afterScript(self: Dialogs, msg: SipMessage): void {
   if (context.hasTransaction || (msg.methodBit !== INVITE && msg.methodBit !== BYE)) return
   const dialog = self.alive(context.dialog)
   if (dialog === null) return
-  const unsent = context.spiral === FIRST && dialog.state === UNCONFIRMED
+  // Its retransmission may have been faster through a route that waits.
+  const nobody = (dialog.dflags & FLAG_TRANSACTION) === 0
+  const unsent = context.spiral === FIRST && dialog.state === UNCONFIRMED && nobody
   if (!context.endsDialog && !unsent) return
   context.hasTransaction = true
   self.release(dialog, 1)
