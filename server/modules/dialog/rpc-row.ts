@@ -92,16 +92,25 @@ const textsOf = (side: Side): Record<string, string> =>
 
 /** A line of dlg.dump_file: other names and forms than in replies, as Kamailio writes them. */
 export function lineOf(self: Dialogs, dialog: Dialog): string {
-  const { duration, profiles, variables, 'call-id': call_id, ...row } = rowOf(self, dialog)
-  const { h_entry, h_id, ref, caller, callee, ...rest } = row
+  const row = rowOf(self, dialog)
   const line = {
-    h_entry,
-    h_id,
-    ref,
-    call_id,
-    ...rest,
-    caller: textsOf(caller),
-    callee: textsOf(callee),
+    h_entry: row.h_entry,
+    h_id: row.h_id,
+    ref: row.ref,
+    call_id: row['call-id'],
+    from_uri: row.from_uri,
+    to_uri: row.to_uri,
+    state: row.state,
+    start_ts: row.start_ts,
+    init_ts: row.init_ts,
+    end_ts: row.end_ts,
+    timeout: row.timeout,
+    lifetime: row.lifetime,
+    dflags: row.dflags,
+    sflags: row.sflags,
+    iflags: row.iflags,
+    caller: textsOf(row.caller),
+    callee: textsOf(row.callee),
     profiles: Object.fromEntries(dialog.profiles.map(one => [one.profile.name, one.value])),
     variables: Object.fromEntries(variablesOf(dialog)),
   }

@@ -5,7 +5,7 @@ import type { ResultOf } from '../../../rpc/schema.ts'
 import { CONFIRMED, CONFIRMED_NO_ACK, DELETED, EARLY, NO_DIRECTION, UNCONFIRMED } from './api.ts'
 import { collect, collectAll } from './collect.ts'
 import type { Dialogs } from './dialog.ts'
-import { type Dialog, FLAG_CHANGED } from './dialog-record.ts'
+import type { Dialog } from './dialog-record.ts'
 import type { Profile } from './profile.ts'
 import { type DialogRow, rowOf } from './rpc-row.ts'
 import { bridge as bridgeCall } from './transfer.ts'
@@ -44,9 +44,13 @@ export function setState(
     throw new Fault(500, 'Invalid state value')
   const dialog = byTags(self, callId, from, to)
   if (dialog === null) throw new Fault(500, 'Dialog not found')
-  dialog.state = state
-  dialog.dflags |= FLAG_CHANGED
-  self.storage?.changed(dialog)
+  if (dialog.state !== CONFIRMED || state !== DELETED)
+    self.core.log.warn(
+      'dialog',
+      'updating states for not confirmed dialogs not properly supported yet, ' +
+        `use at own risk: '${callId}'`,
+    )
+  self.setState(dialog, state)
   return 'Done'
 }
 
