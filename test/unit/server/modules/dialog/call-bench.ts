@@ -72,6 +72,11 @@ export class CallBench {
     return new CallBench(await Bench.start(`${lines.join('\n')}\n${routes}`, clock), time)
   }
 
+  /** On a node that is there already; its time is not ours. */
+  static over(bench: Bench): CallBench {
+    return new CallBench(bench, { milliseconds: 0 })
+  }
+
   get dialogs(): Dialogs {
     return this.bench.host.instance('dialog') as Dialogs
   }
