@@ -68,13 +68,17 @@ const cookies = [
 test.for([0, 1])('forged names of dialogs do nothing in mode %i', async mode => {
   const node = await CallBench.start(undefined, { dlg_match_mode: mode })
   node.talk('c')
-  const before = structuredClone({ ...node.dialog, timer: null, legs: node.dialog.legs })
+  const seen = (): string => {
+    const { state, ref, dflags, iflags, timeout, legs } = node.dialog
+    return JSON.stringify({ state, ref, dflags, iflags, timeout, legs })
+  }
+  const before = seen()
   for (const cookie of cookies) {
     const headers: [string, string][] = [['Route', `<sip:127.0.0.1:25070;lr;did=${cookie}>`]]
     node.request(ALICE, 'BYE', 'other', { tags: ['a', 'b'], headers })
     node.request(BOB, 'BYE', 'c', { tags: ['x', 'y'], headers })
   }
-  expect({ ...node.dialog, timer: null }).toEqual(before)
+  expect(seen()).toBe(before)
   node.pass(10)
   expect(node.dialogs.size).toBe(1)
 })
