@@ -137,7 +137,10 @@ route[CALL] {
 
 test('an event route may wait, and the dialog stays until it has ended', async () => {
   const routes = `${ROUTES}${CALL}
-event_route[dialog:end] { sleep("20"); xlog("L_ALERT", "end of $dlg(callid): $dlg_var(x)\\n"); }`
+event_route[dialog:end] {
+	sleep("20");
+	xlog("L_ALERT", "end of $dlg(callid): $dlg_var(x)\\n");
+}`
   const node = await CallBench.start(routes)
   const headers = node.talk('c')
   node.dialogs.setVariable(node.dialog, 'x', 'y')
@@ -151,11 +154,11 @@ event_route[dialog:end] { sleep("20"); xlog("L_ALERT", "end of $dlg(callid): $dl
   expect(node.dialogs.size).toBe(0)
 })
 
-test('our own Record-Routes are no part of the route sets, unless they are to be kept', async () => {
+test('our own Record-Routes are in no route set, unless they are to be kept', async () => {
   const sets = async (keep: number): Promise<string[]> => {
     const node = await CallBench.start(undefined, { keep_proxy_rr: keep })
-    const before = ['Record-Route', '<sip:10.0.0.7;lr>, <sip:10.0.0.6;lr>'] as [string, string]
-    const contact = ['Contact', `<sip:a@127.0.0.1:${ALICE}>`] as [string, string]
+    const before: [string, string] = ['Record-Route', '<sip:10.0.0.7;lr>, <sip:10.0.0.6;lr>']
+    const contact: [string, string] = ['Contact', `<sip:a@127.0.0.1:${ALICE}>`]
     node.request(ALICE, 'INVITE', 'c', { headers: [before, contact] })
     const invite = node.one(BOB, 'INVITE')
     invite.headers.unshift(['Record-Route', '<sip:10.0.0.8;lr>'])
