@@ -83,7 +83,7 @@ export function setTimeout(
     return -1
   }
   const dialog = entry === undefined ? self.dialogOf(msg) : self.find(entry, id!)
-  if (dialog === null) return -1
+  if (dialog === null || dialog.state === DELETED) return -1
   setLifetime(self, dialog, seconds)
   return 1
 }

@@ -40,7 +40,8 @@ request_route {
     route(SEEN);
     route(RELAY);
   }
-  if (is_method("INVITE") && $hdr(X-Case) != "unmanaged" && $hdr(X-Case) != "early") {
+  if ($hdr(X-Case) == "flagged") setflag(4);
+  else if (is_method("INVITE") && $hdr(X-Case) != "unmanaged" && $hdr(X-Case) != "early") {
     $var(at) = "managed " + dlg_manage();
     route(SEEN);
     $dlg_var(who) = $fU;
@@ -337,7 +338,39 @@ const matching = (mode: number): Setup => ({
   calls: MATCHES,
 })
 
+const VARIED: Call[] = [
+  call(
+    'flagged',
+    'alice INVITE | X-Case: flagged',
+    'bob 180',
+    'bob 200',
+    'alice ACK',
+    'alice BYE',
+    'bob 200 BYE',
+  ),
+  call('flagged and busy', 'alice INVITE | X-Case: flagged', 'bob 486', 'alice ACK'),
+  call(
+    'spiral',
+    'alice INVITE | X-Case: spiral',
+    'bob 200',
+    'alice ACK',
+    'alice BYE',
+    'bob 200 BYE',
+  ),
+  call('no ACK', 'alice INVITE', 'bob 200', 'alice BYE', 'bob 200 BYE'),
+  call('managed', 'alice INVITE', 'bob 200', 'alice ACK', 'bob BYE', 'alice 200 BYE', ...STATS),
+]
+const varied = (name: string, dialog: Record<string, string | number>): Setup => ({
+  name,
+  params: { dialog },
+  routes: ROUTES,
+  calls: VARIED,
+})
+
 export const CALLS: Setup[] = [
+  varied('by-flag', { dlg_flag: 4 }),
+  varied('named', { rr_param: 'call', detect_spirals: 0, hash_size: 256 }),
+  varied('later', { initial_cbs_inscript: 0, wait_ack: 0, dlg_flag: 4 }),
   { name: 'talks', params: {}, routes: ROUTES, calls: TALKS },
   { name: 'failures', params: {}, routes: ROUTES, calls: FAILURES },
   { name: 'ways', params: {}, routes: ROUTES, calls: WAYS },

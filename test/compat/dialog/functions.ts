@@ -90,6 +90,36 @@ route[CALLED] {
 ${CALLED}
 }
 `
+/** All of them wherever they may stand. */
+const EVERYWHERE = `
+request_route {
+  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  if (has_totag()) {
+    loose_route();
+    t_on_branch("TO");
+    t_on_reply("ANSWER");
+    t_on_failure("FAILED");
+    t_relay();
+    exit;
+  }
+  dlg_manage();
+  record_route();
+  t_on_reply("ANSWER");
+  t_on_branch("TO");
+  t_on_failure("FAILED");
+  t_relay();
+}
+branch_route[TO] { $var(at) = "branch " + $rm; route(CALLED); }
+onreply_route[ANSWER] { $var(at) = "onreply " + $rm; route(CALLED); }
+reply_route { $var(at) = "reply " + $rm; route(CALLED); }
+failure_route[FAILED] { $var(at) = "failure " + $rm; route(CALLED); }
+event_route[dialog:start] { $var(at) = "start"; route(CALLED); }
+event_route[dialog:end] { $var(at) = "end"; route(CALLED); }
+event_route[dialog:failed] { $var(at) = "failed"; route(CALLED); }
+route[CALLED] {
+${CALLED}
+}
+`
 const PING_ROUTES = `
 request_route {
   if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
@@ -172,7 +202,14 @@ const PINGS: Call[] = [
   ),
 ]
 
+const PLACES: Call[] = [
+  call('answered', ...answered(), 'alice INFO', 'bob 200 INFO', ...BYE),
+  call('refused', 'alice INVITE', 'bob 183', 'bob 404', 'alice ACK'),
+  call('ended by RPC', ...answered(), 'rpc dlg.terminate_dlg ended-by-RPC a1 b1', 'alice 200 BYE'),
+]
+
 export const FUNCTIONS: Setup[] = [
+  { name: 'everywhere', params: {}, routes: EVERYWHERE, calls: PLACES },
   { name: 'functions', params: {}, routes: ROUTES, calls: GIVEN },
   {
     name: 'pings',

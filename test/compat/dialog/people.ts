@@ -219,7 +219,7 @@ const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowe
 export const masked = (text: string): string =>
   text
     .replaceAll(new RegExp(`(Via: SIP/2.0/UDP ${SERVER};branch=)[^;\\r\\n]*`, 'gi'), '$1OURS')
-    .replaceAll(/did=([0-9a-f]+)\.[0-9a-f]+/g, 'did=$1.ID')
+    .replaceAll(/(did|call)=([0-9a-f]+)\.[0-9a-f]+/g, '$1=$2.ID')
     .replaceAll(/tag=[0-9a-f]{32}[-.][0-9a-f]+/g, 'tag=OURS')
     .replaceAll(/(cnonce|response)="[^"]*"/g, '$1="OURS"')
     .replaceAll('\r', '')
