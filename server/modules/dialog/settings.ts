@@ -83,7 +83,9 @@ export function setTimeout(
     return -1
   }
   const dialog = entry === undefined ? self.dialogOf(msg) : self.find(entry, id!)
-  if (dialog === null || dialog.state === DELETED) return -1
+  if (dialog === null) return -1
+  // Of one that has ended, and does not wait for anything any more.
+  if (dialog.state === DELETED && dialog.timeout === 0) return -1
   setLifetime(self, dialog, seconds)
   return 1
 }
