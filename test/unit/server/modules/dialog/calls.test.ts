@@ -173,6 +173,21 @@ test('our own Record-Routes are in no route set, unless they are to be kept', as
   expect(await sets(3)).toEqual([`${own},${caller}`, `${own},<sip:10.0.0.8;lr>`])
 })
 
+test('both Record-Routes of a call from one side of the node to the other are ours', async () => {
+  const node = await CallBench.start()
+  node.request(ALICE, 'INVITE', 'c')
+  const invite = node.one(BOB, 'INVITE')
+  const [own = ''] = invite.all('Record-Route')
+  const pair = [own.replace('25070', '25071'), own].map(route => route.replace(';lr', ';r2=on;lr'))
+  const others = invite.headers.filter(([name]) => name !== 'Record-Route')
+  const routes = ['<sip:10.0.0.8;lr>', ...pair].map((route): [string, string] => [
+    'Record-Route',
+    route,
+  ])
+  node.reply(BOB, Object.assign(invite, { headers: [...routes, ...others] }), 200)
+  expect(node.dialog.legs.map(({ routeSet }) => routeSet)).toEqual(['', '<sip:10.0.0.8;lr>'])
+})
+
 test('requests of our own go to the address behind a NAT that a Contact names', async () => {
   const node = await CallBench.start(undefined, { default_timeout: 10, send_bye: 1 })
   const contact = `<sip:a@192.168.0.9:5060;alias=127.0.0.1~${ALICE}~1>`
