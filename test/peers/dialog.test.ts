@@ -1,0 +1,162 @@
+// A call that began at one server goes on at another one with the same address and database, after
+// the first was killed: Ohana after Kamailio, Kamailio after Ohana.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test, type TestContext } from 'vitest'
+import { Phone, type Received } from '../kit/phone.ts'
+import { freePort } from '../kit/ports.ts'
+import { type SipServer, serverForTest } from '../kit/server.ts'
+import { print } from '../kit/sip-text.ts'
+
+const MODULES = 'tm rr sl pv textops siputils ctl db_sqlite dialog'
+
+const configOf = (path: string, callee: string): string => `debug=0
+log_stderror=yes
+auto_aliases=no
+${MODULES.split(' ')
+  .map(name => `loadmodule "${name}.so"`)
+  .join('\n')}
+modparam("dialog", "db_url", "sqlite:///${path}")
+modparam("dialog", "db_mode", 1)
+modparam("dialog", "default_timeout", 600)
+modparam("dialog", "profiles_with_value", "caller")
+request_route {
+  if (is_present_hf("X-Probe")) { sl_send_reply("200", "here"); exit; }
+  if (has_totag()) { loose_route(); t_relay(); exit; }
+  record_route();
+  dlg_manage();
+  set_dlg_profile("caller", "$fU");
+  $dlg_var(color) = "blue";
+  $du = "sip:${callee}";
+  t_relay();
+}
+`
+
+function makeTables({ onTestFinished }: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'takeover-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'dialogs.sqlite')
+  const db = new DatabaseSync(path)
+  for (const file of ['standard-create.sql', 'dialog-create.sql'])
+    db.exec(readFileSync(resolve('templates/db/sqlite', file), 'utf8'))
+  db.close()
+  return path
+}
+
+/** The states of the rows. */
+function rowsIn(path: string): unknown[] {
+  const db = new DatabaseSync(path)
+  const rows = db.prepare('SELECT state FROM dialog').all()
+  db.close()
+  return rows.map(({ state }) => state)
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries === 500) throw new Error('it did not come')
+    await pause(20)
+  }
+}
+
+async function phone({ onTestFinished }: TestContext): Promise<Phone> {
+  const opened = await Phone.open()
+  onTestFinished(() => opened.close())
+  return opened
+}
+
+class Call {
+  private readonly caller: Phone
+  private readonly callee: Phone
+  private cseq = 0
+  route = ''
+
+  constructor(caller: Phone, callee: Phone) {
+    this.caller = caller
+    this.callee = callee
+  }
+
+  private async send(to: SipServer, method: string): Promise<void> {
+    const isFirst = method === 'INVITE'
+    if (method !== 'ACK') this.cseq++
+    const headers: [string, string][] = [
+      ['Via', `SIP/2.0/UDP ${this.caller.address};branch=z9hG4bK${method};rport`],
+      ['Max-Forwards', '70'],
+      ...(isFirst ? [] : ([['Route', this.route]] as [string, string][])),
+      ['From', '<sip:alice@example.org>;tag=caller'],
+      ['To', `<sip:bob@example.com>${isFirst ? '' : ';tag=callee'}`],
+      ['Call-ID', 'takeover@example.org'],
+      ['CSeq', `${this.cseq} ${method}`],
+      ['Contact', `<sip:alice@${this.caller.address}>`],
+    ]
+    const uri = isFirst ? 'sip:bob@example.com' : `sip:bob@${this.callee.address}`
+    await this.caller.send(print(`${method} ${uri} SIP/2.0`, headers), to.host, to.port)
+  }
+
+  private answer(got: Received): void {
+    const copied = got.message.headers
+      .filter(([name]) => /^(via|from|to|call-id|cseq|record-route)$/i.test(name))
+      .map(([name, value]): [string, string] =>
+        name === 'To' && !value.includes('tag=') ? [name, `${value};tag=callee`] : [name, value],
+      )
+    const contact: [string, string] = ['Contact', `<sip:bob@${this.callee.address}>`]
+    got.answer(print('SIP/2.0 200 OK', [...copied, contact]))
+  }
+
+  async begin(at: SipServer): Promise<void> {
+    await this.send(at, 'INVITE')
+    const invite = await this.callee.expect(/^INVITE/)
+    this.route = invite.message.header('Record-Route')
+    this.answer(invite)
+    await this.caller.expect(/^SIP\/2\.0 200/)
+    await this.send(at, 'ACK')
+    await this.callee.expect(/^ACK/)
+  }
+
+  async end(at: SipServer): Promise<void> {
+    await this.send(at, 'BYE')
+    this.answer(await this.callee.expect(/^BYE/))
+    await this.caller.expect(/^SIP\/2\.0 200/)
+  }
+}
+
+/** The fields of dlg.list that do not tell of the moment; profiles come back in another order. */
+const lasting = (shown: string): string[] =>
+  shown
+    .split('\n')
+    .filter(line => !/^\s*(ref|init_ts|duration|dflags|timeout):/.test(line))
+    .toSorted()
+
+describe.concurrent('a call goes on at another server', () => {
+  test.for([
+    ['Kamailio', 'Ohana'],
+    ['Ohana', 'Kamailio'],
+  ] as const)(
+    'that is killed: after %s %s',
+    { timeout: 60_000 },
+    async ([first, second], context) => {
+      const path = makeTables(context)
+      const callee = await phone(context)
+      const call = new Call(await phone(context), callee)
+      const port = await freePort()
+      const config = configOf(path, callee.address)
+      const options = { config, port, transports: ['udp' as const] }
+      const before = await serverForTest({ ...options, original: first === 'Kamailio' }, context)
+      await call.begin(before)
+      await until(() => rowsIn(path).join() === '4')
+      const told = await before.rpc('dlg.list')
+      process.kill(-before.child.pid, 'SIGKILL')
+      await before.child.ended
+      const after = await serverForTest({ ...options, original: second === 'Kamailio' }, context)
+      expect(lasting(await after.rpc('dlg.list'))).toEqual(lasting(told))
+      expect(await after.rpc('dlg.profile_get_size', 'caller', 'alice')).toMatch(/^1\b/)
+      await call.end(after)
+      expect(await after.rpc('dlg.stats_active')).toContain('all: 0')
+      expect(await after.rpc('dlg.profile_get_size', 'caller', 'alice')).toMatch(/^0\b/)
+      // Kamailio deletes the row when it forgets the transaction.
+      if (second === 'Ohana') await until(() => rowsIn(path).length === 0)
+    },
+  )
+})
