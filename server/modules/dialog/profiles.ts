@@ -24,8 +24,9 @@ export class Profiles implements ProfileBook {
     this.self = self
     const { config, core } = self
     const { server_id: id } = core.params
+    const server = id === 0 ? '' : `${id.toString(16)}-`
     const started = Math.floor(core.startedAt / 1000).toString(16)
-    this.uidStart = `dlgp-${id === 0 ? '' : `${id.toString(16)}-`}${started}-${process.pid.toString(16)}-`
+    this.uidStart = `dlgp-${server}${started}-${process.pid.toString(16)}-`
     this.define(config.profiles_with_value, true)
     this.define(config.profiles_no_value, false)
   }

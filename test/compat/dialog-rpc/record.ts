@@ -14,12 +14,10 @@ import {
   cases,
   configOf,
   fill,
-  hasCome,
-  type Place,
-  play,
   type Row,
   RPC_PORT,
 } from './cases.ts'
+import { hasCome, type Place, play } from './play.ts'
 
 const SCHEMA = '/usr/share/kamailio/db_sqlite'
 

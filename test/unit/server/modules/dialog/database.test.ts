@@ -12,7 +12,7 @@ import {
   CALLER_PORT,
   type Step,
 } from '../../../../compat/dialog-rpc/cases.ts'
-import { play, withinText } from '../../../../compat/dialog-rpc/cases.ts'
+import { play, withinText } from '../../../../compat/dialog-rpc/play.ts'
 import { ControlledDriver } from '../usrloc/controlled-database.ts'
 import { type DialogNode, dialogNode, makeTables, rowsIn, until } from './dialog-bench.ts'
 

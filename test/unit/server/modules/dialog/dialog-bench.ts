@@ -3,14 +3,8 @@ import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { resolve } from 'node:path'
 import type { Clock } from '../../../../../server/lib/clock.ts'
-import {
-  type Case,
-  configOf,
-  fill,
-  hasCome,
-  type Place,
-  type Row,
-} from '../../../../compat/dialog-rpc/cases.ts'
+import { type Case, configOf, fill, type Row } from '../../../../compat/dialog-rpc/cases.ts'
+import { hasCome, type Place } from '../../../../compat/dialog-rpc/play.ts'
 import { Bench } from '../../../../kit/bench.ts'
 
 export function makeTables(path: string, one: Pick<Case, 'stored' | 'variables'> = {}): void {

@@ -6,11 +6,9 @@ import {
   CALLEE_PORT,
   CALLER_PORT,
   type Case,
-  inviteText,
-  play,
-  replyText,
   type Step,
 } from '../../../../compat/dialog-rpc/cases.ts'
+import { inviteText, play, replyText } from '../../../../compat/dialog-rpc/play.ts'
 import { SERVER_PORT } from '../../../../kit/bench-ports.ts'
 import { type DialogNode, dialogNode } from './dialog-bench.ts'
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cases, play } from '../../../../compat/dialog-rpc/cases.ts'
+import { cases } from '../../../../compat/dialog-rpc/cases.ts'
+import { play } from '../../../../compat/dialog-rpc/play.ts'
 import { withTables } from '../../../../kit/case-tables.ts'
 import { dialogNode, makeTables } from './dialog-bench.ts'
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
 import { Dialog } from '../../../../../server/modules/dialog/dialog-record.ts'
-import { cases } from '../../../../compat/dialog-rpc/cases.ts'
+import { cases, type Step } from '../../../../compat/dialog-rpc/cases.ts'
+import { play } from '../../../../compat/dialog-rpc/play.ts'
 import { type DialogNode, dialogNode, othersFirst } from './dialog-bench.ts'
-import { play, type Step } from '../../../../compat/dialog-rpc/cases.ts'
 
 async function started(): Promise<{ node: DialogNode; dialogs: Dialogs }> {
   const { params, script = '' } = cases.find(one => one.name === 'commands about two calls')!
