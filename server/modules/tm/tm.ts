@@ -105,7 +105,6 @@ export class Tm implements TmApi, TimerOwner {
     this.tagPrefix = createHash('md5').update(seed).digest('hex')
   }
 
-  /** Joins the way of messages; all routes are compiled by now. */
   /** Kamailio takes a name without $ and never looks at it; other variables it refuses. */
   private avpNamed(timer: string, name: string): PvHandle | null {
     if (name === '') return null
@@ -122,6 +121,7 @@ export class Tm implements TmApi, TimerOwner {
     throw new Error(`malformed or non AVP ${name} AVP definition`)
   }
 
+  /** Joins the way of messages; all routes are compiled by now. */
   start(): void {
     const { core } = this
     this.timerAvp = this.avpNamed('fr_timer', this.config.fr_timer_avp)
