@@ -8,20 +8,23 @@ import { Callee, Caller } from '../../../../sim/people.ts'
 const CALLS = 50
 const FIRST_SEED = Number(process.env.FUZZ_SEED ?? 1)
 const SEEDS = Array.from({ length: 6 }, (_, more) => FIRST_SEED + more)
-const CONFIG = 'test/unit/server/modules/dialog/proxy.cfg'
+const FOLDER = 'test/unit/server/modules/dialog'
 const BAD_DAY: Faults = { lost: 15, doubled: 15, delayMs: 400 }
 const CUT: Faults = { lost: 60, doubled: 15, delayMs: 400 }
 const MINUTE = 60_000
 
 const dialogsOf = (node: WorldNode): Dialogs => node.host.instance('dialog') as Dialogs
 
-async function play(seed: number, faults: Faults, nodes: number): Promise<World> {
+async function play(seed: number, faults: Faults, nodes: number, config = 'proxy'): Promise<World> {
   const world = new World(seed, faults)
   const proxies = ['10.0.0.1:5060', '10.0.0.2:5060'].slice(0, nodes)
-  for (const address of proxies) await world.node(address, CONFIG)
-  const callees = [new Callee(world, '10.0.0.9:5060'), new Callee(world, '10.0.0.8:5060', 'u')]
+  for (const address of proxies) await world.node(address, `${FOLDER}/${config}.cfg`)
+  // Some phones are switched off in the midst of their call.
+  const lost = (text: string): boolean => /^BYE [^]*\r\nCall-ID: c1001\d*05060\r/.test(text)
+  if (config === 'restless') world.deaf.set(proxies[0]!, lost)
+  for (const last of [9, 8, 7]) void new Callee(world, `10.0.0.${last}:5060`, `t${last}`)
   for (let call = 0; call < CALLS; call++) {
-    const target = `sip:bob@10.0.0.${9 - (call % callees.length)}`
+    const target = `sip:bob@10.0.0.${9 - (call % 2)}`
     const caller = new Caller(world, `10.0.1.${call + 1}:5060`, proxies, target)
     const start = world.below(20_000)
     world.after(start, () => caller.call())
@@ -63,6 +66,20 @@ describe.for(SEEDS)('seed %i', seed => {
     world.run(70 * MINUTE)
     expectNothingLeft(world)
   })
+
+  test.for([
+    ['perfect', PERFECT],
+    ['bad', BAD_DAY],
+  ] as const)(
+    'on a %s wire nothing is left of forked calls that are watched',
+    async ([, faults]) => {
+      const world = await play(seed, faults, 1, 'restless')
+      for (const what of ['OPTIONS', 'INVITE sip:carol', 'INVITE sip:dave'])
+        expect(world.story.some(line => line.includes(` ${what}`))).toBe(true)
+      world.run(70 * MINUTE)
+      expectNothingLeft(world)
+    },
+  )
 
   test('on a wire that is nearly cut nothing is left of them either', async () => {
     const world = await play(seed, CUT, 1)
