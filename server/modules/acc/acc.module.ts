@@ -168,6 +168,7 @@ export default defineModule({
     inDatabase: (msg, comment, table) => accountRequestInDatabase(self, msg, comment, table),
     everywhere: (msg, comment, table) => accountRequest(self, msg, comment, table),
     addEngine: engine => void self.engines.push(engine),
+    addCallEngine: engine => self.calls !== null && self.calls.engines.push(engine) > 0,
     readExtras: (text, parameter) => parseExtras(text, parameter, self.config.acc_extra_size),
     compileExtras: extras => compileExtras(self.core, extras),
     legNames: self.legs.map(leg => leg.name),

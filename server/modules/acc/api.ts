@@ -44,6 +44,21 @@ export interface AccountingEngine {
   account(record: AccountingRecord): void
 }
 
+/** The times of a dialog that has ended, as records have them: seconds with three decimals. */
+export interface CallTimes {
+  readonly start: string
+  readonly end: string
+  readonly duration: string
+}
+
+/** One more way of writing call data records. */
+export interface CallEngine {
+  /** Wants those of dialogs that end without any BYE, too. */
+  readonly wantsExpired: boolean
+  /** `msg`: the BYE, the reply with which the call failed, or a BYE that nobody sent. */
+  record(times: CallTimes, msg: SipMessage | null): void
+}
+
 export interface AccountingApi {
   /** acc_log_request(): accounts the request in the log. */
   inLog(msg: SipMessage, comment: string): Verdict
@@ -53,6 +68,8 @@ export interface AccountingApi {
   everywhere(msg: SipMessage, comment: string, table: string): Verdict
   /** Joins; to be called from the constructor of a module, or before its `start` waits. */
   addEngine(engine: AccountingEngine): void
+  /** The same for call data records; false without cdr_enable. */
+  addCallEngine(engine: CallEngine): boolean
   /** A list of extra values in a parameter of another module. Throws BadValue. */
   readExtras(text: string, parameter: string): Extra[]
   /** To be called when all modules are there. */

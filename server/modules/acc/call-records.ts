@@ -17,7 +17,7 @@ import {
 } from '../dialog/api.ts'
 import type { Accounting } from './acc.ts'
 import type { params } from './acc.module.ts'
-import { checkFacility, type Extra } from './api.ts'
+import { type CallEngine, type CallTimes, checkFacility, type Extra } from './api.ts'
 import { compileExtras, parseExtras } from './extra.ts'
 
 const EVENTS = ACKNOWLEDGED | FAILED | TERMINATED | TERMINATION_CONFIRMED | EXPIRED | DESTROYED
@@ -43,6 +43,8 @@ export class CallRecords {
   private readonly self: Accounting
   private readonly dialogs: DialogApi
   private readonly extras: Extra[]
+  /** More ways of writing records. */
+  readonly engines: CallEngine[] = []
 
   constructor(self: Accounting, dialogs: DialogApi | null) {
     const { config } = self
@@ -91,7 +93,7 @@ export class CallRecords {
         call.last = request
         return
       case EXPIRED:
-        if (config.cdr_expired_dlg_enable === 0) return
+        if (!this.wantsExpired) return
         this.end(dialog, call)
         this.write(dialog, call, null)
         return
@@ -103,6 +105,11 @@ export class CallRecords {
         // A BYE without any answer has ended the call as well.
         if (call.end !== 0) this.write(dialog, call, call.last)
     }
+  }
+
+  private get wantsExpired(): boolean {
+    const { cdr_expired_dlg_enable: own } = this.self.config
+    return own !== 0 || this.engines.some(engine => engine.wantsExpired)
   }
 
   private end(dialog: Dialog, call: Call): void {
@@ -122,21 +129,23 @@ export class CallRecords {
     const { config, database } = this.self
     if (call.done) return
     call.done = true
-    if (config.cdr_skip !== '' && this.dialogs.variable(dialog, config.cdr_skip) !== null) return
     // Variables of the record need a message, also where nobody sent one.
-    const msg = about ?? this.dialogs.messageAbout(dialog)
-    if (config.cdr_log_enable !== 0) this.log(call, msg)
-    if (database !== null && config.cdrs_table !== '')
+    const msg = about ?? this.dialogs.callerBye(dialog)
+    const { start, end } = call
+    const duration = end === start ? '0' : printed(end - start)
+    const times = { start: printed(start), end: printed(end), duration }
+    const skips = config.cdr_skip !== '' && this.dialogs.variable(dialog, config.cdr_skip) !== null
+    if (config.cdr_log_enable !== 0 && !skips) this.log(times, msg)
+    if (database !== null && config.cdrs_table !== '' && !skips)
       database.keep(config.cdrs_table, this.cellsOf(call, msg))
+    for (const engine of this.engines) engine.record(times, msg)
   }
 
-  private log(call: Call, msg: SipMessage | null): void {
+  private log({ start, end, duration }: CallTimes, msg: SipMessage | null): void {
     const { config, core } = this.self
     if (!core.log.enabled(config.log_level)) return
-    const { start, end } = call
-    let text =
-      `${config.cdr_start_id}=${printed(start)}; ${config.cdr_end_id}=${printed(end)}; ` +
-      `${config.cdr_duration_id}=${end === start ? '0' : printed(end - start)}`
+    const { cdr_start_id, cdr_end_id, cdr_duration_id } = config
+    let text = `${cdr_start_id}=${start}; ${cdr_end_id}=${end}; ${cdr_duration_id}=${duration}`
     for (const extra of this.extras) text += `; ${extra.name}=${valueOf(extra, msg) ?? ''}`
     core.log.write(config.log_level, 'acc', text, config.cdr_facility)
   }

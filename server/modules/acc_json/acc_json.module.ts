@@ -36,7 +36,7 @@ export const params = {
   cdr_pre_encoded_prefix: strParam({ default: '', doc: 'Those of them that are JSON already.' }),
   cdr_enable: intParam({
     default: 0,
-    doc: 'Not 0: call data records, which need the module dialog. Not supported yet.',
+    doc: 'Not 0: call data records too; needs the one of acc.',
   }),
   cdr_expired_dlg_enable: intParam({ default: 0, doc: 'Not 0: expired dialogs are recorded.' }),
   cdr_log_level: intParam({ default: 1, doc: 'Level of the lines of records.' }),

@@ -11,7 +11,8 @@ import {
 } from '../acc/api.ts'
 import type { MqueueApi } from '../mqueue/api.ts'
 import type { needs, params } from './acc_json.module.ts'
-import { dumpEncoded, dumpReal, dumpText } from './dump.ts'
+import { JsonCallRecords } from './call-records.ts'
+import { dumpExtra, dumpMembers, dumpReal, dumpText } from './dump.ts'
 
 /** Under which key a record is in the queue. */
 const KEY = 'acc'
@@ -28,28 +29,32 @@ export class JsonAccounting implements AccountingEngine {
   private readonly extras: Extra[]
   /** acc_time_mode 3 and 4. */
   private time: Format | null = null
+  /** null without cdr_enable. */
+  private readonly calls: JsonCallRecords | null
 
   constructor(env: ModuleEnv<typeof params, typeof needs>) {
     const { config, core, apis } = env
     this.config = config
     this.core = core
     this.acc = apis.acc
-    if (config.cdr_enable !== 0)
-      throw new BadValue(
-        'acc_json: cdr_enable needs the module dialog, which is not there yet',
-        'use acc_flag: one text per transaction',
-      )
     checkFacility(config.acc_log_facility, 'acc_json: acc_log_facility')
     this.flag = flagBit(config.acc_flag)
     this.missedFlag = flagBit(config.acc_missed_flag)
     this.extras = apis.acc.readExtras(config.acc_extra, 'acc_extra')
     this.queue = config.acc_output_mqueue === '' ? null : apis.mqueue
     apis.acc.addEngine(this)
+    this.calls = config.cdr_enable === 0 ? null : new JsonCallRecords(env)
+    if (this.calls !== null && !apis.acc.addCallEngine(this.calls))
+      throw new BadValue(
+        'acc_json: cannot register ACC CDR JSON engine',
+        'modparam("acc", "cdr_enable", 1)',
+      )
   }
 
   start(): void {
     const { config, core } = this
     this.acc.compileExtras(this.extras)
+    this.calls?.start()
     if (config.acc_time_mode >= 3) {
       const variable = config.acc_time_mode === 3 ? 'timef' : 'utimef'
       this.time = core.formats.compile(`$${variable}(${config.acc_time_format})`)
@@ -80,15 +85,12 @@ export class JsonAccounting implements AccountingEngine {
       ['sip_reason', dumpText(reason)],
     ])
     const prefix = this.config.acc_pre_encoded_prefix
-    for (const { name, handle } of this.extras) {
-      const value = String(handle!.get(request) ?? '')
-      const encoded = prefix !== '' && name.startsWith(prefix)
-      members.set(name, encoded ? dumpEncoded(value) : dumpText(value))
-    }
+    for (const { name, handle } of this.extras)
+      members.set(name, dumpExtra(name, String(handle!.get(request) ?? ''), prefix))
     // Only of the newest leg, as Kamailio does.
     const [leg] = this.acc.legsOf(request)
     leg?.forEach((value, i) => members.set(this.acc.legNames[i]!, dumpText(String(value ?? ''))))
-    return `{${[...members].map(([name, value]) => `${dumpText(name)}: ${value}`).join(', ')}}`
+    return dumpMembers(members)
   }
 
   private timeOf({ request, time }: AccountingRecord): string {

@@ -43,6 +43,15 @@ function dump(value: JsonTree): string {
 
 /** A text that holds JSON. */
 export function dumpEncoded(text: string): string {
-  const tree = readJson(text)
+  // An object or an array: a value alone is none.
+  const tree = /^\s*[[{]/.test(text) ? readJson(text) : undefined
   return tree === undefined ? dumpText(NOT_JSON) : dump(tree)
 }
+
+/** An extra value: its name says whether it is JSON already. */
+export const dumpExtra = (name: string, value: string, prefix: string): string =>
+  prefix !== '' && name.startsWith(prefix) ? dumpEncoded(value) : dumpText(value)
+
+/** An object of values that are JSON already. */
+export const dumpMembers = (members: ReadonlyMap<string, string>): string =>
+  `{${[...members].map(([name, value]) => `${dumpText(name)}: ${value}`).join(', ')}}`

@@ -129,8 +129,8 @@ export interface DialogApi {
   variable(dialog: Dialog, key: string): string | null
   /** null removes it. */
   setVariable(dialog: Dialog, key: string, value: string | null): void
-  /** A message that nobody sent, for variables where there is none; null without a socket. */
-  messageAbout(dialog: Dialog): SipMessage | null
+  /** A BYE that nobody sent, for variables where there is no message; null without a socket. */
+  callerBye(dialog: Dialog): SipMessage | null
   /** For persistence: there is one storage at most. */
   setStorage(storage: DialogStorage): void
   /** Puts a dialog that came from a storage into the table and lets its timers run. */

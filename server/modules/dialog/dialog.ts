@@ -32,11 +32,12 @@ import { raiseForCredentials } from './cseq.ts'
 import { startDatabase, stopDatabase } from './database.ts'
 import type { needs, stats } from './dialog.module.ts'
 import type { Dialog, DialogTimer } from './dialog-record.ts'
-import { type DialogEventRoutes, findEventRoutes, noEventRoutes, messageAbout } from './events.ts'
+import { type DialogEventRoutes, findEventRoutes, noEventRoutes } from './events.ts'
 import { afterScript, joinNew } from './joining.ts'
 import { Keepalives } from './keepalive.ts'
 import { timerOf } from './lifetime.ts'
 import type { params } from './params.ts'
+import { callerBye } from './made-message.ts'
 import { Profiles } from './profiles.ts'
 import { release } from './references.ts'
 import { restore } from './restore.ts'
@@ -271,11 +272,17 @@ export class Dialogs implements DialogApi {
   }
 
   terminate(dialog: Dialog, headers: string): boolean {
-    return byeToBoth(this, dialog, headers)
+    dialog.ref++
+    const sent = byeToBoth(this, dialog, headers)
+    this.release(dialog, 1)
+    return sent
   }
 
   terminateSide(dialog: Dialog, side: number, headers: string): boolean {
-    return byeToOne(this, dialog, side, headers)
+    dialog.ref++
+    const sent = byeToOne(this, dialog, side, headers)
+    this.release(dialog, 1)
+    return sent
   }
 
   raiseCSeq(msg: SipMessage): void {
@@ -294,8 +301,8 @@ export class Dialogs implements DialogApi {
     setDialogVariable(this, dialog, key, value)
   }
 
-  messageAbout(dialog: Dialog): SipMessage | null {
-    return messageAbout(this, dialog)
+  callerBye(dialog: Dialog): SipMessage | null {
+    return callerBye(this, dialog)
   }
 
   setStorage(storage: DialogStorage): void {

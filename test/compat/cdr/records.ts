@@ -13,6 +13,7 @@ request_route {
   }
   if ($hdr(X-Case) != "unmanaged") dlg_manage();
   $dlg_var(who) = $fU;
+  $var(two) = 2;
   if ($hdr(X-Long) != $null) dlg_set_timeout("3");
   if ($hdr(X-Skip) != $null) $dlg_var(skip) = $hdr(X-Skip);
   record_route();
@@ -98,4 +99,39 @@ export const RECORDS: Setup[] = [
     cdrs_table: 'other_cdrs',
   }),
   cdr('skip', { cdr_skip: 'skip', cdr_facility: 'LOG_LOCAL3', log_flag: 1 }),
+]
+
+/** What is in the queue is told with the OPTIONS behind each call. */
+const QUEUED = ROUTES.replace(
+  'request_route {',
+  `request_route {
+  while (mq_fetch("cdrs")) xlog("L_ALERT", "@@$mqk(cdrs): $mqv(cdrs)\\n");
+  if (is_method("OPTIONS")) exit;`,
+)
+const json = (name: string, acc: Record<string, string | number>, more = {}): Setup => ({
+  folder: 'cdr',
+  name,
+  modules: ['mqueue', 'acc', 'acc_json'],
+  params: {
+    dialog: { send_bye: 1 },
+    acc: { cdr_enable: 1, ...acc },
+    mqueue: { mqueue: 'name=cdrs' },
+    acc_json: { cdr_enable: 1, cdr_output_mqueue: 'cdrs', ...more },
+  },
+  routes: QUEUED,
+  calls: RECORDED.map(one => ({ ...one, steps: [...one.steps, 'alice OPTIONS'] })),
+})
+
+export const JSON_RECORDS: Setup[] = [
+  json('json', { cdr_log_enable: 0 }),
+  json(
+    'json-extras',
+    { cdr_log_enable: 0, cdr_on_failed: 0, cdr_start_id: 'began' },
+    {
+      cdr_extra: 'who=$dlg_var(who);agent=$hdr(User-Agent);js_n=$var(two);code=$rs;who=$fU',
+      cdr_pre_encoded_prefix: 'js_',
+      cdr_expired_dlg_enable: 1,
+    },
+  ),
+  json('json-both', { log_level: -3, cdr_extra: 'who=$fU', cdr_skip: 'skip' }),
 ]

@@ -1,6 +1,6 @@
 // What is told to the real Kamailio; what came of it lies beside this file.
 import { CALLS } from './calls.ts'
-import { RECORDS } from '../cdr/records.ts'
+import { JSON_RECORDS, RECORDS } from '../cdr/records.ts'
 import { SESSION } from '../sst/session.ts'
 import { RESTORE } from '../uac-dialog/restored.ts'
 import { EXPIRY } from './expiry.ts'
@@ -64,4 +64,5 @@ export const SETUPS: Setup[] = [
   ...SESSION,
   ...RESTORE,
   ...RECORDS,
+  ...JSON_RECORDS,
 ]

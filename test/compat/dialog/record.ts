@@ -53,10 +53,10 @@ class Recorder {
       .filter(({ port }) => port !== RPC_PORT)
     const { marks, rest } = this.kamailio.takeLog()
     for (const line of rest)
-      if (!/ acc \[/.test(line)) console.error(`${people.callId}: ${step}: ${line}`)
+      if (!/ acc(?:_json)? \[/.test(line)) console.error(`${people.callId}: ${step}: ${line}`)
     // ALERT: acc [acc_cdr.c:200]: write_cdr(): what it says.
     const records = rest.flatMap(
-      line => / acc \[[^\]]*\]: (?:\w+\(\): )?(.*)$/.exec(line)?.[1] ?? [],
+      line => / acc(?:_json)? \[[^\]]*\]: (?:\w+\(\): )?(.*)$/.exec(line)?.[1] ?? [],
     )
     return outcome(people, step, [...marks, ...records].map(back), came, reply)
   }
