@@ -119,14 +119,18 @@ const variables = ({ config }: Dialogs, shape: RowShape, where: readonly DbTerm[
 
 /** From now on it is a dialog like any other; false when there is nothing left of it. */
 function begin(self: Dialogs, store: DialogStore, dialog: Dialog, stored: StoredDialog): boolean {
-  store.known(dialog)
   if (dialog.state === DELETED) {
+    store.known(dialog)
     store.removed(dialog)
     return false
   }
   restoreProfiles(self, dialog, stored.profiles)
   // What should have ended while nobody looked ends now, as it would have then.
-  if (self.restore(dialog, stored.timeout - self.now())) return true
+  if (self.restore(dialog, stored.timeout - self.now())) {
+    store.known(dialog)
+    return true
+  }
+  // Somebody else has read its row meanwhile.
   self.profiles.release(dialog)
   return false
 }

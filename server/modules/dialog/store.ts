@@ -146,7 +146,8 @@ export class DialogStore implements DialogStorage {
   }
 
   private async batch(): Promise<boolean> {
-    const gone = take(this.removals, BATCH)
+    // Its rows may have gone since it was noted: it ends once and leaves the memory once more.
+    const gone = take(this.removals, BATCH).filter(dialog => this.rows.has(dialog))
     const changed = take(this.changes, BATCH)
     const failure = await this.write(gone, changed)
     if (failure === 'of the database') this.giveBack(gone, changed)

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
+import { loadDialogs } from '../../../../../server/modules/dialog/load.ts'
 import { DialogStore } from '../../../../../server/modules/dialog/store.ts'
 import {
   type Case,
   CALLEE_PORT,
   CALLER_PORT,
   type Step,
+  cases,
+  fill,
 } from '../../../../compat/dialog-rpc/cases.ts'
 import { play, withinText } from '../../../../compat/dialog-rpc/play.ts'
 import { ControlledDriver } from '../usrloc/controlled-database.ts'
@@ -248,4 +251,29 @@ describe('a database that is away', () => {
     await world.plays(does('bad', 'bye'))
     expect(world.rpc('dlg.stats_active')).toMatchObject({ ongoing: 2 })
   })
+})
+
+test('two requests that read the same call at once have one dialog', async () => {
+  const world = await World.start({ db_mode: 1 })
+  await world.plays(does('c1', 'call'), 'rows')
+  const next = await World.start({ db_mode: 1, db_skip_load: 1 }, world.path)
+  const store = next.dialogs.storage as DialogStore
+  const where = store.shape.ofCall('c1')
+  const both = [0, 1].map(() => loadDialogs(next.dialogs, store, where, 'conflict'))
+  const [first, second] = await Promise.all(both)
+  expect([first!.length, second!.length]).toEqual([1, 0])
+  expect(next.rpc('dlg.profile_get_size', 'caller')).toBe(1)
+  await next.plays(does('c2', 'call'))
+  expect(next.rpc('dlg.stats_active')).toMatchObject({ ongoing: 2 })
+})
+
+test('a table of another hash_size is refused', async () => {
+  const path = newTables()
+  const db = new DatabaseSync(path)
+  fill(db, { stored: [{ ...cases.find(one => one.stored)!.stored![0]!, hash_entry: 9 }] })
+  db.close()
+  await expect(World.start({ db_mode: 1, hash_size: 8 }, path)).rejects.toThrow(
+    'dialog: inconsistent hash data in the dialog database: you may have restarted using a ' +
+      'different hash_size',
+  )
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
 import { Dialog } from '../../../../../server/modules/dialog/dialog-record.ts'
-import { cases, type Step } from '../../../../compat/dialog-rpc/cases.ts'
+import { CALLEE_PORT, CALLER_PORT, cases, type Step } from '../../../../compat/dialog-rpc/cases.ts'
 import { play } from '../../../../compat/dialog-rpc/play.ts'
 import { type DialogNode, dialogNode, othersFirst } from './dialog-bench.ts'
 
@@ -122,4 +122,27 @@ test('all dialogs in a file, in the form that Kamailio writes there', async () =
   })
   expect(second!.callee).toEqual({ tag: '', contact: '', cseq: '', route_set: '', socket: '' })
   await expect(call(node, 'dlg.dump_file', '/nowhere/dump')).rejects.toMatchObject({ code: 500 })
+})
+
+test('a call that rings is ended as well as one that was answered', async () => {
+  const { node } = await started()
+  const steps: Step[] = [
+    { call: 'c1', does: 'invite' },
+    { call: 'c1', does: 'ring' },
+    { call: 'c2', does: 'call' },
+  ]
+  await play(node, { name: '', steps })
+  const heard = (): string[] =>
+    node.bench.sent.splice(0).map(({ text, to }) => `${to.port} ${text.split(' ')[0]}`)
+  const nameOf = (call: string): number[] => {
+    const [row] = node.bench.rpc('dlg.dlg_list', call) as { h_entry: number; h_id: number }[]
+    return [row!.h_entry, row!.h_id]
+  }
+  heard()
+  node.bench.rpc('dlg.end_dlg', ...nameOf('c1'))
+  expect(heard()).toEqual([`${CALLER_PORT} SIP/2.0`, `${CALLEE_PORT} CANCEL`])
+  node.bench.rpc('dlg.end_dlg', ...nameOf('c2'), 'X-Why: tired\r\n')
+  const byes = node.bench.sent.map(({ text }) => text)
+  expect(byes.every(text => /^BYE [^]*\r\nX-Why: tired\r\n/.test(text))).toBe(true)
+  expect(heard().toSorted()).toEqual([`${CALLER_PORT} BYE`, `${CALLEE_PORT} BYE`])
 })
