@@ -34,9 +34,10 @@ export const inviteListener =
     // RFC 3261 section 12.1: a 100 begins nothing.
     if (dialog === null || code <= 100) return
     if ((event & (RESPONSE_READY | RESPONSE_FWDED)) === 0) return
+    dialog.ref++
     onReply(self, dialog, transaction, request, reply, code)
-    if (event === RESPONSE_FWDED && dialog.ref > 0)
-      self.tell(dialog, RESPONSE_FORWARDED, request, reply, UPSTREAM)
+    if (event === RESPONSE_FWDED) self.tell(dialog, RESPONSE_FORWARDED, request, reply, UPSTREAM)
+    release(self, dialog, 1)
   }
 
 /** What transactions call that look after the end of a dialog. */

@@ -43,7 +43,9 @@ export function matchRequest(self: Dialogs, msg: SipMessage, mode: number): void
   const context = self.contextOf(msg)
   context.dialog = match.dialog
   context.direction = match.direction
+  match.dialog.ref++
   onRequest(self, msg, context, match.dialog, match.direction)
+  self.release(match.dialog, 1)
 }
 
 function findMatch(self: Dialogs, msg: SipMessage, mode: number): Match | null {
