@@ -109,7 +109,8 @@ const byName = (a: Dialog, b: Dialog): number => a.entry - b.entry || a.id - b.i
 /** A line of JSON for each. */
 export async function dump(self: Dialogs, path: string): Promise<void> {
   try {
-    const file = await open(path, 'w')
+    // The name as the caller wrote it, byte by byte.
+    const file = await open(Buffer.from(path, 'latin1'), 'w')
     try {
       const lines = await collectAll(self, dialog => lineOf(self, dialog))
       for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
