@@ -54,19 +54,24 @@ export class CallRecords {
     this.self = self
     this.dialogs = dialogs
     this.extras = parseExtras(config.cdr_extra, 'cdr_extra', config.cdr_extra_size)
+    // Now: when dialog starts it tells of those that its database has.
+    this.watch()
   }
 
   /** All variables are known by now. */
   start(): void {
-    const { clock } = this.self.core
     compileExtras(this.self.core, this.extras)
+  }
+
+  private watch(): void {
+    const { config, core } = this.self
     this.dialogs.on(CREATED, dialog => {
-      const call = new Call(clock.now())
-      this.note(dialog, this.self.config.cdr_start_id, call.start)
+      const call = new Call(core.clock.now())
+      this.note(dialog, config.cdr_start_id, call.start)
       this.follow(dialog, call)
     })
     this.dialogs.on(LOADED, dialog => {
-      const noted = Number(this.dialogs.variable(dialog, this.self.config.cdr_start_id))
+      const noted = Number(this.dialogs.variable(dialog, config.cdr_start_id))
       this.follow(dialog, new Call((noted || dialog.startTime || dialog.initTime) * 1000))
     })
   }

@@ -47,5 +47,4 @@ export default defineModule({
       run: checkMinimum,
     }),
   },
-  start: self => self.start(),
 })

@@ -29,9 +29,11 @@ export class SessionTimers {
     if (flag < 0) throw new BadValue('no sst flag set!!', 'modparam("sst", "sst_flag", 6)')
     if (flag > MOST_FLAG) throw new BadValue(`invalid sst flag ${flag}!!`, 'flags are 0 to 31')
     this.flag = 1 << flag
+    // Now: when dialog starts it tells of those that its database has.
+    this.watch()
   }
 
-  start(): void {
+  private watch(): void {
     this.dialogs.on(CREATED, (dialog, { request }) => {
       if (request !== null && (request.flags & this.flag) !== 0) beginTimer(this, dialog, request)
     })

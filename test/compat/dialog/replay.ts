@@ -23,8 +23,12 @@ export class Replay {
     this.time = time
   }
 
-  static async start(setup: Setup, database: string | null = null): Promise<Replay> {
-    const time = { milliseconds: 0 }
+  static async start(
+    setup: Setup,
+    database: string | null = null,
+    milliseconds = 0,
+  ): Promise<Replay> {
+    const time = { milliseconds }
     const clock = {
       now: () => 1_800_000_000_000 + time.milliseconds,
       monotonic: () => time.milliseconds,
@@ -40,8 +44,7 @@ export class Replay {
   }
 
   /** What comes of each step of a call. */
-  async tell({ name, steps }: Call): Promise<Outcome[]> {
-    const people = new People(name)
+  async tell({ name, steps }: Call, people = new People(name)): Promise<Outcome[]> {
     const told: Outcome[] = []
     for (const step of steps) told.push(await this.step(people, step))
     return told
