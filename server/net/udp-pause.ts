@@ -4,6 +4,11 @@
 const LONGEST_MS = 20
 /** So long it waits however many come, where the receive buffer has the room. */
 const USUAL_MS = 10
+/**
+ * A few lengths only, so that a busy socket winds up the timer that it has: making another is many
+ * times as much work, at each turn of the loop.
+ */
+const LENGTHS_MS = [LONGEST_MS, 15, USUAL_MS, 5, 2]
 /** As many are enough: peers that get larger bursts at once may have no room for them. */
 const ENOUGH = 64
 const WINDOW_MS = 20
@@ -58,7 +63,9 @@ export class Pause {
   /** The pause that suits so many datagrams per millisecond. */
   private lengthAt(rate: number): number {
     const wanted = Math.min(LONGEST_MS, Math.max(USUAL_MS, ENOUGH / rate))
-    return Math.max(1, Math.min(wanted, this.room / rate) | 0)
+    const most = Math.min(wanted, this.room / rate)
+    for (const length of LENGTHS_MS) if (length <= most) return length
+    return 1
   }
 
   /** `none`: there is work left, and others only have their turn first. */
