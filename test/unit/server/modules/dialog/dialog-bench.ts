@@ -9,6 +9,7 @@ import { Bench } from '../../../../kit/bench.ts'
 
 export function makeTables(path: string, one: Pick<Case, 'stored' | 'variables'> = {}): void {
   const db = new DatabaseSync(path)
+  db.exec('PRAGMA journal_mode=WAL')
   for (const file of ['standard-create.sql', 'dialog-create.sql'])
     db.exec(readFileSync(resolve('templates/db/sqlite', file), 'utf8'))
   fill(db, one)
