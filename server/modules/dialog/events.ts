@@ -52,9 +52,19 @@ export function tellScript(
   const msg = about ?? messageAbout(self, dialog)
   if (msg === null) return
   if (about !== null && self.peek(about) === null) self.contextOf(about).dialog = dialog
-  // A route that waits goes on by itself. Nothing may make the dialog go while it runs.
+  runAbout(self, dialog, block, msg, EVENT_ROUTE)
+}
+
+/** Runs a route; nothing makes the dialog go while it runs, or waits and goes on by itself. */
+export function runAbout(
+  self: Dialogs,
+  dialog: Dialog,
+  block: RouteBlock,
+  msg: SipMessage,
+  routeType: number,
+): void {
   dialog.ref++
-  const end = self.core.routes.run(block, msg, EVENT_ROUTE)
+  const end = self.core.routes.run(block, msg, routeType)
   if (typeof end === 'number') self.release(dialog, 1)
   else void end.then(() => self.release(dialog, 1))
 }

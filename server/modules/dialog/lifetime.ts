@@ -18,7 +18,7 @@ import {
   FLAG_EXPIRED,
   TIMEOUT_BYE,
 } from './dialog-record.ts'
-import { messageAbout, tellScript } from './events.ts'
+import { messageAbout, runAbout, tellScript } from './events.ts'
 import { destroy, forget, release } from './references.ts'
 import { nextState, REQUEST_BYE } from './state.ts'
 import { LONGEST_SECONDS, moveTimer, startTimer } from './timer.ts'
@@ -72,8 +72,8 @@ function expire(self: Dialogs, dialog: Dialog): void {
     return
   }
   const { callId, legs } = dialog
-  const tags = `'${legs[0].tag}' '${legs[1].tag}'`
-  self.core.log.warn('dialog', `timeout for dlg with CallID '${callId}' and tags ${tags}`)
+  const who = `callid: '${callId}' tags: '${legs[0].tag}' '${legs[1].tag}'`
+  self.core.log.warn('dialog', `dlg timeout - ${who} ostate: ${before}`)
   dialog.endTime = self.now()
   self.tell(dialog, EXPIRED, null, null, NO_DIRECTION)
   self.stats.expired_dialogs.value++
@@ -99,7 +99,7 @@ function runTimeoutRoute(self: Dialogs, dialog: Dialog): void {
       ? routes.find('route', name)
       : kemi.event('dialog:timeout', self.config.event_callback, name)
   const msg = block === null ? null : messageAbout(self, dialog)
-  if (block !== null && msg !== null) void routes.run(block, msg, REQUEST_ROUTE)
+  if (block !== null && msg !== null) runAbout(self, dialog, block, msg, REQUEST_ROUTE)
 }
 
 /** Every now and then: removes what nobody ended. */
