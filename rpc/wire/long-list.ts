@@ -4,9 +4,12 @@ import type { ShapeNode } from '../schema.ts'
 /** Elements that are written at once. */
 const PART = 200
 
+export const isLong = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.length > PART
+
 /** null: it is short, or no list. */
 export const longList = (shape: ShapeNode, value: unknown): readonly unknown[] | null =>
-  shape.kind === 'list' && Array.isArray(value) && value.length > PART ? value : null
+  shape.kind === 'list' && isLong(value) ? value : null
 
 /** What `write` makes of the parts of a list, in order. */
 export async function inTurns<T>(

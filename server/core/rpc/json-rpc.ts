@@ -12,6 +12,7 @@ import {
   JSONRPCServer,
 } from 'json-rpc-2.0'
 import { Fault } from '../../../rpc/faults.ts'
+import { inTurns, isLong } from '../../../rpc/wire/long-list.ts'
 import type { Strictness } from './bind.ts'
 import type { Caller, Connection, Reply, RpcRegistry } from './registry.ts'
 
@@ -24,6 +25,9 @@ const MOST_AT_ONCE = 256
 const SLOW_BYTES = 1024 * 1024
 /** ... and above which the connection is given up. */
 const STUCK_BYTES = 512 * 1024 * 1024
+
+const COMMA = Buffer.from(',')
+const END = Buffer.from(']}')
 
 /** What the transport does for a peer. */
 export interface PeerSocket {
@@ -89,8 +93,23 @@ export class JsonRpcPeer implements Connection {
     }
     this.underWay++
     const response = await this.respond(text)
+    if (response !== null) await this.reply(response)
     this.underWay--
-    if (response !== null) this.send(response)
+  }
+
+  /** A long list is written a part at a time, and leaves as a whole. */
+  private async reply(response: JSONRPCResponse | JSONRPCResponse[]): Promise<void> {
+    if (Array.isArray(response) || !isLong(response.result)) return this.send(response)
+    const { id, result } = response
+    const parts = await inTurns(result, part => wireBytes(JSON.stringify(part).slice(1, -1)))
+    if (this.ended) return
+    const pieces = [wireBytes(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":[`)]
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) pieces.push(COMMA)
+      pieces.push(part)
+    }
+    pieces.push(END)
+    this.socket.write(Buffer.concat(pieces))
   }
 
   private async respond(text: string): Promise<JSONRPCResponse | JSONRPCResponse[] | null> {

@@ -72,6 +72,13 @@ describe.for(endpoints)('over a %s', ([, endpoint]) => {
     expect(await client.call('core.echo', 'Zoë ☎ 日本')).toEqual(['Zoë ☎ 日本'])
   })
 
+  test('a long reply, which is written in parts, arrives as a whole', async () => {
+    const texts = Array.from({ length: 1234 }, (_, i) => `Zoë "${i}", ☎`)
+    const short = client.call('core.echo', 'short')
+    expect(await client.call('core.echo', ...texts)).toEqual(texts)
+    expect(await short).toEqual(['short'])
+  })
+
   test('calls under way at the same time get each its own reply', async () => {
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, i) => client.call('core.printi', i)),
