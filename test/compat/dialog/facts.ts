@@ -3,6 +3,7 @@ import { CALLS } from './calls.ts'
 import { JSON_RECORDS, RECORDS } from '../cdr/records.ts'
 import { SESSION } from '../sst/session.ts'
 import { RESTORE } from '../uac-dialog/restored.ts'
+import { CONTROL } from './control.ts'
 import { EXPIRY } from './expiry.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { Params } from '../registrar/kamailio.ts'
@@ -59,6 +60,7 @@ export const paramsOf = ({ params }: Setup): Params => ({
 
 export const SETUPS: Setup[] = [
   ...CALLS,
+  ...CONTROL,
   ...EXPIRY,
   ...FUNCTIONS,
   ...SESSION,

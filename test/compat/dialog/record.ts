@@ -44,8 +44,8 @@ class Recorder {
     if (step.startsWith('wait ')) await pause(Number(step.slice(5)) * 1000)
     else if (step.startsWith('rpc ')) reply = await this.command(step.slice(4))
     else {
-      const { port, text } = people.say(step)
-      await this.kamailio.send(port + AWAY, away(text), QUIET_MS)
+      const said = people.say(step)
+      if (said !== null) await this.kamailio.send(said.port + AWAY, away(said.text), QUIET_MS)
     }
     const came = this.kamailio.received
       .slice(before)

@@ -58,8 +58,8 @@ export class Replay {
     else {
       if (step.startsWith('rpc ')) reply = this.command(step.slice(4))
       else {
-        const { port, text } = people.say(step)
-        this.bench.receive(text, port)
+        const said = people.say(step)
+        if (said !== null) this.bench.receive(said.text, said.port)
       }
       await this.pass(STEP_MS, came)
     }
