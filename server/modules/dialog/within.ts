@@ -132,8 +132,7 @@ function onRequest(
     return
   }
   const alive = after === CONFIRMED || after === EARLY
-  if (alive && (event === REQUEST_OTHER || event === REQUEST_ACK))
-    refresh(self, msg, context, dialog, direction, before)
+  if (alive && event !== REQUEST_BYE) refresh(self, msg, context, dialog, direction, before)
   if (after === CONFIRMED && before === CONFIRMED_NO_ACK) self.changed(dialog, FLAG_CHANGED)
 }
 

@@ -188,6 +188,20 @@ test('both Record-Routes of a call from one side of the node to the other are ou
   expect(node.dialog.legs.map(({ routeSet }) => routeSet)).toEqual(['', '<sip:10.0.0.8;lr>'])
 })
 
+test('behind a PRACK the BYE to the callee has a number far above', async () => {
+  const node = await CallBench.start(undefined, { default_timeout: 10, send_bye: 1 })
+  node.request(ALICE, 'INVITE', 'c')
+  const invite = node.one(BOB, 'INVITE')
+  node.reply(BOB, invite, 183)
+  const headers = routesIn(node.one(ALICE, ' 183 '))
+  node.request(ALICE, 'PRACK', 'c', { tags: ['a', 'b'], headers, cseq: 2 })
+  expect(node.dialog.legs[api.CALLER].cseq).toBe('2')
+  node.reply(BOB, invite, 200)
+  node.heard(BOB)
+  node.pass(11)
+  expect(node.one(BOB, 'BYE').cseq).toBe(83)
+})
+
 test('requests of our own go to the address behind a NAT that a Contact names', async () => {
   const node = await CallBench.start(undefined, { default_timeout: 10, send_bye: 1 })
   const contact = `<sip:a@192.168.0.9:5060;alias=127.0.0.1~${ALICE}~1>`
