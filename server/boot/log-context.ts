@@ -9,11 +9,16 @@ import type { SipMessage } from '../sip/message.ts'
 const FOR_EVERY_LINE = 1
 const WITHOUT_MESSAGE = 2
 
+/** Whatever a script does, these stay as they came: their text may wait until a line needs it. */
+const LASTING = /^(?:[^$]|\$(?:mt|ci|rm|cs|si|sp|Ri|Rp|hdr\((?:CSeq|Call-ID)\))(?!\w))*$/
+
 export class MessageContext implements LogContext {
   private readonly core: Core
   /** null when log_prefix is not set. */
   private readonly format: Format | null
   private readonly mode: number
+  /** What a script changes later must not show. */
+  private readonly atOnce: boolean
   private message: SipMessage | null = null
   /** The message that `text` was made for. */
   private owner: SipMessage | null = null
@@ -26,12 +31,13 @@ export class MessageContext implements LogContext {
     this.core = core
     this.format = log_prefix === '' ? null : core.formats.compile(log_prefix)
     this.mode = log_prefix_mode
+    this.atOnce = this.mode !== FOR_EVERY_LINE && !LASTING.test(log_prefix)
   }
 
   begin(msg: SipMessage | null): void {
     this.message = msg
     if (msg === null) this.owner = null
-    else if (this.mode !== FOR_EVERY_LINE) this.prefix()
+    else if (this.atOnce) this.prefix()
   }
 
   callId(): string {

@@ -1,7 +1,8 @@
 /**
  * Puts the parts of the core together: everything a module is given, before any module is there.
  */
-import { Wheel } from '../lib/wheel.ts'
+import { Beat } from '../lib/beat.ts'
+import { RUN_EVERY_MS, Wheel } from '../lib/wheel.ts'
 import { Blocklist } from '../net/blocklist.ts'
 import { Dns } from '../net/dns/dns.ts'
 import { type DnsTransport, systemTransport } from '../net/dns/sockets.ts'
@@ -64,7 +65,11 @@ export function makeCore(world: World): Core {
     log,
     counters: new Counters(),
     messageIds: { last: 0 },
-    beats: [],
+    ticker: new Beat(
+      RUN_EVERY_MS,
+      () => clock.monotonic(),
+      () => core.timers.run(),
+    ),
     databases: null as unknown as Databases,
     cfg,
     sockets: new Sockets(hooks),

@@ -9,8 +9,7 @@ import { Overload } from '../core/overload.ts'
 import { Management } from '../core/rpc/management.ts'
 import { systemClock } from '../lib/clock.ts'
 import { SystemRandom } from '../lib/random.ts'
-import { Beat } from '../lib/beat.ts'
-import { RUN_EVERY_MS, Timer } from '../lib/wheel.ts'
+import { Timer } from '../lib/wheel.ts'
 import { SystemFiles } from '../net/dns/system-files.ts'
 import type { Transports } from '../net/transports.ts'
 import { link } from '../script/index.ts'
@@ -44,19 +43,12 @@ export class Node {
   private readonly management: Management
   private readonly overload: Overload
   private state: 'starting' | 'running' | 'stopping' = 'starting'
-  private readonly ticker: Beat
 
   private constructor(core: Core, host: ModuleHost, transports: Transports) {
     this.core = core
     this.host = host
     this.transports = transports
     this.overload = new Overload(core)
-    this.ticker = new Beat(
-      RUN_EVERY_MS,
-      () => core.clock.monotonic(),
-      () => core.timers.run(),
-    )
-    core.beats.push(this.ticker)
     addTcpStatistics(core.counters, transports.tcp)
     this.management = new Management(
       core,
@@ -164,7 +156,7 @@ export class Node {
 
   async stop(): Promise<void> {
     this.state = 'stopping'
-    this.ticker.stop()
+    this.core.ticker.stop()
     this.overload.stop()
     await this.management.close()
     await this.host.stop()
@@ -176,7 +168,7 @@ export class Node {
 
   /** The one coarse tick that runs the wheel. */
   private tick(): void {
-    this.ticker.start()
+    this.core.ticker.start()
     const sweep = new Timer(() => {
       this.transports.tcp.sweep()
       this.core.timers.arm(sweep, 1000)

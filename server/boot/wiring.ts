@@ -52,9 +52,7 @@ export function makeTransports(core: Core, entrance: Entrance): Transports {
   return new Transports(
     {
       onMessage: entrance.receive,
-      onTurn: now => {
-        for (const beat of core.beats) beat.ride(now)
-      },
+      onTurn: now => core.ticker.ride(now),
       onSent: (text, { proto, address, port }, to, bytes, at) =>
         core.trace.keep(SENT, proto, address, port, to.ip, to.port, text, bytes, at),
       onSocketError: (info, error, towards) => {

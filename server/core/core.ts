@@ -47,8 +47,8 @@ export interface Core {
   readonly clock: Clock
   readonly random: Random
   readonly timers: Wheel
-  /** What is done every few milliseconds, best when the loop is awake anyway. */
-  readonly beats: Beat[]
+  /** Runs the timers every few milliseconds, best when the loop is awake anyway. */
+  readonly ticker: Beat
   readonly log: Log
   readonly counters: Counters
   /** Databases by URL, whatever their kind. */

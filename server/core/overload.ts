@@ -4,7 +4,7 @@
  * that were taken go through. What belongs to a dialog or a transaction always does.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
-import { Beat } from '../lib/beat.ts'
+import { Timer } from '../lib/wheel.ts'
 import { keyOf } from './shared/location-hash.ts'
 import { ACK, CANCEL, PRACK } from '../sip/method.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -36,18 +36,16 @@ export class Overload {
   private lastRefusal = -ACK_WINDOW
   /** ACKs to refusals may still come. */
   private awaitsAcks = false
-  private readonly beat: Beat
+  private readonly timer: Timer
 
   constructor(core: Core) {
     this.core = core
     this.tagPrefix = `overload-${core.random.hex(8)}-`
     this.last = performance.eventLoopUtilization()
-    this.beat = new Beat(
-      LOOK_EVERY,
-      () => core.clock.monotonic(),
-      () => this.look(),
-    )
-    core.beats.push(this.beat)
+    this.timer = new Timer(() => {
+      this.look()
+      core.timers.arm(this.timer, LOOK_EVERY)
+    })
     const { counters } = core
     this.refused = counters.register('ohana', 'overload_refused', 'New requests refused with 503.')
     counters.register(
@@ -72,11 +70,11 @@ export class Overload {
   /** Joins the way of requests, before everybody else. */
   start(): void {
     this.core.hooks.addPreRequest(msg => !this.takes(msg))
-    this.beat.start()
+    this.core.timers.arm(this.timer, LOOK_EVERY)
   }
 
   stop(): void {
-    this.beat.stop()
+    this.core.timers.disarm(this.timer)
   }
 
   private look(): void {
