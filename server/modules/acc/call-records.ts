@@ -63,6 +63,10 @@ export class CallRecords {
     compileExtras(this.self.core, this.extras)
   }
 
+  isOfDialog(msg: SipMessage): boolean {
+    return this.dialogs.dialogOf(msg) !== null
+  }
+
   private watch(): void {
     const { config, core } = this.self
     this.dialogs.on(CREATED, dialog => {

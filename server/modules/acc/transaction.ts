@@ -25,6 +25,7 @@ export function watch(self: Accounting): void {
     (flags, engine) => flags | engine.flag | engine.missedFlag,
     self.prepareFlag,
   )
+  watchCalls(self)
   // Nobody can set a flag: nothing is ever accounted.
   if (wanted === 0 && !always) return
   const tell: TransactionCallback = (event, t, request, reply, code) => {
@@ -52,11 +53,25 @@ function isRefused(self: Accounting, t: TransactionView, request: SipMessage): b
   if (!t.isInvite || (request.to?.tag ?? '') !== '') return false
   for (const engine of self.engines) {
     if (engine.accepts || (request.flags & (engine.flag | engine.missedFlag)) === 0) continue
-    self.refused.value++
-    // RFC 3261 section 21.5.4: so that the caller's side tries another server.
-    return self.tm.replyTo(t, 503, 'Service Unavailable', '', 'Retry-After: 10\r\n')
+    return refuse(self, t)
   }
   return false
+}
+
+function refuse(self: Accounting, t: TransactionView): boolean {
+  self.refused.value++
+  // RFC 3261 section 21.5.4: so that the caller's side tries another server.
+  return self.tm.replyTo(t, 503, 'Service Unavailable', '', 'Retry-After: 10\r\n')
+}
+
+/** The same for calls that are to have a row of their own when they end. */
+function watchCalls(self: Accounting): void {
+  const { calls, database } = self
+  if (calls === null || database === null || self.config.cdrs_table === '') return
+  self.tm.onRequestIn((_event, t, request) => {
+    if (database.accepts || !t.isInvite || request === null) return
+    if ((request.to?.tag ?? '') === '' && calls.isOfDialog(request)) refuse(self, t)
+  })
 }
 
 /** A reply is about to go upstream. */

@@ -1,11 +1,13 @@
 // Call data records of the calls that were told to the real Kamailio as well.
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Call, Outcome, Setup, Told } from '../dialog/facts.ts'
+import { People } from '../dialog/people.ts'
 import { Replay } from '../dialog/replay.ts'
 import { makeDatabase, rowsOf } from './database.ts'
-import { JSON_RECORDS, RECORDS } from './records.ts'
+import { JSON_RECORDS, RECORDS, ROUTES } from './records.ts'
 
 /** The lines of acc about a call, without the times. */
 const linesOf = (told: readonly Outcome[]): string[] =>
@@ -115,6 +117,30 @@ describe('what Kamailio loses or does not do', () => {
     const setup = with_(extras, { cdr_expired_dlg_enable: enabled }, { send_bye: 0 })
     const steps = ['alice INVITE | X-Long: 3', 'bob 200', 'alice ACK', 'wait 6']
     expect((await recordsOf(setup, ...steps)).rows).toHaveLength(records!)
+  })
+
+  test('a call whose record could not be kept is refused, one under way goes on', async () => {
+    const database = makeDatabase(extras)!
+    onTestFinished(() => rmSync(dirname(database), { recursive: true }))
+    const locked = new DatabaseSync(database)
+    locked.exec('DROP TABLE acc_cdrs')
+    locked.close()
+    // A MiB is full after some records with long values.
+    const replay = await Replay.start({ ...extras, routes: `spool_max=1\n${ROUTES}` }, database)
+    const people = new People('one')
+    await replay.tell({ name: 'one', steps: answered }, people)
+    const long = `alice BYE | User-Agent: ${'x'.repeat(60_000)}`
+    for (let call = 0; call < 19; call++)
+      await replay.tell({ name: `long${call}`, steps: [...answered, long, 'bob 200 BYE'] })
+    await expect.poll(() => replay.bench.core.spools.status()[0]!.state).toBe('limit')
+    const [refused] = await replay.tell({ name: 'two', steps: ['alice INVITE'] })
+    const [, ended] = await replay.tell(
+      { name: 'one', steps: ['alice BYE', 'bob 200 BYE'] },
+      people,
+    )
+    await replay.stop()
+    expect(refused!.heard!.join()).toMatch(/^alice hears SIP\/2.0 503 .*Retry-After: 10/s)
+    expect(ended!.heard!.join()).toMatch(/^alice hears SIP\/2.0 200/)
   })
 
   test('scripts find the times in variables of the dialog', async () => {

@@ -1,7 +1,7 @@
 // Call data records: one line, and one row, for each dialog.
 import type { Call, Setup } from '../dialog/facts.ts'
 
-const ROUTES = `
+export const ROUTES = `
 request_route {
   if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
   setflag(1);
