@@ -75,18 +75,21 @@ export class SessionTimer {
     } else if (event === REQUEST_WITHIN) {
       if (request !== null && refreshes(request)) self.tell(request, sessionExpires(request) ?? 0)
     } else if (reply !== null && reply.status >= 200 && reply.status < 300) {
-      if (event === RESPONSE_FORWARDED) this.onAnswer(self, reply)
-      else if (refreshes(reply)) this.agree(self, sessionExpires(reply) ?? 0)
+      if (event === RESPONSE_FORWARDED) this.onAnswer(self, reply, this.callerCan ? this.asked : 0)
+      else if (refreshes(reply) && request !== null) {
+        const asked = supportsTimer(request) ? sessionExpires(request) : null
+        this.onAnswer(self, reply, asked ?? 0)
+      }
     }
   }
 
-  /** The 2xx to the INVITE that began the dialog. */
-  private onAnswer(self: SessionTimers, reply: SipMessage): void {
+  /** A 2xx; `asked` is 0 when the side that asked knows no timers or wants none. */
+  private onAnswer(self: SessionTimers, reply: SipMessage, asked: number): void {
     let seconds = sessionExpires(reply)
-    if (seconds === null && this.callerCan) {
+    if (seconds === null && asked > 0) {
       // RFC 4028 section 8.2: the proxy MUST insert a Session-Expires header field into the
       // response; it MUST set the refresher parameter to uac, and add timer to Require.
-      seconds = this.asked
+      seconds = asked
       addLine(reply, `Session-Expires: ${seconds};refresher=uac`)
       addLine(reply, 'Require: timer')
     }

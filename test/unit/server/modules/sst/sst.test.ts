@@ -98,7 +98,9 @@ describe('the lifetime of a dialog', () => {
 
   test.for([
     ['a longer one', SE(1200), SE(1000), '1000'],
+    ['what was asked, when the other side cannot', SE(1200), '', '1200'],
     ['none any more', 'Supported: timer', '', '43200'],
+    ['none any more, by a phone that cannot', 'Session-Expires: 1200', '', '43200'],
   ] as const)('a refresh agrees on %s', async ([, asked, answered, seconds]) => {
     const refresh = [`bob UPDATE | ${asked}`, `alice 200 UPDATE${answered && ` | ${answered}`}`]
     const told = await lifetimes(...began(SE(1800), SE(600)), ...refresh)
