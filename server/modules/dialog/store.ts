@@ -220,8 +220,9 @@ export class DialogStore implements DialogStorage {
 
   private async remove(db: DbStatements, dialog: Dialog, hasVariables: boolean): Promise<void> {
     const { table_name, vars_table_name } = this.self.config
-    await db.delete(table_name, this.shape.ofDialog(dialog))
+    // In this order: without transactions nothing is left that belongs to no dialog.
     if (hasVariables) await db.delete(vars_table_name, this.shape.variablesOf(dialog))
+    await db.delete(table_name, this.shape.ofDialog(dialog))
   }
 
   private change(dialog: Dialog): Statement {

@@ -1,101 +1,12 @@
 // Dialogs in a database: what survives a kill, and what a database that is away does to calls.
-import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
+import { describe, expect, test } from 'vitest'
 import { loadDialogs } from '../../../../../server/modules/dialog/load.ts'
-import { DialogStore } from '../../../../../server/modules/dialog/store.ts'
-import {
-  type Case,
-  CALLEE_PORT,
-  CALLER_PORT,
-  type Step,
-  cases,
-  fill,
-} from '../../../../compat/dialog-rpc/cases.ts'
-import { play, withinText } from '../../../../compat/dialog-rpc/play.ts'
-import { ControlledDriver } from '../usrloc/controlled-database.ts'
-import { type DialogNode, dialogNode, makeTables, rowsIn, until } from './dialog-bench.ts'
-
-type Params = NonNullable<Case['params']>
-
-const does = (call: string, does: Extract<Step, { call: string }>['does']): Step => ({ call, does })
-const PROFILES = { profiles_with_value: 'caller', profiles_no_value: 'inbound' }
-const SCRIPT =
-  'set_dlg_profile("inbound"); set_dlg_profile("caller", "$fU"); $dlg_var(color) = "blue";'
-const START = 1_700_000_000_000
-
-function newTables(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dialogs-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'dialogs.sqlite')
-  makeTables(path)
-  return path
-}
-
-/** A node whose time is the test's; it is stopped at the end, unless it was killed. */
-class World {
-  readonly node: DialogNode
-  readonly path: string
-  readonly clock: { time: number }
-
-  constructor(node: DialogNode, path: string, clock: { time: number }) {
-    this.node = node
-    this.path = path
-    this.clock = clock
-  }
-
-  static async start(params: Params, path = newTables(), time = START): Promise<World> {
-    const clock = { time }
-    const reading = { now: () => clock.time, monotonic: () => clock.time - time }
-    const one = { name: '', params: { ...PROFILES, ...params }, script: SCRIPT, steps: [] }
-    const world = new World(await dialogNode(one, path, reading), path, clock)
-    world.node.writesFirst = params.db_mode === 1
-    onTestFinished(() => world.node.stop())
-    return world
-  }
-
-  get dialogs(): Dialogs {
-    return this.node.bench.host.instance('dialog') as Dialogs
-  }
-
-  /** As dialog opened its database, on one that does what the test says. */
-  control(): { driver: ControlledDriver; store: DialogStore } {
-    const { core } = this.node.bench
-    const driver = new ControlledDriver()
-    core.databases.add(driver)
-    Object.assign(core.params, { db_failures: 1000 })
-    const store = new DialogStore(this.dialogs, core.databases.open(`sqlite:////${this.path}`, 'x'))
-    this.dialogs.setStorage(store)
-    this.node.writesFirst = false
-    return { driver, store }
-  }
-
-  async plays(...steps: Step[]): Promise<void> {
-    await play(this.node, { name: '', steps })
-  }
-
-  pass(seconds: number): void {
-    for (let i = 0; i < seconds * 10; i++) {
-      this.clock.time += 100
-      this.node.bench.core.timers.run()
-    }
-  }
-
-  rows(columns = ['callid']): unknown[] {
-    return rowsIn(this.path, 'dialog').map(row => columns.map(name => row[name]).join())
-  }
-
-  variables(): unknown[] {
-    return rowsIn(this.path, 'dialog_vars').map(row => `${row.dialog_key}=${row.dialog_value}`)
-  }
-
-  rpc(name: string, ...params: unknown[]): unknown {
-    return this.node.bench.rpc(name, ...params)
-  }
-}
+import type { DialogStore } from '../../../../../server/modules/dialog/store.ts'
+import { CALLEE_PORT, CALLER_PORT, cases, fill } from '../../../../compat/dialog-rpc/cases.ts'
+import { withinText } from '../../../../compat/dialog-rpc/play.ts'
+import { does, newTables, type Params, START, World } from './database-world.ts'
+import { until } from './dialog-bench.ts'
 
 describe('a call that is under way when the node is killed', () => {
   const killed = async (
@@ -178,7 +89,7 @@ describe('the other modes', () => {
     await world.plays(does('c2', 'bye'), 'rows')
     expect(world.rows()).toEqual([])
     await world.node.bench.host.stop()
-    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color=blue']])
+    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color,blue']])
     const next = await World.start({ db_mode: 3 }, world.path)
     expect(next.rpc('dlg.stats_active')).toMatchObject({ ongoing: 1 })
     expect([next.rows(), next.variables()]).toEqual([[], []])
@@ -217,14 +128,14 @@ describe('a database that is away', () => {
 
   test('has each row once when it did its work and its answer was lost', async () => {
     const world = await World.start({ db_mode: 1 })
-    const { driver, store } = world.control()
+    const { driver, store } = world.control(false)
     driver.failure = 'deadline'
     driver.carriesOut = true
     await world.plays(does('c1', 'call'))
     expect(await store.flush()).toBe(false)
     driver.failure = null
     expect(await store.flush()).toBe(true)
-    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color=blue']])
+    expect([world.rows(), world.variables()]).toEqual([['c1'], ['color,blue']])
   })
 
   test('loses the rows of a call that ends while they are written', async () => {
