@@ -42,6 +42,8 @@ export const timerOf = (self: Dialogs) =>
 function onTimeout(self: Dialogs, dialog: Dialog): void {
   dialog.timeout = 0
   if ((self.config.dlg_filter_mode & LOCAL_ONLY) !== 0 && dialog.legs[CALLER].socket === null) {
+    if (dialog.state === CONFIRMED_NO_ACK || dialog.state === CONFIRMED)
+      self.stats.active_dialogs.value--
     forget(self, dialog)
     return
   }

@@ -1,6 +1,7 @@
 // Whole calls through a node that keeps dialogs: who is told what, forks, ends from here.
 import { expect, test } from 'vitest'
 import * as api from '../../../../../server/modules/dialog/api.ts'
+import { Dialog, KEEPALIVE_CALLER } from '../../../../../server/modules/dialog/dialog-record.ts'
 import { ALICE, BOB, CALL, CallBench, CAROL, ROUTES, routesIn } from './call-bench.ts'
 
 const NAMES = new Map(
@@ -209,6 +210,25 @@ test('requests of our own go to the address behind a NAT that a Contact names', 
   node.reply(BOB, node.one(BOB, 'INVITE'), 200)
   node.pass(11)
   expect(node.one(ALICE, 'BYE').uri).toBe('sip:a@192.168.0.9:5060')
+})
+
+test('with dlg_filter_mode 1 nobody hears of the end of a call of another node', async () => {
+  const settings = { dlg_filter_mode: 1, send_bye: 1, ka_timer: 1, ka_interval: 30 }
+  const node = await CallBench.start(undefined, settings)
+  const told = listen(node)
+  const { dialogs } = node
+  const other = new Dialog(1, 2, 'c', 'sip:a@x', 'sip:b@x', dialogs.fireTimer)
+  other.state = api.CONFIRMED
+  other.iflags = KEEPALIVE_CALLER
+  for (const leg of other.legs) leg.contact = 'sip:phone@127.0.0.1'
+  expect(dialogs.restore(other, 100)).toBe(true)
+  expect(dialogs.restore(other, 100)).toBe(false)
+  expect(node.count('active_dialogs')).toBe(1)
+  node.pass(110)
+  expect(told).toEqual(['LOADED'])
+  expect(node.bench.sent).toEqual([])
+  expect(dialogs.size).toBe(0)
+  expect(node.count('active_dialogs')).toBe(0)
 })
 
 test('a hash_size that is no power of 2 is rounded down, and that is said', async () => {
