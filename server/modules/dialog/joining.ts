@@ -11,7 +11,14 @@ import {
   RESPONSE_READY,
   type TransactionView,
 } from '../tm/api.ts'
-import { CREATED, DOWNSTREAM, SPIRALED, UNCONFIRMED, UPSTREAM } from './api.ts'
+import {
+  CREATED,
+  DOWNSTREAM,
+  SPIRALED,
+  TERMINATION_CONFIRMED,
+  UNCONFIRMED,
+  UPSTREAM,
+} from './api.ts'
 import { AGAIN, type Context, FIRST } from './context.ts'
 import { restoreLater } from './cseq.ts'
 import type { Dialogs } from './dialog.ts'
@@ -45,7 +52,8 @@ export function joinWithin(self: Dialogs, transaction: TransactionView, context:
   if (context.endsDialog || context.wantsReplies) self.byTransaction.set(transaction, dialog)
   if (context.endsDialog) {
     transaction.addCallback(DESTROY, self.onEnd)
-    transaction.addCallback(RESPONSE_OUT, self.onByeAnswered)
+    if (self.wants(dialog, TERMINATION_CONFIRMED))
+      transaction.addCallback(RESPONSE_OUT, self.onByeAnswered)
   }
   if (context.wantsReplies) {
     const down = context.direction === UPSTREAM
