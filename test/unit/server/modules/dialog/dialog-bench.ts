@@ -35,7 +35,7 @@ export interface DialogNode extends Place {
 }
 
 export function rowsIn(path: string, table: string): Row[] {
-  const db = new DatabaseSync(path)
+  const db = new DatabaseSync(path, { timeout: 5000 })
   const rows = db.prepare(`SELECT * FROM ${table} ORDER BY id`).all() as Row[]
   db.close()
   return rows
