@@ -10,7 +10,7 @@ import {
   RESPONSE_FORWARDED,
   RESPONSE_WITHIN,
 } from '../dialog/api.ts'
-import { refuseInterval } from './check.ts'
+import { refuseCall } from './check.ts'
 import { minimumSession, sessionExpires, supportsTimer } from './session-headers.ts'
 import type { SessionTimers } from './sst.ts'
 
@@ -30,7 +30,7 @@ export function beginTimer(self: SessionTimers, dialog: Dialog, request: SipMess
     addLine(request, `Session-Expires: ${asked}`)
   } else if (given < least) {
     if (can && self.config.reject_to_small !== 0) {
-      refuseInterval(self, request)
+      refuseCall(self, request)
       return
     }
     // RFC 4028 section 8.1: for a caller without timers the proxy raises the least interval.

@@ -3,6 +3,7 @@ import { counter, defineModule, fn, int, intParam, pvarParam } from '../../core/
 import { CORE_ONREPLY_ROUTE, REQUEST_ROUTE, TM_ONREPLY_ROUTE } from '../../core/route-bits.ts'
 import { dialog } from '../dialog/api.ts'
 import { sl } from '../sl/api.ts'
+import { tm } from '../tm/api.ts'
 import { checkMinimum } from './check.ts'
 import { SessionTimers } from './sst.ts'
 
@@ -29,7 +30,7 @@ export const params = {
 
 export const stats = { expired_sst: counter('Dialogs whose session timer ran out') }
 
-export const needs = { sl, dialog }
+export const needs = { sl, tm, dialog }
 
 export default defineModule({
   name: 'sst',

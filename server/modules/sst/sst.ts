@@ -5,6 +5,7 @@ import { BadValue, type ConfigOf, type ModuleEnv } from '../../core/module/index
 import type { SipMessage } from '../../sip/message.ts'
 import { CREATED, type Dialog, type DialogApi, LOADED } from '../dialog/api.ts'
 import type { SlApi } from '../sl/api.ts'
+import type { TmApi } from '../tm/api.ts'
 import { beginTimer, SESSION_EVENTS, SessionTimer } from './session-timer.ts'
 import type { needs, params, stats } from './sst.module.ts'
 
@@ -14,6 +15,7 @@ export class SessionTimers {
   readonly core: Core
   readonly config: ConfigOf<typeof params>
   readonly sl: SlApi
+  readonly tm: TmApi
   readonly dialogs: DialogApi
   readonly expired: Counter
   private readonly flag: number
@@ -23,6 +25,7 @@ export class SessionTimers {
     this.core = env.core
     this.config = config
     this.sl = apis.sl
+    this.tm = apis.tm
     this.dialogs = apis.dialog
     this.expired = env.stats.expired_sst
     const { sst_flag: flag } = config
