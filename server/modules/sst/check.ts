@@ -1,4 +1,4 @@
-/** sstCheckMin, and the answer to an interval that is too short: 422 with the least that we take. */
+/** sstCheckMin, and what is answered to an interval that is too short. */
 import type { Verdict } from '../../core/module/index.ts'
 import { INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
