@@ -217,6 +217,12 @@ export class SipMessage {
     this.uriMemo = undefined
   }
 
+  /** Sets the next hop: the request URI may be used once more, on the way there. */
+  setDstUri(uri: string): void {
+    this.dstUri = uri
+    this.uriConsumed = false
+  }
+
   /** Index into `headers` of the first header with this number at or after `from`, or -1. */
   find(id: number, from = 0): number {
     const headers = this.headers

@@ -104,7 +104,7 @@ export const nodeFunctions: Rows = {
     args: [text('uri')],
     returns: 'bool',
     run: (_self: Self, msg, uri) => {
-      msg.dstUri = uri
+      msg.setDstUri(uri)
       return true
     },
   }),

@@ -46,7 +46,7 @@ export function push(self: Avpops, msg: SipMessage, to: Destination, pushed: Pus
 
 function put(self: Avpops, msg: SipMessage, to: Destination, value: string): boolean {
   if (to === 'br') return addBranch(self.core, msg, newBranch(value))
-  if (to === 'du') msg.dstUri = value
+  if (to === 'du') msg.setDstUri(value)
   else if (to === 'ru') msg.setUri(value)
   else {
     const uri = msg.sipUri

@@ -76,9 +76,7 @@ export function setDestination(
     if (now === null) return false
     msg.setUri(withDomain(now.scheme, now.user, now.password, uri))
   } else {
-    msg.dstUri = uri
-    // The request URI may be used once more, for another destination.
-    msg.uriConsumed = false
+    msg.setDstUri(uri)
   }
   if (socket !== null) msg.forceSocket = socket
   return true

@@ -5,7 +5,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import type { Kex } from './kex.ts'
 
 export function setDestination(_self: Kex, msg: SipMessage, uri: string): Verdict {
-  msg.dstUri = uri
+  msg.setDstUri(uri)
   return 1
 }
 

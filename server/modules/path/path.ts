@@ -41,9 +41,7 @@ export class Path {
       )
       return
     }
-    msg.dstUri = uri
-    // With another next hop the request URI is a destination again.
-    msg.uriConsumed = false
+    msg.setDstUri(uri)
   }
 }
 

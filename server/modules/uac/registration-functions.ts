@@ -51,7 +51,7 @@ export function requestTo(self: Uac, msg: SipMessage, user: string, mode: number
   const { account } = registration
   const password = (mode & WITH_HA1) !== 0 ? account.ha1 : account.password
   msg.setUri(`sip:${account.remoteUser}@${account.remoteDomain}`)
-  if (account.proxy !== '') msg.dstUri = account.proxy
+  if (account.proxy !== '') msg.setDstUri(account.proxy)
   if (registration.socket !== null) msg.forceSocket = registration.socket
   // Without these parameters a challenge is left to `credential`.
   realm?.set?.(msg, account.realm)

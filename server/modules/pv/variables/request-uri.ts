@@ -69,7 +69,9 @@ const setPort = (self: Pv, msg: SipMessage, value: PvValue): boolean =>
 
 function setDestination(self: Pv, msg: SipMessage, value: PvValue): boolean {
   if (typeof value === 'number') return self.refuse('$du takes a URI')
-  msg.dstUri = value ?? ''
+  // Without a next hop the request URI is no new destination.
+  if (value === null) msg.dstUri = ''
+  else msg.setDstUri(value)
   return true
 }
 

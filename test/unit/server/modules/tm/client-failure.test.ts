@@ -41,7 +41,7 @@ const empty = (proxy: TestProxy): void => {
 }
 
 const elsewhere: Route = (proxy, msg) => {
-  msg.dstUri = `sip:${DESK}`
+  msg.setDstUri(`sip:${DESK}`)
   return relay(proxy.tm, msg, BY_URI, 0)
 }
 

@@ -47,7 +47,7 @@ function relaying(before: (proxy: TestProxy, msg: SipMessage) => unknown): TestP
 
 /** Relays to somebody else, as a failure route does. */
 function another(proxy: TestProxy, msg: SipMessage): void {
-  msg.dstUri = `sip:${DESK}`
+  msg.setDstUri(`sip:${DESK}`)
   relay(proxy.tm, msg, BY_URI, 0)
 }
 
