@@ -1,4 +1,5 @@
 /** One branch: from where to where it goes, how it is written, and its first sending. */
+import { E_SEND } from '../../core/errors.ts'
 import { viaLine } from '../../core/forward.ts'
 import { logMistake } from '../../core/mistake.ts'
 import { type RouteBlock } from '../../core/module/index.ts'
@@ -9,7 +10,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { printRequest } from '../../sip/print.ts'
 import type { Destination } from '../../sip/transport.ts'
 import { REQUEST_OUT } from './api.ts'
-import { sendBranch, stopBranch, TRANSPORT_ERROR } from './send.ts'
+import { failUnsent, sendBranch, stopBranch, TRANSPORT_ERROR } from './send.ts'
 import type { Tm } from './tm.ts'
 import { ClientBranch, FAKED, REPLICA, type Transaction } from './transaction.ts'
 
@@ -130,9 +131,7 @@ function holdForOnsend(
       branch.sent = sent
       branch.destination = destination
       branch.failover = failover
-      if (departNow(tm, msg, branch, ok)) return
-      stopBranch(tm, branch)
-      tm.branchFinal(branch, TRANSPORT_ERROR, null)
+      if (!departNow(tm, msg, branch, ok)) failUnsent(tm, branch, E_SEND)
     })
     .catch(error => logMistake(tm.core.log, 'after an onsend_route that waited', msg.raw, error))
 }
@@ -145,6 +144,7 @@ function departNow(tm: Tm, msg: SipMessage | null, branch: ClientBranch, passed:
     // RFC 3261 section 16.9: a transport error is a 503 from that branch.
     branch.status = TRANSPORT_ERROR
     branch.flags2 |= FAKED
+    branch.error = E_SEND
     return false
   }
   const t = branch.transaction

@@ -2,7 +2,7 @@
  * Requests of our own (t_uac_*, and what other modules send): the user agent client of RFC 3261
  * sections 8.1 and 13.2.
  */
-import { E_NO_SOCKET, E_SEND } from '../../core/errors.ts'
+import { E_NO_SOCKET, E_SEND, E_UNRESOLVABLE } from '../../core/errors.ts'
 import { familyOf, withoutBrackets } from '../../lib/ip.ts'
 import { parseNameAddress } from '../../sip/header/address.ts'
 import { methodBit } from '../../sip/method.ts'
@@ -17,17 +17,10 @@ import { sendLocalAck } from './client-ack.ts'
 import { tryAgain } from './client-failure.ts'
 import { failoverOf } from './failover.ts'
 import { sendLocal } from './local-request.ts'
-import { stopBranch, TRANSPORT_ERROR } from './send.ts'
+import { failUnsent, stopBranch } from './send.ts'
 import { end, setTimers, wait } from './server.ts'
 import type { Tm } from './tm.ts'
-import {
-  ClientBranch,
-  FAKED,
-  HANDLED,
-  NO_AUTO_ACK,
-  PROCEEDING,
-  Transaction,
-} from './transaction.ts'
+import { ClientBranch, HANDLED, NO_AUTO_ACK, PROCEEDING, Transaction } from './transaction.ts'
 
 const FIRST_CSEQ = 10
 
@@ -94,9 +87,9 @@ function toAddress(
     if (now || ok) return
     if (to === null) tm.core.log.error('tm', `failed to resolve "${host}"`)
     const waiting = t.branches[0] ?? branch
-    stopBranch(tm, waiting)
-    waiting.flags2 |= FAKED
-    if (t.status < 200) tm.branchFinal(waiting, to === null ? 478 : TRANSPORT_ERROR, null)
+    const error = to === null ? E_UNRESOLVABLE : E_SEND
+    if (t.status < 200) failUnsent(tm, waiting, error)
+    else stopBranch(tm, waiting)
   })
   now = false
   if (ok && t.branches.length === 0) {

@@ -145,6 +145,7 @@ class Attempt {
     else {
       branch.status = 0
       branch.flags2 &= ~FAKED
+      branch.error = 0
     }
   }
 }

@@ -17,14 +17,13 @@ import { REQUEST_FWDED } from './api.ts'
 import { branchByRoute } from './branch-route.ts'
 import { destination, launchBranch, newBranch, printBranch, runBranchRoute } from './branches.ts'
 import { failoverOf, mayFailOver, tryNext } from './failover.ts'
-import { stopBranch, TRANSPORT_ERROR } from './send.ts'
+import { failUnsent, TRANSPORT_ERROR } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
   BLOCKED_6XX,
   CANCELED,
   type ClientBranch,
   DROPPED,
-  FAKED,
   HANDLED,
   PROCEEDING,
   type Transaction,
@@ -46,7 +45,8 @@ export const BY_URI: NextHop = { host: '', port: 0, proto: 0, replicate: false }
 
 /**
  * Adds the branches of the request and sends them: 1, or a negative error number when not one could
- * be sent. The request URI counts as a destination unless it was one before and is unchanged.
+ * be sent. The request URI counts as a destination unless it was one before and neither it nor the next
+ * hop was set since.
  */
 export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
   // RFC 3261 section 16.7 step 5 and 9.2: nothing new for a transaction that is being ended.
@@ -54,10 +54,9 @@ export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): 
   // A failure route that waited may find it answered.
   if (t.state > PROCEEDING && !hop.replicate) return E_UNSPEC
   const first = t.branches.length
-  const { dstUri } = msg
   let error = 0
   let wanted = 0
-  if (!msg.uriConsumed || dstUri !== t.relayedDstUri || hop.replicate) {
+  if (!msg.uriConsumed || hop.replicate) {
     wanted++
     error = addBranch(tm, t, msg, hop)
   }
@@ -203,7 +202,7 @@ function addByWaitingRoute(
       // One whose next hop is being looked up is sent when that is known.
       if (branch.sent !== '') launchNow(tm, own, branch)
     },
-    fail: (branch, error) => failLater(tm, branch, error === E_UNRESOLVABLE ? 478 : 500),
+    fail: (branch, error) => failLater(tm, branch, error),
   })
 }
 
@@ -258,14 +257,14 @@ function makeLater(
     if (to === null) {
       tm.core.log.error('tm', `failed to resolve "${host}"`)
       result = E_UNRESOLVABLE
-      if (waiting) failLater(tm, branch!, 478)
+      if (waiting) failLater(tm, branch!, E_UNRESOLVABLE)
       return
     }
     const failover = failoverOf(to, scheme, forceSocket, onBranch)
     const found = destination(tm, msg, to.proto, to.ip, to.port || defaultPort(to.proto, scheme))
     if (found === null) {
       result = E_NO_SOCKET
-      if (waiting) failLater(tm, branch!, 500)
+      if (waiting) failLater(tm, branch!, E_NO_SOCKET)
     } else if (waiting) {
       branch!.failover = failover
       sendLater(tm, msg, branch!, found)
@@ -285,11 +284,9 @@ function makeLater(
   return 1
 }
 
-function failLater(tm: Tm, branch: ClientBranch, code: number): void {
+function failLater(tm: Tm, branch: ClientBranch, error: number): void {
   if (branch.status >= 200) return
-  stopBranch(tm, branch)
-  branch.flags2 |= FAKED
-  tm.branchFinal(branch, code, null)
+  failUnsent(tm, branch, error)
 }
 
 function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destination): void {
@@ -306,7 +303,5 @@ function sendLater(tm: Tm, msg: SipMessage, branch: ClientBranch, to: Destinatio
 
 /** Sends a branch behind t_relay: its error is that of the branch. */
 function launchNow(tm: Tm, msg: SipMessage, branch: ClientBranch): void {
-  if (launchBranch(tm, msg, branch)) return
-  stopBranch(tm, branch)
-  tm.branchFinal(branch, TRANSPORT_ERROR, null)
+  if (!launchBranch(tm, msg, branch)) failUnsent(tm, branch, E_SEND)
 }

@@ -2,11 +2,12 @@
  * The response context of a forking proxy (RFC 3261 section 16.7): what a final reply of one branch
  * means for the whole.
  */
+import { E_SEND } from '../../core/errors.ts'
 import { logMistake } from '../../core/mistake.ts'
 import { serverHeader } from '../../core/reply.ts'
 import { H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE } from '../../sip/header-names.ts'
 import { NEXT, type SipMessage, START, STRIDE } from '../../sip/message.ts'
-import { answer, cancelReason, relayReply } from './answer.ts'
+import { answer, answerError, cancelReason, relayReply } from './answer.ts'
 import { cancelBranches } from './cancel.ts'
 import { blockSilent } from './blocking.ts'
 import { runBranchFailure, runFailure } from './failure.ts'
@@ -48,6 +49,8 @@ export const reasonOf = (code: number): string => REASONS.get(code) ?? 'Unknown'
  */
 function rank(branch: ClientBranch, faked: number): number {
   const code = branch.status
+  // Whatever somebody answered says more than that somebody else could not be asked.
+  if (branch.error !== 0) return branch.error === E_SEND ? 20_000 : 21_000 + branch.error
   const rest = code % 100
   const penalty = (branch.flags2 & FAKED) !== 0 ? faked : 0
   switch ((code / 100) | 0) {
@@ -216,8 +219,10 @@ function relayBest(tm: Tm, t: Transaction, best: ClientBranch): void {
   const { reply, status } = best
   const challenged = status === 401 || status === 407
   if (challenged && tm.config.aggregate_challenges !== 0 && aggregate(tm, t, status)) return
+  if (best.error !== 0) answerError(tm, t, best.error)
   // RFC 3261 section 16.7 step 6: a 503 is not forwarded as it is; it would speak of this proxy.
-  if (status === 503 && tm.config.remap_503_500 !== 0) answer(tm, t, 500, reasonOf(503), '', null)
+  else if (status === 503 && tm.config.remap_503_500 !== 0)
+    answer(tm, t, 500, reasonOf(503), '', null)
   else if (reply !== null) relayReply(tm, t, best, reply)
   else if (status === 408 && (t.flags & CANCELED) !== 0) answer(tm, t, 487, reasonOf(487), '', null)
   else answer(tm, t, status, reasonOf(status), '', null)

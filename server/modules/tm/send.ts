@@ -1,6 +1,7 @@
 /**
  * Sending on a branch and sending again: the timers of client transactions (RFC 3261 section 17.1).
  */
+import { E_SEND, errorStatus } from '../../core/errors.ts'
 import { INVITE } from '../../sip/method.ts'
 import { type Destination, UDP } from '../../sip/transport.ts'
 import { blockReturned, blockUnreachable, blockUnsendable, isBlocked } from './blocking.ts'
@@ -53,6 +54,17 @@ export function stopBranch(tm: Tm, branch: ClientBranch): void {
   if (branch.destination.proto !== UDP) tm.streaming.delete(branch)
 }
 
+/**
+ * A branch that was to be sent turns out behind t_relay() to go nowhere: to routes and to the places
+ * that are left it is as if it had answered so; the caller hears of it if nobody answers.
+ */
+export function failUnsent(tm: Tm, branch: ClientBranch, error: number): void {
+  stopBranch(tm, branch)
+  branch.flags2 |= FAKED
+  branch.error = error
+  tm.branchFinal(branch, error === E_SEND ? TRANSPORT_ERROR : errorStatus(error), null)
+}
+
 /** A connection could not be opened, or broke with requests in its queue. */
 export function failStream(tm: Tm, to: Destination): void {
   // Those that fail may go on to further places, which are not meant.
@@ -62,9 +74,7 @@ export function failStream(tm: Tm, to: Destination): void {
     // A branch that has replied was sent, whatever became of its connection since.
     if (branch.status !== 0 || proto !== to.proto || ip !== to.ip || port !== to.port) continue
     blockUnreachable(tm, branch.transaction, branch.destination)
-    stopBranch(tm, branch)
-    branch.flags2 |= FAKED
-    tm.branchFinal(branch, TRANSPORT_ERROR, null)
+    failUnsent(tm, branch, E_SEND)
   }
 }
 
@@ -87,9 +97,7 @@ export function failDatagram(tm: Tm, to: Destination, quoted: string): void {
   const { proto, ip, port } = branch.destination
   if (proto !== UDP || ip !== to.ip || port !== to.port) return
   blockReturned(tm, branch.transaction, to)
-  stopBranch(tm, branch)
-  branch.flags2 |= FAKED
-  tm.branchFinal(branch, TRANSPORT_ERROR, null)
+  failUnsent(tm, branch, E_SEND)
 }
 
 /** Of a branch as we make them: letters, digits and dots. */

@@ -160,6 +160,8 @@ export class ClientBranch implements BranchView {
   /** The reply whose route waits for something, or that was set aside; null for none. */
   heldReply: SipMessage | null
   flags2: number
+  /** Why it could not be sent (server/core/errors.ts); 0 when it was. */
+  error: number
   /** The Reason header lines of a CANCEL that waits for a provisional reply. */
   cancelReason: string
   cancel: LocalCancel | null
@@ -188,6 +190,7 @@ export class ClientBranch implements BranchView {
     this.reply = null
     this.heldReply = null
     this.flags2 = 0
+    this.error = 0
     this.cancelReason = ''
     this.cancel = null
     this.interval = 0

@@ -269,13 +269,15 @@ describe('the sender hears', () => {
     expect(proxy.take().filter(line => line.startsWith(B))).toEqual([])
   })
 
-  test('500 when a name was found but cannot be sent to', () => {
+  test('477 when a name was found but cannot be sent to', () => {
     const later: Later = []
     const proxy = proxyTo([A], { later, lazyFrom: 0 })
     proxy.broken.add(`${A}:5060`)
     invite(proxy)
     later.shift()!()
-    expect(proxy.take()).toEqual([`${CALLER} 500 Service Unavailable INVITE`])
+    expect(proxy.take()).toEqual([
+      `${CALLER} 477 Unfortunately error on sending to next hop occurred (477/TM) INVITE`,
+    ])
   })
 })
 

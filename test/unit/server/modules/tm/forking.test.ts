@@ -99,6 +99,19 @@ describe('parallel forking', () => {
     expect(finalOf(proxy)).toBe(`${CALLER} ${best} Reason INVITE`)
   })
 
+  test.for([302, 504, 580])('a phone that cannot be reached says less than a %i', code => {
+    const proxy = new TestProxy((self, msg) => {
+      destinations(msg, `sip:b1@${BOB};transport=tcp`, `sip:b2@${DESK}`)
+      return relay(self.tm, msg, BY_URI, 0)
+    }).start()
+    proxy.receive(request('OPTIONS', 'bob'))
+    const refused = { proto: 2, ip: BOB, port: 5060, connection: 0, socket: null }
+    proxy.core.network.onSendError!(refused, '')
+    expect(finalOf(proxy)).toBeUndefined()
+    proxy.answer(DESK, code)
+    expect(finalOf(proxy)).toBe(`${CALLER} ${code} Reason OPTIONS`)
+  })
+
   test('a 200 of a branch that was given up cancels those that ring, once', () => {
     const proxy = forking()
     proxy.answer(DESK, 180)

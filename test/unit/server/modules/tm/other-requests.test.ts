@@ -222,7 +222,7 @@ describe('an error of relaying', () => {
 })
 
 describe('a connection that fails', () => {
-  test('ends the branches that wait for it with 503', () => {
+  test('ends the branches that wait for it', () => {
     const proxy = relayTo(`sip:${BOB};transport=tcp`)
     proxy.receive(request('OPTIONS', 'bob'))
     proxy.receive(request('OPTIONS', 'bob', { callId: 'c2' }))
@@ -232,7 +232,9 @@ describe('a connection that fails', () => {
       { proto: 2, ip: BOB, port: 5060, connection: 0, socket: null },
       '',
     )
-    expect(proxy.take()).toEqual([`${CALLER} 500 Service Unavailable OPTIONS`])
+    expect(proxy.take()).toEqual([
+      `${CALLER} 477 Unfortunately error on sending to next hop occurred (477/TM) OPTIONS`,
+    ])
     proxy.answer(BOB, 200)
     expect(proxy.tm.streaming.size).toBe(0)
   })
@@ -255,7 +257,7 @@ describe('a name that must be looked up', () => {
     proxy.receive(request('INVITE', 'bob'))
     proxy.trying()
     proxy.lookups.get('bob.slow')!(null)
-    expect(proxy.take()).toEqual([`${CALLER} 478 Unresolvable destination INVITE`])
+    expect(proxy.take()).toEqual([`${CALLER} 478 Unresolvable destination (478/TM) INVITE`])
   })
 
   test('and never answers ends by fr_timer; its late address sends nothing', () => {
