@@ -14,15 +14,25 @@ export function appendBranch(self: Corex, msg: SipMessage, uri = '', q = ''): Ve
     return -1
   }
   const branch: Branch = { ...newBranch(uri), flags: msg.branchFlags, socket: msg.forceSocket }
+  branch.dstUri = msg.dstUri
+  branch.path = msg.path
   if (uri === '') copyRequest(msg, branch)
   if (preference >= 0) branch.q = preference
-  return addBranch(self.core, msg, branch) ? 1 : -1
+  if (!addBranch(self.core, msg, branch)) return -1
+  if (uri === '') startAnew(msg)
+  return 1
+}
+
+/** The attributes of the request have gone with its URI: the next one begins without. */
+function startAnew(msg: SipMessage): void {
+  msg.dstUri = ''
+  msg.path = ''
+  msg.forceSocket = null
+  msg.branchFlags = 0
 }
 
 function copyRequest(msg: SipMessage, branch: Branch): void {
   branch.uri = msg.uri
-  branch.dstUri = msg.dstUri
-  branch.path = msg.path
   branch.q = msg.q
   branch.instance = msg.instance
   branch.regId = msg.regId

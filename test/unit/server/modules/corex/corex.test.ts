@@ -186,3 +186,22 @@ test('$cfg says where it stands', async () => {
   const node = await bench('route(X);\n}\nroute[X] {\nxlog("$cfg(line) $cfg(route)");')
   expect(node.logged(PLAIN)).toEqual(['<script>: 12 X'])
 })
+
+test('append_branch takes what the request has, and leaves it without', async () => {
+  const attributes = ['uri', 'dst_uri', 'q', 'flags', 'send_socket']
+  const show = (i: number): string =>
+    `xlog("L_ALERT", "${attributes.map(name => `$(branch(${name})[${i}])`).join(' ')}; ` +
+    '$du $fs $bf\\n");'
+  const node = await bench(`$du = "sip:192.0.2.1"; $fs = "udp:127.0.0.1:25071"; setbflag(3);
+append_branch("sip:x@192.0.2.2", "0.5"); ${show(0)}
+append_branch(); ${show(1)}
+append_branch("sip:y@192.0.2.2"); ${show(2)}`)
+  const own = /^OPTIONS (\S+)/.exec(PLAIN)![1]!
+  // As the real Kamailio answered.
+  const said = node.logged(PLAIN).map(text => text.slice('<script>: '.length).trim())
+  expect(said).toEqual([
+    'sip:x@192.0.2.2 sip:192.0.2.1 500 8 udp:127.0.0.1:25071; sip:192.0.2.1 udp:127.0.0.1:25071 8',
+    `${own} sip:192.0.2.1 <null> 8 udp:127.0.0.1:25071; <null> <null> 0`,
+    'sip:y@192.0.2.2 <null> <null> 0 <null>; <null> <null> 0',
+  ])
+})
