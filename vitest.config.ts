@@ -5,6 +5,7 @@ const serial = ['test/{peers,scenario,sip,fuzz,sim}/**/*.test.{ts,tsx}']
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/setup/temporary-folder.ts',
     projects: [
       {
         test: {
