@@ -32,8 +32,8 @@ export function nodeFacts(sources: FactSources): NodeFacts {
 
 /** As Kamailio's core.tcp_list says it. */
 function stateOf(c: Connection): string {
-  if (c.state === 'connecting' || c.state === 'handshake') return 'CONN_CONNECT'
   if (c.state === 'closed') return 'CONN_EOF'
+  if (!c.passive && c.state !== 'established') return 'CONN_CONNECT'
   return c.passive && c.socket.bytesRead === 0 ? 'CONN_ACCEPT' : 'CONN_OK'
 }
 

@@ -3,7 +3,7 @@
  * 3261 section 18).
  */
 import { createServer, connect, type Server, Socket } from 'node:net'
-import { connect as connectSecurely, type Server as SecureServer, type TLSSocket } from 'node:tls'
+import { connect as connectSecurely } from 'node:tls'
 import { AF_INET6, canonical, inBrackets } from '../lib/ip.ts'
 import {
   carrierOf,
@@ -85,8 +85,6 @@ export class TcpTransport {
   private nextId = 0
   /** Connections of TLS, those that still shake hands included. */
   private secured = 0
-  /** Servers of the authority to which we listen. */
-  private readonly answered = new WeakSet<SecureServer>()
   /** Each is told of every connection that ended. */
   readonly onClosed: ((c: Connection) => void)[] = []
 
@@ -347,13 +345,12 @@ export class TcpTransport {
     }
     this.counts.passive_open++
     tuneStream(plain, info.family, this.limits)
-    const start = (): void => (secure ? this.shakeHands(info, plain) : this.take(info, plain))
-    if (this.limits.tcp_accept_haproxy === 0) start()
-    else this.readProxy(info, plain, start)
+    if (this.limits.tcp_accept_haproxy === 0) this.take(info, plain)
+    else this.readProxy(info, plain)
   }
 
   /** The header of a load balancer comes before everything else, a TLS handshake included. */
-  private readProxy(info: SocketInfo, plain: Socket, start: () => void): void {
+  private readProxy(info: SocketInfo, plain: Socket): void {
     const reset = (error: Error): void => this.events.onError(info, error, '')
     plain.on('error', reset)
     takeProxyHeader(plain, header => {
@@ -368,7 +365,10 @@ export class TcpTransport {
         this.proxied.set(key, header.from)
         plain.once('close', () => this.proxied.delete(key))
       }
-      start()
+      // Others have come meanwhile.
+      if (!this.isFull(info)) return this.take(info, plain)
+      this.counts.local_reject++
+      plain.destroy()
     })
   }
 
@@ -378,32 +378,30 @@ export class TcpTransport {
     return this.byAddress.has(addressKey(proto, canonical(remoteAddress), remotePort!))
   }
 
-  /** A connection that came in and is ready to speak. */
-  private take(info: SocketInfo, socket: Socket): void {
-    const ip = socket.remoteAddress
+  /** A connection that came in, which speaks at once or shakes hands before. */
+  private take(info: SocketInfo, plain: Socket): void {
+    const ip = plain.remoteAddress
     // Gone already.
     if (ip === undefined) {
-      socket.destroy()
+      plain.destroy()
       return
     }
-    const from = this.proxied.get(peerKey(socket)) ?? {
-      ip: canonical(ip),
-      port: socket.remotePort!,
-    }
-    this.establish(this.adopt(info, from.ip, from.port, socket, true))
+    const from = this.proxied.get(peerKey(plain)) ?? { ip: canonical(ip), port: plain.remotePort! }
+    if (info.proto === TLS) this.shakeHands(info, from, plain)
+    else this.establish(this.adopt(info, from.ip, from.port, plain, true))
   }
 
-  private shakeHands(info: SocketInfo, plain: Socket): void {
+  private shakeHands(info: SocketInfo, from: { ip: string; port: number }, plain: Socket): void {
     this.secured++
     plain.once('close', () => this.secured--)
-    plain.on('error', error => this.events.onError(info, error, ''))
-    const server = this.authority!.server(info)
-    if (!this.answered.has(server)) {
-      this.answered.add(server)
-      server.on('secureConnection', (socket: TLSSocket) => this.take(info, socket))
-      server.on('tlsClientError', error => this.events.onError(info, error, ''))
-    }
-    server.emit('connection', plain)
+    const socket = this.authority!.accept(info, plain)
+    plain.on('error', error => socket.destroy(error))
+    const c = this.adopt(info, from.ip, from.port, socket, true)
+    c.state = 'handshake'
+    // Nothing that the peer sends before the end of the handshake makes it longer.
+    const { tcp_connection_lifetime: most } = this.limits
+    c.lifetime = most < 0 ? this.authority!.lifetime : Math.min(this.authority!.lifetime, most)
+    socket.once('secure', () => this.establish(c))
   }
 
   /** The peer's certificate is looked at before a byte of SIP goes either way. */

@@ -1,18 +1,18 @@
 /** What the transport asks of whoever holds keys, certificates and the rules for them. */
-import type { ConnectionOptions, Server } from 'node:tls'
+import type { Socket } from 'node:net'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { SocketInfo } from '../sip/transport.ts'
 import type { Connection } from './connection.ts'
 
 export interface TlsAuthority {
-  /**
-   * Shakes hands on connections that came in on this socket: they are given to it as `connection`
-   * events, it never listens itself. Another one after a reload.
-   */
-  server(info: SocketInfo): Server
+  /** Begins the handshake with a peer that has connected to this socket; `secure` ends it. */
+  accept(info: SocketInfo, plain: Socket): TLSSocket
   /** For a connection from this socket to that address. */
   client(info: SocketInfo, ip: string, port: number): ConnectionOptions
   /** Bytes that may wait for a handshake beside those of tcp_conn_wq_max (con_ct_wq_max). */
   readonly handshakeQueue: number
+  /** Seconds without use until a connection is closed (connection_timeout). */
+  readonly lifetime: number
   /** After the handshake: null, or why the peer may not speak. */
   refuse(connection: Connection): string | null
 }

@@ -1,6 +1,5 @@
 // Whom a node trusts: revoked, expired and deep certificates of clients, folders of authorities,
 // limits, and files that do not fit together.
-import { once } from 'node:events'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -29,7 +28,7 @@ const known = `ca_list = ${authority.certificate}\n`
 async function isServed(node: Awaited<ReturnType<typeof secureNode>>, who: KeyPair) {
   const socket = await dial(authority, node, credentials(who))
   socket.on('error', () => undefined)
-  const closed = once(socket, 'close').then(() => '')
+  const closed = new Promise<string>(done => socket.once('close', () => done('')))
   return (await Promise.race([ask(socket).catch(() => ''), closed])).startsWith('SIP/2.0 200')
 }
 

@@ -11,6 +11,10 @@ import {
   type SecureVersion,
 } from 'node:tls'
 import { BadValue } from '../../core/module/index.ts'
+import { failOnBadCertificates } from '../../net/openssl.ts'
+
+/** OpenSSL resumes no session whose peer shows certificates without a name for what it is for. */
+const SESSIONS = 'ohana'
 
 export const DEFAULT = 'default'
 export const ANY = 'any'
@@ -54,6 +58,18 @@ export function profileName({
   const where = ip === DEFAULT ? ip : ip === ANY ? `any:${server_name}` : `${ip}:${port}`
   return `TLS${side === 'server' ? 's' : 'c'}<${where}>`
 }
+
+/** Does a peer that shows no certificate stay outside? */
+export const mustShowCertificate = (one: ProfileSettings): boolean =>
+  one.require_certificate || one.verify_client === 'on'
+
+/** Must a certificate that is shown be good? Whoever says optional_no_ca takes any. */
+export const wantsGoodCertificate = (one: ProfileSettings): boolean =>
+  one.verify_client !== 'optional_no_ca' &&
+  (one.verify_certificate || one.require_certificate || one.verify_client !== 'off')
+
+export const asksForCertificate = (one: ProfileSettings): boolean =>
+  one.verify_certificate || one.require_certificate || one.verify_client !== 'off'
 
 const VERIFY_CLIENT: readonly string[] = ['off', 'on', 'optional', 'optional_no_ca']
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
@@ -104,6 +120,8 @@ export function makeProfile(
   const key = read(settings.private_key || settings.certificate, 'private key')
   const crl = read(settings.crl, 'revocation list')
   const options: SecureContextOptions = {
+    // Sessions that are resumed belong to the profile that they were begun with.
+    sessionIdContext: SESSIONS,
     minVersion: min,
     maxVersion: max,
     // An empty list: nobody is trusted unless the config says so.
@@ -114,7 +132,10 @@ export function makeProfile(
     ...(ciphers === '' ? {} : { ciphers: old ? `${ciphers}:@SECLEVEL=0` : ciphers }),
   }
   try {
-    return { ...bare, options, context: createSecureContext(options) }
+    const context = createSecureContext(options)
+    if (side === 'server' && wantsGoodCertificate(bare))
+      failOnBadCertificates(context, bare.verify_depth)
+    return { ...bare, options, context }
   } catch (error) {
     throw new BadValue(`${name}: ${filesOf(settings)}: ${(error as Error).message}`)
   }

@@ -1,5 +1,5 @@
 /** All profiles of one load of the configuration, and which one a connection gets. */
-import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { SocketInfo } from '../../sip/transport.ts'
 import type { Section } from './config-file.ts'
 import { BadValue } from '../../core/module/index.ts'
@@ -7,9 +7,11 @@ import {
   ANY,
   DEFAULT,
   makeProfile,
+  mustShowCertificate,
   type Profile,
   profileName,
   type ProfileSettings,
+  wantsGoodCertificate,
 } from './profile.ts'
 
 /** What an outgoing connection asks for; '' where nothing was said. */
@@ -20,7 +22,6 @@ export interface Wanted {
 
 export class Profiles {
   private readonly all: Profile[]
-  private readonly servers = new Map<SocketInfo, Server>()
 
   /**
    * `base` is what modparams say; sections that leave something out inherit it. Throws BadValue.
@@ -62,23 +63,6 @@ export class Profiles {
     return byId ?? byName ?? here[0] ?? this.of('client', DEFAULT)[0]!
   }
 
-  /** Shakes hands for this socket of ours. */
-  handshakes(info: SocketInfo): Server {
-    let server = this.servers.get(info)
-    if (server === undefined) {
-      const main = this.server(info, '')
-      server = createServer({
-        ...main.options,
-        SNICallback: (name, done) => done(null, this.server(info, name).context),
-        // Asking costs nothing where the certificate is not looked at.
-        requestCert: this.all.some(one => one.side === 'server' && asksForCertificate(one)),
-        rejectUnauthorized: false,
-      })
-      this.servers.set(info, server)
-    }
-    return server
-  }
-
   /** Throws BadValue when no handshake with this socket of ours could ever succeed. */
   checkServer(info: SocketInfo): void {
     const shown = this.all.filter(
@@ -107,22 +91,14 @@ function fits({ server_name, server_name_mode }: Profile, name: string): boolean
   return server_name_mode === 1 && subdomain
 }
 
-export const asksForCertificate = (one: Profile): boolean =>
-  one.verify_certificate || one.require_certificate || one.verify_client !== 'off'
-
 /** The side of a handshake that is ours to judge: null, or what the peer's certificate lacks. */
 export function refusal(profile: Profile, socket: TLSSocket): string | null {
   const certificate = socket.getPeerX509Certificate()
-  const mustShow = profile.require_certificate || profile.verify_client === 'on'
   if (certificate === undefined) {
-    if (mustShow && profile.side === 'server') return 'peer did not return a certificate'
-    return null
+    const mustShow = profile.side === 'server' && mustShowCertificate(profile)
+    return mustShow ? 'peer did not return a certificate' : null
   }
-  const checked =
-    profile.verify_certificate ||
-    profile.verify_client === 'on' ||
-    profile.verify_client === 'optional'
-  if (!checked) return null
+  if (!wantsGoodCertificate(profile)) return null
   if (!socket.authorized) return `bad certificate: ${String(socket.authorizationError)}`
   const depth = certificatesBetween(socket)
   if (depth > profile.verify_depth) return `certificate chain too long: ${depth}`

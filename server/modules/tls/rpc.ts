@@ -13,6 +13,9 @@ const isSecure = ({ info }: Connection): boolean => info.proto === TLS || info.p
 const open = (self: Tls): Connection[] =>
   (self.core.network.streams?.connections() ?? []).filter(isSecure)
 
+/** F_TLS_CON_HANDSHAKED of Kamailio. */
+const ESTABLISHED = 2
+
 function row(self: Tls, connection: Connection) {
   const { info, remoteIp, remotePort, passive, state } = connection
   const socket = connection.socket as TLSSocket
@@ -32,8 +35,8 @@ function row(self: Tls, connection: Connection) {
     cipher: established ? cipherDescription(suite.name, suite.version).trimEnd() : 'unknown',
     ct_wq_size: socket.writableLength,
     enc_rd_buf: 0,
-    flags: 2,
-    state: established ? 'established' : passive ? 'handshake' : 'tls_connect',
+    flags: established ? ESTABLISHED : 0,
+    state: established ? 'established' : passive ? 'tls_accept' : 'tls_connect',
   }
 }
 

@@ -1,7 +1,8 @@
 /** The instance: profiles of the present configuration, and the judge of the transport's peers. */
 import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve, dirname } from 'node:path'
-import type { ConnectionOptions, Server, TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
@@ -9,14 +10,20 @@ import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import type { Connection, TlsAuthority } from '../../core/network.ts'
 import { SCRIPT_DROP } from '../../core/script-state.ts'
 import type { SipMessage } from '../../sip/message.ts'
+import { inBrackets } from '../../lib/ip.ts'
 import { type SocketInfo, TLS, WSS } from '../../sip/transport.ts'
 import { knownXavps } from '../../core/xavp.ts'
+import { accept } from './accept.ts'
 import { readTlsConfig, type Section } from './config-file.ts'
 import type { Profile, ProfileSettings } from './profile.ts'
 import { Profiles, refusal, type Wanted } from './profiles.ts'
 import type { params } from './tls.module.ts'
 
 export const EVENT = 'tls:connection-out'
+
+/** Seconds that Kamailio gives to a connection that is never closed. */
+const FOREVER = 134_217_727
+
 const NOTHING: Wanted = { serverName: '', serverId: '' }
 
 export class Tls implements TlsAuthority {
@@ -109,8 +116,13 @@ export class Tls implements TlsAuthority {
     }
   }
 
-  server(info: SocketInfo): Server {
-    return this.profiles.handshakes(info)
+  accept(info: SocketInfo, plain: Socket): TLSSocket {
+    return accept(this.profiles, info, plain)
+  }
+
+  get lifetime(): number {
+    const { connection_timeout: seconds } = this.config
+    return seconds < 0 ? FOREVER : seconds
   }
 
   get handshakeQueue(): number {
@@ -150,11 +162,8 @@ export class Tls implements TlsAuthority {
       ? this.profiles.server(info, socket.servername || '')
       : this.dialled.get(`${remoteIp}|${remotePort}`)!
     const why = refusal(profile, socket)
-    if (why !== null) {
-      this.core.log.error('tls', `TLS peer ${remoteIp}:${remotePort} refused: ${why}`)
-      return why
-    }
-    connection.lifetime = this.config.connection_timeout
+    if (why !== null) return `TLS peer ${inBrackets(remoteIp)}:${remotePort} refused: ${why}`
+    connection.lifetime = this.lifetime
     return passive || this.mayUse(connection) ? null : `dropped by event_route[${EVENT}]`
   }
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, Server as SecureServer } from 'node:tls'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { TcpTransport } from '../../../../server/net/tcp.ts'
@@ -44,7 +44,8 @@ class Sender {
     )
     this.transport.authority = {
       handshakeQueue: 65_536,
-      server: () => new SecureServer(),
+      lifetime: 600,
+      accept: (_info, plain) => new TLSSocket(plain, { isServer: true }),
       client: () => ({}),
       refuse: () => null,
     }

@@ -1,24 +1,20 @@
 // Which certificate a connection gets, whom it is asked of, and what a config of none is told.
 import { afterAll, describe, expect, it, test } from 'vitest'
 import { readTlsConfig } from '../../../../../server/modules/tls/config-file.ts'
-import type { ProfileSettings } from '../../../../../server/modules/tls/profile.ts'
-import { asksForCertificate, Profiles } from '../../../../../server/modules/tls/profiles.ts'
+import { asksForCertificate } from '../../../../../server/modules/tls/profile.ts'
+import { Profiles } from '../../../../../server/modules/tls/profiles.ts'
 import { socketInfo, TLS } from '../../../../../server/sip/transport.ts'
 import { Authority } from '../../../../kit/certificates.ts'
+import { NO_PROFILE } from '../../../../kit/tls-profile.ts'
 
-const BASE: ProfileSettings = {
-  ...{ method: 'TLSv1.2+', verify_certificate: false, verify_depth: 9 },
-  ...{ require_certificate: false, verify_client: 'off', private_key: '', certificate: '' },
-  ...{ ca_list: '', ca_path: '', crl: '', cipher_list: '' },
-  ...{ server_name: '', server_name_mode: 0, server_id: '' },
-}
 const authority = new Authority()
 afterAll(() => authority.remove())
 const { certificate, key } = authority.sign('one', '/CN=one')
 const FILES = `certificate = ${certificate}\nprivate_key = ${key}\n`
 const HERE = socketInfo(TLS, '127.0.0.1', 5061, null, '')
 
-const profiles = (text: string): Profiles => new Profiles(BASE, readTlsConfig(text, 'tls.cfg'))
+const profiles = (text: string): Profiles =>
+  new Profiles(NO_PROFILE, readTlsConfig(text, 'tls.cfg'))
 
 describe('the profile of a connection that came in', () => {
   it('is one of its address when the client names nobody, the last one when all have names', () => {

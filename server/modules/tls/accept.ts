@@ -1,0 +1,77 @@
+/** Our side of a handshake that a peer begins. */
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { canonical, inBrackets } from '../../lib/ip.ts'
+import { certificateFault } from '../../net/openssl.ts'
+import type { SocketInfo } from '../../sip/transport.ts'
+import { asksForCertificate, mustShowCertificate, type Profile } from './profile.ts'
+import type { Profiles } from './profiles.ts'
+
+/** What the runtime keeps behind a secure socket. */
+interface Handle {
+  /** Is the peer asked for a certificate, and does the handshake fail without one? */
+  setVerifyMode(asked: boolean, required: boolean): void
+  /** What is wrong with the certificate of the peer; null when nothing is. */
+  verifyError(): (Error & { code: string }) | null
+}
+
+/** The library's error: `reason` is the sentence within its message. */
+interface TlsError extends Error {
+  readonly code?: string
+  readonly reason?: string
+}
+
+const reasonOf = ({ code, reason, message }: TlsError): string =>
+  code === 'ERR_SSL_CERTIFICATE_VERIFY_FAILED'
+    ? `bad certificate: ${certificateFault()}`
+    : (reason ?? message)
+
+const handleOf = (socket: TLSSocket): Handle | null =>
+  (socket as unknown as { _handle: Handle | null })._handle
+
+/**
+ * Shakes hands by the profile of our address, or of the name that the client asks for. `secure` is
+ * emitted when that has succeeded.
+ */
+export function accept(profiles: Profiles, info: SocketInfo, plain: Socket): TLSSocket {
+  let profile = profiles.server(info, '')
+  let socket: TLSSocket | null = null
+  const choose = (name: string, done: (e: null, context: Profile['context']) => void): void => {
+    profile = profiles.server(info, name)
+    if (socket !== null) demand(socket, profile)
+    done(null, profile.context)
+  }
+  // A hello that lies in `plain` already is read here.
+  socket = new TLSSocket(plain, {
+    isServer: true,
+    secureContext: profile.context,
+    SNICallback: choose,
+    requestCert: true,
+    rejectUnauthorized: false,
+  })
+  const made = socket
+  demand(made, profile)
+  const peer = `TLS peer ${inBrackets(canonical(plain.remoteAddress ?? ''))}:${plain.remotePort}`
+  let verb = 'refused'
+  // The runtime leaves them to its own servers. The alert has gone out.
+  made.on('_tlsError', (error: TlsError) => {
+    error.message = `${peer} ${verb}: ${reasonOf(error)}`
+    made.destroy(error)
+  })
+  made.once('secure', () => {
+    verb = 'failed'
+    judge(made)
+  })
+  return made
+}
+
+function demand(socket: TLSSocket, profile: Profile): void {
+  handleOf(socket)?.setVerifyMode(asksForCertificate(profile), mustShowCertificate(profile))
+}
+
+/** Notes what was found out about the certificate, as the runtime does for its own servers. */
+function judge(socket: TLSSocket): void {
+  const error = handleOf(socket)?.verifyError() ?? null
+  socket.authorized = error === null && socket.getPeerX509Certificate() !== undefined
+  if (error !== null) socket.authorizationError = error.code as unknown as Error
+}
