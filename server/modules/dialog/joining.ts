@@ -4,13 +4,7 @@
  */
 import type { SipMessage } from '../../sip/message.ts'
 import { BYE, INVITE } from '../../sip/method.ts'
-import {
-  DESTROY,
-  RESPONSE_FWDED,
-  RESPONSE_OUT,
-  RESPONSE_READY,
-  type TransactionView,
-} from '../tm/api.ts'
+import { DESTROY, RESPONSE_FWDED, RESPONSE_READY, type TransactionView } from '../tm/api.ts'
 import {
   CREATED,
   DOWNSTREAM,
@@ -52,8 +46,9 @@ export function joinWithin(self: Dialogs, transaction: TransactionView, context:
   if (context.endsDialog || context.wantsReplies) self.byTransaction.set(transaction, dialog)
   if (context.endsDialog) {
     transaction.addCallback(DESTROY, self.onEnd)
+    // While the answer can still be held: what is recorded is on the disk before it leaves.
     if (self.wants(dialog, TERMINATION_CONFIRMED))
-      transaction.addCallback(RESPONSE_OUT, self.onByeAnswered)
+      transaction.addCallback(REPLIES, self.onByeAnswered)
   }
   if (context.wantsReplies) {
     const down = context.direction === UPSTREAM

@@ -9,10 +9,13 @@ import { Replay } from '../dialog/replay.ts'
 import { makeDatabase, rowsOf } from './database.ts'
 import { JSON_RECORDS, RECORDS, ROUTES } from './records.ts'
 
-/** The lines of acc about a call, without the times. */
+/**
+ * The lines of acc about a call, without the times. Which of two that are written with the same
+ * reply comes first does not count.
+ */
 const linesOf = (told: readonly Outcome[]): string[] =>
   told
-    .flatMap(({ log = [] }) => log)
+    .flatMap(({ log = [] }) => log.toSorted())
     .filter(line => / ?\w+=\d+\.\d{3}; |^ACC: /.test(line))
     .map(line => line.replaceAll(/=\d+\.\d{3}(?=;|$)/g, '=TIME').replace(/stamp=\d+/, 'stamp=TIME'))
 
@@ -117,6 +120,28 @@ describe('what Kamailio loses or does not do', () => {
     const setup = with_(extras, { cdr_expired_dlg_enable: enabled }, { send_bye: 0 })
     const steps = ['alice INVITE | X-Long: 3', 'bob 200', 'alice ACK', 'wait 6']
     expect((await recordsOf(setup, ...steps)).rows).toHaveLength(records!)
+  })
+
+  test('the row is in the spool before the answer to the BYE leaves', async () => {
+    const database = makeDatabase(extras)!
+    onTestFinished(() => rmSync(dirname(database), { recursive: true }))
+    const locked = new DatabaseSync(database)
+    locked.exec('DROP TABLE acc_cdrs')
+    locked.close()
+    const replay = await Replay.start(extras, database)
+    const { sent, core } = replay.bench
+    const story: string[] = []
+    const push = sent.push.bind(sent)
+    sent.push = (...messages) => {
+      // As all transports do.
+      core.network.beforeLeaving!()
+      for (const { text } of messages)
+        story.push(`${text.slice(0, 7)} ${core.spools.status()[0]!.pending}`)
+      return push(...messages)
+    }
+    await replay.tell({ name: 'one', steps: [...answered, 'bob BYE', 'alice 200 BYE'] })
+    await replay.stop()
+    expect(story.slice(-2)).toEqual(['BYE sip 0', 'SIP/2.0 1'])
   })
 
   test('a call whose record could not be kept is refused, one under way goes on', async () => {
