@@ -307,13 +307,12 @@ function receivedOf(self: Registrar, msg: SipMessage, binding: Binding): string 
 const contactsNow = (self: Registrar, call: Call): string =>
   printContacts(self, call.msg, call.table.contacts(call.aor), false, call.now)
 
-/**
- * A contact cannot be taken: the others on file are told, but not when only its time is too short.
- */
+/** A contact cannot be taken: the reply tells what is on file. */
 function refuseBinding(self: Registrar, call: Call, failure: Failure): Verdict {
-  const before =
-    failure === TOO_BRIEF ? `Min-Expires: ${self.config.min_expires}\r\n` : contactsNow(self, call)
-  return refuse(self, call.msg, call.flags, failure, before)
+  let headers = contactsNow(self, call)
+  // RFC 3261 section 10.3 step 7: "This response MUST contain a Min-Expires header field".
+  if (failure === TOO_BRIEF) headers += `Min-Expires: ${self.config.min_expires}\r\n`
+  return refuse(self, call.msg, call.flags, failure, headers)
 }
 
 /**
