@@ -2,8 +2,7 @@
 import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseUri } from '../../sip/uri.ts'
-import { partsOf, printUri, withoutParam } from '../../sip/uri-print.ts'
-import { rewriteContacts } from './contacts.ts'
+import { type Cut, rewriteContacts } from './contacts.ts'
 import type { Siputils } from './siputils.ts'
 
 /** Kamailio's verdict on a user part that was not encoded by it. */
@@ -75,10 +74,10 @@ export function encodeIntoParam(
   })
 }
 
-/** The URI in the parameter; null when it is not there, '' when it is malformed. */
+/** The URI in the parameter; null when it is not there or empty, '' when it is malformed. */
 function decodeParam(uri: string, name: string): string | null {
-  const value = parseUri(uri)?.param(name) ?? null
-  if (value === null) return null
+  const value = parseUri(uri)?.param(name) ?? ''
+  if (value === '') return null
   if (!/^[A-Za-z0-9_-]+={0,2}$/.test(value)) return ''
   return Buffer.from(value, 'base64url').toString('latin1')
 }
@@ -98,13 +97,21 @@ export function decodeUriFromParam(self: Siputils, msg: SipMessage, name: string
   return 1
 }
 
-/** Takes a parameter out of the URIs of all contacts. */
+/** Takes a parameter out of the URIs of all contacts, and nothing else: others may go as well. */
 export function removeContactParam(self: Siputils, msg: SipMessage, name: string): Verdict {
-  return rewriteContacts(self, msg, 1, text => {
-    const uri = parseUri(text)
-    if (uri === null || uri.param(name) === null) return null
-    const parts = partsOf(uri)
-    parts.params = withoutParam(parts.params, name.toLowerCase())
-    return printUri(parts)
-  })
+  return rewriteContacts(self, msg, 1, text => findParamOf(text, name.toLowerCase()))
+}
+
+/** Where a parameter stands in a URI, with the semicolon before it. */
+function findParamOf(text: string, name: string): Cut | null {
+  const uri = parseUri(text)
+  if (uri === null || uri.params === '') return null
+  const headers = uri.headers === '' ? 0 : uri.headers.length + 1
+  let at = text.length - headers - uri.params.length - 1
+  for (const param of uri.params.split(';')) {
+    const length = param.length + 1
+    if (param.split('=')[0]!.trim().toLowerCase() === name) return { at, length }
+    at += length
+  }
+  return null
 }

@@ -6,8 +6,14 @@ import { H_CONTACT } from '../../sip/header-names.ts'
 import { BODY, BODY_END, type SipMessage, STRIDE } from '../../sip/message.ts'
 import type { Siputils } from './siputils.ts'
 
-/** What becomes of one URI: another text, null to leave it, or a negative verdict. */
-export type Rewrite = (uri: string, bracketed: boolean) => string | null | number
+/** A part of a URI that goes; what another function does to the rest of it stands beside. */
+export interface Cut {
+  readonly at: number
+  readonly length: number
+}
+
+/** What becomes of one URI: another text, a part of it less, null to leave it, or a verdict < 0. */
+export type Rewrite = (uri: string, bracketed: boolean) => string | Cut | null | number
 
 /** Rewrites the URIs of all contacts. 1, or the verdict that stopped it; 0 contacts give `none`. */
 export function rewriteContacts(
@@ -47,6 +53,7 @@ function rewriteOne(
   if (uri === '*') return 1
   const after = rewrite(uri, raw.charCodeAt(uriEnd) === 0x3e)
   if (typeof after === 'number') return after
-  if (after !== null) msg.addEdit(new Edit(uriStart, uriEnd - uriStart, after))
+  if (typeof after === 'string') msg.addEdit(new Edit(uriStart, uriEnd - uriStart, after))
+  else if (after !== null) msg.addEdit(new Edit(uriStart + after.at, after.length, ''))
   return 1
 }

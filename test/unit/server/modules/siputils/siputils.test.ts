@@ -85,6 +85,36 @@ describe('contacts', () => {
   })
 })
 
+// What the real Kamailio made of it.
+test.for([
+  ['rm nat, rm x', 'sip:a@10.0.0.1;foo=1;transport=udp'],
+  ['rm nat, rm nat', 'sip:a@10.0.0.1;x=1;foo=1;transport=udp'],
+  ['rm foo, rm transport, rm none', 'sip:a@10.0.0.1;nat=9~5;x=1'],
+  [
+    'encode y, rm nat',
+    'sip:p;y=c2lwOmFAMTAuMC4wLjE7bmF0PTl-NTt4PTE7Zm9vPTE7dHJhbnNwb3J0PXVkcA>;nat=2',
+  ],
+] as const)('several contact_param_* on one contact: %s', ([calls, after]) => {
+  const stage = new Stage()
+  const msg = stage.message(
+    request(['sip:alice@192.0.2.1:5062;ob', 'sip:a@10.0.0.1;nat=9~5;x=1;foo=1;transport=udp']),
+  )
+  for (const call of calls.split(', ')) {
+    const [verb, name] = call.split(' ')
+    const args =
+      verb === 'rm' ? ['contact_param_rm', name!] : ['contact_param_encode', name!, 'sip:p']
+    expect(stage.call(msg, args[0]!, ...args.slice(1))).toBe(1)
+  }
+  expect(printRequest(msg, msg.uri, '', '')).toContain(`Contact: <${after}>\r\n`)
+})
+
+test.for(['sip:a@10.0.0.1;nat', 'sip:a@10.0.0.1;nat='])('%s is not encoded', uri => {
+  const stage = new Stage()
+  const msg = stage.message(request(['sip:alice@192.0.2.1:5062;ob', uri]))
+  expect(stage.call(msg, 'contact_param_decode', 'nat')).toBe(1)
+  expect(printRequest(msg, msg.uri, '', '')).toContain(`Contact: <${uri}>\r\n`)
+})
+
 test('a charging vector is made once, and taken back', () => {
   const stage = new Stage()
   const msg = stage.message(request())
