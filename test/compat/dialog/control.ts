@@ -124,7 +124,48 @@ const proxies = (mode: number): Setup => ({
   calls: PROXIES,
 })
 
+const BRIDGE = `
+request_route {
+  if (has_totag()) { loose_route(); t_relay(); exit; }
+  $var(rc) = dlg_bridge("sip:alice@${addressOf('alice')}", "${CAROL}", "");
+  xlog("L_ALERT", "@@dlg_bridge $var(rc)\\n");
+  sl_send_reply("200", "OK");
+}
+`
+const BRIDGED: Call[] = [
+  call(
+    'bridged',
+    'bob MESSAGE alice',
+    'alice 180',
+    'alice 200',
+    'alice 202 REFER',
+    'wait 1',
+    'alice 200 BYE',
+  ),
+  call('busy', 'bob MESSAGE alice', 'alice 486', 'wait 1'),
+  call(
+    'a refused REFER',
+    'bob MESSAGE alice',
+    'alice 200',
+    'alice 603 REFER',
+    'wait 1',
+    'alice 200 BYE',
+  ),
+]
+const bridge = (name: string, dialog: Record<string, string>): Setup => ({
+  name,
+  foreign: true,
+  params: { dialog },
+  routes: BRIDGE,
+  calls: BRIDGED,
+})
+
 export const CONTROL: Setup[] = [
+  bridge('bridge', {}),
+  bridge('bridge-named', {
+    bridge_controller: 'sip:me@example.com',
+    bridge_contact: `sip:me@${SERVER}`,
+  }),
   { name: 'control', params: {}, routes: ROUTES, calls: CONTROLLED },
   proxies(0),
   proxies(1),

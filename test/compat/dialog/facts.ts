@@ -20,6 +20,8 @@ export interface Setup {
   name: string
   modules?: string[]
   params: Params
+  /** The server begins calls itself, which are told of as well. */
+  foreign?: boolean
   routes: string
   calls: Call[]
 }

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
-import { Kamailio } from '../registrar/kamailio.ts'
+import { Kamailio, type Params } from '../registrar/kamailio.ts'
 import { makeDatabase, rowsOf, withDatabase } from '../cdr/database.ts'
 import { MODULES, type Outcome, type Setup, SETUPS, type Told } from './facts.ts'
 import { People, PORTS, SERVER } from './people.ts'
@@ -89,7 +89,7 @@ async function record(setup: Setup): Promise<Told> {
   const kamailio = await Kamailio.start({
     head: [`listen=udp:127.0.0.1:${SERVER_PORT + AWAY}`],
     modules: [...MODULES, ...(setup.modules ?? [])],
-    params: withDatabase(setup, database),
+    params: JSON.parse(away(JSON.stringify(withDatabase(setup, database)))) as Params,
     routes: away(
       RPC_ROUTE + setup.routes.replace(first, `${first}\n  if ($rU == "rpc") route(RPC);`),
     ),
@@ -100,7 +100,7 @@ async function record(setup: Setup): Promise<Told> {
     const recorder = new Recorder(kamailio)
     const told: Told = {}
     for (const { name, steps } of setup.calls) {
-      const people = new People(name)
+      const people = new People(name, setup.foreign)
       const outcomes: Outcome[] = (told[name] = [])
       for (const step of steps) outcomes.push(await recorder.tell(people, step))
     }

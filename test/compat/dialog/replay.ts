@@ -18,8 +18,11 @@ export class Replay {
   readonly bench: Bench
   private readonly time: { milliseconds: number }
 
-  private constructor(bench: Bench, time: Replay['time']) {
+  private readonly foreign: boolean
+
+  private constructor(bench: Bench, time: Replay['time'], foreign: boolean) {
     this.bench = bench
+    this.foreign = foreign
     this.time = time
   }
 
@@ -40,11 +43,15 @@ export class Replay {
     for (const [module, values] of Object.entries(withDatabase(setup, database)))
       for (const [name, value] of Object.entries(values))
         lines.push(`modparam("${module}", "${name}", ${JSON.stringify(value)})`)
-    return new Replay(await Bench.start(`${lines.join('\n')}\n${setup.routes}\n`, clock), time)
+    return new Replay(
+      await Bench.start(`${lines.join('\n')}\n${setup.routes}\n`, clock),
+      time,
+      setup.foreign === true,
+    )
   }
 
   /** What comes of each step of a call. */
-  async tell({ name, steps }: Call, people = new People(name)): Promise<Outcome[]> {
+  async tell({ name, steps }: Call, people = new People(name, this.foreign)): Promise<Outcome[]> {
     const told: Outcome[] = []
     for (const step of steps) told.push(await this.step(people, step))
     return told
