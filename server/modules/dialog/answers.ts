@@ -57,7 +57,9 @@ function onReply(
   code: number,
 ): void {
   const before = dialog.state
-  const event = code < 200 ? REPLY_1XX : code < 300 ? REPLY_2XX : REPLY_FAILURE
+  // A 2xx behind a failure goes to the caller as well, for whom the call is over.
+  const status = transaction.status >= 300 ? transaction.status : code
+  const event = status < 200 ? REPLY_1XX : status < 300 ? REPLY_2XX : REPLY_FAILURE
   const unref = nextState(self, dialog, event)
   const after = dialog.state
   if (code >= 200) dialog.transaction = null
