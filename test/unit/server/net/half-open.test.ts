@@ -1,0 +1,151 @@
+// Peers that connect and do not go on: they are counted, and do not stay.
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely, TLSSocket } from 'node:tls'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defaultCoreParams } from '../../../../server/core/params.ts'
+import { TcpTransport } from '../../../../server/net/tcp.ts'
+import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
+import { type SocketInfo, socketInfo, TCP, TLS } from '../../../../server/sip/transport.ts'
+import { freePort } from '../../../kit/ports.ts'
+
+const ended: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ended.splice(0)) await end()
+})
+
+interface Node {
+  transport: TcpTransport
+  info: SocketInfo
+  errors: string[]
+  clock: { time: number }
+}
+
+async function start(proto: number, limits: Partial<TcpLimits>, lifetime = 600): Promise<Node> {
+  const errors: string[] = []
+  const clock = { time: 0 }
+  const transport = new TcpTransport(
+    {
+      onMessage: () => undefined,
+      onError: (_info, { message }) => errors.push(message),
+      onSendFailed: () => undefined,
+    },
+    { ...defaultCoreParams(), ...limits },
+    () => clock.time,
+  )
+  transport.authority = {
+    lifetime,
+    handshakeQueue: 0,
+    accept: (_info, plain) => new TLSSocket(plain, { isServer: true }),
+    client: () => ({}),
+    refuse: () => null,
+  }
+  const info = socketInfo(proto, '127.0.0.1', await freePort(), null, '')
+  await transport.listen(info)
+  ended.push(() => transport.close())
+  return { transport, info, errors, clock }
+}
+
+async function dial({ info }: Node): Promise<Socket> {
+  const socket = connect(info.port, info.address)
+  ended.push(() => void socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+/** Whatever the reason. */
+const closed = (socket: Socket): Promise<void> => {
+  socket.on('error', () => undefined)
+  return new Promise(done => socket.once('close', () => done()))
+}
+
+const arrived = ({ transport }: Node, count: number): Promise<unknown> =>
+  vi.waitUntil(() => transport.connections().length === count)
+
+function passes(node: Node, seconds: number): void {
+  node.clock.time += seconds * 1000
+  node.transport.sweep()
+}
+
+/** The first bytes of a client's hello. */
+const HELLO = Buffer.from('16030102000100', 'hex')
+
+describe('a TLS client that does not end its handshake', () => {
+  it.each([
+    ['tcp_connection_lifetime', { tcp_connection_lifetime: 120 }, 600, 120],
+    ['connection_timeout, when that is less', { tcp_connection_lifetime: 120 }, 30, 30],
+    ['connection_timeout, when the other is none', { tcp_connection_lifetime: -1 }, 600, 600],
+  ])('stays for %s', async (_name, limits, lifetime, seconds) => {
+    const node = await start(TLS, limits, lifetime)
+    const silent = await dial(node)
+    const slow = await dial(node)
+    slow.write(HELLO.subarray(0, 3))
+    await arrived(node, 2)
+    expect(node.transport.connections().map(({ state }) => state)).toEqual([
+      'handshake',
+      'handshake',
+    ])
+    passes(node, seconds - 1)
+    // A byte now and then does not make it longer.
+    slow.write(HELLO.subarray(3))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(node.transport.connections()).toHaveLength(2)
+    const [ending, other] = [closed(silent), closed(slow)]
+    passes(node, 1)
+    await Promise.all([ending, other])
+    expect(node.transport.counts).toMatchObject({ passive_open: 2, established: 0, con_timeout: 2 })
+  })
+
+  it.each([
+    ['tcp_max_connections', 'maximum number of connections exceeded: 2/2'],
+    ['tls_max_connections', 'maximum number of tls connections exceeded: 2/2'],
+  ])('counts for %s', async (limit, text) => {
+    const node = await start(TLS, { [limit]: 2 })
+    await dial(node)
+    await dial(node)
+    await arrived(node, 2)
+    await once(await dial(node), 'close')
+    expect(node.errors).toEqual([text])
+    expect(node.transport.counts.local_reject).toBe(1)
+  })
+
+  it('counts for tcp_accept_iplimit', async () => {
+    const node = await start(TLS, { tcp_accept_iplimit: 1 })
+    await dial(node)
+    await arrived(node, 1)
+    await once(await dial(node), 'close')
+    expect(node.transport.counts.local_reject).toBe(1)
+  })
+
+  it('says nothing of SIP and leaves the node as it was', async () => {
+    const node = await start(TLS, {})
+    const socket = await dial(node)
+    socket.write('OPTIONS sip:a SIP/2.0\r\n\r\n')
+    await closed(socket)
+    await arrived(node, 0)
+    const other = connectSecurely({ port: node.info.port, host: node.info.address })
+    await closed(other)
+    expect(node.errors).toHaveLength(2)
+    expect(node.transport.counts).toMatchObject({ con_reset: 0, established: 0 })
+  })
+})
+
+describe('a TCP client, of SIP or WebSocket', () => {
+  it.each([
+    ['says nothing', '', 120],
+    ['begins a request', 'OPTIONS sip:a SIP/2.0\r\nVia: ', 20],
+    ['begins a WebSocket handshake', 'GET / HTTP/1.1\r\nUpgrade: websocket\r\n', 20],
+    ['sends half a body', 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 9\r\n\r\nhalf', 20],
+  ])('that %s and stops is closed', async (_name, text, seconds) => {
+    const node = await start(TCP, {})
+    const socket = await dial(node)
+    socket.write(text)
+    const hasCome = (): boolean => node.transport.connections()[0]?.socket.bytesRead === text.length
+    await vi.waitUntil(hasCome)
+    passes(node, seconds - 1)
+    expect(node.transport.connections()).toHaveLength(1)
+    passes(node, 1)
+    await once(socket, 'close')
+    expect(node.transport.counts.con_timeout).toBe(1)
+  })
+})
