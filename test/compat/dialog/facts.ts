@@ -6,6 +6,7 @@ import { RESTORE } from '../uac-dialog/restored.ts'
 import { CONTROL } from './control.ts'
 import { EXPIRY } from './expiry.ts'
 import { FUNCTIONS } from './functions.ts'
+import { ODD } from './odd.ts'
 import type { Params } from '../registrar/kamailio.ts'
 
 export interface Call {
@@ -62,6 +63,7 @@ export const paramsOf = ({ params }: Setup): Params => ({
 
 export const SETUPS: Setup[] = [
   ...CALLS,
+  ...ODD,
   ...CONTROL,
   ...EXPIRY,
   ...FUNCTIONS,
