@@ -1,7 +1,7 @@
 // Records what the real Kamailio does with the calls of facts.ts:
 // node test/compat/dialog/record.ts [setup ...]
 import { rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
 import { Kamailio, type Params } from '../registrar/kamailio.ts'
@@ -108,7 +108,7 @@ async function record(setup: Setup): Promise<Told> {
     return told
   } finally {
     await kamailio.stop()
-    if (database !== null) rmSync(database)
+    if (database !== null) rmSync(dirname(database), { recursive: true })
   }
 }
 
