@@ -50,9 +50,14 @@ export function looseRoutePreloaded(self: RecordRoute, msg: SipMessage): Verdict
 function route(self: RecordRoute, msg: SipMessage, mode: number): Verdict {
   const first = firstRoute(msg)
   if (first === null || first === MALFORMED) return FAILED
+  const target = msg.sipUri
+  if (target === null) {
+    self.core.log.error('rr', 'failed to parse Request URI')
+    return FAILED
+  }
   const preloaded = msg.to?.tag === ''
-  const target = preloaded || mode === LOOSE_ONLY ? null : msg.sipUri
-  if (target !== null && self.isOurs(target)) return afterStrict(self, msg, target, first)
+  if (!preloaded && mode !== LOOSE_ONLY && self.isOurs(target))
+    return afterStrict(self, msg, target, first)
   return afterLoose(self, msg, first, preloaded)
 }
 

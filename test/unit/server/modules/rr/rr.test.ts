@@ -34,6 +34,14 @@ describe('record routing', () => {
     expect(lines(msg, 'Record-Route')).toEqual([OURS])
   })
 
+  test.for(['loose_route', 'loose_route_preloaded'])('%s wants a request URI', name => {
+    // As the real Kamailio answered.
+    const msg = request(['Route: <sip:127.0.0.1:27160;lr>', 'Route: <sip:10.0.0.3;lr>'])
+    msg.setUri('nonsense')
+    expect(world.call(msg, name)).toBe(-1)
+    expect(msg.dstUri).toBe('')
+  })
+
   test('knows the direction of a request once loose_route() has read its route', () => {
     const route = 'Route: <sip:127.0.0.1:27160;lr;ftag=t1>'
     const msg = request([route])
