@@ -136,7 +136,9 @@ function unmaskedVia(self: Topoh, via: Via, socket: SocketInfo): string | null {
   if (uri_prefix_checks !== 0 && via.host.toLowerCase() !== self.hostFor(socket).toLowerCase())
     return null
   const value = findParam(via.params, vparam_name) ?? ''
-  return value.startsWith(prefix) ? self.mask.decode(value.slice(prefix.length)) : null
+  const text = value.startsWith(prefix) ? self.mask.decode(value.slice(prefix.length)) : null
+  // What was masked with another key is no Via.
+  return text === null || !text.startsWith('SIP/2.0/') ? null : text
 }
 
 function unmaskedRecordRoute(self: Topoh, text: string, socket: SocketInfo): string | null {

@@ -14,6 +14,15 @@ import type { needs, params } from './topoh.module.ts'
 
 type Env = ModuleEnv<typeof params, typeof needs>
 
+/** Does it hold what nothing that was masked can hold: blanks and control characters? */
+function isBroken(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code <= 0x20 || code === 0x7f) return true
+  }
+  return false
+}
+
 export class Topoh {
   readonly core: Env['core']
   readonly config: Env['config']
@@ -59,7 +68,8 @@ export class Topoh {
 
   unmaskCallId(callId: string): string | null {
     const { callid_prefix: prefix } = this.config
-    return callId.startsWith(prefix) ? this.mask.decode(callId.slice(prefix.length)) : null
+    const found = callId.startsWith(prefix) ? this.mask.decode(callId.slice(prefix.length)) : null
+    return found === null || isBroken(found) ? null : found
   }
 
   /** The host of what is masked on this socket. */
@@ -85,7 +95,10 @@ export class Topoh {
     }
     const value = parseUri(text)?.param(uparam_name) ?? ''
     // Phones have parameters of that name of their own.
-    return value.startsWith(prefix) ? this.mask.decode(value.slice(prefix.length)) : null
+    const found = value.startsWith(prefix) ? this.mask.decode(value.slice(prefix.length)) : null
+    if (found === null || !isBroken(found)) return found
+    // Masked with another key: no URI, and no end of a line either.
+    return found.replaceAll(/[\0-\x20\x7f]/g, '_')
   }
 
   private uriPrefix(socket: SocketInfo): string {

@@ -129,3 +129,26 @@ test('garbage and other protocols pass', async () => {
     node.receive(text)
   expect(node.lines.filter(line => line.text.includes('dropped'))).toEqual([])
 })
+
+// The real Kamailio does the same, or drops a request that its own unmasking has broken.
+test('what was masked with another key, or never was, is no way through', async () => {
+  const routes = `request_route {
+  if (loose_route()) { xlog("L_ALERT", "MARK through"); exit; }
+  sl_send_reply("404", "Not here");
+}`
+  const node = await bench('modparam("topoh", "mask_callid", 1)', routes, 'loadmodule "rr.so"')
+  const tokens = ['one', 'two', 'three', 'four'].map(key =>
+    new Mask(key).encode('sip:bob@192.0.2.77:5060;transport=tcp'),
+  )
+  for (const [i, token] of [...tokens, 'AAAA', 'xx'].entries()) {
+    node.sent.length = 0
+    const bye = invite('Route: <sip:127.0.0.1:25070;lr;ftag=f>\n'.replace('\n', '\r\n'), ';tag=t')
+      .replace('INVITE sip:bob@example.org', `BYE sip:127.0.0.8;line=sr-${token}`)
+      .replace('1 INVITE', `${i + 1} BYE`)
+    node.receive(bye)
+    const [answer] = node.sent
+    expect(answer?.text.split('\r\n')[0]).toBe('SIP/2.0 404 Not here')
+    expect(answer?.text).toContain('\r\nCall-ID: call\r\n')
+  }
+  expect(node.lines.filter(({ text }) => text.includes('MARK'))).toEqual([])
+})
