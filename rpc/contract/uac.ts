@@ -1,4 +1,4 @@
-import { int, list, long, looseText, methods, nothing, record, text } from '../schema.ts'
+import { int, list, long, looseText, methods, nothing, orNull, record, text } from '../schema.ts'
 
 const registration = record({
   l_uuid: text(),
@@ -18,7 +18,7 @@ const registration = record({
   reg_init: long('seconds since 1970'),
   reg_delay: int(),
   contact_addr: text(),
-  socket: text(),
+  socket: orNull(text()),
 })
 const attribute = text('l_uuid, l_username, r_username or auth_username')
 const filter = [attribute, looseText('value')] as const

@@ -34,7 +34,7 @@ function row(self: Uac, registration: Registration): Row {
     reg_init: registration.addedAt,
     reg_delay: registration.account.delay,
     contact_addr: account.contactAddress,
-    socket: account.socketName === '' ? '.' : account.socketName,
+    socket: account.socketName === '' ? null : account.socketName,
   }
 }
 

@@ -94,6 +94,16 @@ test('takes the rows that Kamailio takes', async () => {
   expect(new Set(contacts)).toEqual(new Set(['127.0.0.1:25910', '1.2.3.4:5']))
 })
 
+test('shows no socket where the row names none, as Kamailio does', async () => {
+  insert({ l_uuid: 'none' })
+  insert({ l_uuid: 'one', socket: 'udp:9.9.9.9:1' })
+  const { bench } = await started()
+  expect(await command(bench, 'uac.reg_dump')).toMatchObject([
+    { l_uuid: 'none', socket: null, auth_ha1: 'none', auth_password: 'pw' },
+    { l_uuid: 'one', socket: 'udp:9.9.9.9:1' },
+  ])
+})
+
 test('is reloaded: what did not change goes on', async () => {
   insert({})
   insert({ l_uuid: 'changes' })
