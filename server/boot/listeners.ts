@@ -27,6 +27,7 @@ export interface ListenLine {
   readonly port: number
   readonly advertise: { host: string; port: number } | null
   readonly name: string
+  readonly virtual: boolean
 }
 
 export class ListenError extends Error {}
@@ -42,6 +43,7 @@ export function parseListenOption(text: string): ListenLine {
     port,
     advertise: advertise && { host: advertise.host, port: advertise.port },
     name: '',
+    virtual: false,
   }
 }
 
@@ -126,6 +128,7 @@ export async function socketsOf(
           port: 0,
           advertise: null,
           name: '',
+          virtual: false,
         }))
   const sockets: SocketInfo[] = []
   const sctp = wanted.find(line => protoNumber(line.proto) === SCTP)
@@ -151,12 +154,18 @@ export async function socketsOf(
         }
         if (sockets.some(s => s.proto === proto && s.address === address && s.port === port))
           continue
-        sockets.push(socketInfo(proto, address, port, line.advertise, line.name, choices.via))
+        const { advertise, name, virtual } = line
+        const given = { host: nameIn(line), virtual }
+        sockets.push(socketInfo(proto, address, port, advertise, name, choices.via, given))
       }
     }
   }
   return sockets
 }
+
+/** The host name of a line; null for an address or an interface. */
+const nameIn = ({ host }: ListenLine): string | null =>
+  familyOf(host) === 0 && networkInterfaces()[host] === undefined ? host : null
 
 const NO_TLS = 'TLS is off, enable_tls=yes is missing'
 const NO_MULTICAST = 'multicast is not supported, requests to it are not heard'
@@ -179,11 +188,9 @@ export function namesInLines(
   lines: readonly ListenLine[],
   sockets: readonly SocketInfo[],
 ): SocketName[] {
-  const names = lines
-    .map(({ host }) => host.toLowerCase())
-    .filter(host => familyOf(host) === 0 && networkInterfaces()[host] === undefined)
+  const names = new Set(lines.flatMap(line => nameIn(line)?.toLowerCase() ?? []))
   const ports = new Set(sockets.map(({ port }) => port))
-  return names.flatMap(host => [...ports].map(port => ({ proto: 0, host, port })))
+  return [...names].flatMap(host => [...ports].map(port => ({ proto: 0, host, port })))
 }
 
 /** How long a name server may take to tell what we are called. */
@@ -216,9 +223,11 @@ async function nameOf(address: string): Promise<string | null> {
 
 /** A listening socket in the words of its line: `udp: 127.0.0.1:5060 name inner advertise ...`. */
 export function socketText(proto: string, s: SocketInfo): string {
-  const host = s.family === AF_INET6 ? inBrackets(s.address) : canonical(s.address)
+  const address = s.family === AF_INET6 ? inBrackets(s.address) : canonical(s.address)
+  const host = s.givenHost === s.address ? address : `${s.givenHost} [${s.address}]`
+  const virtual = s.virtual ? ' virtual' : ''
   const named = s.name === '' ? '' : ` name ${s.name}`
   const isAdvertised = s.advertisedHost !== s.host || s.advertisedPort !== s.port
   const told = isAdvertised ? ` advertise ${s.advertisedHost}:${s.advertisedPort}` : ''
-  return `${proto}: ${host}:${s.port}${named}${told}`
+  return `${proto}: ${host}:${s.port}${virtual}${named}${told}`
 }

@@ -23,6 +23,7 @@ import type { CoreParams } from '../core/params.ts'
 import { Registry } from '../core/registry.ts'
 import { Routes } from '../core/routes.ts'
 import { RpcRegistry } from '../core/rpc/registry.ts'
+import { LocalAddresses } from '../core/local-addresses.ts'
 import { Sockets } from '../core/sockets.ts'
 import { Spools } from '../core/spool/spools.ts'
 import { Trace } from '../core/trace.ts'
@@ -72,7 +73,7 @@ export function makeCore(world: World): Core {
     ),
     databases: null as unknown as Databases,
     cfg,
-    sockets: new Sockets(hooks),
+    sockets: new Sockets(hooks, new LocalAddresses(() => clock.monotonic())),
     network: null as unknown as Network,
     spools: null as unknown as Spools,
     dns: null as unknown as Dns,

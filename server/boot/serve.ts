@@ -121,7 +121,7 @@ function startAdvice(error: Error): string {
 function banner(core: Core): string {
   const sockets = core.sockets.list.map(s => `             ${socketText(protoName(s.proto), s)}`)
   const aliases = core.sockets.aliases.map(
-    a => `             ${protoName(a.proto)}: ${a.host}:${a.port}`,
+    a => `             ${a.proto === 0 ? '*' : protoName(a.proto)}: ${a.host}:${a.port}`,
   )
   return `Listening on \n${sockets.join('\n')}\nAliases: \n${aliases.join('\n')}\n`
 }

@@ -5,6 +5,7 @@
 import { canonical } from '../lib/ip.ts'
 import { carrierOf, type SocketInfo } from '../sip/transport.ts'
 import type { Hooks } from './hooks.ts'
+import type { LocalAddresses } from './local-addresses.ts'
 
 export interface Alias {
   readonly proto: number
@@ -22,13 +23,19 @@ export class Sockets {
   private lastHost = ''
   private lastPort = 0
   private lastProto = 0
+  private hasVirtual = false
+  /** Generation of our addresses for which the answers hold. */
+  private answersOf = 0
+  private readonly local: LocalAddresses
 
-  constructor(hooks: Hooks) {
+  constructor(hooks: Hooks, local: LocalAddresses) {
     this.hooks = hooks
+    this.local = local
   }
 
   add(socket: SocketInfo): void {
     this.list.push(socket)
+    this.hasVirtual ||= socket.virtual
     this.known.clear()
   }
 
@@ -42,12 +49,23 @@ export class Sockets {
       alias => alias.host === host && alias.port === port && alias.proto === proto,
     )
     if (at >= 0) this.aliases.splice(at, 1)
+    this.forgetAnswers()
+  }
+
+  private forgetAnswers(): void {
     this.known.clear()
     this.lastPort = -1
+    this.answersOf = this.local.generation
+  }
+
+  /** A virtual socket is ours while this host has its address. */
+  private isHere(socket: SocketInfo): boolean {
+    return !socket.virtual || this.local.has(socket.address)
   }
 
   /** Does this host name us? Port and proto 0 stand for any (`uri==myself`, loose routing). */
   isMyself(host: string, port: number, proto: number): boolean {
+    if (this.hasVirtual && this.local.generation !== this.answersOf) this.forgetAnswers()
     // Requests to one node name it alike: the last answer is mostly this one too.
     if (host === this.lastHost && port === this.lastPort && proto === this.lastProto) {
       return true
@@ -71,7 +89,7 @@ export class Sockets {
   private lookup(host: string, port: number, proto: number): boolean {
     const carrier = carrierOf(proto)
     for (const s of this.list) {
-      if (proto !== 0 && carrier !== s.proto) continue
+      if ((proto !== 0 && carrier !== s.proto) || !this.isHere(s)) continue
       if ((port === 0 || port === s.port) && s.address === host) return true
       if ((port === 0 || port === s.advertisedPort) && canonical(s.advertisedHost) === host)
         return true
@@ -90,6 +108,7 @@ export class Sockets {
       this.list.find(
         s =>
           s.address === address &&
+          this.isHere(s) &&
           (port === 0 || s.port === port) &&
           (proto === 0 || s.proto === carrierOf(proto)),
       ) ?? null

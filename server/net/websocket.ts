@@ -26,7 +26,8 @@ export function webSocketTwin(info: SocketInfo): SocketInfo {
   const advertised = { host: info.advertisedHost, port: info.advertisedPort }
   const proto = info.proto === TLS ? WSS : WS
   const via = { host: info.viaHost, port: info.viaPort }
-  const twin = socketInfo(proto, info.address, info.port, advertised, info.name, via)
+  const { address, port, name, givenHost: host, virtual } = info
+  const twin = socketInfo(proto, address, port, advertised, name, via, { host, virtual })
   twins.set(info, twin)
   return twin
 }

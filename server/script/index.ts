@@ -143,6 +143,7 @@ export interface Address {
 export interface Listen extends Address {
   readonly advertise: { readonly host: string; readonly port: number } | null
   readonly name: string
+  readonly virtual: boolean
 }
 
 /** A runtime variable that the config declares or, with an instance, sets. */
@@ -151,9 +152,9 @@ export type Variable = Omit<VariableNode, 'value' | 'kind'> & { readonly value: 
 const addresses = ({ proto, hosts, port }: Endpoint): Address[] =>
   hosts.map(host => ({ proto, host, port }))
 
-function listensOf({ socket, advertise, name }: ListenNode): Listen[] {
+function listensOf({ socket, advertise, name, virtual }: ListenNode): Listen[] {
   const told = advertise === null ? null : { host: advertise.hosts[0]!, port: advertise.port }
-  return addresses(socket).map(address => ({ ...address, advertise: told, name }))
+  return addresses(socket).map(address => ({ ...address, advertise: told, name, virtual }))
 }
 
 /**

@@ -144,10 +144,11 @@ function listensOf(script: Script): Map<string, Said> {
   return listens
 }
 
-function listenExtras({ advertise, name }: ListenNode): string {
+function listenExtras({ advertise, name, virtual }: ListenNode): string {
   const words = ['listening']
   if (advertise !== null) words.push(`advertise ${advertise.hosts[0]}:${advertise.port}`)
   if (name !== '') words.push(`name "${name}"`)
+  if (virtual) words.push('virtual')
   return words.join(' ')
 }
 

@@ -47,6 +47,10 @@ export interface SocketInfo {
   readonly viaPort: number
   /** `name "x"` of the listen line, else ''. */
   readonly name: string
+  /** The host name that the listen line gives; the address where it gives none. */
+  readonly givenHost: string
+  /** `virtual` on the listen line: it means us only while this host has the address. */
+  readonly virtual: boolean
   /**
    * The Via header line up to its branch value: made once, because every request that leaves needs
    * it.
@@ -60,6 +64,12 @@ export interface Told {
   readonly port: number
 }
 
+/** What a listen line says beside the address: null for a host that was given by its address. */
+export interface Given {
+  readonly host: string | null
+  readonly virtual: boolean
+}
+
 /**
  * A socket as its listen line gives it; `advertised` is null when peers are told the address
  * itself, `via` is what all our Vias name instead.
@@ -71,6 +81,7 @@ export function socketInfo(
   advertised: Told | null,
   name: string,
   via: Told | null = null,
+  given: Given | null = null,
 ): SocketInfo {
   const host = inBrackets(written(address))
   const advertisedHost = advertised === null ? host : advertised.host
@@ -87,6 +98,8 @@ export function socketInfo(
     viaHost,
     viaPort,
     name,
+    givenHost: given?.host ?? address,
+    virtual: given?.virtual ?? false,
     family: address.includes(':') ? 10 : 2,
     viaPrefix: viaPrefix(proto, viaHost, String(viaPort)),
   }

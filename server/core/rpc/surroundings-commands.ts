@@ -95,11 +95,12 @@ export const surroundingsHandlers: Handlers<CommandEnvironment, typeof surroundi
     core.sockets.list.map(socket => ({
       socket: {
         proto: protoName(socket.proto),
-        address: socket.address,
+        address: socket.givenHost,
+        ...(socket.givenHost === socket.address ? {} : { ipaddress: socket.address }),
         port: String(socket.port),
         mcast: 'no',
         mhomed: 'no',
-        virtual: 'no',
+        virtual: yesNo(socket.virtual),
       },
     })),
   // The one that was loaded last comes first.

@@ -9,12 +9,12 @@ const isAdvertised = (socket: SocketInfo): boolean =>
 
 const socketRow = (socket: SocketInfo) => ({
   PROTO: protoName(socket.proto),
-  NAME: socket.address,
+  NAME: socket.givenHost,
   ADDRLIST: { ADDR: socket.address },
   PORT: String(socket.port),
   MCAST: 'no',
   MHOMED: 'no',
-  VIRTUAL: 'no',
+  VIRTUAL: socket.virtual ? 'yes' : 'no',
   SOCKNAME: socket.name === '' ? '-' : socket.name,
   ADVERTISE: isAdvertised(socket) ? socket.advertisedHost : '-',
 })

@@ -128,7 +128,8 @@ function listenLines({ socket, advertise, name, virtual }: ListenNode): string[]
       `Peers are told ${advertise.hosts[0]}:${advertise.port || socket.port || 5060} instead.`,
     )
   if (name !== '') lines.push(`The socket is called ${name} in the script.`)
-  if (virtual) lines.push('The address may come later: it is a virtual one.')
+  if (virtual)
+    lines.push('The address is virtual: it means this server only while the host has it.')
   return lines
 }
 

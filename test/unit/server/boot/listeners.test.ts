@@ -7,6 +7,7 @@ import {
   namesInLines,
   parseListenOption,
   socketsOf,
+  socketText,
 } from '../../../../server/boot/listeners.ts'
 import { protoName } from '../../../../server/sip/transport.ts'
 
@@ -112,6 +113,20 @@ describe('listen lines', () => {
       ...{ advertisedHost: 'sip.example.org', advertisedPort: 5061 },
       viaPrefix: 'Via: SIP/2.0/TLS via.example.org;branch=',
     })
+  })
+
+  it('prints a socket as Kamailio does', async () => {
+    const lines = ['udp:LocalHost:5080', 'tcp:127.0.0.1:5080', 'udp:[::1]/sip.example.org:5090']
+    const words = { name: 'adv', virtual: true }
+    const sockets = await socketsOf(
+      lines.map(line => ({ ...parseListenOption(line), ...words })),
+      CHOICES,
+    )
+    expect(sockets.map(socket => socketText(protoName(socket.proto), socket))).toEqual([
+      'udp: LocalHost [127.0.0.1]:5080 virtual name adv',
+      'udp: [::1]:5060 virtual name adv advertise sip.example.org:5090',
+      'tcp: 127.0.0.1:5080 virtual name adv',
+    ])
   })
 
   it('knows the names that mean us', async () => {

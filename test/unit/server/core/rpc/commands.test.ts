@@ -99,6 +99,16 @@ describe('core.*', () => {
       { socket: { proto: 'udp', address: '127.0.0.1', port: '5060', mcast: 'no' } },
       { socket: { proto: 'tcp', address: '::1', port: '5060' } },
     ])
+    const given = { host: 'localhost', virtual: true }
+    node.core.sockets.list.push(socketInfo(UDP, '127.0.0.1', 5070, null, '', null, given))
+    // Kamailio 5.6.3 on `listen=udp:localhost:5070 virtual`.
+    expect(((await call('core.sockets_list')) as unknown[]).at(-1)).toEqual({
+      socket: {
+        ...{ proto: 'udp', address: 'localhost', ipaddress: '127.0.0.1', port: '5070' },
+        ...{ mcast: 'no', mhomed: 'no', virtual: 'yes' },
+      },
+    })
+    node.core.sockets.list.pop()
     expect(await call('core.aliases_list')).toEqual({
       myself_callbacks: 'no',
       aliases: [
