@@ -8,7 +8,7 @@ import { RESPONSE_IN } from './api.ts'
 import { buildFromSent, headerLine } from './build.ts'
 import { sendCancelNow } from './cancel.ts'
 import { block503 } from './blocking.ts'
-import { routeReply } from './reply-route.ts'
+import { routeReply, showLate } from './reply-route.ts'
 import { armFinal, sendCancel, stopBranch, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -29,7 +29,7 @@ export function receiveReply(tm: Tm, msg: SipMessage): boolean {
   const id = tm.branchId
   const t = id.read(msg.via!.branch) ? tm.table.findLabel(id.bucket, id.label) : null
   // RFC 3261 section 17.1.2.2: in Completed a non-INVITE transaction absorbs repeated replies.
-  if (t !== null && t.state === WAITING && !t.isInvite && msg.methodBit === t.methodBit) {
+  if (t !== null && isReleased(t) && msg.methodBit === t.methodBit) {
     tm.counters.replyReceived++
     return true
   }
@@ -52,6 +52,10 @@ export function receiveReply(tm: Tm, msg: SipMessage): boolean {
   return true
 }
 
+/** Nothing is left of it but what answers a retransmission. */
+const isReleased = ({ state, isInvite, branches }: Transaction): boolean =>
+  state === WAITING && !isInvite && branches.length === 0
+
 function belongs(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): boolean {
   if (msg.methodBit === CANCEL && t.methodBit !== CANCEL) return branch.cancel !== null
   if (msg.methodBit !== t.methodBit || (t.methodBit > 1 << 29 && msg.method !== t.method))
@@ -62,6 +66,7 @@ function belongs(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage):
 function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
   if (branch.status >= 200) {
     if (t.isInvite) cancelLate(tm, branch)
+    showLate(tm, branch, msg)
     return
   }
   const first = branch.status === 0
@@ -92,7 +97,10 @@ function receiveFinal(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMess
   if (t.isInvite && code >= 300) acknowledge(tm, branch, msg)
   // RFC 6026 section 7.2, RFC 3261 section 16.7 step 5: each 2xx to an INVITE goes on, also a
   // repeated one.
-  if (late && !(t.isInvite && code < 300)) return
+  if (late && !(t.isInvite && code < 300)) {
+    showLate(tm, branch, msg)
+    return
+  }
   stopCancel(tm, branch)
   if (code === 503) block503(tm, t, msg)
   routeReply(tm, branch, msg)

@@ -31,10 +31,19 @@ export const hasFinal = ({ heldReply }: ClientBranch): boolean =>
 
 /** The script sees a repetition, but the reply goes on only once. */
 function repeat(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
-  const t = branch.transaction
   guard(tm, branch)
   // While the route of the first one still runs, a second run would do the same again.
-  if ((branch.flags2 & REPLY_SUSPENDED) === 0) return
+  if ((branch.flags2 & REPLY_SUSPENDED) !== 0) show(tm, branch, msg, block)
+}
+
+/** A reply that changes nothing any more: the script sees it all the same. */
+export function showLate(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
+  const { onReply } = branch.transaction
+  if (onReply !== null && (branch.flags2 & REPLICA) === 0) show(tm, branch, msg, onReply)
+}
+
+function show(tm: Tm, branch: ClientBranch, msg: SipMessage, block: RouteBlock): void {
+  const t = branch.transaction
   t.repeatedReply = true
   enter(t, branch, msg)
   tm.core.routes.runNow(block, msg, TM_ONREPLY_ROUTE)

@@ -208,10 +208,13 @@ export function wait(tm: Tm, t: Transaction): void {
   tm.core.timers.arm(t.timer, tm.config.wt_timer)
 }
 
-/** Lets go of the messages of a non-INVITE transaction: a retransmission needs the reply alone. */
+/**
+ * Lets go of the messages of a non-INVITE transaction: a retransmission needs the reply alone,
+ * unless a route is to see the late ones.
+ */
 function release(t: Transaction): void {
   if (t.request !== null) t.avps = t.request.avps
-  if (t.isLocal || t.listeners !== null) return
+  if (t.isLocal || t.listeners !== null || t.onReply !== null) return
   t.request = null
   t.branches.length = 0
 }
