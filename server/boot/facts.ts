@@ -5,7 +5,8 @@
 import type { Counters } from '../core/counters.ts'
 import type { ConnectionFacts, NodeFacts } from '../core/rpc/facts.ts'
 import type { Connection } from '../net/connection.ts'
-import type { TcpCounts, TcpTransport } from '../net/tcp.ts'
+import type { TcpCounts } from '../net/tcp-counts.ts'
+import type { TcpTransport } from '../net/tcp.ts'
 import { protoNameUpper } from '../sip/transport.ts'
 import { platformText, version } from './version.ts'
 

@@ -30,6 +30,8 @@ export class Connection {
   isNew = true
   /** Something was refused because too much waits, and it is not all sent yet. */
   isFull = false
+  /** It broke while something waited that the peer did not get. */
+  hasUnsent = false
   /** Milliseconds, when something last went over it. */
   lastUsed: number
   readonly framing: Framing
@@ -68,6 +70,12 @@ export class Connection {
     this.state = state
     this.lastUsed = now
     this.framing = framing
+  }
+
+  /** Will what is written go anywhere? Not when either side has begun to close it. */
+  get isUsable(): boolean {
+    const { socket, webSocket } = this
+    return socket.writable && (webSocket === null || webSocket.readyState === webSocket.OPEN)
   }
 
   /** Has the peer taken nothing of what waits for it, for so many milliseconds? */
@@ -110,7 +118,8 @@ export class Connection {
 
   /** Hands what `write` took to the stream. */
   flush(): void {
-    if (this.unwritten === '' || this.state === 'closed') return
+    // What cannot be written any more stays, so that it is told of.
+    if (this.unwritten === '' || !this.socket.writable) return
     this.socket.write(this.unwritten, 'latin1')
     this.unwritten = ''
   }

@@ -2,8 +2,7 @@
  * Listeners and connections of TCP and TLS: reuse by address, bounded queues, idle timeout (RFC
  * 3261 section 18).
  */
-import { createServer, connect, type Server, Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import { createServer, type Server, type Socket } from 'node:net'
 import { AF_INET6, canonical, inBrackets } from '../lib/ip.ts'
 import {
   carrierOf,
@@ -15,9 +14,11 @@ import {
 import { Connection } from './connection.ts'
 import { Framing, type FramingLimits } from './framing.ts'
 import { Gate } from './gate.ts'
-import { takeProxyHeader } from './proxy-protocol.ts'
+import { type ProxyHeader, takeProxyHeader } from './proxy-protocol.ts'
 import { RestingStreams } from './rest.ts'
-import { boundStream, tuneListener, tuneStream } from './kernel.ts'
+import { tuneListener, tuneStream } from './kernel.ts'
+import { TcpCounts } from './tcp-counts.ts'
+import { dial, openWithin } from './tcp-dial.ts'
 import { hasMany, hasRoom, queueFull, type TcpLimits, tooMany } from './tcp-limits.ts'
 import type { TlsAuthority } from './tls.ts'
 import { type UpgradeRequest, upgradeToWebSocket, webSocketTwin } from './websocket.ts'
@@ -35,37 +36,20 @@ interface LatinBuffer extends Buffer {
   latin1Slice(start: number, end: number): string
 }
 
+/** The answer to a double line end (RFC 5626 section 4.4.1). */
+const PONG = '\r\n'
+
 /** How long streams wait when the gate was shut. */
 const WITHHELD_MS = 100
+
+/** Ports for which one connection may be used beside its own, as in Kamailio. */
+const MOST_ALIASES = 12
 
 /** Largest message that a stream may carry. */
 const MESSAGE_LIMIT = 256 * 1024
 
-/** Counts that the `tcp` statistics show. */
-export interface TcpCounts {
-  established: number
-  passive_open: number
-  connect_success: number
-  connect_failed: number
-  con_reset: number
-  con_timeout: number
-  send_timeout: number
-  sendq_full: number
-  local_reject: number
-}
-
 export class TcpTransport {
-  readonly counts: TcpCounts = {
-    established: 0,
-    passive_open: 0,
-    connect_success: 0,
-    connect_failed: 0,
-    con_reset: 0,
-    con_timeout: 0,
-    send_timeout: 0,
-    sendq_full: 0,
-    local_reject: 0,
-  }
+  readonly counts = new TcpCounts()
   /** Who holds the certificates; without it nothing is secure and TLS connections are refused. */
   authority: TlsAuthority | null = null
   private readonly events: TcpEvents
@@ -80,8 +64,8 @@ export class TcpTransport {
   private readonly byId = new Map<number, Connection>()
   /** The newest connection to an address, by `addressKey`. */
   private readonly byAddress = new Map<string, Connection>()
-  /** Where connections behind a load balancer come from, by their own address (peerKey). */
-  private readonly proxied = new Map<string, { readonly ip: string; readonly port: number }>()
+  /** Connections whose load balancer has not said yet where they come from. */
+  private readonly unintroduced = new Set<Socket>()
   private nextId = 0
   /** Connections of TLS, those that still shake hands included. */
   private secured = 0
@@ -159,11 +143,14 @@ export class TcpTransport {
     if (this.isOverfull(c, text.length)) return null
     if (c.webSocket !== null && !this.gate.isOpen()) return null
     c.lastUsed = this.now()
-    if (c.write(text)) {
-      if (this.unflushed.length === 0) setImmediate(this.flush)
-      this.unflushed.push(c)
-    }
+    this.enqueue(c, text)
     return c
+  }
+
+  private enqueue(c: Connection, text: string): void {
+    if (!c.write(text)) return
+    if (this.unflushed.length === 0) setImmediate(this.flush)
+    this.unflushed.push(c)
   }
 
   private readonly flush = (): void => {
@@ -197,7 +184,10 @@ export class TcpTransport {
     const c = this.byId.get(id)
     if (c === undefined) return false
     c.aliasPorts ??= []
-    if (!c.aliasPorts.includes(port)) c.aliasPorts.push(port)
+    if (!c.aliasPorts.includes(port)) {
+      if (c.aliasPorts.length >= MOST_ALIASES) return false
+      c.aliasPorts.push(port)
+    }
     this.byAddress.set(addressKey(c.info.proto, c.remoteIp, port), c)
     return true
   }
@@ -214,6 +204,7 @@ export class TcpTransport {
     const received = receivedOver(c)
     c.webSocket = upgradeToWebSocket(c.socket, c.framing.release(), request, {
       onMessage: text => this.events.onMessage(text, received),
+      mayAnswer: bytes => !this.isOverfull(c, bytes),
     })
     // Pings count as use, too.
     c.socket.on('data', () => {
@@ -256,6 +247,7 @@ export class TcpTransport {
   async close(): Promise<void> {
     this.resting.wake()
     for (const c of this.byId.values()) c.socket.destroy()
+    for (const plain of this.unintroduced) plain.destroy()
     await Promise.all(
       this.servers.map(server => new Promise<void>(done => server.close(() => done()))),
     )
@@ -264,13 +256,14 @@ export class TcpTransport {
   private find({ proto, ip, port, connection, socket }: Destination): Connection | null {
     const named = connection === 0 ? undefined : this.byId.get(connection)
     const fits = named !== undefined && carrierOf(named.info.proto) === carrierOf(proto)
-    if (fits && named.socket.writable) return named
-    const newest = this.byAddress.get(addressKey(proto, ip, port)) ?? null
-    if (newest === null || socket === null || carrierOf(socket.proto) !== carrierOf(proto))
-      return newest
-    if (this.belongsTo(newest, socket)) return newest
+    if (fits && named.isUsable) return named
+    const from = socket !== null && carrierOf(socket.proto) === carrierOf(proto) ? socket : null
+    const newest = this.byAddress.get(addressKey(proto, ip, port))
+    if (newest === undefined) return null
+    if (newest.isUsable && (from === null || this.belongsTo(newest, from))) return newest
     for (const c of this.byId.values()) {
-      if (c.info.proto !== proto || c.remoteIp !== ip || !this.belongsTo(c, socket)) continue
+      if (c.info.proto !== proto || c.remoteIp !== ip || !c.isUsable) continue
+      if (from !== null && !this.belongsTo(c, from)) continue
       if (c.remotePort === port || c.aliasPorts?.includes(port) === true) return c
     }
     return null
@@ -290,43 +283,23 @@ export class TcpTransport {
       this.counts.local_reject++
       return null
     }
-    const { tcp_source_ipv4, tcp_source_ipv6 } = this.limits
-    const source = info.family === AF_INET6 ? tcp_source_ipv6 : tcp_source_ipv4
-    const localAddress = source === '' ? info.address : source
-    const plain = this.dial(info, localAddress, ip, port)
-    tuneStream(plain, info.family, this.limits)
-    const socket = secure
-      ? connectSecurely({
-          ...this.authority!.client(info, ip, port),
-          socket: plain,
-          // The authority judges by its rules, which have their own texts.
-          rejectUnauthorized: false,
-        })
-      : plain
-    if (secure) {
-      this.secured++
-      plain.once('close', () => this.secured--)
-    }
+    const plain = dial(info, ip, port, this.limits)
+    const socket = secure ? this.authority!.connect(info, ip, port, plain) : plain
+    if (secure) this.countSecured(plain)
     const c = this.adopt(info, ip, port, socket, false)
-    plain.setTimeout(this.limits.tcp_connect_timeout * 1000)
-    plain.once('timeout', () => socket.destroy(new Error('connect timed out')))
+    const opened = secure ? 'secureConnect' : 'connect'
+    openWithin(this.limits.tcp_connect_timeout, socket, opened)
     plain.once('connect', () => {
       this.counts.connect_success++
       if (secure) c.state = 'handshake'
     })
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      plain.setTimeout(0)
-      plain.removeAllListeners('timeout')
-      this.establish(c)
-    })
+    socket.once(opened, () => this.establish(c))
     return c
   }
 
-  /** From a port of its own, or with tcp_reuse_port from the one that is listened on. */
-  private dial(info: SocketInfo, localAddress: string, host: string, port: number): Socket {
-    const fd = this.limits.tcp_reuse_port === 0 ? -1 : boundStream(localAddress, info.port)
-    if (fd < 0) return connect({ host, port, localAddress, noDelay: true })
-    return new Socket({ fd }).setNoDelay().connect({ host, port })
+  private countSecured(plain: Socket): void {
+    this.secured++
+    plain.once('close', () => this.secured--)
   }
 
   private isFull(info: SocketInfo): boolean {
@@ -345,7 +318,7 @@ export class TcpTransport {
     }
     this.counts.passive_open++
     tuneStream(plain, info.family, this.limits)
-    if (this.limits.tcp_accept_haproxy === 0) this.take(info, plain)
+    if (this.limits.tcp_accept_haproxy === 0) this.take(info, plain, null)
     else this.readProxy(info, plain)
   }
 
@@ -353,20 +326,18 @@ export class TcpTransport {
   private readProxy(info: SocketInfo, plain: Socket): void {
     const reset = (error: Error): void => this.events.onError(info, error, '')
     plain.on('error', reset)
+    this.unintroduced.add(plain)
+    plain.once('close', () => this.unintroduced.delete(plain))
     takeProxyHeader(plain, header => {
       plain.off('error', reset)
+      this.unintroduced.delete(plain)
       if (header === null) {
         this.events.onError(info, new Error('invalid PROXY protocol header'), '')
         plain.destroy()
         return
       }
-      if (header.from !== null) {
-        const key = peerKey(plain)
-        this.proxied.set(key, header.from)
-        plain.once('close', () => this.proxied.delete(key))
-      }
       // Others have come meanwhile.
-      if (!this.isFull(info)) return this.take(info, plain)
+      if (!this.isFull(info)) return this.take(info, plain, header.from)
       this.counts.local_reject++
       plain.destroy()
     })
@@ -379,21 +350,20 @@ export class TcpTransport {
   }
 
   /** A connection that came in, which speaks at once or shakes hands before. */
-  private take(info: SocketInfo, plain: Socket): void {
+  private take(info: SocketInfo, plain: Socket, proxied: ProxyHeader['from']): void {
     const ip = plain.remoteAddress
     // Gone already.
     if (ip === undefined) {
       plain.destroy()
       return
     }
-    const from = this.proxied.get(peerKey(plain)) ?? { ip: canonical(ip), port: plain.remotePort! }
+    const from = proxied ?? { ip: canonical(ip), port: plain.remotePort! }
     if (info.proto === TLS) this.shakeHands(info, from, plain)
     else this.establish(this.adopt(info, from.ip, from.port, plain, true))
   }
 
   private shakeHands(info: SocketInfo, from: { ip: string; port: number }, plain: Socket): void {
-    this.secured++
-    plain.once('close', () => this.secured--)
+    this.countSecured(plain)
     const socket = this.authority!.accept(info, plain)
     plain.on('error', error => socket.destroy(error))
     const c = this.adopt(info, from.ip, from.port, socket, true)
@@ -430,9 +400,9 @@ export class TcpTransport {
         this.events.onMessage(text, received)
       },
       onPing: () => {
-        if (this.limits.tcp_crlf_ping === 0) return
-        c.flush()
-        socket.write('\r\n')
+        // Who asks without end and reads no answer gets no more of them.
+        if (this.limits.tcp_crlf_ping !== 0 && !this.isOverfull(c, PONG.length))
+          this.enqueue(c, PONG)
       },
     })
     const c = new Connection(id, info, ip, port, socket, passive, 'connecting', framing, this.now())
@@ -449,8 +419,11 @@ export class TcpTransport {
     })
     socket.on('error', error => {
       const opening = c.state !== 'established' && !passive
-      if (c.state === 'established') this.counts.con_reset++
+      // What is wrong with the connection; what we end it for has counts of its own.
+      if (c.state === 'established' && isReset(error)) this.counts.con_reset++
       else if (opening) this.counts.connect_failed++
+      // The stream forgets it before it closes.
+      c.hasUnsent = c.waiting > 0
       this.events.onError(info, error, opening ? `${inBrackets(ip)}:${port}` : '')
     })
     socket.on('close', () => this.forget(c))
@@ -458,7 +431,7 @@ export class TcpTransport {
   }
 
   private forget(c: Connection): void {
-    const unsent = c.state !== 'established' || c.waiting > 0
+    const unsent = c.state !== 'established' || c.hasUnsent || c.waiting > 0
     c.state = 'closed'
     this.byId.delete(c.id)
     this.unlist(c)
@@ -480,11 +453,12 @@ export class TcpTransport {
   }
 }
 
+const isReset = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'ECONNRESET' || code === 'EPIPE'
+
 const addressKey = (proto: number, ip: string, port: number): string => `${proto}|${ip}|${port}`
 
 /** One object for all messages of a connection: nothing in it changes. */
-const peerKey = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`
-
 const receivedOver = (c: Connection): Received => ({
   proto: c.info.proto,
   srcIp: c.remoteIp,

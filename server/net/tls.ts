@@ -1,14 +1,14 @@
 /** What the transport asks of whoever holds keys, certificates and the rules for them. */
 import type { Socket } from 'node:net'
-import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { SocketInfo } from '../sip/transport.ts'
 import type { Connection } from './connection.ts'
 
 export interface TlsAuthority {
   /** Begins the handshake with a peer that has connected to this socket; `secure` ends it. */
   accept(info: SocketInfo, plain: Socket): TLSSocket
-  /** For a connection from this socket to that address. */
-  client(info: SocketInfo, ip: string, port: number): ConnectionOptions
+  /** Begins the handshake with the peer at that address; `secureConnect` ends it. */
+  connect(info: SocketInfo, ip: string, port: number, plain: Socket): TLSSocket
   /** Bytes that may wait for a handshake beside those of tcp_conn_wq_max (con_ct_wq_max). */
   readonly handshakeQueue: number
   /** Seconds without use until a connection is closed (connection_timeout). */

@@ -37,12 +37,17 @@ export function upgradeToWebSocket(
   socket: Socket,
   rest: string,
   request: UpgradeRequest,
-  events: { onMessage(text: string): void },
+  events: {
+    onMessage(text: string): void
+    /** May so many bytes more wait for the client? */
+    mayAnswer(bytes: number): boolean
+  },
 ): WebSocket | null {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: MESSAGE_LIMIT,
     handleProtocols: () => request.protocol,
   })
@@ -66,8 +71,13 @@ export function upgradeToWebSocket(
       const text = (data as Buffer).toString('latin1')
       // RFC 7118 section 6: a client may keep its connection open with the double line ends of
       // RFC 5626, and waits for a single one.
-      if (text === '\r\n\r\n') webSocket.send('\r\n')
-      else if (text !== '\r\n') events.onMessage(text)
+      if (text === '\r\n\r\n') {
+        if (events.mayAnswer(text.length)) webSocket.send('\r\n')
+      } else if (text !== '\r\n') events.onMessage(text)
+    })
+    // Who asks without end and reads no answer gets no more of them.
+    webSocket.on('ping', data => {
+      if (events.mayAnswer(data.length)) webSocket.pong(data)
     })
     // What is wrong with a frame ends the connection; the close event tells the rest.
     webSocket.on('error', () => webSocket.terminate())

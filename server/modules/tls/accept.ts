@@ -31,9 +31,14 @@ const handleOf = (socket: TLSSocket): Handle | null =>
 
 /**
  * Shakes hands by the profile of our address, or of the name that the client asks for. `secure` is
- * emitted when that has succeeded.
+ * emitted when that has succeeded; the profile that judges the peer is in `judges` then.
  */
-export function accept(profiles: Profiles, info: SocketInfo, plain: Socket): TLSSocket {
+export function accept(
+  profiles: Profiles,
+  info: SocketInfo,
+  plain: Socket,
+  judges: WeakMap<TLSSocket, Profile>,
+): TLSSocket {
   let profile = profiles.server(info, '')
   let socket: TLSSocket | null = null
   const choose = (name: string, done: (e: null, context: Profile['context']) => void): void => {
@@ -60,6 +65,7 @@ export function accept(profiles: Profiles, info: SocketInfo, plain: Socket): TLS
   })
   made.once('secure', () => {
     verb = 'failed'
+    judges.set(made, profile)
     judge(made)
   })
   return made

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve, dirname } from 'node:path'
 import type { Socket } from 'node:net'
-import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import { connect, type TLSSocket } from 'node:tls'
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import { BadValue, type ModuleEnv } from '../../core/module/index.ts'
@@ -33,8 +33,8 @@ export class Tls implements TlsAuthority {
   /** What the running message asks of the connections that it opens. */
   wanted: Wanted = NOTHING
 
-  /** Profiles of the connections that are being opened, by address. */
-  private readonly dialled = new Map<string, Profile>()
+  /** The profile by which a connection was opened or taken. */
+  private readonly judges = new WeakMap<TLSSocket, Profile>()
 
   constructor({ core, config }: ModuleEnv<typeof params, {}>) {
     this.core = core
@@ -44,12 +44,7 @@ export class Tls implements TlsAuthority {
 
   start(): void {
     const { streams } = this.core.network
-    if (streams !== null) {
-      streams.authority = this
-      streams.onClosed.push(({ passive, remoteIp, remotePort }) => {
-        if (!passive) this.dialled.delete(`${remoteIp}|${remotePort}`)
-      })
-    }
+    if (streams !== null) streams.authority = this
     if (!this.core.sockets.list.some(({ proto }) => proto === TLS)) {
       this.core.log.warn('tls', 'no TLS socket: add enable_tls=yes and listen=tls:ADDRESS:5061')
     }
@@ -117,7 +112,7 @@ export class Tls implements TlsAuthority {
   }
 
   accept(info: SocketInfo, plain: Socket): TLSSocket {
-    return accept(this.profiles, info, plain)
+    return accept(this.profiles, info, plain, this.judges)
   }
 
   get lifetime(): number {
@@ -129,17 +124,21 @@ export class Tls implements TlsAuthority {
     return this.config.con_ct_wq_max
   }
 
-  client(_info: SocketInfo, ip: string, port: number): ConnectionOptions {
+  connect(_info: SocketInfo, ip: string, port: number, plain: Socket): TLSSocket {
     const wanted = this.wantedNow()
     const profile = this.profiles.client(ip, port, wanted)
-    this.dialled.set(`${ip}|${port}`, profile)
     const name = wanted.serverName || profile.server_name
-    return {
+    const socket = connect({
+      socket: plain,
       secureContext: profile.context,
+      // The profile judges by its rules, which have their own texts.
+      rejectUnauthorized: false,
       // Whom a certificate is for is the script's to judge ($tls_peer_subject_cn), as in Kamailio.
       checkServerIdentity: () => undefined,
       ...(name === '' ? {} : { servername: name }),
-    }
+    })
+    this.judges.set(socket, profile)
+    return socket
   }
 
   /** `$xavp(tls=>server_name)` of the message in hand, if xavp_cfg names `tls`. */
@@ -157,11 +156,8 @@ export class Tls implements TlsAuthority {
 
   refuse(connection: Connection): string | null {
     const socket = connection.socket as TLSSocket
-    const { info, passive, remoteIp, remotePort } = connection
-    const profile = passive
-      ? this.profiles.server(info, socket.servername || '')
-      : this.dialled.get(`${remoteIp}|${remotePort}`)!
-    const why = refusal(profile, socket)
+    const { passive, remoteIp, remotePort } = connection
+    const why = refusal(this.judges.get(socket)!, socket)
     if (why !== null) return `TLS peer ${inBrackets(remoteIp)}:${remotePort} refused: ${why}`
     connection.lifetime = this.lifetime
     return passive || this.mayUse(connection) ? null : `dropped by event_route[${EVENT}]`

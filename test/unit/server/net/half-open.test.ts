@@ -1,68 +1,18 @@
 // Peers that connect and do not go on: they are counted, and do not stay.
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { connect as connectSecurely, TLSSocket } from 'node:tls'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { defaultCoreParams } from '../../../../server/core/params.ts'
-import { TcpTransport } from '../../../../server/net/tcp.ts'
+import { connect as connectSecurely } from 'node:tls'
+import { describe, expect, it, vi } from 'vitest'
 import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
-import { type SocketInfo, socketInfo, TCP, TLS } from '../../../../server/sip/transport.ts'
-import { freePort } from '../../../kit/ports.ts'
+import { TCP, TLS } from '../../../../server/sip/transport.ts'
+import { closed, dialNode as dial, type TcpNode, tcpNode } from '../../../kit/tcp-node.ts'
 
-const ended: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of ended.splice(0)) await end()
-})
+const start = (proto: number, limits: Partial<TcpLimits>, lifetime = 600): Promise<TcpNode> =>
+  tcpNode(limits, { proto, lifetime })
 
-interface Node {
-  transport: TcpTransport
-  info: SocketInfo
-  errors: string[]
-  clock: { time: number }
-}
-
-async function start(proto: number, limits: Partial<TcpLimits>, lifetime = 600): Promise<Node> {
-  const errors: string[] = []
-  const clock = { time: 0 }
-  const transport = new TcpTransport(
-    {
-      onMessage: () => undefined,
-      onError: (_info, { message }) => errors.push(message),
-      onSendFailed: () => undefined,
-    },
-    { ...defaultCoreParams(), ...limits },
-    () => clock.time,
-  )
-  transport.authority = {
-    lifetime,
-    handshakeQueue: 0,
-    accept: (_info, plain) => new TLSSocket(plain, { isServer: true }),
-    client: () => ({}),
-    refuse: () => null,
-  }
-  const info = socketInfo(proto, '127.0.0.1', await freePort(), null, '')
-  await transport.listen(info)
-  ended.push(() => transport.close())
-  return { transport, info, errors, clock }
-}
-
-async function dial({ info }: Node): Promise<Socket> {
-  const socket = connect(info.port, info.address)
-  ended.push(() => void socket.destroy())
-  await once(socket, 'connect')
-  return socket
-}
-
-/** Whatever the reason. */
-const closed = (socket: Socket): Promise<void> => {
-  socket.on('error', () => undefined)
-  return new Promise(done => socket.once('close', () => done()))
-}
-
-const arrived = ({ transport }: Node, count: number): Promise<unknown> =>
+const arrived = ({ transport }: TcpNode, count: number): Promise<unknown> =>
   vi.waitUntil(() => transport.connections().length === count)
 
-function passes(node: Node, seconds: number): void {
+function passes(node: TcpNode, seconds: number): void {
   node.clock.time += seconds * 1000
   node.transport.sweep()
 }

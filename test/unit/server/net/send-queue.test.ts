@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, TLSSocket } from 'node:tls'
+import { connect, createServer as createTlsServer, TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { TcpTransport } from '../../../../server/net/tcp.ts'
@@ -46,7 +46,7 @@ class Sender {
       handshakeQueue: 65_536,
       lifetime: 600,
       accept: (_info, plain) => new TLSSocket(plain, { isServer: true }),
-      client: () => ({}),
+      connect: (_info, _ip, _port, socket) => connect({ socket, rejectUnauthorized: false }),
       refuse: () => null,
     }
     ended.push(() => this.transport.close())

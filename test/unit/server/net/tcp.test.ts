@@ -1,91 +1,16 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { defaultCoreParams } from '../../../../server/core/params.ts'
-import { TcpTransport } from '../../../../server/net/tcp.ts'
-import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
-import {
-  type Received,
-  type SocketInfo,
-  socketInfo,
-  TCP,
-} from '../../../../server/sip/transport.ts'
-import { freePort } from '../../../kit/ports.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type SocketInfo, socketInfo, TCP } from '../../../../server/sip/transport.ts'
+import { dialNode as dial, tcpNode as start } from '../../../kit/tcp-node.ts'
 
-const LIMITS: TcpLimits = {
-  ...defaultCoreParams(),
-  tcp_connect_timeout: 5,
-  tcp_max_connections: 10,
-  tls_max_connections: 10,
-}
 const MESSAGE = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nhi'
-
-const ended: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const end of ended.splice(0)) await end()
-})
-
-interface Node {
-  transport: TcpTransport
-  /** Sends to 127.0.0.1 over this connection or, where it is 0, over one to the port. */
-  send(text: string, port: number, connection?: number, noConnect?: boolean): boolean
-  info: SocketInfo
-  failures: string[]
-  /** What was told of connections that went wrong. */
-  errors: string[]
-  clock: { time: number }
-  message(): Promise<{ text: string; from: Received }>
-}
-
-async function start(limits: Partial<TcpLimits> = {}, address = '127.0.0.1'): Promise<Node> {
-  const arrivals: { text: string; from: Received }[] = []
-  const failures: string[] = []
-  const errors: string[] = []
-  const clock = { time: 0 }
-  let wake = (): void => {}
-  const transport = new TcpTransport(
-    {
-      onMessage: (text, from) => {
-        arrivals.push({ text, from })
-        wake()
-      },
-      onError: (_info, { message }) => errors.push(message),
-      onSendFailed: (_proto, ip, port) => failures.push(`${ip}:${port}`),
-    },
-    { ...LIMITS, ...limits },
-    () => clock.time,
-  )
-  const info = socketInfo(TCP, address, await freePort(), null, '')
-  await transport.listen(info)
-  ended.push(() => transport.close())
-  const message = async (): Promise<{ text: string; from: Received }> => {
-    while (arrivals.length === 0)
-      await new Promise<void>(resolve => {
-        wake = resolve
-      })
-    return arrivals.shift()!
-  }
-  const send: Node['send'] = (text, port, connection = 0, noConnect = false) => {
-    const to = { proto: TCP, ip: address, port, connection, socket: null, noConnect }
-    return transport.send(text, to, () => info) !== null
-  }
-  return { transport, send, info, failures, errors, clock, message }
-}
-
-async function dial(node: Node): Promise<Socket> {
-  const socket = connect(node.info.port, node.info.address).setEncoding('latin1')
-  ended.push(() => {
-    socket.destroy()
-  })
-  await once(socket, 'connect')
-  return socket
-}
 
 describe('TCP', () => {
   it.each(['127.0.0.1', '::1'])(
     'answers over the connection that a request came by (%s)',
     async address => {
-      const node = await start({}, address)
+      const node = await start({}, { address })
       const phone = await dial(node)
       phone.write(MESSAGE)
       const { text, from } = await node.message()
@@ -287,11 +212,11 @@ describe('TCP', () => {
     const node = await start({ tcp_reuse_port: 1 })
     const peer = createServer()
     peer.listen(0, '127.0.0.1')
-    ended.push(() => void peer.close())
+    onTestFinished(() => void peer.close())
     await once(peer, 'listening')
     expect(node.send(MESSAGE, (peer.address() as AddressInfo).port)).toBe(true)
     const [socket] = (await once(peer, 'connection')) as [Socket]
-    ended.push(() => void socket.destroy())
+    onTestFinished(() => void socket.destroy())
     expect(socket.remotePort).toBe(node.info.port)
     const [bytes] = (await once(socket, 'data')) as [Buffer]
     expect(bytes.toString()).toBe(MESSAGE)

@@ -47,7 +47,7 @@ async function visit(text: string, options: ConnectionOptions): Promise<Outcome>
   const profiles = new Profiles(NO_PROFILE, readTlsConfig(text, 'tls.cfg'))
   const here = { error: '', authorized: false }
   const server = createServer((plain: Socket) => {
-    const socket = accept(profiles, HERE, plain)
+    const socket = accept(profiles, HERE, plain, new WeakMap())
     socket.on('error', ({ message }) => {
       here.error = message.replace(/:\d+ /, ' ')
     })
