@@ -1,7 +1,7 @@
 /** Parameters of the request URI, and the parts of a URI in a variable. */
 import type { PvHandle, Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { partsOf, printUri } from '../../sip/uri-print.ts'
+import { partsOf, printUri, withoutParam } from '../../sip/uri-print.ts'
 import type { Siputils } from './siputils.ts'
 
 /**
@@ -49,13 +49,9 @@ export function addParam(self: Siputils, msg: SipMessage, param: string): Verdic
 export function removeParam(self: Siputils, msg: SipMessage, name: string): Verdict {
   const uri = msg.sipUri
   if (uri === null) return self.fail('parsing of the request URI failed')
-  if (paramOf(msg, name) === null) return 1
   const parts = partsOf(uri)
-  parts.params = parts.params
-    .split(';')
-    .filter(param => param.split('=')[0] !== name)
-    .join(';')
-  msg.setUri(printUri(parts))
+  const params = withoutParam(parts.params, name.toLowerCase())
+  if (params !== parts.params) msg.setUri(printUri({ ...parts, params }))
   return 1
 }
 

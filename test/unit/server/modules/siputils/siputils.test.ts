@@ -112,6 +112,13 @@ test.for(['sip:a@10.0.0.1;nat', 'sip:a@10.0.0.1;nat='])('%s is not encoded', uri
   expect(printRequest(msg, msg.uri, '', '')).toContain(`Contact: <${uri}>\r\n`)
 })
 
+test('uri_param_rm does not mind how a parameter is spelled', () => {
+  const stage = new Stage()
+  const msg = stage.message(request(['sip:bob@example.org SIP', 'sip:bob@example.org;Foo=1;x SIP']))
+  expect(stage.call(msg, 'uri_param_rm', 'fOO')).toBe(1)
+  expect(msg.uri).toBe('sip:bob@example.org;x')
+})
+
 test('a charging vector is made once, and taken back', () => {
   const stage = new Stage()
   const msg = stage.message(request())
