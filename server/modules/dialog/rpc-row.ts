@@ -17,9 +17,20 @@ function durationOf(dialog: Dialog, now: number): number {
   return (dialog.endTime === 0 ? now : dialog.endTime) - dialog.startTime
 }
 
-const NOBODY: Side = { tag: null, contact: null, cseq: null, route_set: null, socket: null }
+/** Before its answer a side is unknown but for what its own requests told. */
+const isUnknown = ({ tag, socket }: Leg): boolean => tag === '' && socket === null
 
-const sideOf = (leg: Leg): Side => ({
+const orNull = (text: string): string | null => (text === '' ? null : text)
+
+const strangerOf = ({ contact, cseq }: Leg): Side => ({
+  tag: null,
+  contact: orNull(contact),
+  cseq: orNull(cseq),
+  route_set: null,
+  socket: null,
+})
+
+const knownOf = (leg: Leg): Side => ({
   tag: leg.tag,
   contact: leg.contact,
   cseq: leg.cseq,
@@ -27,9 +38,7 @@ const sideOf = (leg: Leg): Side => ({
   socket: leg.socket === null ? null : socketText(leg.socket),
 })
 
-/** Before the answer nobody knows who the callee is. */
-const isUnknown = ({ tag, contact, socket }: Leg): boolean =>
-  tag === '' && contact === '' && socket === null
+const sideOf = (leg: Leg): Side => (isUnknown(leg) ? strangerOf(leg) : knownOf(leg))
 
 /** The variables that it has, the newest first as Kamailio keeps them: none after its end. */
 export function variablesOf(dialog: Dialog): [string, string][] {
@@ -40,7 +49,6 @@ export function variablesOf(dialog: Dialog): [string, string][] {
 }
 
 export function rowOf(self: Dialogs, dialog: Dialog): DialogRow {
-  const callee = dialog.legs[CALLEE]
   return {
     h_entry: dialog.entry,
     h_id: dialog.id,
@@ -59,7 +67,7 @@ export function rowOf(self: Dialogs, dialog: Dialog): DialogRow {
     sflags: dialog.sflags | 0,
     iflags: dialog.iflags,
     caller: sideOf(dialog.legs[CALLER]),
-    callee: isUnknown(callee) ? NOBODY : sideOf(callee),
+    callee: sideOf(dialog.legs[CALLEE]),
     profiles: dialog.profiles.map(({ profile, value }) =>
       profile.hasValue ? { [profile.name]: value } : profile.name,
     ),
