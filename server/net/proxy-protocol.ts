@@ -63,11 +63,15 @@ function readBinary(bytes: Buffer): ProxyHeader | 'more' | 'bad' {
   return { size, from: { ip: inet6Text(bytes, 16), port: bytes.readUInt16BE(48) } }
 }
 
-/** A silent connection is taken as one without a header after this time. */
-const PATIENCE_MS = 2000
-
-/** Reads what stands in front of a connection; the rest of the bytes stays in the socket. */
-export function takeProxyHeader(socket: Socket, done: (header: ProxyHeader | null) => void): void {
+/**
+ * Reads what stands in front of a connection; the rest of the bytes stays in the socket. Null for
+ * what is malformed, or not there `patience` milliseconds later.
+ */
+export function takeProxyHeader(
+  socket: Socket,
+  patience: number,
+  done: (header: ProxyHeader | null) => void,
+): void {
   let bytes: Buffer = Buffer.alloc(0)
   const finish = (header: ProxyHeader | null): void => {
     clearTimeout(timer)
@@ -83,7 +87,7 @@ export function takeProxyHeader(socket: Socket, done: (header: ProxyHeader | nul
     const header = bytes.length === 0 ? 'more' : readProxyHeader(bytes)
     if (header !== 'more') finish(header === 'bad' ? null : header)
   }
-  const timer = setTimeout(() => finish(bytes.length === 0 ? NONE : null), PATIENCE_MS)
+  const timer = setTimeout(() => finish(null), patience)
   socket.once('close', () => clearTimeout(timer))
   socket.on('readable', look)
 }

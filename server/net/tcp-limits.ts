@@ -28,6 +28,7 @@ export interface TcpLimits extends SocketParams {
   readonly tcp_msg_read_timeout: number
   readonly tcp_listen_backlog: number
   readonly tcp_accept_haproxy: number
+  readonly tcp_wait_data: number
   readonly tcp_reuse_port: number
 }
 

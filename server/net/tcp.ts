@@ -328,7 +328,7 @@ export class TcpTransport {
     plain.on('error', reset)
     this.unintroduced.add(plain)
     plain.once('close', () => this.unintroduced.delete(plain))
-    takeProxyHeader(plain, header => {
+    takeProxyHeader(plain, this.limits.tcp_wait_data, header => {
       plain.off('error', reset)
       this.unintroduced.delete(plain)
       if (header === null) {
@@ -422,9 +422,11 @@ export class TcpTransport {
       // What is wrong with the connection; what we end it for has counts of its own.
       if (c.state === 'established' && isReset(error)) this.counts.con_reset++
       else if (opening) this.counts.connect_failed++
+      const peer = `${inBrackets(ip)}:${port}`
+      if (!opening && !error.message.includes(peer)) error.message = `${peer}: ${error.message}`
       // The stream forgets it before it closes.
       c.hasUnsent = c.waiting > 0
-      this.events.onError(info, error, opening ? `${inBrackets(ip)}:${port}` : '')
+      this.events.onError(info, error, opening ? peer : '')
     })
     socket.on('close', () => this.forget(c))
     return c

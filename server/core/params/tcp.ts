@@ -58,7 +58,11 @@ const limits = {
     { since6: true },
   ),
   tcp_check_timer: idleInt(-1, 'idle connections are looked for every second.', { since6: true }),
-  tcp_wait_data: idleInt(5000, ONE_LOOP, { live: 'tcp.wait_data_ms', min: 0, max: 7_200_000 }),
+  tcp_wait_data: int(
+    5000,
+    'Milliseconds in which a load balancer must say where a connection comes from.',
+    { live: 'tcp.wait_data_ms', min: 0, max: 7_200_000 },
+  ),
   tcp_listen_backlog: int(1024, 'Connections that may wait to be accepted.', { since6: true }),
 }
 

@@ -21,6 +21,7 @@ test('a connection that is reset has a line at the level of corelog', async () =
   await once(phone, 'connect')
   while (transports.streams.connections().length === 0)
     await new Promise(resolve => setImmediate(resolve))
+  const from = `127.0.0.1:${phone.localPort}`
   phone.resetAndDestroy()
-  expect(await told).toEqual([-2, `tcp:127.0.0.1:${info.port}: read ECONNRESET`])
+  expect(await told).toEqual([-2, `tcp:127.0.0.1:${info.port}: ${from}: read ECONNRESET`])
 })

@@ -164,6 +164,15 @@ describe('what one connection may have', () => {
 })
 
 describe('a connection whose load balancer says nothing', () => {
+  it.each(['', 'PROXY TCP4 192.'])('is closed after tcp_wait_data: %j', async begun => {
+    const node = await tcpNode({ tcp_accept_haproxy: 1, tcp_wait_data: 20 })
+    const phone = await dialNode(node)
+    phone.write(begun)
+    await closed(phone)
+    expect(node.errors).toEqual(['invalid PROXY protocol header'])
+    expect(node.transport.connections()).toEqual([])
+  })
+
   it('does not keep the node from stopping', async () => {
     const node = await tcpNode({ tcp_accept_haproxy: 1 })
     const phone = await dialNode(node)
