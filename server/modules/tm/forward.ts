@@ -215,6 +215,11 @@ function makeBranch(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop, index
     return E_UNRESOLVABLE
   }
   const host = target === null ? hop.host : targetHost(target)
+  // A telephone number is nowhere: nothing is asked about it.
+  if (target !== null && target.scheme !== 'sip' && target.scheme !== 'sips') {
+    tm.core.log.error('tm', `failed to resolve "${host}"`)
+    return E_UNRESOLVABLE
+  }
   const port = target === null ? hop.port : target.portNumber
   const proto = hop.proto !== 0 ? hop.proto : target === null ? msg.received.proto : 0
   const scheme: Scheme = target === null ? 'sip' : target.scheme

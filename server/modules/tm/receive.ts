@@ -9,7 +9,7 @@ import { buildFromSent, headerLine } from './build.ts'
 import { sendCancelNow } from './cancel.ts'
 import { block503 } from './blocking.ts'
 import { routeReply, showLate } from './reply-route.ts'
-import { armFinal, sendCancel, stopBranch, stopCancel } from './send.ts'
+import { armFinal, repeatCancel, sendCancel, stopBranch, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
   CANCEL_WANTED,
@@ -66,7 +66,7 @@ function belongs(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage):
 function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: SipMessage): void {
   if (branch.status >= 200) {
     if (t.isInvite) cancelLate(tm, branch)
-    showLate(tm, branch, msg)
+    if (branch.cancel === null) showLate(tm, branch, msg)
     return
   }
   const first = branch.status === 0
@@ -79,8 +79,10 @@ function receiveProvisional(tm: Tm, t: Transaction, branch: ClientBranch, msg: S
       armFinal(tm, branch, t.frInvTimer)
   }
   if (msg.status > branch.status) branch.status = msg.status
-  if ((branch.flags2 & CANCEL_WANTED) !== 0) sendCancelNow(tm, branch, branch.cancelReason)
-  routeReply(tm, branch, msg)
+  // Nobody wants to hear any more how it rings: the phone hears that again.
+  if (branch.cancel !== null) repeatCancel(tm, branch)
+  else if ((branch.flags2 & CANCEL_WANTED) !== 0) sendCancelNow(tm, branch, branch.cancelReason)
+  else routeReply(tm, branch, msg)
 }
 
 /** A phone that was given up for its silence begins to ring: nobody waits for it any more. */

@@ -138,6 +138,11 @@ export function retransmitCancel(tm: Tm, branch: ClientBranch): void {
   tm.core.timers.arm(cancel.timer, cancel.interval)
 }
 
+/** At once, unless it was answered. */
+export function repeatCancel(tm: Tm, { cancel, destination }: ClientBranch): void {
+  if (cancel !== null && cancel.text !== '') tm.core.network.send(cancel.text, destination)
+}
+
 /** Timer G: our final reply to an INVITE again, until its ACK comes (RFC 3261 section 17.2.1). */
 export function retransmitReply(tm: Tm, t: Transaction): void {
   if (t.destination === null || t.response === '') return

@@ -160,6 +160,7 @@ describe('an error of relaying', () => {
     ['sip:nowhere.invalid', -478, '478 Unresolvable destination (478/TM)'],
     ['sip:10.0.0.3;transport=tls', -7, "500 I'm terribly sorry, server error occurred (7/TM)"],
     ['nonsense', -478, '478 Unresolvable destination (478/TM)'],
+    ['tel:+123', -478, '478 Unresolvable destination (478/TM)'],
     ['sip:10.0.0.66', -1, '477 Unfortunately error on sending to next hop occurred (477/TM)'],
   ] as const)('of %s is %i and answered at the end of the script', ([uri, code, line]) => {
     const verdicts: number[] = []
