@@ -26,6 +26,8 @@ export interface FramingLimits {
   acceptNoLength(): boolean
 }
 
+const PING = '\r\n\r\n'
+
 export class Framing {
   private readonly limits: FramingLimits
   private readonly events: Framed
@@ -38,9 +40,13 @@ export class Framing {
     this.events = events
   }
 
-  /** Has a message begun that has not ended? */
+  /**
+   * Has a message begun that has not ended? A line end alone begins none: it is a pong, or half of
+   * a ping.
+   */
   get isPartial(): boolean {
-    return this.buffered !== ''
+    const { buffered } = this
+    return buffered.length >= PING.length || buffered.trim() !== ''
   }
 
   /** Takes the next bytes of the stream; null, or why the connection must be closed. */
@@ -88,8 +94,8 @@ export class Framing {
   private skipLineEnds(): void {
     let i = 0
     for (;;) {
-      if (this.buffered.startsWith('\r\n\r\n', i)) {
-        i += 4
+      if (this.buffered.startsWith(PING, i)) {
+        i += PING.length
         this.events.onPing()
       } else if (this.buffered.startsWith('\r\n', i) && this.isTextAt(i + 2)) {
         // One line end alone is a pong or the tail of a sloppy message.

@@ -45,6 +45,15 @@ describe('framing of a stream', () => {
     expect(messages).toHaveLength(1)
   })
 
+  it('takes pongs and halves of pings for no message that has begun', () => {
+    const { framing, pings } = setUp()
+    const partial = ['\r', '\n', '\r', '\n', '\r\n', '\r\nO'].map(text => {
+      framing.push(text)
+      return framing.isPartial
+    })
+    expect([partial, pings()]).toEqual([[false, false, false, false, false, true], 2])
+  })
+
   it('answers a double line end (RFC 5626 section 4.4.1)', () => {
     const { messages, framing, pings } = setUp()
     framing.push('\r\n\r\n')
