@@ -22,7 +22,7 @@ export function addRecord(
   flags: number,
 ): boolean {
   const key = nameKey(name)
-  if (!dns.caching || key === '') return false
+  if (!dns.caching || key === '' || !isSendable(data)) return false
   const now = dns.now()
   const permanent = (flags & PERMANENT) !== 0
   const known = dns.cache.get(key, type)
@@ -34,6 +34,13 @@ export function addRecord(
   if (type === SRV) records.sort(byPriority)
   const last = Math.max(expires, ...records.map(record => record.expires))
   return dns.cache.set(makeEntry(key, type, records, last, now, true))
+}
+
+/** RFC 2782: priority, weight and port have 16 bits each. */
+function isSendable(data: RecordData): boolean {
+  if (data.kind !== 'srv') return true
+  const { priority, weight, port } = data
+  return [priority, weight, port].every(number => number >= 0 && number <= 0xffff)
 }
 
 function byPriority({ data: a }: DnsRecord, { data: b }: DnsRecord): number {

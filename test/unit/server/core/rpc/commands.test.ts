@@ -145,6 +145,20 @@ describe('core.*', () => {
     await expect(call('dst_blocklist.view')).rejects.toThrow('dst blocklist support disabled')
   })
 
+  test('dns.add_srv takes 16 bits of priority, weight and port', async () => {
+    const bad = [
+      [1, 2, 65_536],
+      [65_536, 2, 1],
+      [1, 70_000, 1],
+      [1, 2, -1],
+    ]
+    for (const numbers of bad)
+      await expect(call('dns.add_srv', 's.test', 60, ...numbers, 'h.test', 0)).rejects.toThrow(
+        'Failed to add the entry to the cache',
+      )
+    await call('dns.add_srv', 's.test', 60, 65_535, 65_535, 65_535, 'h.test', 0)
+  })
+
   test('dns.debug_all tells of every record', async () => {
     await call('dns.add_a', 'a.test', 60, '10.0.0.1', 0)
     await call('dns.add_srv', 's.test', 60, 1, 2, 5060, 'h.test', 2)
