@@ -2,6 +2,7 @@
  * A TLS domain (Kamailio's word for a profile): certificate, rules and protocol versions of the
  * connections that it is for.
  */
+import { constants } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -120,6 +121,7 @@ export function makeProfile(
   const key = read(settings.private_key || settings.certificate, 'private key')
   const crl = read(settings.crl, 'revocation list')
   const options: SecureContextOptions = {
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     // Sessions that are resumed belong to the profile that they were begun with.
     sessionIdContext: SESSIONS,
     minVersion: min,

@@ -128,6 +128,29 @@ describe.each([['TLSv1.2'], ['TLSv1.3']] as const)('a client of %s', version => 
   })
 })
 
+it('does not begin anew with a client that wants to (TLSv1.2)', async () => {
+  const profiles = new Profiles(NO_PROFILE, readTlsConfig(`[server:default]\n${FILES}`, 'tls.cfg'))
+  const server = createServer(plain => {
+    const socket = accept(profiles, HERE, plain, new WeakMap())
+    socket.on('data', () => socket.end('served'))
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const socket = connect({
+    ...{ host: '127.0.0.1', port, rejectUnauthorized: false },
+    maxVersion: 'TLSv1.2',
+  })
+  await once(socket, 'secureConnect')
+  const outcome = new Promise<string>(done => {
+    socket.on('error', ({ message }) => done(message))
+    socket.renegotiate({}, error => done(error?.message ?? 'begun anew'))
+  })
+  expect(await outcome).toMatch(/no renegotiation/)
+  socket.destroy()
+})
+
 it('tells what else has gone wrong', async () => {
   const only = (rule: string): string => `[server:default]\n${FILES}${rule}\n`
   expect(await visit(only('method = TLSv1.3'), { maxVersion: 'TLSv1.2' })).toMatchObject({
