@@ -244,6 +244,21 @@ describe('CANCEL', () => {
     expect(proxy.take().at(-1)).toBe(`${BOB} CANCEL sip:bob@10.0.0.1`)
   })
 
+  test('is repeated when the phone goes on ringing, which its caller does not hear', () => {
+    const proxy = calling()
+    proxy.receive(request('CANCEL', 'bob'))
+    proxy.take()
+    proxy.answer(BOB, 180)
+    expect(proxy.take()).toEqual([`${BOB} CANCEL sip:bob@10.0.0.1`])
+    proxy.answer(BOB, 183, 'Progress', '', 'INVITE')
+    expect(proxy.take()).toEqual([`${BOB} CANCEL sip:bob@10.0.0.1`])
+    proxy.answer(BOB, 200, 'OK', '', 'CANCEL')
+    proxy.answer(BOB, 180, 'Ringing', '', 'INVITE')
+    expect(proxy.take()).toEqual([])
+    proxy.answer(BOB, 200, 'OK', '', 'INVITE')
+    expect(proxy.take()).toEqual([`${CALLER} 200 OK INVITE`])
+  })
+
   test('is retransmitted until it is answered', () => {
     const proxy = calling()
     proxy.answer(BOB, 180)
