@@ -29,7 +29,8 @@ import type { SocketInfo } from './transport.ts'
 /** Does the top Via name the address that the packet came from (RFC 3261 section 18.2.1)? */
 export function needsReceived(msg: SipMessage, via: Via): boolean {
   const source = msg.received.srcIp
-  if (via.rport !== null) return true
+  // One of the peer's own making would send the reply to whomever it names.
+  if (via.rport !== null || via.received !== '') return true
   if (via.host === source) return false
   // An IPv6 address has several texts.
   return via.host.charCodeAt(0) === 0x5b ? canonical(via.host) !== source : true

@@ -56,6 +56,12 @@ describe('a forwarded request', () => {
     expect(out[2]).toBe('Via: SIP/2.0/UDP host.example.org;received=192.0.2.1;branch=z9hG4bK1')
   })
 
+  it('believes no received that the sender wrote: the reply would go there', () => {
+    const via = 'SIP/2.0/UDP 192.0.2.1:5062;received=198.51.100.9;branch=z9hG4bK1'
+    const out = lines(printRequest(read(request(via)), 'sip:b@c', VIA, ''))
+    expect(out[2]).toBe('Via: SIP/2.0/UDP 192.0.2.1:5062;received=192.0.2.1;branch=z9hG4bK1')
+  })
+
   it('fills in the rport that was asked for (RFC 3581 section 4)', () => {
     const out = lines(
       printRequest(
