@@ -303,7 +303,8 @@ export class TcpTransport {
   }
 
   private isFull(info: SocketInfo): boolean {
-    const why = tooMany(this.byId.size, info.proto === TLS ? this.secured : -1, this.limits)
+    const open = this.byId.size + this.unintroduced.size
+    const why = tooMany(open, info.proto === TLS ? this.secured : -1, this.limits)
     if (why !== '') this.events.onError(info, new Error(why), '')
     return why !== ''
   }
@@ -336,10 +337,7 @@ export class TcpTransport {
         plain.destroy()
         return
       }
-      // Others have come meanwhile.
-      if (!this.isFull(info)) return this.take(info, plain, header.from)
-      this.counts.local_reject++
-      plain.destroy()
+      this.take(info, plain, header.from)
     })
   }
 
