@@ -45,8 +45,8 @@ export const BY_URI: NextHop = { host: '', port: 0, proto: 0, replicate: false }
 
 /**
  * Adds the branches of the request and sends them: 1, or a negative error number when not one could
- * be sent. The request URI counts as a destination unless it was one before and neither it nor the next
- * hop was set since.
+ * be sent. The request URI counts as a destination unless it was one before and neither it nor the
+ * next hop was set since.
  */
 export function forward(tm: Tm, t: Transaction, msg: SipMessage, hop: NextHop): number {
   // RFC 3261 section 16.7 step 5 and 9.2: nothing new for a transaction that is being ended.

@@ -55,8 +55,8 @@ export function stopBranch(tm: Tm, branch: ClientBranch): void {
 }
 
 /**
- * A branch that was to be sent turns out behind t_relay() to go nowhere: to routes and to the places
- * that are left it is as if it had answered so; the caller hears of it if nobody answers.
+ * A branch that was to be sent turns out behind t_relay() to go nowhere: to routes and to the
+ * places that are left it is as if it had answered so; the caller hears of it if nobody answers.
  */
 export function failUnsent(tm: Tm, branch: ClientBranch, error: number): void {
   stopBranch(tm, branch)

@@ -20,7 +20,7 @@ const plainLine = (line: string): string =>
   line
     .replace(/ *\d+\(\d+\) /, '')
     .replace(/ \[[\w/.]+\.[chyl]:\d+\]: \w+\(\):/, ':')
-    .replace(/\/tmp\/[\w-]+\//g, '')
+    .replace(/\/tmp\/(?:[\w-]+\/)+/g, '')
     .replace(/\d+ us(ec)?\b/g, '{n} us$1')
 
 export interface Subject {

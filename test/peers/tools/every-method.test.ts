@@ -145,6 +145,7 @@ const ELSEWHERE = [
   'dbg',
   'dialplan',
   'dispatcher',
+  'dlg',
   'domain',
   'drouting',
   'flatstore',
@@ -167,7 +168,7 @@ const ELSEWHERE = [
   'xhttp_prom',
 ]
 const names = (Object.keys(contract) as MethodName[]).filter(
-  name => !ELSEWHERE.includes(name.slice(0, name.indexOf('.'))),
+  name => name !== 'ohana.dialogs' && !ELSEWHERE.includes(name.slice(0, name.indexOf('.'))),
 )
 const methods = [...names.filter(name => !LATE.includes(name)), ...LATE]
 

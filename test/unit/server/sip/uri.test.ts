@@ -34,10 +34,11 @@ describe('parseUri', () => {
     expect(uri?.transport).toBe(TCP)
   })
 
-  it('lets a user hold ; and ? and tells no user from an empty one', () => {
+  it('lets a user hold ; and ?, and takes no empty one, as Kamailio', () => {
     expect(parseUri('sip:a;b?c@example.org')).toMatchObject({ user: 'a;b?c', host: 'example.org' })
     expect(parseUri('sip:example.org')?.hasUser).toBe(false)
-    expect(parseUri('sip:@example.org')?.hasUser).toBe(true)
+    for (const text of ['sip:@example.org', 'sip::pw@example.org', 'sips:@example.org:5061'])
+      expect(parseUri(text)).toBeNull()
   })
 
   it('knows tel URIs', () => {

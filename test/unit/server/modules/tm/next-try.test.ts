@@ -34,9 +34,13 @@ const routes = CASES.map(
 
 let bench: Bench
 
+const LOADS = ['tm', 'tmx', 'sl', 'kex', 'corex', 'pv', 'xlog', 'textops'].map(
+  name => `loadmodule "${name}.so"\n`,
+)
+
 beforeAll(async () => {
   bench = await Bench.start(`debug=2
-${['tm', 'tmx', 'sl', 'kex', 'corex', 'pv', 'xlog', 'textops'].map(name => `loadmodule "${name}.so"`).join('\n')}
+${LOADS.join('')}
 request_route { $du = "${FIRST}"; t_on_failure("F"); t_relay(); }
 failure_route[F] {
 ${routes.join('\n')}

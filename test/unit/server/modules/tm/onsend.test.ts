@@ -42,7 +42,8 @@ function node(after: (msg: SipMessage) => void = () => undefined) {
   return { proxy: proxy.start(), open, seen }
 }
 
-const NOT_SENT = `${CALLER} 477 Unfortunately error on sending to next hop occurred (477/TM) OPTIONS`
+const PHRASE = 'Unfortunately error on sending to next hop occurred (477/TM)'
+const NOT_SENT = `${CALLER} 477 ${PHRASE} OPTIONS`
 
 const empty = (proxy: TestProxy): void => {
   proxy.pass(60_000)

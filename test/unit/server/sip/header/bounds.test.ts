@@ -26,6 +26,7 @@ const URIS = [
   'sip:b:123456',
   'sip:',
   'sip:@b',
+  'sip::p@b',
   'sip:a@',
   'sip:a b@c',
   'sip:a@b c',
