@@ -196,6 +196,8 @@ function parseSip(text: string, start: number, scheme: Scheme): SipUri | null {
   let hostStart = start
   if (at >= 0) {
     user = text.slice(start, colon >= 0 ? colon : at)
+    // RFC 3261 section 25.1: user = 1*( unreserved / escaped / user-unreserved ).
+    if (user === '') return null
     if (colon >= 0) password = text.slice(colon + 1, at)
     hostStart = at + 1
   }

@@ -114,6 +114,8 @@ export function isUri(text: string, from: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i)
     if (code === 0x40) {
+      // An empty user is none.
+      if (i === start || text.charCodeAt(start) === 0x3a) return false
       hostStart = i + 1
       break
     }
