@@ -4,7 +4,7 @@
 import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
+import { makeKeyPair } from '../ssh/key-pair.ts'
 
 export interface Guests {
   /** The state folder of the ssh server: host key and authorized_keys. */
@@ -23,7 +23,7 @@ export function inviteGuests(env: NodeJS.ProcessEnv): Guests {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const key = join(folder, 'demo_key')
   if (!existsSync(key)) {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo' })
+    const pair = makeKeyPair('demo')
     writeFileSync(key, pair.private, { mode: 0o600, flag: 'wx' })
     writeFileSync(`${key}.pub`, `${pair.public}\n`, { mode: 0o644 })
   }

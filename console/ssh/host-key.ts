@@ -12,6 +12,7 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
+import { makeKeyPair } from './key-pair.ts'
 
 const NAME = 'ssh_host_ed25519_key'
 
@@ -23,11 +24,11 @@ export function stateDirectory(given: string | undefined, env: NodeJS.ProcessEnv
   return folder
 }
 
-/** The private key as text. Throws when others could read it. */
+/** The private key as text. Throws when others could read it, or nobody. */
 export function hostKey(folder: string): string {
   const path = join(folder, NAME)
   if (!existsSync(path)) {
-    const { private: text, public: shown } = ssh2.utils.generateKeyPairSync('ed25519')
+    const { private: text, public: shown } = makeKeyPair()
     // Beside it first: of two servers that begin at once one makes the key, and neither reads half
     // of it.
     const made = `${path}.${process.pid}`
@@ -44,5 +45,9 @@ export function hostKey(folder: string): string {
   }
   if ((statSync(path).mode & 0o077) !== 0)
     throw new Error(`${path} can be read by others; give it mode 0600`)
-  return readFileSync(path, 'utf8')
+  const key = readFileSync(path, 'utf8')
+  const read = ssh2.utils.parseKey(key)
+  if (read instanceof Error)
+    throw new Error(`${path}: ${read.message}; delete it, and a new one is made`)
+  return key
 }

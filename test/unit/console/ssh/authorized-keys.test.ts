@@ -1,8 +1,8 @@
-import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { fingerprint, parseAuthorizedKeys } from '../../../../console/ssh/authorized-keys.ts'
+import { makeKeyPair } from '../../../../console/ssh/key-pair.ts'
 
-const { public: publicKey, private: privateKey } = ssh2.utils.generateKeyPairSync('ed25519')
+const { public: publicKey, private: privateKey } = makeKeyPair()
 const key = publicKey.trim()
 
 const read = (text: string) => {

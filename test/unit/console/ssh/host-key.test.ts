@@ -1,16 +1,22 @@
 // The key of the ssh server is made once, also when several servers begin at the same time.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { hostKey } from '../../../../console/ssh/host-key.ts'
 
 const run = promisify(execFile)
 
-test('servers that begin at once have one key', async () => {
+function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'host-key-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+test('servers that begin at once have one key', async () => {
+  const folder = emptyFolder()
   const module = resolve('console/ssh/host-key.ts')
   const script = `import { hostKey } from ${JSON.stringify(module)}
     process.stdout.write(hostKey(${JSON.stringify(folder)}))`
@@ -24,4 +30,11 @@ test('servers that begin at once have one key', async () => {
     'ssh_host_ed25519_key',
     'ssh_host_ed25519_key.pub',
   ])
+})
+
+test('a key that cannot be read is named, with what to do', () => {
+  const folder = emptyFolder()
+  const path = join(folder, 'ssh_host_ed25519_key')
+  writeFileSync(path, 'nonsense\n', { mode: 0o600 })
+  expect(() => hostKey(folder)).toThrow(`${path}: Unsupported key format; delete it`)
 })
