@@ -36,6 +36,8 @@ export class Overload {
   private lastRefusal = -ACK_WINDOW
   /** ACKs to refusals may still come. */
   private awaitsAcks = false
+  /** Requests came in since the last look. */
+  private asked = false
   private readonly timer: Timer
 
   constructor(core: Core) {
@@ -77,19 +79,23 @@ export class Overload {
     this.core.timers.disarm(this.timer)
   }
 
-  private look(): void {
+  /** How busy was the loop since the last look? The timer asks every LOOK_EVERY. */
+  look(): void {
     const whole = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(whole, this.last)
     this.last = whole
     this.awaitsAcks = this.core.clock.monotonic() - this.lastRefusal < ACK_WINDOW
     const { overload_protection, overload_target } = this.config
     if (overload_protection === 0) this.control = new OverloadControl()
-    else this.control.look(utilization, overload_target / 100)
+    // A loop that is busy without requests (with its own start, say) has nothing to gain by refusing.
+    else this.control.look(this.asked ? utilization : 0, overload_target / 100)
+    this.asked = false
     this.share = Math.round(ALL * (1 - this.control.taken))
   }
 
   /** True: the request has been dealt with here. */
   private takes(msg: SipMessage): boolean {
+    this.asked = true
     if (this.share < 1 && !this.awaitsAcks) return false
     if (msg.methodBit === ACK) return this.isAckOfRefusal(msg)
     if (this.share < 1 || (msg.methodBit & NEVER_REFUSED) !== 0) return false

@@ -43,6 +43,15 @@ function door(): Door {
   return { overload, core, sent, passes }
 }
 
+/** The loop works for a moment, and the next look comes. */
+async function withoutPause(overload: Overload): Promise<void> {
+  // A turn of its own: the runtime counts busy time from the beginning of a turn.
+  await new Promise(setImmediate)
+  const end = performance.now() + 3
+  while (performance.now() < end);
+  overload.look()
+}
+
 const toTagOf = (reply: string): string => /^To: .*(;tag=\S+)/m.exec(reply)![1]!
 
 describe('a node without time', () => {
@@ -107,5 +116,24 @@ describe('a node without time', () => {
   it('takes everything when it has time', () => {
     const { passes } = door()
     expect(passes('INVITE')).toBe(true)
+  })
+
+  it('refuses after a second without a pause in which requests came, and not before', async () => {
+    const { overload, passes } = door()
+    const shares: number[] = []
+    for (let look = 0; look < 12; look++) {
+      passes('OPTIONS')
+      await withoutPause(overload)
+      shares.push(overload.share)
+    }
+    expect(shares.slice(0, 9)).toEqual(Array(9).fill(0))
+    expect(shares.at(-1)).toBeGreaterThan(0)
+  })
+
+  it('takes the first request after a long start: nobody asked while the loop was busy', async () => {
+    const { overload, passes } = door()
+    for (let look = 0; look < 12; look++) await withoutPause(overload)
+    expect(overload.share).toBe(0)
+    expect(passes('REGISTER')).toBe(true)
   })
 })
