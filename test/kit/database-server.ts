@@ -51,7 +51,7 @@ export abstract class DatabaseServer {
   }
 
   /** It takes connections. */
-  private answers(): Promise<boolean> {
+  protected answers(): Promise<boolean> {
     return new Promise(resolve => {
       const socket = connect(this.port, '127.0.0.1')
       socket.once('error', () => resolve(false))

@@ -43,12 +43,21 @@ export class PostgresServer extends DatabaseServer {
 
   /** Runs statements with the server's own client; gives its rows. */
   async sql(statements: string, database = 'postgres'): Promise<string> {
-    const { code, output } = await run(join(programs(), 'psql'), [
+    const { code, output } = await this.psql(statements, database)
+    if (code !== 0) throw new Error(output)
+    return output
+  }
+
+  private psql(statements: string, database = 'postgres'): ReturnType<typeof run> {
+    return run(join(programs(), 'psql'), [
       ...['-h', '127.0.0.1', '-p', String(this.port), '-U', 'kamailio', '-d', database],
       ...['-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statements],
     ])
-    if (code !== 0) throw new Error(output)
-    return output
+  }
+
+  /** It says hello, and that it is still starting up, some time before it takes statements. */
+  protected override async answers(): Promise<boolean> {
+    return (await super.answers()) && (await this.psql('SELECT 1')).code === 0
   }
 
   protected run(): Child {
