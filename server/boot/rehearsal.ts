@@ -5,6 +5,7 @@
  * node more than a thousand requests each time. So a node that has a registrar plays the ways of a
  * registration to a second core that nobody sees: no sockets, no database, no log, no timers.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CoreInstance } from '../core/core.module.ts'
 import { ModuleHost } from '../core/host.ts'
 import type { AnyModule } from '../core/module/index.ts'
@@ -38,6 +39,8 @@ const PORT = 5060
 export async function rehearse(surfaces: readonly AnyModule[]): Promise<number> {
   const cast = surfaces.filter(({ name }) => name === 'core' || MODULES.includes(name))
   if (cast.length <= MODULES.length) return 0
+  // What came in while the node started is answered before the stage is built.
+  await nextTurn()
   let accepted = 0
   const receive = stage(cast, reply => {
     if (reply.startsWith('SIP/2.0 200')) accepted++

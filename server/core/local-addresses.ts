@@ -21,19 +21,22 @@ export class LocalAddresses {
   }
 
   /** Another number whenever the host has others than before. */
-  get generation(): number {
-    const now = this.now()
-    if (now - this.readAt < FRESH_MS) return this.changes
-    const before = this.addresses
-    this.addresses = new Set(this.read().map(canonical))
-    this.readAt = now
-    if (before.size !== this.addresses.size || !before.isSubsetOf(this.addresses)) this.changes++
+  generation(): number {
+    this.refresh()
     return this.changes
   }
 
   has(address: string): boolean {
-    // Reads them when they are old.
-    void this.generation
+    this.refresh()
     return this.addresses.has(address)
+  }
+
+  private refresh(): void {
+    const now = this.now()
+    if (now - this.readAt < FRESH_MS) return
+    const before = this.addresses
+    this.addresses = new Set(this.read().map(canonical))
+    this.readAt = now
+    if (before.size !== this.addresses.size || !before.isSubsetOf(this.addresses)) this.changes++
   }
 }

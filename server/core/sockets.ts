@@ -55,7 +55,7 @@ export class Sockets {
   private forgetAnswers(): void {
     this.known.clear()
     this.lastPort = -1
-    this.answersOf = this.local.generation
+    this.answersOf = this.local.generation()
   }
 
   /** A virtual socket is ours while this host has its address. */
@@ -65,7 +65,7 @@ export class Sockets {
 
   /** Does this host name us? Port and proto 0 stand for any (`uri==myself`, loose routing). */
   isMyself(host: string, port: number, proto: number): boolean {
-    if (this.hasVirtual && this.local.generation !== this.answersOf) this.forgetAnswers()
+    if (this.hasVirtual && this.local.generation() !== this.answersOf) this.forgetAnswers()
     // Requests to one node name it alike: the last answer is mostly this one too.
     if (host === this.lastHost && port === this.lastPort && proto === this.lastProto) {
       return true

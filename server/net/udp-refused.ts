@@ -1,5 +1,6 @@
 /** Datagrams that the kernel does not take: who sent them must hear of it, to go on elsewhere. */
 import { getSystemErrorMessage } from 'node:util'
+import { inBrackets } from '../lib/ip.ts'
 import type { SocketInfo } from '../sip/transport.ts'
 import type { UdpEvents } from './udp.ts'
 
@@ -14,8 +15,7 @@ export interface Refused {
 
 export function tellRefused(events: UdpEvents, info: SocketInfo, refused: Refused): void {
   const { code, ip, port, quoted } = refused
-  const towards = `${ip.includes(':') ? `[${ip}]` : ip}:${port}`
   const reason = getSystemErrorMessage(-code)
-  events.onError(info, new Error(`sending to ${towards} failed: ${reason}`))
+  events.onError(info, new Error(`sending to ${inBrackets(ip)}:${port} failed: ${reason}`))
   events.onRefused?.(info, ip, port, quoted)
 }
