@@ -1,33 +1,59 @@
-// Ports on loopback that nobody uses, for UDP and TCP at once.
+// Ports on loopback that nobody uses, for UDP and TCP at once. A test file takes them from blocks
+// that are its own until it ends, whoever else runs tests on the machine at the same time: a port
+// that was merely free when it was chosen may be somebody's when it is bound.
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 
-// Below the range from which the kernel takes ports for everybody else.
-const FIRST = 20_000
-const LAST = 31_999
-
-/** Each of the two test files that run at once has its own half: a port is free only now. */
-function half(): [first: number, last: number] {
-  const middle = (FIRST + LAST) >> 1
-  return Number(process.env.VITEST_POOL_ID ?? 1) % 2 === 0 ? [middle + 1, LAST] : [FIRST, middle]
-}
+/** Below the range from which the kernel takes ports for everybody else. */
+const USUAL = [20_000, 31_999] as const
+/** Of a block the first port is bound for as long as the block is held, the others are given. */
+const BLOCK = 20
 
 const LOOPBACKS = ['127.0.0.1', '::1']
 
-/** Of this file: tests that run side by side have not bound theirs yet. */
-const given = new Set<number>()
+type Range = readonly [first: number, last: number]
+
+/** Ports of this file's blocks that were not given yet, by range. */
+const left = new Map<string, number[]>()
+/** Tests that run side by side take from a range one after the other. */
+let before: Promise<unknown> = Promise.resolve()
 
 /** A port that is free on every loopback address, for UDP and for TCP; each is given once. */
-export async function freePort(...range: [first: number, last: number] | []): Promise<number> {
-  const [first, last] = range.length === 2 ? range : half()
-  for (let tries = 0; tries < 100; tries++) {
-    const port = first + Math.floor(Math.random() * (last - first))
-    if (given.has(port)) continue
-    given.add(port)
+export function freePort(...range: Range | []): Promise<number> {
+  const found = before.then(() => nextFree(range.length === 2 ? range : USUAL))
+  before = found.catch(() => undefined)
+  return found
+}
+
+async function nextFree(range: Range): Promise<number> {
+  const name = range.join()
+  for (;;) {
+    const ports = left.get(name) ?? []
+    if (ports.length === 0) ports.push(...(await claimBlock(range)))
+    left.set(name, ports)
+    const port = ports.shift()!
     const free = LOOPBACKS.flatMap(host => [udpFree(host, port), tcpFree(host, port)])
     if ((await Promise.all(free)).every(Boolean)) return port
   }
-  throw new Error(`no port between ${first} and ${last} is free`)
+}
+
+/** Holds a block that nobody else holds; the kernel gives it back when this process ends. */
+async function claimBlock([first, last]: Range): Promise<number[]> {
+  const blocks = Math.floor((last + 1 - first) / BLOCK)
+  const begin = Math.floor(Math.random() * blocks)
+  for (let i = 0; i < blocks; i++) {
+    const start = first + ((begin + i) % blocks) * BLOCK
+    if (await hold(start)) return Array.from({ length: BLOCK - 1 }, (_, at) => start + 1 + at)
+  }
+  throw new Error(`every port between ${first} and ${last} is taken`)
+}
+
+function hold(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref()
+  return new Promise(resolve => {
+    socket.once('error', () => resolve(false))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true))
+  })
 }
 
 function udpFree(host: string, port: number): Promise<boolean> {
