@@ -1,7 +1,4 @@
-/**
- * What other modules, and the parts of this one that live in files of their own (profiles,
- * database, rpc), may ask of dialog.
- */
+/** What other modules may ask of dialog, and the words for it. */
 import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialog } from './dialog-record.ts'
@@ -66,75 +63,23 @@ export interface DialogEvent {
 }
 export type DialogCallback = (dialog: Dialog, event: DialogEvent) => void
 
-/** A dialog with the direction in which it was asked about. */
-export interface Match {
-  readonly dialog: Dialog
-  readonly direction: number
-}
-
-/**
- * Where dialogs are kept beside the memory. Nothing here may wait: it notes what is to be written.
- */
-export interface DialogStorage {
-  /** Something that a row holds has changed: dialog.dflags tell what. `final`: it was answered. */
-  changed(dialog: Dialog): void
-  /** It has ended: its rows go. */
-  removed(dialog: Dialog): void
-}
-
-/** What profiles do when a dialog goes. */
-export interface ProfileBook {
-  /** It has ended: it is counted in no profile any more. */
-  release(dialog: Dialog): void
-  /** A request began it: profiles that the script chose before it existed become its own. */
-  adopt(dialog: Dialog, request: SipMessage): void
-}
-
 export interface DialogApi {
-  /** How many there are in memory, in whatever state. */
-  readonly size: number
   /** The dialog of a message: the one that its route named, or that of its transaction. */
   dialogOf(msg: SipMessage): Dialog | null
-  /** The direction of the message in it. */
-  directionOf(msg: SipMessage): number
-  /** Begins a dialog with this INVITE, or finds the one that it belongs to (dlg_manage). */
-  manage(msg: SipMessage): boolean
-  find(entry: number, id: number): Dialog | null
-  /**
-   * By Call-ID and tags. `direction`: which way the tags are to be read; NO_DIRECTION tries both.
-   */
-  findCall(callId: string, fromTag: string, toTag: string, direction: number): Match | null
-  /** The dialogs with this Call-ID, oldest first. */
-  ofCall(callId: string): readonly Dialog[]
-  /** All of them, slot by slot, as dlg.list shows them; safe against changes meanwhile. */
-  all(): Dialog[]
   /** Tells of these events (bits) of every dialog. `Dialog.on` is for one alone. */
   on(events: number, callback: DialogCallback): void
   /** Seconds from now on; also changes the timer when it runs. */
   setLifetime(dialog: Dialog, seconds: number): void
   /**
-   * Ends it: BYE to both sides; `headers` are whole lines. False when one of them could not be
-   * sent. Before the answer the caller gets a final reply and the callees a CANCEL.
-   */
-  terminate(dialog: Dialog, headers: string): boolean
-  /** The same to one side. */
-  terminateSide(dialog: Dialog, side: number, headers: string): boolean
-  /**
    * Credentials are being added to this request (uac_auth): its next branch has a higher CSeq
    * number, if track_cseq_updates says so.
    */
   raiseCSeq(msg: SipMessage): void
-  /** Says that it is in this state; nobody is told (dlg.set_state). */
-  setState(dialog: Dialog, state: number): void
   variable(dialog: Dialog, key: string): string | null
   /** null removes it. */
   setVariable(dialog: Dialog, key: string, value: string | null): void
   /** A BYE that nobody sent, for variables where there is no message; null without a socket. */
   callerBye(dialog: Dialog): SipMessage | null
-  /** For persistence: there is one storage at most. */
-  setStorage(storage: DialogStorage): void
-  /** Puts a dialog that came from a storage into the table and lets its timers run. */
-  restore(dialog: Dialog, remaining: number): boolean
 }
 
 export const dialog = api<DialogApi>('dialog')

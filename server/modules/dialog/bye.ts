@@ -21,12 +21,15 @@ import { stopTimer } from './timer.ts'
 /** Leaves room for requests of the caller that we have not counted (PRACK). */
 const SAFE_DISTANCE = 80
 
-/** False when not both were sent. */
+/** `headers` are whole lines. False when not both were sent. */
 export function byeToBoth(self: Dialogs, dialog: Dialog, headers: string): boolean {
+  // Sending may end it.
+  dialog.ref++
   self.tell(dialog, TERMINATED, null, null, NO_DIRECTION)
   const toCaller = sendBye(self, dialog, CALLER, headers)
   const toCallee = sendBye(self, dialog, CALLEE, headers)
   tellEnd(self, dialog)
+  release(self, dialog, 1)
   return toCaller && toCallee
 }
 
@@ -35,8 +38,10 @@ export function byeToOne(self: Dialogs, dialog: Dialog, side: number, headers: s
   const flag = side === CALLER ? FLAG_CALLER_BYE : FLAG_CALLEE_BYE
   if ((dialog.dflags & flag) !== 0) return false
   dialog.dflags |= flag
+  dialog.ref++
   const sent = sendBye(self, dialog, side, headers)
   tellEnd(self, dialog)
+  release(self, dialog, 1)
   return sent
 }
 

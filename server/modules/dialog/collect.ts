@@ -51,8 +51,8 @@ export function collectAll<T>(
   limit = 0,
   from = 0,
 ): T[] | Promise<T[]> {
-  const { size, table } = self
-  if (size <= SLICE && from === 0) return few(self.all(), visit, limit)
+  const { table } = self
+  if (table.size <= SLICE && from === 0) return few(table.all(), visit, limit)
   return inSlots(table.each(), from).then(dialogs => many(dialogs, visit, limit))
 }
 

@@ -2,6 +2,7 @@
 import type { Verdict } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { CALLEE, CALLER, CONFIRMED_NO_ACK, DOWNSTREAM, NO_DIRECTION } from './api.ts'
+import { byeToBoth, byeToOne } from './bye.ts'
 import type { Dialogs } from './dialog.ts'
 import type { Dialog } from './dialog-record.ts'
 import { requestTo, targetOf, wholeLines } from './requests.ts'
@@ -38,7 +39,7 @@ export function getDialog(
 export function bye(self: Dialogs, msg: SipMessage, side: number): Verdict {
   const dialog = chosen(self, msg)
   if (dialog === null) return -1
-  return verdict(side === BOTH ? self.terminate(dialog, '') : self.terminateSide(dialog, side, ''))
+  return verdict(side === BOTH ? byeToBoth(self, dialog, '') : byeToOne(self, dialog, side, ''))
 }
 
 export function referSide(self: Dialogs, msg: SipMessage, side: number, to: string): Verdict {

@@ -28,7 +28,7 @@ export async function startDatabase(self: Dialogs): Promise<void> {
       `dialogs cannot be kept in ${db.shownUrl}`,
     )
   const store = new DialogStore(self, db)
-  self.setStorage(store)
+  self.store = store
   if (config.db_skip_load === 0) await load(self, store)
 }
 
@@ -48,12 +48,9 @@ async function load(self: Dialogs, store: DialogStore): Promise<void> {
   }
 }
 
-const storeOf = ({ storage }: Dialogs): DialogStore | null =>
-  storage instanceof DialogStore ? storage : null
-
 /** Every db_update_period seconds. */
 export function writeNow(self: Dialogs): void {
-  const store = storeOf(self)
+  const { store } = self
   if (store !== null && store.waiting > 0) void store.flush()
 }
 
@@ -63,7 +60,7 @@ export const writePeriod = ({ config }: Dialogs): number =>
 
 /** Writes what is left. */
 export async function stopDatabase(self: Dialogs): Promise<void> {
-  const store = storeOf(self)
+  const { store } = self
   if (store === null) return
   if (self.config.db_mode === AT_THE_END) store.noteAll()
   // One that is under way may have left something behind.
@@ -76,14 +73,14 @@ export async function stopDatabase(self: Dialogs): Promise<void> {
 
 /** dlg_db_load_callid(): true whether there are any or not, as in Kamailio. */
 export async function loadCall(self: Dialogs, _msg: SipMessage, callId: string): Promise<Verdict> {
-  const store = storeOf(self)
+  const { store } = self
   if (store === null || callId === '') return -1
   return reading(self, () => loadDialogs(self, store, store.shape.ofCall(callId), 'conflict'))
 }
 
 /** dlg_db_load_extra(). */
 export async function loadExtra(self: Dialogs): Promise<Verdict> {
-  const store = storeOf(self)
+  const { store } = self
   if (store === null) return -1
   return reading(self, () => loadDialogs(self, store, [], 'expected'))
 }

@@ -16,16 +16,13 @@ import {
   CALLER,
   type DialogApi,
   type DialogCallback,
-  type DialogStorage,
   DOWNSTREAM,
-  type Match,
   NO_DIRECTION,
   RESPONSE_WITHIN,
   TERMINATION_CONFIRMED,
   UPSTREAM,
 } from './api.ts'
-import { begin, manage } from './begin.ts'
-import { byeToBoth, byeToOne } from './bye.ts'
+import { begin } from './begin.ts'
 import { AGAIN, Context } from './context.ts'
 import { cookieOf } from './cookie.ts'
 import { raiseForCredentials } from './cseq.ts'
@@ -40,10 +37,9 @@ import type { params } from './params.ts'
 import { callerBye } from './made-message.ts'
 import { Profiles } from './profiles.ts'
 import { release } from './references.ts'
-import { restore } from './restore.ts'
 import type { DialogStore } from './store.ts'
-import { DialogTable } from './table.ts'
-import { setLifetime, setState } from './timer.ts'
+import { DialogTable, type Match } from './table.ts'
+import { setLifetime } from './timer.ts'
 import { dialogVariable, setDialogVariable } from './variables.ts'
 import { matchRequest } from './within.ts'
 
@@ -69,8 +65,6 @@ export class Dialogs implements DialogApi {
   readonly keepalives: Keepalives
   readonly profiles: Profiles
   /** null: nothing is kept beside the memory. */
-  storage: DialogStorage | null = null
-  /** The same as the database knows it. */
   store: DialogStore | null = null
   /** What is known of messages; it goes with them. */
   readonly contexts = new WeakMap<SipMessage, Context>()
@@ -212,24 +206,11 @@ export class Dialogs implements DialogApi {
   /** Something that is kept has changed. */
   changed(dialog: Dialog, flag: number): void {
     dialog.dflags |= flag
-    this.storage?.changed(dialog)
+    this.store?.changed(dialog)
   }
 
   release(dialog: Dialog, count: number): void {
     release(this, dialog, count)
-  }
-
-  // ---- api.ts
-  get size(): number {
-    return this.table.size
-  }
-
-  dialogOf(msg: SipMessage): Dialog | null {
-    return this.matchOf(msg)?.dialog ?? null
-  }
-
-  directionOf(msg: SipMessage): number {
-    return this.matchOf(msg)?.direction ?? NO_DIRECTION
   }
 
   /** The dialog that is known of the message, else the one that its Call-ID and tags name. */
@@ -242,24 +223,9 @@ export class Dialogs implements DialogApi {
     return this.table.findCall(msg.callId, fromTag, toTag, NO_DIRECTION)
   }
 
-  manage(msg: SipMessage): boolean {
-    return manage(this, msg)
-  }
-
-  find(entry: number, id: number): Dialog | null {
-    return this.table.find(entry, id)
-  }
-
-  findCall(callId: string, fromTag: string, toTag: string, direction: number): Match | null {
-    return this.table.findCall(callId, fromTag, toTag, direction)
-  }
-
-  ofCall(callId: string): readonly Dialog[] {
-    return this.table.ofCall(callId)
-  }
-
-  all(): Dialog[] {
-    return this.table.all()
+  // ---- api.ts
+  dialogOf(msg: SipMessage): Dialog | null {
+    return this.matchOf(msg)?.dialog ?? null
   }
 
   on(events: number, callback: DialogCallback): void {
@@ -271,26 +237,8 @@ export class Dialogs implements DialogApi {
     setLifetime(this, dialog, seconds)
   }
 
-  terminate(dialog: Dialog, headers: string): boolean {
-    dialog.ref++
-    const sent = byeToBoth(this, dialog, headers)
-    this.release(dialog, 1)
-    return sent
-  }
-
-  terminateSide(dialog: Dialog, side: number, headers: string): boolean {
-    dialog.ref++
-    const sent = byeToOne(this, dialog, side, headers)
-    this.release(dialog, 1)
-    return sent
-  }
-
   raiseCSeq(msg: SipMessage): void {
     raiseForCredentials(this, msg)
-  }
-
-  setState(dialog: Dialog, state: number): void {
-    setState(this, dialog, state)
   }
 
   variable(dialog: Dialog, key: string): string | null {
@@ -303,14 +251,6 @@ export class Dialogs implements DialogApi {
 
   callerBye(dialog: Dialog): SipMessage | null {
     return callerBye(this, dialog)
-  }
-
-  setStorage(storage: DialogStorage): void {
-    this.storage = storage
-  }
-
-  restore(dialog: Dialog, remaining: number): boolean {
-    return restore(this, dialog, remaining)
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { CALLEE, CALLER } from './api.ts'
+import { manage } from './begin.ts'
 import * as control from './control.ts'
 import { databaseFunctions } from './database-functions.ts'
 import type { Dialogs } from './dialog.ts'
@@ -168,7 +169,7 @@ export const functions: Record<string, Row> = {
     doc: 'Begins a dialog with this INVITE, or finds the dialog of a request within one.',
     args: [],
     routes: REQUEST_ROUTE,
-    run: (self: Dialogs, msg) => (self.manage(msg) ? 1 : -1),
+    run: (self: Dialogs, msg) => (manage(self, msg) ? 1 : -1),
   }),
   is_known_dlg: fn({
     doc: 'Does this message belong to a dialog?',

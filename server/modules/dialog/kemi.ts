@@ -3,7 +3,7 @@ import { getters } from '../../core/kemi/getters.ts'
 import { type KemiFunction, kemiFn, text } from '../../core/module/index.ts'
 import { NO_DIRECTION } from './api.ts'
 import type { Dialogs } from './dialog.ts'
-import { readVariable, writeVariable } from './variables.ts'
+import { dialogVariable, readVariable, writeVariable } from './variables.ts'
 
 export const kemi: Record<string, KemiFunction<Dialogs>> = {
   ...getters<Dialogs>('var_get', '', 'A variable of the dialog', [text('name')], readVariable),
@@ -34,8 +34,8 @@ export const kemi: Record<string, KemiFunction<Dialogs>> = {
     returns: 'xval',
     type: 'string | null',
     run: (self: Dialogs, _msg, callId, fromTag, toTag, key) => {
-      const match = self.findCall(callId, fromTag, toTag, NO_DIRECTION)
-      return match === null ? null : self.variable(match.dialog, key)
+      const match = self.table.findCall(callId, fromTag, toTag, NO_DIRECTION)
+      return match === null ? null : dialogVariable(match.dialog, key)
     },
   }),
 }

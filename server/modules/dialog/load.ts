@@ -4,6 +4,7 @@ import type { DbTerm } from '../../core/db/api.ts'
 import { DELETED } from './api.ts'
 import type { Dialogs } from './dialog.ts'
 import { Dialog, type Leg } from './dialog-record.ts'
+import { restore } from './restore.ts'
 import type { RowShape, StoredDialog, StoredLeg } from './rows.ts'
 import { socketOf } from './socket-text.ts'
 import type { DialogStore } from './store.ts'
@@ -32,7 +33,7 @@ export async function loadDialogs(
         continue
       }
       if (stored.entry >= self.table.slots) throw wrongSize()
-      if (self.find(stored.entry, stored.id) !== null) {
+      if (self.table.find(stored.entry, stored.id) !== null) {
         if (known === 'conflict')
           self.core.log.warn(
             'dialog',
@@ -100,7 +101,7 @@ async function loadVariables(
         const dialog = byName.get(nameOf(name))
         if (dialog !== undefined)
           (dialog.variables ??= new Map()).set(key, { value, changed: false })
-        else if (self.find(name.entry, name.id) === null)
+        else if (self.table.find(name.entry, name.id) === null)
           self.core.log.warn(
             'dialog',
             `inconsistent data: the dialog ${nameOf(name)} of a variable does not exist!`,
@@ -126,7 +127,7 @@ function begin(self: Dialogs, store: DialogStore, dialog: Dialog, stored: Stored
   }
   restoreProfiles(self, dialog, stored.profiles)
   // What should have ended while nobody looked ends now, as it would have then.
-  if (self.restore(dialog, stored.timeout - self.now())) {
+  if (restore(self, dialog, stored.timeout - self.now())) {
     store.known(dialog)
     return true
   }

@@ -15,6 +15,7 @@ import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialogs } from './dialog.ts'
 import type { Profile } from './profile.ts'
+import { setLifetime } from './timer.ts'
 
 const routes = ANY_ROUTE
 
@@ -107,7 +108,7 @@ function setTimeout(
   const seconds = typeof second === 'string' ? third! : second
   if (profile.hasValue && value === '') return -1
   for (const { dialog } of [...profile.items(value)])
-    if (dialog !== null) self.setLifetime(dialog, seconds)
+    if (dialog !== null) setLifetime(self, dialog, seconds)
   return 1
 }
 

@@ -1,7 +1,6 @@
 /** Profiles: sets in which dialogs are counted, as long as they last. */
 import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import type { ProfileBook } from './api.ts'
 import type { Dialogs } from './dialog.ts'
 import { type Dialog, FLAG_CHANGED_PROFILES } from './dialog-record.ts'
 import { Profile, ProfileItem } from './profile.ts'
@@ -12,7 +11,7 @@ interface Choice {
   readonly value: string
 }
 
-export class Profiles implements ProfileBook {
+export class Profiles {
   private readonly self: Dialogs
   private readonly byName = new Map<string, Profile>()
   /** Of messages that have no dialog yet; it goes with the message when there never is one. */
@@ -86,7 +85,7 @@ export class Profiles implements ProfileBook {
 
   private changed(dialog: Dialog): void {
     dialog.dflags |= FLAG_CHANGED_PROFILES
-    this.self.storage?.changed(dialog)
+    this.self.store?.changed(dialog)
   }
 
   private nextUid(): string {
@@ -100,8 +99,9 @@ export class Profiles implements ProfileBook {
     else choices.push({ profile, value })
   }
 
-  // ---- ProfileBook
+  // ---- what happens to dialogs
 
+  /** A request began it: what the script chose before it existed becomes its own. */
   adopt(dialog: Dialog, request: SipMessage): void {
     if (this.byName.size === 0) return
     const choices = this.pending.get(request)
@@ -112,6 +112,7 @@ export class Profiles implements ProfileBook {
     dialog.dflags |= FLAG_CHANGED_PROFILES
   }
 
+  /** It has ended: it is counted in no profile any more. */
   release(dialog: Dialog): void {
     if (dialog.profiles.length === 0) return
     for (const item of dialog.profiles as ProfileItem[]) item.profile.remove(item)

@@ -18,7 +18,7 @@ export function destroy(self: Dialogs, dialog: Dialog): void {
   dialog.ref = 0
   forget(self, dialog)
   self.tell(dialog, DESTROYED, null, null, NO_DIRECTION)
-  self.storage?.removed(dialog)
+  self.store?.removed(dialog)
 }
 
 /** The same, and nobody hears of it: it is another node's. */

@@ -26,7 +26,7 @@ export const briefing = (self: Dialogs, columns = COLUMNS): Summary[] | Promise<
 
 /** The first one with this Call-ID, and, if it is given, this tag of the caller. */
 export function ofCall(self: Dialogs, callId: string, fromTag?: string): DialogRow[] {
-  const found = self
+  const found = self.table
     .ofCall(callId)
     .find(({ legs }) => fromTag === undefined || legs[CALLER].tag === fromTag)
   return found === undefined ? [] : [rowOf(self, found)]

@@ -3,25 +3,27 @@ import type { dlg } from '../../../rpc/contract/dlg.ts'
 import { Fault } from '../../../rpc/faults.ts'
 import type { ResultOf } from '../../../rpc/schema.ts'
 import { CONFIRMED, CONFIRMED_NO_ACK, DELETED, EARLY, NO_DIRECTION, UNCONFIRMED } from './api.ts'
+import { byeToBoth } from './bye.ts'
 import { collect, collectAll } from './collect.ts'
 import type { Dialogs } from './dialog.ts'
 import type { Dialog } from './dialog-record.ts'
 import type { Profile } from './profile.ts'
 import { type DialogRow, rowOf } from './rpc-row.ts'
+import { setState as putIntoState } from './timer.ts'
 import { bridge as bridgeCall } from './transfer.ts'
 
 type Stats = ResultOf<(typeof dlg)['dlg.stats_active']>
 
 /** By its tags, whichever way round they are given; null when there is none. */
 const byTags = (self: Dialogs, callId: string, from: string, to: string): Dialog | null =>
-  self.findCall(callId, from, to, NO_DIRECTION)?.dialog ?? null
+  self.table.findCall(callId, from, to, NO_DIRECTION)?.dialog ?? null
 
 function end(self: Dialogs, dialog: Dialog, headers: string): void {
-  if (!self.terminate(dialog, headers)) throw new Fault(500, 'Operation failed')
+  if (!byeToBoth(self, dialog, headers)) throw new Fault(500, 'Operation failed')
 }
 
 export function endDialog(self: Dialogs, entry: number, id: number, headers = ''): void {
-  const dialog = self.find(entry, id)
+  const dialog = self.table.find(entry, id)
   if (dialog === null) throw new Fault(404, 'Dialog not found')
   end(self, dialog, headers)
 }
@@ -50,7 +52,7 @@ export function setState(
       'updating states for not confirmed dialogs not properly supported yet, ' +
         `use at own risk: '${callId}'`,
     )
-  self.setState(dialog, state)
+  putIntoState(self, dialog, state)
   return 'Done'
 }
 

@@ -11,7 +11,8 @@ import {
   TIMEOUT_NO_RESET,
 } from './dialog-record.ts'
 import { contactOf } from './legs.ts'
-import { setLifetime } from './timer.ts'
+import { setLifetime, setState as putIntoState } from './timer.ts'
+import { dialogVariable, setDialogVariable } from './variables.ts'
 import { BY_TAGS, matchRequest } from './within.ts'
 
 const isFlag = (flag: number): boolean => flag >= 0 && flag <= 31
@@ -82,7 +83,7 @@ export function setTimeout(
     self.error('invalid number of parameters')
     return -1
   }
-  const dialog = entry === undefined ? self.dialogOf(msg) : self.find(entry, id!)
+  const dialog = entry === undefined ? self.dialogOf(msg) : self.table.find(entry, id!)
   if (dialog === null) return -1
   // Of one that has ended, and does not wait for anything any more.
   if (dialog.state === DELETED && dialog.timeout === 0) return -1
@@ -98,7 +99,7 @@ function other(self: Dialogs, callId: string, fromTag: string, toTag: string): D
     self.error(`invalid ${missing} parameter`)
     return null
   }
-  return self.findCall(callId, fromTag, toTag, NO_DIRECTION)?.dialog ?? null
+  return self.table.findCall(callId, fromTag, toTag, NO_DIRECTION)?.dialog ?? null
 }
 
 export function getVariableOf(
@@ -111,7 +112,7 @@ export function getVariableOf(
   result: PvHandle,
 ): Verdict {
   const dialog = other(self, callId, fromTag, toTag)
-  result.set!(msg, dialog === null ? null : self.variable(dialog, key))
+  result.set!(msg, dialog === null ? null : dialogVariable(dialog, key))
   return 1
 }
 
@@ -126,7 +127,7 @@ export function setVariableOf(
 ): Verdict {
   const dialog = other(self, callId, fromTag, toTag)
   if (dialog === null) return -1
-  self.setVariable(dialog, key, value)
+  setDialogVariable(self, dialog, key, value)
   return 1
 }
 
@@ -146,7 +147,7 @@ export function setState(self: Dialogs, msg: SipMessage, state: number): Verdict
   }
   const dialog = self.dialogOf(msg)
   if (dialog === null) return -1
-  self.setState(dialog, state)
+  putIntoState(self, dialog, state)
   return 1
 }
 

@@ -5,14 +5,7 @@
 import { type Database, DbError, type DbStatements } from '../../core/db/api.ts'
 import { L_BUG } from '../../core/log.ts'
 import { Timer } from '../../lib/wheel.ts'
-import {
-  CONFIRMED_NO_ACK,
-  DELETED,
-  type DialogStorage,
-  EXPIRED,
-  FAILED,
-  TERMINATED,
-} from './api.ts'
+import { CONFIRMED_NO_ACK, DELETED, EXPIRED, FAILED, TERMINATED } from './api.ts'
 import { AT_ONCE, AT_THE_END } from './db-modes.ts'
 import type { Dialogs } from './dialog.ts'
 import { type Dialog, FLAG_CHANGED, FLAG_CHANGED_VARIABLES, FLAG_NEW } from './dialog-record.ts'
@@ -38,7 +31,7 @@ class Written {
 
 type Failure = 'none' | 'of one row' | 'of the database'
 
-export class DialogStore implements DialogStorage {
+export class DialogStore {
   readonly db: Database
   readonly shape: RowShape
   private readonly self: Dialogs
@@ -70,8 +63,9 @@ export class DialogStore implements DialogStorage {
     return this.changes.size + this.removals.size
   }
 
-  // ---- DialogStorage
+  // ---- what happens to dialogs; it is noted, and nobody waits
 
+  /** Something that a row holds has changed: dialog.dflags tell what. */
   changed(dialog: Dialog): void {
     const { db_mode: mode } = this.self.config
     if (mode === AT_THE_END) return
@@ -83,6 +77,7 @@ export class DialogStore implements DialogStorage {
     if (mode === AT_ONCE) this.soon()
   }
 
+  /** It has ended: its rows go. */
   removed(dialog: Dialog): void {
     this.changes.delete(dialog)
     if (!this.rows.has(dialog) || this.self.config.db_mode === AT_THE_END) return

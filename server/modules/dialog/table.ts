@@ -1,6 +1,6 @@
 /** All dialogs in memory: by their name (slot and number) and by their Call-ID. */
 import { coreHash } from '../../lib/core-hash.ts'
-import { CONFIRMED_NO_ACK, DOWNSTREAM, type Match, NO_DIRECTION, UPSTREAM } from './api.ts'
+import { CONFIRMED_NO_ACK, DOWNSTREAM, NO_DIRECTION, UPSTREAM } from './api.ts'
 import type { Dialog } from './dialog-record.ts'
 
 /** How numbers within a slot begin and grow: start + N * step, N at random at first. */
@@ -9,6 +9,12 @@ export interface Numbering {
   readonly step: number
   /** The first N of a slot. */
   readonly first: () => number
+}
+
+/** A dialog with the direction in which it was asked about. */
+export interface Match {
+  readonly dialog: Dialog
+  readonly direction: number
 }
 
 export class DialogTable {
@@ -70,10 +76,14 @@ export class DialogTable {
     return this.byName.get(nameOf(entry, id)) ?? null
   }
 
+  /** The dialogs with this Call-ID, oldest first. */
   ofCall(callId: string): readonly Dialog[] {
     return this.byCall.get(callId) ?? []
   }
 
+  /**
+   * By Call-ID and tags. `direction`: which way the tags are to be read; NO_DIRECTION tries both.
+   */
   findCall(callId: string, fromTag: string, toTag: string, direction: number): Match | null {
     for (const dialog of this.ofCall(callId)) {
       const found = directionIn(dialog, fromTag, toTag, direction)

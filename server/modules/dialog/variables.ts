@@ -34,7 +34,7 @@ export function setDialogVariable(
   value: string | null,
 ): boolean {
   dialog.variables ??= new Map()
-  if (!write(dialog.variables, key, value, self.storage !== null)) return false
+  if (!write(dialog.variables, key, value, self.store !== null)) return false
   self.changed(dialog, FLAG_CHANGED_VARIABLES)
   return true
 }

@@ -10,7 +10,6 @@ import {
   DELETED,
   DOWNSTREAM,
   EARLY,
-  type Match,
   NO_DIRECTION,
   REQUEST_WITHIN,
   RESPONSE_WITHIN,
@@ -26,7 +25,7 @@ import { tellScript } from './events.ts'
 import { joinWithin } from './joining.ts'
 import { contactOf } from './legs.ts'
 import { nextState, REQUEST_ACK, REQUEST_BYE, REQUEST_OTHER, REQUEST_PRACK } from './state.ts'
-import { directionIn } from './table.ts'
+import { directionIn, type Match } from './table.ts'
 import { lifetimeFor, moveTimer, stopTimer } from './timer.ts'
 
 // ---- dlg_match_mode
@@ -175,7 +174,7 @@ function refresh(
     dialog.dflags |= FLAG_CHANGED
   }
   if (!isAck) noteSender(self, msg, dialog, direction)
-  self.storage?.changed(dialog)
+  self.store?.changed(dialog)
   if (before === CONFIRMED_NO_ACK) {
     self.tell(dialog, ACKNOWLEDGED, msg, null, direction)
     return

@@ -83,9 +83,9 @@ export class CallBench {
 
   /** The only one. */
   get dialog(): Dialog {
-    const [dialog, ...others] = this.dialogs.all()
+    const [dialog, ...others] = this.dialogs.table.all()
     if (dialog === undefined || others.length > 0)
-      throw new Error(`there are ${this.dialogs.size} dialogs`)
+      throw new Error(`there are ${this.dialogs.table.size} dialogs`)
     return dialog
   }
 

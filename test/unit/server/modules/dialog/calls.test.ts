@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import * as api from '../../../../../server/modules/dialog/api.ts'
 import { Dialog, KEEPALIVE_CALLER } from '../../../../../server/modules/dialog/dialog-record.ts'
+import { restore } from '../../../../../server/modules/dialog/restore.ts'
 import { ALICE, BOB, CALL, CallBench, CAROL, ROUTES, routesIn } from './call-bench.ts'
 
 const NAMES = new Map(
@@ -48,7 +49,7 @@ test('modules are told of all that happens to a call, in order', async () => {
   ])
   node.pass(10)
   expect(told.at(-1)).toBe('DESTROYED')
-  expect(node.dialogs.size).toBe(0)
+  expect(node.dialogs.table.size).toBe(0)
 })
 
 test('they are told of one call alone when they ask about that', async () => {
@@ -84,7 +85,7 @@ test('an INVITE begins a dialog by the flag of dlg_flag, too', async () => {
   node.talk('c')
   expect(node.dialog.state).toBe(api.CONFIRMED)
   node.request(ALICE, 'INVITE', 'other', { uri: `sip:carol@127.0.0.1:${BOB}` })
-  expect(node.dialogs.size).toBe(1)
+  expect(node.dialogs.table.size).toBe(1)
 })
 
 const FORK = `${ROUTES}route[CALL] { dlg_manage(); append_branch("sip:c@127.0.0.1:${CAROL}"); }`
@@ -109,7 +110,7 @@ test('of two who answer the first one is the callee, and the call ends with its 
   node.request(ALICE, 'BYE', 'c', { tags: ['a', 'b'], headers, cseq: 2 })
   expect(node.count('active_dialogs')).toBe(0)
   node.pass(60)
-  expect(node.dialogs.size).toBe(0)
+  expect(node.dialogs.table.size).toBe(0)
 })
 
 test('dlg_bye() before the answer refuses the caller and cancels the callee', async () => {
@@ -133,7 +134,7 @@ route[CALL] {
   expect(node.count('failed_dialogs')).toBe(1)
   expect(node.count('early_dialogs')).toBe(0)
   node.pass(60)
-  expect(node.dialogs.size).toBe(0)
+  expect(node.dialogs.table.size).toBe(0)
 })
 
 test('an event route may wait, and the dialog stays until it has ended', async () => {
@@ -152,7 +153,7 @@ event_route[dialog:end] {
   node.pass(10)
   await new Promise(later => setImmediate(later))
   expect(node.log).toContain('<script>: end of c: y')
-  expect(node.dialogs.size).toBe(0)
+  expect(node.dialogs.table.size).toBe(0)
 })
 
 test('our own Record-Routes are in no route set, unless they are to be kept', async () => {
@@ -221,13 +222,13 @@ test('with dlg_filter_mode 1 nobody hears of the end of a call of another node',
   other.state = api.CONFIRMED
   other.iflags = KEEPALIVE_CALLER
   for (const leg of other.legs) leg.contact = 'sip:phone@127.0.0.1'
-  expect(dialogs.restore(other, 100)).toBe(true)
-  expect(dialogs.restore(other, 100)).toBe(false)
+  expect(restore(dialogs, other, 100)).toBe(true)
+  expect(restore(dialogs, other, 100)).toBe(false)
   expect(node.count('active_dialogs')).toBe(1)
   node.pass(110)
   expect(told).toEqual(['LOADED'])
   expect(node.bench.sent).toEqual([])
-  expect(dialogs.size).toBe(0)
+  expect(dialogs.table.size).toBe(0)
   expect(node.count('active_dialogs')).toBe(0)
 })
 
@@ -241,7 +242,7 @@ test('a hash_size that is no power of 2 is rounded down, and that is said', asyn
 test('numbers of dialogs go by h_id_start and h_id_step', async () => {
   const node = await CallBench.start(undefined, { h_id_start: 3, h_id_step: 10, hash_size: 1 })
   for (const call of ['c1', 'c2', 'c3']) node.talk(call)
-  const [first, second, third] = node.dialogs.all().map(({ id }) => id)
+  const [first, second, third] = node.dialogs.table.all().map(({ id }) => id)
   expect([first! % 10, second! - first!, third! - second!]).toEqual([3, 10, 10])
 })
 

@@ -109,7 +109,7 @@ class Story {
   private async flush(): Promise<void> {
     if (!(await this.store.flush()) || this.store.waiting > 0) return
     const rows = this.world.rows(['callid', 'state'])
-    const live = this.world.dialogs.all().filter(({ state }) => state < 5)
+    const live = this.world.dialogs.table.all().filter(({ state }) => state < 5)
     expect(rows.length).toBe(live.length)
     expect(new Set(rows)).toEqual(new Set(live.map(({ callId }) => `${callId},4`)))
     const names = new Set(this.world.rows(['hash_entry', 'hash_id']))

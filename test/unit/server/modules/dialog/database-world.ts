@@ -66,7 +66,7 @@ export class World {
     core.databases.add(driver)
     Object.assign(core.params, { db_failures: 1000 })
     const store = new DialogStore(this.dialogs, core.databases.open(`sqlite:////${this.path}`, 'x'))
-    this.dialogs.setStorage(store)
+    this.dialogs.store = store
     this.node.writesFirst = false
     return { driver, store }
   }

@@ -2,7 +2,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { loadDialogs } from '../../../../../server/modules/dialog/load.ts'
-import type { DialogStore } from '../../../../../server/modules/dialog/store.ts'
 import { CALLEE_PORT, CALLER_PORT, cases, fill } from '../../../../compat/dialog-rpc/cases.ts'
 import { withinText } from '../../../../compat/dialog-rpc/play.ts'
 import { does, newTables, type Params, START, World } from './database-world.ts'
@@ -157,7 +156,7 @@ describe('a database that is away', () => {
         "BEGIN SELECT RAISE(ABORT, 'not this one'); END",
     )
     for (const call of ['c1', 'bad', 'c2']) await world.plays(does(call, 'call'))
-    await (world.dialogs.storage as DialogStore).flush()
+    await world.dialogs.store!.flush()
     expect(world.rows()).toEqual(['c1', 'c2'])
     await world.plays(does('bad', 'bye'))
     expect(world.rpc('dlg.stats_active')).toMatchObject({ ongoing: 2 })
@@ -168,7 +167,7 @@ test('two requests that read the same call at once have one dialog', async () =>
   const world = await World.start({ db_mode: 1 })
   await world.plays(does('c1', 'call'), 'rows')
   const next = await World.start({ db_mode: 1, db_skip_load: 1 }, world.path)
-  const store = next.dialogs.storage as DialogStore
+  const store = next.dialogs.store!
   const where = store.shape.ofCall('c1')
   const both = [0, 1].map(() => loadDialogs(next.dialogs, store, where, 'conflict'))
   const [first, second] = await Promise.all(both)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { resolve } from 'node:path'
 import type { Clock } from '../../../../../server/lib/clock.ts'
+import type { Dialogs } from '../../../../../server/modules/dialog/dialog.ts'
 import { type Case, configOf, fill, type Row } from '../../../../compat/dialog-rpc/cases.ts'
 import { hasCome, type Place } from '../../../../compat/dialog-rpc/play.ts'
 import { Bench } from '../../../../kit/bench.ts'
@@ -71,8 +72,8 @@ export async function dialogNode(one: Case, path: string, clock?: Clock): Promis
 
 /** Waits until nothing is left to be written. */
 async function written(bench: Bench): Promise<void> {
-  const { storage } = bench.host.instance('dialog') as { storage: { waiting: number } | null }
+  const { store } = bench.host.instance('dialog') as Dialogs
   await othersFirst()
-  await until(() => storage === null || storage.waiting === 0)
+  await until(() => store === null || store.waiting === 0)
   await Promise.all(bench.core.databases.all().map(one => one.raw('SELECT 1')))
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ALICE, BOB, CALL, CallBench, ROUTES } from './call-bench.ts'
 
 const gone = (node: CallBench): void => {
-  expect(node.dialogs.size).toBe(0)
+  expect(node.dialogs.table.size).toBe(0)
   expect(node.count('active_dialogs')).toBe(0)
   expect(node.count('early_dialogs')).toBe(0)
   expect(node.bench.lines.filter(({ level }) => level <= -4)).toEqual([])
@@ -80,7 +80,7 @@ test.for([0, 1])('forged names of dialogs do nothing in mode %i', async mode => 
   }
   expect(seen()).toBe(before)
   node.pass(10)
-  expect(node.dialogs.size).toBe(1)
+  expect(node.dialogs.table.size).toBe(1)
 })
 
 test("the name of another call's dialog does not end that", async () => {
@@ -105,10 +105,10 @@ test('a name is never taken twice, however numbers come round', async () => {
   const node = await CallBench.start(undefined, { hash_size: 1, detect_spirals: 0 })
   for (let call = 0; call < 20; call++) {
     // As if numbers had come round to the first one.
-    if (call > 0) Object.assign(node.dialogs.table, { nextIds: [node.dialogs.all()[0]!.id] })
+    if (call > 0) Object.assign(node.dialogs.table, { nextIds: [node.dialogs.table.all()[0]!.id] })
     node.request(ALICE, 'INVITE', `c${call}`)
   }
-  const ids = node.dialogs.all().map(({ id }) => id)
+  const ids = node.dialogs.table.all().map(({ id }) => id)
   expect(new Set(ids).size).toBe(20)
 })
 
@@ -118,7 +118,9 @@ test('thousands of calls that nobody ends are over in the end, and nothing is le
   const calls = Number(process.env.DIALOGS ?? 1000)
   for (let call = 0; call < calls; call++) node.talk(`c${call}`)
   expect(node.count('active_dialogs')).toBe(calls)
-  expect(new Set(node.dialogs.all().map(({ entry, id }) => `${entry}.${id}`)).size).toBe(calls)
+  expect(new Set(node.dialogs.table.all().map(({ entry, id }) => `${entry}.${id}`)).size).toBe(
+    calls,
+  )
   node.pass(3650)
   expect(node.heard(BOB).filter(({ method }) => method === 'BYE').length).toBeGreaterThan(calls)
   node.pass(60)

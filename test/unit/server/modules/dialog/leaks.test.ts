@@ -39,7 +39,9 @@ function expectNothingLeft(world: World): void {
   for (const node of world.nodes) {
     const dialogs = dialogsOf(node)
     expect(node.mistakes).toEqual([])
-    expect(dialogs.all().map(({ callId, state, ref }) => `${callId} ${state} ${ref}`)).toEqual([])
+    expect(
+      dialogs.table.all().map(({ callId, state, ref }) => `${callId} ${state} ${ref}`),
+    ).toEqual([])
     expect(dialogs.profiles.find('all')?.count(undefined)).toBe(0)
     expect(dialogs.keepalives.size).toBe(0)
     for (const name of ['active_dialogs', 'early_dialogs'])

@@ -126,7 +126,7 @@ describe('a dialog is counted as long as it is there', () => {
     const world = await World.start({ script: `${COUNTED} exit;` })
     world.node.bench.receive(inviteText('c1'), CALLER_PORT)
     world.pass(10)
-    expect([world.size(), world.dialogs.size]).toEqual([0, 0])
+    expect([world.size(), world.dialogs.table.size]).toEqual([0, 0])
   })
 
   test('that was chosen before it began, and never began', async () => {
@@ -163,7 +163,7 @@ describe('a dialog is counted as long as it is there', () => {
     world.pass(600)
     world.check()
     expect([world.size(), world.size('caller'), world.size('dest')]).toEqual([0, 0, 0])
-    expect(world.dialogs.size).toBe(0)
+    expect(world.dialogs.table.size).toBe(0)
   })
 })
 

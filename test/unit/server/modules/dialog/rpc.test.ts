@@ -81,7 +81,7 @@ test('the text of a long list is that of a short one', async () => {
 test('a callee that sends before it answers is known by its Contact and CSeq alone', async () => {
   const { node, dialogs } = await started()
   fill(dialogs, 1)
-  const callee = dialogs.all()[Symbol.iterator]().next().value!.legs[1]
+  const callee = dialogs.table.all()[Symbol.iterator]().next().value!.legs[1]
   callee.contact = 'sip:b@phone'
   callee.cseq = '101'
   const [row] = (await call(node, 'dlg.list')) as { callee: object }[]
