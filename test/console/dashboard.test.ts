@@ -23,8 +23,7 @@ function openDashboard(columns: number, rows: number) {
     await ended
     await model.close()
   })
-  const shows = (text: string): Promise<void> =>
-    expect.poll(() => terminal.text, { timeout: 10_000 }).toContain(text)
+  const shows = (text: string): Promise<void> => expect.poll(() => terminal.text).toContain(text)
   return { terminal, fakes, gone, ended, shows }
 }
 

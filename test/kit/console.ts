@@ -77,14 +77,12 @@ export class ConsoleUnderTest {
   /** Waits until the screen shows it. */
   async shows(pattern: string | RegExp): Promise<void> {
     const matcher = typeof pattern === 'string' ? expect.stringContaining(pattern) : undefined
-    const poll = expect.poll(() => this.terminal.text, { timeout: 10_000, interval: 10 })
+    const poll = expect.poll(() => this.terminal.text, { interval: 10 })
     await (matcher ? poll.toEqual(matcher) : poll.toMatch(pattern))
   }
 
   async hides(pattern: string): Promise<void> {
-    await expect
-      .poll(() => this.terminal.text, { timeout: 10_000, interval: 10 })
-      .not.toContain(pattern)
+    await expect.poll(() => this.terminal.text, { interval: 10 }).not.toContain(pattern)
   }
 
   /** The row of the screen that has this text; -1 for none. */

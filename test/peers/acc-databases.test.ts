@@ -33,7 +33,7 @@ test.concurrent.for(SINKS)('%s loses nothing', { timeout: 90_000 }, async (name,
   await pause(500)
   load.pause()
   await expect
-    .poll(async () => load.judge(await sink.rows()), { timeout: 20_000, interval: 200 })
+    .poll(async () => load.judge(await sink.rows()), { interval: 200 })
     .toEqual({ lost: [], doubled: [] })
   expect(load.answered.size).toBeGreaterThan(100)
 })

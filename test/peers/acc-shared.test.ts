@@ -62,7 +62,7 @@ test('the same rows', async () => {
     await rowsOf(name, 'acc'),
     await rowsOf(name, 'missed_calls'),
   ]
-  await expect.poll(() => found('ours'), { timeout: 10_000 }).toEqual(await found('theirs'))
+  await expect.poll(() => found('ours')).toEqual(await found('theirs'))
   const [[taken] = [], [missed] = []] = await found('ours')
   const who = 'alice\texample.org\t127.0.0.1\tbob\tbob\t127.0.0.1\t1'
   expect([taken, missed]).toEqual([

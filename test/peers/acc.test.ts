@@ -55,7 +55,7 @@ test('a node that is killed under load loses no record and doubles none', async 
   }
   await pause(300)
   load.pause()
-  await expect.poll(() => load.judge(rows()), { timeout: 10_000 }).toEqual(perfect)
+  await expect.poll(() => load.judge(rows())).toEqual(perfect)
   expect(load.answered.size).toBeGreaterThan(100)
 }, 60_000)
 
@@ -75,7 +75,7 @@ test('a database that is away for a while gets all records when it is back', asy
   holder.close()
   await pause(300)
   load.pause()
-  await expect.poll(() => load.judge(rows()), { timeout: 15_000 }).toEqual(perfect)
+  await expect.poll(() => load.judge(rows())).toEqual(perfect)
   expect(load.refused.size).toBe(0)
   expect(load.answered.size).toBeGreaterThan(400)
 }, 60_000)
@@ -94,15 +94,15 @@ test('a full disk refuses new calls and loses nothing of those that were taken',
   await expect.poll(full, { timeout: 30_000 }).toHaveLength(1)
   const { refused } = load
   const others = refused.get(503) ?? 0
-  await expect.poll(() => refused.get(503) ?? 0, { timeout: 15_000 }).toBeGreaterThan(others + 20)
+  await expect.poll(() => refused.get(503) ?? 0).toBeGreaterThan(others + 20)
   load.pause()
   expect(full()).toHaveLength(1)
   holder.exec('COMMIT')
   holder.close()
-  await expect.poll(() => load.judge(rows()), { timeout: 15_000 }).toEqual(perfect)
+  await expect.poll(() => load.judge(rows())).toEqual(perfect)
   const before = load.answered.size
   expect(before).toBeGreaterThan(100)
-  await expect.poll(() => node.log, { timeout: 5000 }).toContain('acc: there is room again')
+  await expect.poll(() => node.log).toContain('acc: there is room again')
   load.start(RATE)
   await expect.poll(() => load.answered.size).toBeGreaterThan(before + 20)
 }, 60_000)

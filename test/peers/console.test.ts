@@ -83,7 +83,7 @@ describe.concurrent('the console', () => {
       await tmux.open(`${program} --fleet ${file}`, 80, 24)
       await tmux.shows('● n3')
       await tmux.command('kill-session')
-      await context.expect.poll(() => running(file), { timeout: 15_000 }).toEqual([])
+      await context.expect.poll(() => running(file)).toEqual([])
     })
   })
 
@@ -106,7 +106,7 @@ describe.concurrent('the console', () => {
     await tmux.shows(/^ 1 Nodes {2}2 Registrations {2}3 Transactions /m)
     // The last size may still be drawn.
     const lines = async (): Promise<string[]> => (await tmux.screen()).split('\n')
-    const last = context.expect.poll(async () => (await lines())[26], { timeout: 15_000 })
+    const last = context.expect.poll(async () => (await lines())[26])
     await last.toMatch(/q back$/)
     expect((await lines()).filter(line => line.includes('NODE '))).toHaveLength(1)
   })

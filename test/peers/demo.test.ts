@@ -81,10 +81,10 @@ describe('nothing is left', () => {
     onTestFinished(() => rmSync(dirname(fleet), { recursive: true, force: true }))
     launcher.process.kill('SIGKILL')
     await launcher.ended
-    await expect.poll(() => pids.filter(alive), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => pids.filter(alive)).toEqual([])
     const phones = await run('pgrep', ['-f', `console/demo/phones.js|ssh-server --fleet ${fleet}`])
     const left = phones.output.trim().split('\n').filter(Boolean).map(Number)
-    await expect.poll(() => left.filter(alive), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => left.filter(alive)).toEqual([])
   })
 
   test('when the console is left, on a terminal', async () => {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Bench } from '../kit/bench.ts'
 import { serverForTest } from '../kit/server.ts'
 import { sipp } from '../kit/sipp.ts'
@@ -183,7 +183,7 @@ exit;
 `)
     bench.receive(REQUEST)
     const lines = () => bench.lines.filter(line => line.text.startsWith('<script>: said'))
-    await vi.waitFor(() => expect(lines().length).toBe(STATEMENTS.length), 10_000)
+    await expect.poll(() => lines().length).toBe(STATEMENTS.length)
     said.push(...lines().map(line => line.text.slice('<script>: said '.length).trim()))
   })
   afterAll(() => bench?.host.stop())

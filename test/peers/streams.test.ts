@@ -110,9 +110,7 @@ describe('connections', () => {
     const head = 'tcp_max_connections=3\ntcp_connection_lifetime=3'
     const node = await serverForTest({ config: config(head, ROUTES) })
     // The connection of the start's probe must have ended.
-    await expect
-      .poll(() => node.rpc('core.tcp_info'), { timeout: 8000 })
-      .toMatch(/opened_connections: 0/)
+    await expect.poll(() => node.rpc('core.tcp_info')).toMatch(/opened_connections: 0/)
     const sockets: Socket[] = []
     for (let i = 0; i < 3; i++) sockets.push(await dial(node))
     const refused = await dial(node)

@@ -109,7 +109,7 @@ it('names them after a wait as well', async () => {
 }
 `)
   bench.receive(INVITE)
-  await vi.waitFor(() => expect(bench.lines.length).toBeGreaterThan(0))
+  await expect.poll(() => bench.lines.length).toBeGreaterThan(0)
   const [first = ''] = short(bench.lines[0]!.text).split('\n')
   expect(first).toBe(
     `in request route  at main.cfg:${FIRST + 2} (Call-ID call-1): Error: on purpose`,

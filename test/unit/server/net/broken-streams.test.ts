@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openWithin } from '../../../../server/net/tcp-dial.ts'
 import { closed, dialNode, type TcpNode, tcpNode } from '../../../kit/tcp-node.ts'
+import { until } from '../../../kit/until.ts'
 
 const MESSAGE = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nhi'
 const BIG = 'x'.repeat(60_000)
@@ -25,8 +26,7 @@ const arrival = async (server: Server): Promise<Socket> => {
 }
 
 /** Sends until no more may wait, because the peer reads nothing. */
-const fill = (send: () => boolean): Promise<unknown> =>
-  vi.waitUntil(() => !send(), { timeout: 5000, interval: 0 })
+const fill = (send: () => boolean): Promise<unknown> => until(() => !send(), 0)
 
 describe('a connection that we opened', () => {
   it('takes nothing more once its peer has said goodbye: another one is opened', async () => {
@@ -39,7 +39,7 @@ describe('a connection that we opened', () => {
     await fill(() => node.send(BIG, port))
     first.end()
     const [c] = node.transport.connections()
-    await vi.waitUntil(() => !c!.socket.writable)
+    await until(() => !c!.socket.writable)
     expect(node.transport.connections()).toHaveLength(1)
     const next = arrival(server)
     expect(node.send(MESSAGE, port)).toBe(true)
@@ -57,7 +57,7 @@ describe('a connection that we opened', () => {
     const peer = await coming
     await fill(() => node.send(BIG, port))
     peer.resetAndDestroy()
-    await vi.waitUntil(() => node.transport.connections().length === 0)
+    await until(() => node.transport.connections().length === 0)
     expect(node.failures).toEqual([`127.0.0.1:${port}`])
     expect(node.transport.counts.con_reset).toBe(1)
   })
@@ -69,10 +69,10 @@ describe('a connection that we opened', () => {
     node.send(MESSAGE, port)
     await coming
     const [c] = node.transport.connections()
-    await vi.waitUntil(() => c!.state === 'established' && c!.waiting === 0)
+    await until(() => c!.state === 'established' && c!.waiting === 0)
     expect(node.send(MESSAGE, port)).toBe(true)
     c!.socket.destroy()
-    await vi.waitUntil(() => node.transport.connections().length === 0)
+    await until(() => node.transport.connections().length === 0)
     expect(node.failures).toEqual([`127.0.0.1:${port}`])
     expect(node.transport.counts.con_reset).toBe(0)
   })
@@ -176,7 +176,7 @@ describe('a connection whose load balancer says nothing', () => {
   it('does not keep the node from stopping', async () => {
     const node = await tcpNode({ tcp_accept_haproxy: 1 })
     const phone = await dialNode(node)
-    await vi.waitUntil(() => node.transport.counts.passive_open === 1)
+    await until(() => node.transport.counts.passive_open === 1)
     await Promise.all([closed(phone), node.transport.close()])
     expect(node.transport.connections()).toEqual([])
   })
@@ -184,7 +184,7 @@ describe('a connection whose load balancer says nothing', () => {
   it('counts before and after it has spoken', async () => {
     const node = await tcpNode({ tcp_accept_haproxy: 1, tcp_max_connections: 1 })
     const first = await dialNode(node)
-    await vi.waitUntil(() => node.transport.counts.passive_open === 1)
+    await until(() => node.transport.counts.passive_open === 1)
     await closed(await dialNode(node))
     first.write(`PROXY TCP4 192.0.2.1 192.0.2.2 1000 5060\r\n${MESSAGE}`)
     expect((await node.message()).from.srcIp).toBe('192.0.2.1')

@@ -1,16 +1,17 @@
 // Peers that connect and do not go on: they are counted, and do not stay.
 import { once } from 'node:events'
 import { connect as connectSecurely } from 'node:tls'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
 import { TCP, TLS } from '../../../../server/sip/transport.ts'
 import { closed, dialNode as dial, type TcpNode, tcpNode } from '../../../kit/tcp-node.ts'
+import { until } from '../../../kit/until.ts'
 
 const start = (proto: number, limits: Partial<TcpLimits>, lifetime = 600): Promise<TcpNode> =>
   tcpNode(limits, { proto, lifetime })
 
 const arrived = ({ transport }: TcpNode, count: number): Promise<unknown> =>
-  vi.waitUntil(() => transport.connections().length === count)
+  until(() => transport.connections().length === count)
 
 function passes(node: TcpNode, seconds: number): void {
   node.clock.time += seconds * 1000
@@ -91,7 +92,7 @@ describe('a TCP client, of SIP or WebSocket', () => {
     const socket = await dial(node)
     socket.write(text)
     const hasCome = (): boolean => node.transport.connections()[0]?.socket.bytesRead === text.length
-    await vi.waitUntil(hasCome)
+    await until(hasCome)
     passes(node, seconds - 1)
     expect(node.transport.connections()).toHaveLength(1)
     passes(node, 1)

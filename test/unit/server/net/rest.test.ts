@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { Pace, RestingStreams } from '../../../../server/net/rest.ts'
+import { until } from '../../../kit/until.ts'
 
 const ended: (() => void)[] = []
 afterEach(() => {
@@ -48,10 +49,10 @@ describe('a busy stream', () => {
       resting.add(far, chunk.length)
     })
     near.write('first')
-    await vi.waitUntil(() => got === 'first')
+    await until(() => got === 'first')
     const pieces = Array.from({ length: 200 }, (_, i) => `${i},`)
     for (const piece of pieces) near.write(piece)
-    await vi.waitUntil(() => got === `first${pieces.join('')}`)
+    await until(() => got === `first${pieces.join('')}`)
     near.end()
     await once(far, 'end')
   })

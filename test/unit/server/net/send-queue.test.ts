@@ -4,12 +4,13 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { connect, createServer as createTlsServer, TLSSocket } from 'node:tls'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { defaultCoreParams } from '../../../../server/core/params.ts'
 import { TcpTransport } from '../../../../server/net/tcp.ts'
 import type { TcpLimits } from '../../../../server/net/tcp-limits.ts'
 import { socketInfo, TLS } from '../../../../server/sip/transport.ts'
 import { Authority, type KeyPair } from '../../../kit/certificates.ts'
+import { until } from '../../../kit/until.ts'
 
 let authority: Authority
 let pair: KeyPair
@@ -103,12 +104,12 @@ test('a second of calls waits for a handshake that takes that long', async () =>
     // They do not come in one turn of the loop.
     await new Promise(resolve => setImmediate(resolve))
   }
-  await vi.waitUntil(() => sender.state === 'handshake')
+  await until(() => sender.state === 'handshake')
   expect(sender.transport.queuedBytes).toBe(630_000)
   peer.goOn()
-  await vi.waitUntil(() => sender.state === 'established')
+  await until(() => sender.state === 'established')
   expect(sender.send('last')).toBe(true)
-  await vi.waitUntil(() => peer.received.endsWith('last'))
+  await until(() => peer.received.endsWith('last'))
   expect(peer.received).toBe(`${REQUESTS.join('')}last`)
   expect(sender.transport.counts.sendq_full).toBe(0)
 })
@@ -139,14 +140,14 @@ test('a turn may encipher more than tcp_conn_wq_max: that is no queue', async ()
   const [sender, peer] = [new Sender({ tcp_conn_wq_max: 1000 }), new SlowPeer()]
   sender.port = await peer.listen()
   sender.send('first')
-  await vi.waitUntil(() => sender.state === 'handshake')
+  await until(() => sender.state === 'handshake')
   peer.goOn()
-  await vi.waitUntil(() => peer.received === 'first')
+  await until(() => peer.received === 'first')
   for (let i = 0; i < 10; i++) {
     const [c] = sender.transport.connections()
     expect([sender.send('x'.repeat(900)), c!.flush()]).toEqual([true, undefined])
   }
   expect(sender.transport.connections()[0]!.socket.writableLength).toBeGreaterThan(1000)
-  await vi.waitUntil(() => peer.received.length === 9005)
+  await until(() => peer.received.length === 9005)
   expect(sender.transport.counts.sendq_full).toBe(0)
 })

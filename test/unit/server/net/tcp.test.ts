@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type SocketInfo, socketInfo, TCP } from '../../../../server/sip/transport.ts'
 import { dialNode as dial, tcpNode as start } from '../../../kit/tcp-node.ts'
+import { until } from '../../../kit/until.ts'
 
 const MESSAGE = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nhi'
 
@@ -87,12 +88,12 @@ describe('TCP', () => {
     const big = 'x'.repeat(60_000)
     const send = (): boolean => node.send(big, from.srcPort, from.connection)
     // The kernel takes some megabytes, then two wait here at most.
-    await vi.waitUntil(() => !send(), { timeout: 5000, interval: 0 })
+    await until(() => !send(), 0)
     expect(node.transport.counts.sendq_full).toBe(1)
     expect(node.transport.queuedBytes).toBeLessThanOrEqual(100_000)
     expect(node.transport.connections()).toHaveLength(1)
     phone.resume()
-    await vi.waitUntil(() => node.transport.queuedBytes === 0)
+    await until(() => node.transport.queuedBytes === 0)
     expect(send()).toBe(true)
   })
 
@@ -105,7 +106,7 @@ describe('TCP', () => {
       phone.pause()
       phone.write(MESSAGE)
       const { from } = await node.message()
-      await vi.waitUntil(() => !node.send(big, from.srcPort, from.connection), { interval: 0 })
+      await until(() => !node.send(big, from.srcPort, from.connection), 0)
       accepted.push(node.transport.queuedBytes)
     }
     // A queue that is empty takes one message whatever the others hold.
@@ -130,12 +131,12 @@ describe('TCP', () => {
     phone.write(MESSAGE)
     const { from } = await node.message()
     const big = 'x'.repeat(30_000)
-    await vi.waitUntil(() => !node.send(big, from.srcPort, from.connection), { interval: 0 })
+    await until(() => !node.send(big, from.srcPort, from.connection), 0)
     for (const second of [0, 4, 10]) {
       node.clock.time = second * 1000
       node.transport.sweep()
     }
-    await vi.waitUntil(() => node.transport.connections().length === 0)
+    await until(() => node.transport.connections().length === 0)
     expect(node.transport.counts.send_timeout).toBe(1)
   })
 
@@ -143,13 +144,13 @@ describe('TCP', () => {
     const node = await start({ tcp_msg_read_timeout: 20 })
     const phone = await dial(node)
     phone.write(MESSAGE.slice(0, -1))
-    await vi.waitUntil(() => (node.transport.connections()[0]?.partialSince ?? -1) >= 0)
+    await until(() => (node.transport.connections()[0]?.partialSince ?? -1) >= 0)
     node.clock.time = 15_000
     node.transport.sweep()
     phone.write('i')
     expect((await node.message()).text).toBe(MESSAGE)
     phone.write('OPT')
-    await vi.waitUntil(() => node.transport.connections()[0]?.partialSince === 15_000)
+    await until(() => node.transport.connections()[0]?.partialSince === 15_000)
     node.clock.time = 35_000
     node.transport.sweep()
     await once(phone, 'close')
@@ -159,7 +160,7 @@ describe('TCP', () => {
   it('keeps one that is used, and one with a lifetime of its own', async () => {
     const node = await start({ tcp_connection_lifetime: 10 })
     const [used, unused, longer] = [await dial(node), await dial(node), await dial(node)]
-    await vi.waitUntil(() => node.transport.connections().length === 3)
+    await until(() => node.transport.connections().length === 3)
     const of = (socket: Socket) =>
       node.transport.connections().find(c => c.remotePort === socket.localPort)!
     of(longer).lifetime = 600
@@ -181,7 +182,7 @@ describe('TCP', () => {
     expect(node.send('after', 5070)).toBe(true)
     expect((await once(phone, 'data'))[0]).toBe('after')
     phone.destroy()
-    await vi.waitUntil(() => node.transport.connections().length === 0)
+    await until(() => node.transport.connections().length === 0)
     expect(node.send('gone', 5070)).toBe(false)
     expect(node.transport.addAlias(from.connection, 5070)).toBe(false)
   })
@@ -199,7 +200,7 @@ describe('TCP', () => {
   ])('finds a connection by our port, too, with tcp_connection_match=%i', async (match, found) => {
     const node = await start({ tcp_connection_match: match, tcp_no_connect: 1 })
     const phone = await dial(node)
-    await vi.waitUntil(() => node.transport.connections().length === 1)
+    await until(() => node.transport.connections().length === 1)
     const to = { proto: TCP, ip: '127.0.0.1', port: phone.localPort!, connection: 0 }
     const other = socketInfo(TCP, '127.0.0.1', 1, null, '')
     const strange = socketInfo(TCP, '127.0.0.9', node.info.port, null, '')
@@ -256,13 +257,13 @@ describe('TCP', () => {
   it('lives on when a peer resets, half closes or leaves in the middle of a message', async () => {
     const node = await start()
     const [reset, half, gone] = [await dial(node), await dial(node), await dial(node)]
-    await vi.waitUntil(() => node.transport.connections().length === 3)
+    await until(() => node.transport.connections().length === 3)
     reset.resetAndDestroy()
     gone.write(MESSAGE.slice(0, 20))
     gone.destroy()
     half.end(MESSAGE)
     expect((await node.message()).text).toBe(MESSAGE)
-    await vi.waitUntil(() => node.transport.connections().length === 0)
+    await until(() => node.transport.connections().length === 0)
     const phone = await dial(node)
     phone.write(MESSAGE)
     expect((await node.message()).text).toBe(MESSAGE)

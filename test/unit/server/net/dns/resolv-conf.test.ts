@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseHosts, parseResolvConf } from '../../../../../server/net/dns/resolv-conf.ts'
 import { SystemFiles } from '../../../../../server/net/dns/system-files.ts'
 
@@ -72,8 +72,8 @@ describe('the files on the disk', () => {
     writeFileSync(conf, 'nameserver 10.0.0.22')
     writeFileSync(hosts, '10.1.0.22 pbx')
     files.refresh(10_000)
-    await vi.waitFor(() => expect(files.conf.servers[0]!.ip).toBe('10.0.0.22'))
-    await vi.waitFor(() => expect(files.hosts.get('pbx')).toEqual(['10.1.0.22']))
+    await expect.poll(() => files.conf.servers[0]!.ip).toBe('10.0.0.22')
+    await expect.poll(() => files.hosts.get('pbx')).toEqual(['10.1.0.22'])
     // dns_reinit does not wait.
     writeFileSync(conf, 'nameserver 10.0.0.3')
     files.reload()
