@@ -87,7 +87,8 @@ export class Overload {
     this.awaitsAcks = this.core.clock.monotonic() - this.lastRefusal < ACK_WINDOW
     const { overload_protection, overload_target } = this.config
     if (overload_protection === 0) this.control = new OverloadControl()
-    // A loop that is busy without requests (with its own start, say) has nothing to gain by refusing.
+    // A loop that is busy without requests (with its own start, say) has nothing to gain by
+    // refusing.
     else this.control.look(this.asked ? utilization : 0, overload_target / 100)
     this.asked = false
     this.share = Math.round(ALL * (1 - this.control.taken))

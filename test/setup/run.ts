@@ -15,7 +15,9 @@ type Report = {
 
 type Run = { report: Report; ok: boolean }
 
-/** So many failed files of a whole run are looked at once more; when more fail, it is no accident. */
+/**
+ * So many failed files of a whole run are looked at once more; when more fail, it is no accident.
+ */
 const SECOND_LOOK = 5
 
 /** A word in a test file's path selects the file; any other selects tests by name. */
