@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import { type Child, run, start } from './child.ts'
 import type { KeyPair } from './certificates.ts'
 import { type Transport, bracket } from './phone.ts'
-import { freePort } from './ports.ts'
+import { freePair, freePort } from './ports.ts'
 import type { SipServer } from './server.ts'
 
 /** One event of baresip's ctrl_tcp module: REGISTER_OK, CALL_ESTABLISHED, CALL_CLOSED ... */
@@ -83,7 +83,7 @@ export class Baresip {
 /** Starts a phone that registers at a server; it is ended when the test is over. */
 export async function baresip(options: BaresipOptions): Promise<Baresip> {
   const folder = mkdtempSync(join(tmpdir(), 'ohana-baresip-'))
-  const [port, control] = [await freePort(), await freePort()]
+  const [port, control] = [await freePair(), await freePort()]
   const secure = options.tls === undefined ? '' : secureLines(folder, options.tls)
   const config = configText(options.server.host, port, control) + secure
   writeFileSync(join(folder, 'config'), config)
@@ -108,6 +108,7 @@ audio_player aubridge,${port}
 audio_source aubridge,${port}
 audio_alert aubridge,${port}
 rtp_timeout 0
+rtp_ports 10000-11999
 module_path /usr/lib/baresip/modules
 module g711.so
 module aubridge.so

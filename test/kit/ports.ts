@@ -1,7 +1,7 @@
 // Ports on loopback that nobody uses, for UDP and TCP at once. A test file takes them from blocks
 // that are its own until it ends, whoever else runs tests on the machine at the same time: a port
 // that was merely free when it was chosen may be somebody's when it is bound.
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { createServer } from 'node:net'
 
 /** Below the range from which the kernel takes ports for everybody else. */
@@ -13,6 +13,8 @@ const LOOPBACKS = ['127.0.0.1', '::1']
 
 type Range = readonly [first: number, last: number]
 
+/** What holds the blocks: the kernel would take back a socket that nobody knows. */
+const holders: Socket[] = []
 /** Ports of this file's blocks that were not given yet, by range. */
 const left = new Map<string, number[]>()
 /** Tests that run side by side take from a range one after the other. */
@@ -20,7 +22,23 @@ let before: Promise<unknown> = Promise.resolve()
 
 /** A port that is free on every loopback address, for UDP and for TCP; each is given once. */
 export function freePort(...range: Range | []): Promise<number> {
-  const found = before.then(() => nextFree(range.length === 2 ? range : USUAL))
+  return inTurn(() => nextFree(range.length === 2 ? range : USUAL))
+}
+
+/** The first of two neighbours: for a phone that takes the port above its own for TLS. */
+export function freePair(): Promise<number> {
+  return inTurn(async () => {
+    let first = await nextFree(USUAL)
+    for (;;) {
+      const second = await nextFree(USUAL)
+      if (second === first + 1) return first
+      first = second
+    }
+  })
+}
+
+function inTurn(find: () => Promise<number>): Promise<number> {
+  const found = before.then(find)
   before = found.catch(() => undefined)
   return found
 }
@@ -52,7 +70,10 @@ function hold(port: number): Promise<boolean> {
   const socket = createSocket('udp4').unref()
   return new Promise(resolve => {
     socket.once('error', () => resolve(false))
-    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      holders.push(socket)
+      resolve(true)
+    })
   })
 }
 

@@ -24,8 +24,11 @@ import { PostgresServer } from '../kit/postgres.ts'
 import { freePort } from '../kit/ports.ts'
 import { DEFAULT_CONFIG, type SipServer, startServer } from '../kit/server.ts'
 
-/** The nodes' own address: with port 5060 it is all that a user need know of them. */
-const HOST = '127.0.5.60'
+/**
+ * The nodes' own address: with port 5060 it is all that a user need know of them. Another run of
+ * the tests on this machine has another one.
+ */
+const HOST = `127.5.${(process.pid >> 8) & 255}.${process.pid & 255}`
 
 /** Columns that the config tells to add to the tables of accounting. */
 const EXTRA = ['src_user', 'src_domain', 'src_ip', 'dst_ouser', 'dst_user', 'dst_domain']
