@@ -1,5 +1,7 @@
 /** t_newtran, t_reply and the other functions by which a script is a user agent server. */
+import { L_CRIT } from '../../core/log.ts'
 import type { Verdict } from '../../core/module/index.ts'
+import { BRANCH_FAILURE_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { answer } from './answer.ts'
 import { newTransaction, wait } from './server.ts'
@@ -14,6 +16,11 @@ export function tReply(tm: Tm, msg: SipMessage, wanted: number, phrase: string):
       'tm',
       'cannot send a t_reply to a message for which no T-state has been established',
     )
+    return -1
+  }
+  // What becomes of the whole is not for the route of one branch to say; Kamailio refuses it, too.
+  if ((msg.routeType & BRANCH_FAILURE_ROUTE) !== 0) {
+    tm.core.log.write(L_CRIT, 'tm', 't_reply entered in unsupported mode')
     return -1
   }
   const code = wanted >= 100 && wanted <= 699 ? wanted : tm.config.default_code

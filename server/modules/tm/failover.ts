@@ -67,6 +67,8 @@ class Attempt {
   private readonly tm: Tm
   private readonly failed: ClientBranch
   private readonly failover: Failover
+  /** What was sent to the failed place, which a late answer of it may let go of. */
+  private readonly text: string
   /** Stands in the transaction from the moment on that something has to be waited for. */
   private branch: ClientBranch | null = null
   private running = false
@@ -77,6 +79,7 @@ class Attempt {
     this.tm = tm
     this.failed = failed
     this.failover = failover
+    this.text = failed.sent
   }
 
   go(): boolean {
@@ -131,7 +134,7 @@ class Attempt {
     const { proto, ip } = to
     branch.destination = { proto, ip, port, connection: 0, socket, noConnect, closeAfter }
     branch.failover = to.more == null ? null : failover
-    if (write(tm, t, failed, branch, failover) && launchBranch(tm, t.request, branch)) {
+    if (write(tm, t, this.text, branch, failover) && launchBranch(tm, t.request, branch)) {
       // What the next place says stands for both.
       failed.flags2 |= DROPPED
       // An INVITE may still have to be cancelled there.
@@ -196,12 +199,12 @@ function withdraw(tm: Tm, branch: ClientBranch, failed: ClientBranch): void {
 function write(
   tm: Tm,
   t: Transaction,
-  failed: ClientBranch,
+  text: string,
   branch: ClientBranch,
   failover: Failover,
 ): boolean {
   if (t.request === null || tm.config.reparse_on_dns_failover !== 0) {
-    branch.sent = withVia(failed.sent, branchVia(branch, t.request))
+    branch.sent = withVia(text, branchVia(branch, t.request))
     return true
   }
   return writeAnew(tm, t, t.request, branch, failover)

@@ -219,12 +219,14 @@ function relayBest(tm: Tm, t: Transaction, best: ClientBranch): void {
   const { reply, status } = best
   const challenged = status === 401 || status === 407
   if (challenged && tm.config.aggregate_challenges !== 0 && aggregate(tm, t, status)) return
-  if (best.error !== 0) answerError(tm, t, best.error)
+  const remapped = status === 503 && tm.config.remap_503_500 !== 0
+  // RFC 3261 section 9.2: who has cancelled hears 487, and not what we would have to say instead.
+  if ((t.flags & CANCELED) !== 0 && t.isInvite && (reply === null || remapped))
+    answer(tm, t, 487, reasonOf(487), '', null)
+  else if (best.error !== 0) answerError(tm, t, best.error)
   // RFC 3261 section 16.7 step 6: a 503 is not forwarded as it is; it would speak of this proxy.
-  else if (status === 503 && tm.config.remap_503_500 !== 0)
-    answer(tm, t, 500, reasonOf(503), '', null)
+  else if (remapped) answer(tm, t, 500, reasonOf(503), '', null)
   else if (reply !== null) relayReply(tm, t, best, reply)
-  else if (status === 408 && (t.flags & CANCELED) !== 0) answer(tm, t, 487, reasonOf(487), '', null)
   else answer(tm, t, status, reasonOf(status), '', null)
 }
 

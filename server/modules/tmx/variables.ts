@@ -71,11 +71,11 @@ export function fromReply(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue 
   return reply === null ? null : inner.get(reply)
 }
 
-/** $T_inv(pv): of the INVITE that a CANCEL is about. */
+/** $T_inv(pv): of the INVITE that a CANCEL is about, as it was received. */
 export function fromInvite(self: Tmx, msg: SipMessage, inner: PvHandle): PvValue {
   if (msg.methodBit !== CANCEL || !msg.isRequest) return null
   const invite = self.tm.inviteOf(msg)?.request ?? null
-  return invite === null ? null : inner.get(invite)
+  return invite === null ? null : inner.get(self.received(invite))
 }
 
 /** $T(name). */

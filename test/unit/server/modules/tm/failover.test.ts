@@ -135,6 +135,18 @@ describe('the next place is tried', () => {
     expect(proxy.take().at(-1)).toBe(`${CALLER} 486 Busy INVITE`)
   })
 
+  test('with what was sent, also when the place that was given up says 487 meanwhile', () => {
+    const later: Later = []
+    const proxy = proxyTo([A, B], { later, lazyFrom: 1 })
+    invite(proxy)
+    proxy.pass(30_020)
+    proxy.answer(A, 487)
+    later.shift()!()
+    expect(proxy.take().at(-1)).toBe(INVITED(B))
+    expect(branchOf(proxy, B)).toMatch(/\.1$/)
+    expect(proxy.last(B).header('Call-ID')).toBe('z9hG4bK-1')
+  })
+
   test('for a branch alone: the others go on', () => {
     const proxy = proxyTo([A, B], {
       script: (self, msg) => {
@@ -173,8 +185,9 @@ describe('it is not tried', () => {
     const proxy = proxyTo([A, B])
     invite(proxy)
     proxy.receive(request('CANCEL', 'bob', { callId: 'z9hG4bK-1' }))
+    proxy.take()
     proxy.answer(A, 503)
-    expect(proxy.take()).not.toContain(INVITED(B))
+    expect(proxy.take()).toEqual([ACKED(A), `${CALLER} 487 Request Terminated INVITE`])
   })
 
   test.for<[string, Script]>([
