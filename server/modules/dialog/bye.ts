@@ -21,8 +21,8 @@ import { stopTimer } from './timer.ts'
 /** Leaves room for requests of the caller that we have not counted (PRACK). */
 const SAFE_DISTANCE = 80
 
-/** `headers` are whole lines. False when not both were sent. */
-export function byeToBoth(self: Dialogs, dialog: Dialog, headers: string): boolean {
+/** `headers` are whole lines. Gives to how many sides it could be sent. */
+export function byeToBoth(self: Dialogs, dialog: Dialog, headers: string): number {
   // Sending may end it.
   dialog.ref++
   self.tell(dialog, TERMINATED, null, null, NO_DIRECTION)
@@ -30,7 +30,7 @@ export function byeToBoth(self: Dialogs, dialog: Dialog, headers: string): boole
   const toCallee = sendBye(self, dialog, CALLEE, headers)
   tellEnd(self, dialog)
   release(self, dialog, 1)
-  return toCaller && toCallee
+  return Number(toCaller) + Number(toCallee)
 }
 
 /** Each side once. */

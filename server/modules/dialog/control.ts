@@ -39,7 +39,8 @@ export function getDialog(
 export function bye(self: Dialogs, msg: SipMessage, side: number): Verdict {
   const dialog = chosen(self, msg)
   if (dialog === null) return -1
-  return verdict(side === BOTH ? byeToBoth(self, dialog, '') : byeToOne(self, dialog, side, ''))
+  if (side === BOTH) return verdict(byeToBoth(self, dialog, '') === 2)
+  return verdict(byeToOne(self, dialog, side, ''))
 }
 
 export function referSide(self: Dialogs, msg: SipMessage, side: number, to: string): Verdict {

@@ -54,9 +54,8 @@ function onTimeout(self: Dialogs, dialog: Dialog): void {
     if (dialog.ref <= 0) return
     if ((dialog.iflags & TIMEOUT_BYE) !== 0) {
       self.stats.expired_dialogs.value++
-      const sent = byeToBoth(self, dialog, '')
-      // Otherwise it ends with the answers.
-      if (!sent) endUnheard(self, dialog)
+      // Otherwise it ends with the first answer.
+      if (byeToBoth(self, dialog, '') === 0) endUnheard(self, dialog)
       release(self, dialog, 1)
       return
     }

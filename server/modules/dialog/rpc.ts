@@ -19,7 +19,8 @@ const byTags = (self: Dialogs, callId: string, from: string, to: string): Dialog
   self.table.findCall(callId, from, to, NO_DIRECTION)?.dialog ?? null
 
 function end(self: Dialogs, dialog: Dialog, headers: string): void {
-  if (!byeToBoth(self, dialog, headers)) throw new Fault(500, 'Operation failed')
+  // Where one side hears of it the call is over.
+  if (byeToBoth(self, dialog, headers) === 0) throw new Fault(500, 'Operation failed')
 }
 
 export function endDialog(self: Dialogs, entry: number, id: number, headers = ''): void {
