@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Phone, type Received } from '../kit/phone.ts'
-import type { SipServer } from '../kit/server.ts'
+import { Phone, type Received, type Transport } from '../kit/phone.ts'
+import { answersOptions, type SipServer } from '../kit/server.ts'
 import { SipText, canonical, print } from '../kit/sip-text.ts'
 
 export const FOLDER = '../shared/suites/torture'
@@ -82,6 +82,14 @@ function refusal(request: SipText): string {
   return print('SIP/2.0 404 Sink', headers)
 }
 
+/** Time for replies; a server that got no processor meanwhile is waited for. */
+async function listen(server: SipServer, transport: Transport): Promise<void> {
+  await pause(LISTEN_MS)
+  await answersOptions(server, transport, 20_000)
+  // What it sent before that answer has arrived, and is read in the turns to come.
+  await pause(50)
+}
+
 /** Sends a message over UDP; listens wherever its Via could lead a reply. */
 export async function sendDatagram(
   message: Message,
@@ -95,7 +103,7 @@ export async function sendDatagram(
     [...ports].filter(port => port < 65536).map(port => Phone.open('udp', host, port)),
   )
   await phones[0]?.send(message.bytes, server.host, server.port)
-  await pause(LISTEN_MS)
+  await listen(server, 'udp')
   const replies = phones.flatMap(phone => phone.inbox)
   await Promise.all(phones.map(phone => phone.close()))
   return outcomeOf(message, replies, hop, false)
@@ -109,7 +117,7 @@ export async function sendStream(
 ): Promise<Outcome> {
   const phone = await Phone.open('tcp', host)
   await phone.send(message.bytes, server.host, server.port)
-  await pause(LISTEN_MS)
+  await listen(server, 'tcp')
   const { inbox, closed } = phone
   await phone.close()
   return outcomeOf(message, inbox, hop, closed > 0)
