@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'servers',
           include: serial,
           expect,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
           globalSetup: 'test/setup/build.ts',

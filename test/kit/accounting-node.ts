@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Child, start } from './child.ts'
 import { freePort } from './ports.ts'
-import { answersOptions, SipServer } from './server.ts'
+import { answersOptions, SipServer, TAKE_ALL } from './server.ts'
 
 /** Lines of the config. */
 export interface Accounts {
@@ -32,7 +32,7 @@ debug=1
 log_stderror=yes
 auto_aliases=no
 server_header=""
-${more}
+${TAKE_ALL}${more}
 ${before}
 loadmodule "tm.so"
 loadmodule "sl.so"

@@ -52,7 +52,7 @@ export class Baresip {
   }
 
   /** Waits for the next event of a type, or fails with what the phone said and printed. */
-  async said(type: string, withinMs = 10_000): Promise<PhoneEvent> {
+  async said(type: string, withinMs = 20_000): Promise<PhoneEvent> {
     for (const until = Date.now() + withinMs; Date.now() < until; await pause(20)) {
       const index = this.events.findIndex(event => event.type === type)
       if (index >= 0) return this.events.splice(0, index + 1).at(-1) as PhoneEvent
@@ -135,7 +135,7 @@ function accountLine(options: BaresipOptions): string {
 }
 
 async function connected(port: number, child: Child): Promise<Socket> {
-  for (let tries = 0; tries < 200 && child.code === null; tries++) {
+  for (let tries = 0; tries < 800 && child.code === null; tries++) {
     const socket = connect(port, '127.0.0.1')
     const opened = await new Promise<boolean>(resolve => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false))

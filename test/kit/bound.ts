@@ -16,11 +16,15 @@ function isBound(transport: 'udp' | 'tcp', port: number): boolean {
   })
 }
 
-/** Gives up when the program has ended, or after ten seconds: what comes next says why. */
+/** How long a program may take to begin, on a busy machine. */
+const PATIENCE_MS = 20_000
+
+/** Gives up when the program has ended, or is too late: what comes next says why. */
 export async function untilBound(
   transport: 'udp' | 'tcp',
   port: number,
   hasEnded: () => boolean,
 ): Promise<void> {
-  for (let i = 0; i < 1000 && !hasEnded() && !isBound(transport, port); i++) await pause(10)
+  const until = Date.now() + PATIENCE_MS
+  while (Date.now() < until && !hasEnded() && !isBound(transport, port)) await pause(10)
 }

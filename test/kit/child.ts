@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 export type ChildOptions = { cwd?: string; env?: Record<string, string>; input?: string }
 
-/** Milliseconds a child may take to end by itself before it is killed. */
-const PATIENCE_MS = 5000
+/** Milliseconds a child may take to end by itself before it is killed, on a busy machine. */
+const PATIENCE_MS = 15_000
 
 const running = new Set<Child>()
 
@@ -51,7 +51,7 @@ export class Child {
   }
 
   /** Waits until the output has the pattern; fails when the child ends or the time is over. */
-  async printed(pattern: RegExp, withinMs = 10_000): Promise<RegExpExecArray> {
+  async printed(pattern: RegExp, withinMs = 20_000): Promise<RegExpExecArray> {
     const until = Date.now() + withinMs
     for (;;) {
       const found = pattern.exec(this.output)
@@ -64,7 +64,7 @@ export class Child {
   }
 
   /** Waits for the end, with a deadline; returns the exit code. */
-  async end(withinMs = 30_000): Promise<number> {
+  async end(withinMs = 60_000): Promise<number> {
     const late = setTimeout(() => this.#kill('SIGKILL'), withinMs)
     const code = await this.ended
     clearTimeout(late)

@@ -21,7 +21,7 @@ export type Received = {
 export const bracket = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
 /** How long a message may take on a busy machine. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 20_000
 
 export class Phone {
   readonly transport: Transport

@@ -42,7 +42,7 @@ export class Sipp {
   }
 
   /** Waits until it has made its calls. */
-  async result(withinMs = 30_000): Promise<SippResult> {
+  async result(withinMs = 70_000): Promise<SippResult> {
     await this.child.end(withinMs)
     return this.#read()
   }
@@ -103,7 +103,7 @@ export async function sipp(options: SippOptions): Promise<Sipp> {
     ...['-trace_stat', '-fd', '1', '-stf', log('stat.csv')],
     ...['-trace_err', '-error_file', log('errors.log')],
     ...['-trace_msg', '-message_file', log('messages.log')],
-    ...['-timeout', '25', ...keys],
+    ...['-timeout', '60', ...keys],
   ])
   const started = new Sipp(port, child, folder)
   context.onTestFinished(async () => {

@@ -5,7 +5,7 @@ import { expect, onTestFinished, type TestContext } from 'vitest'
 import { type Child, run, start } from './child.ts'
 
 /** How long a terminal may take on a busy machine. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 20_000
 
 export class Tmux {
   private readonly name = `ohana-${randomBytes(4).toString('hex')}`
