@@ -38,12 +38,26 @@ export function editsFrom(edits: readonly Edit[], socket: SocketInfo): Edit[] {
 
 /**
  * Edits in the order of their offsets; those at one offset stay in the order in which they were
- * made.
+ * made. It may be the array that was given.
  */
 export function inOrder(edits: Edit[]): Edit[] {
-  let sorted = true
-  for (let i = 1; i < edits.length; i++) if (edits[i - 1]!.at > edits[i]!.at) sorted = false
-  return sorted ? edits : edits.slice().sort((a, b) => a.at - b.at)
+  for (let i = 1; i < edits.length; i++)
+    if (edits[i - 1]!.at > edits[i]!.at) return sorted(edits.slice())
+  return edits
+}
+
+/** Up to so many are sorted here: the runtime's sort takes half a kilobyte of memory each time. */
+const FEW = 32
+
+function sorted(edits: Edit[]): Edit[] {
+  if (edits.length > FEW) return edits.sort((a, b) => a.at - b.at)
+  for (let i = 1; i < edits.length; i++) {
+    const edit = edits[i]!
+    let place = i
+    for (; place > 0 && edits[place - 1]!.at > edit.at; place--) edits[place] = edits[place - 1]!
+    edits[place] = edit
+  }
+  return edits
 }
 
 /**

@@ -151,8 +151,8 @@ export class SipMessage {
     this.status = line.status
     this.reason = line.reason
     this.headersStart = line.end
-    this.headers = []
-    this.headersEnd = line.bad === null ? readHeaders(raw, line.end, this.headers) : line.end
+    this.headersEnd = line.bad === null ? readHeaders(raw, line.end) : line.end
+    this.headers = line.bad === null ? found.slice(0, count) : []
     const malformed = this.headersEnd < 0
     if (malformed) this.headersEnd = line.end
     this.bodyStart = skipEmptyLine(raw, this.headersEnd)
@@ -364,13 +364,18 @@ export class SipMessage {
     return this.find(H_CONTACT) >= 0
   }
 
-  /** Forgets what was parsed, after the text was replaced (rebuild.ts). */
-  forgetParsed(): void {
+  /** Lets go of what can be parsed again: the message will hardly be asked for it any more. */
+  releaseParsed(): void {
     this.viaMemo = undefined
     this.fromMemo = undefined
     this.toMemo = undefined
     this.cseqMemo = undefined
     this.uriMemo = undefined
+  }
+
+  /** Forgets what was parsed, after the text was replaced (rebuild.ts). */
+  forgetParsed(): void {
+    this.releaseParsed()
     this.authorization = null
     this.proxyAuthorization = null
   }
@@ -398,10 +403,18 @@ export const MSG_TRY_SCTP = 1024
 export const MSG_TRY = MSG_TRY_TCP | MSG_TRY_TLS | MSG_TRY_SCTP
 
 /**
+ * The headers of the message that is being read, `count` integers. One array for all: each message
+ * gets a copy that is as long as it must be.
+ */
+const found: number[] = []
+let count = 0
+
+/**
  * Finds the header boundaries; returns the offset of the empty line, or -1 at a line that is no
  * header.
  */
-function readHeaders(raw: string, from: number, headers: number[]): number {
+function readHeaders(raw: string, from: number): number {
+  count = 0
   let at = from
   const length = raw.length
   while (at < length) {
@@ -434,7 +447,12 @@ function readHeaders(raw: string, from: number, headers: number[]): number {
     let end = newline
     while (end > body && raw.charCodeAt(end - 1) <= 0x20) end--
     while (body < end && raw.charCodeAt(body) <= 0x20) body++
-    headers.push(headerIdAt(raw, at, nameEnd), at, body, end, next)
+    found[count] = headerIdAt(raw, at, nameEnd)
+    found[count + START] = at
+    found[count + BODY] = body
+    found[count + BODY_END] = end
+    found[count + NEXT] = next
+    count += STRIDE
     at = next
   }
   return length

@@ -137,10 +137,15 @@ function endOf(msg: SipMessage): number {
   return length < 0 ? msg.raw.length : Math.min(msg.raw.length, msg.bodyStart + length)
 }
 
+function touchBody(edits: Edit[], bodyStart: number): boolean {
+  for (let i = 0; i < edits.length; i++) if (edits[i]!.at >= bodyStart) return true
+  return false
+}
+
 /** Keeps Content-Length true when edits touched the body. */
 function fixContentLength(msg: SipMessage, edits: Edit[]): void {
+  if (!touchBody(edits, msg.bodyStart)) return
   const body = edits.filter(edit => edit.at >= msg.bodyStart)
-  if (body.length === 0) return
   // Edits may overlap, so the length is that of the body as it leaves.
   const end = endOf(msg)
   const size = applyEdits(msg.raw, msg.bodyStart, end, inOrder(body)).length

@@ -54,7 +54,7 @@ export function newBranch(
   branch.ruid = msg.ruid
   branch.userAgent = msg.userAgent
   if (replica) branch.flags2 |= REPLICA
-  t.branches[index] = branch
+  t.setBranch(index, branch)
   return branch
 }
 

@@ -9,7 +9,7 @@ import { ACK, CANCEL, INVITE } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { hashText } from '../../sip/reply-tag.ts'
 import { UDP } from '../../sip/transport.ts'
-import { ACK_NEG_IN, DESTROY, E2E_ACK_IN, REQ_RETR_IN, REQUEST_IN } from './api.ts'
+import { ACK_NEG_IN, DESTROY, E2E_ACK_IN, REQ_RETR_IN, REQUEST_IN, RESPONSE_IN } from './api.ts'
 import { stopAllBranches, stopCancel } from './send.ts'
 import type { Tm } from './tm.ts'
 import {
@@ -205,16 +205,21 @@ export function wait(tm: Tm, t: Transaction): void {
     stopAllBranches(tm, t)
     release(t)
   }
+  // It stays for seconds, and there are thousands of it.
+  if (t.request !== null) t.request.releaseParsed()
   tm.core.timers.arm(t.timer, tm.config.wt_timer)
 }
 
+/** What a listener may still hear of a non-INVITE transaction that is over. */
+const LATE_EVENTS = RESPONSE_IN | REQ_RETR_IN | DESTROY
+
 /**
  * Lets go of the messages of a non-INVITE transaction: a retransmission needs the reply alone,
- * unless a route is to see the late ones.
+ * unless a route or a listener is to see the late ones.
  */
 function release(t: Transaction): void {
   if (t.request !== null) t.avps = t.request.avps
-  if (t.isLocal || t.listeners !== null || t.onReply !== null) return
+  if (t.isLocal || (t.events & LATE_EVENTS) !== 0 || t.onReply !== null) return
   t.request = null
   t.branches.length = 0
 }

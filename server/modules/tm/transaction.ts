@@ -247,7 +247,7 @@ export class Transaction implements TransactionView {
   /** Timer H, then wt_timer. */
   readonly timer: TransactionTimer
   // ---- downstream
-  readonly branches: ClientBranch[]
+  branches: ClientBranch[]
   /** `z9hG4bK...` up to the branch index. */
   branchPrefix: string
   /** First branch of the newest leg of serial forking. */
@@ -353,10 +353,17 @@ export class Transaction implements TransactionView {
     return (this.flags & CANCELED) !== 0
   }
 
+  /** Nearly every transaction has one branch: its array is then as long as it must be. */
+  setBranch(index: number, branch: ClientBranch): void {
+    if (index === 0 && this.branches.length === 0) this.branches = [branch]
+    else this.branches[index] = branch
+  }
+
   addCallback(events: number, callback: TransactionCallback): void {
     this.events |= events
-    if (this.listeners === null) this.listeners = []
-    this.listeners.push({ events, callback })
+    const listener = { events, callback }
+    if (this.listeners === null) this.listeners = [listener]
+    else this.listeners.push(listener)
   }
 
   /**

@@ -1,5 +1,11 @@
 // Non-INVITE transactions, errors of relaying, and names that must be looked up.
 import { describe, expect, test } from 'vitest'
+import {
+  DESTROY,
+  REQ_RETR_IN,
+  RESPONSE_IN,
+  RESPONSE_OUT,
+} from '../../../../../server/modules/tm/api.ts'
 import { BY_URI } from '../../../../../server/modules/tm/forward.ts'
 import { relay } from '../../../../../server/modules/tm/relay.ts'
 import {
@@ -83,6 +89,31 @@ describe('a non-INVITE transaction', () => {
     proxy.answer(BOB, 200)
     proxy.receive(request('OPTIONS', 'bob'))
     expect(proxy.take()).toEqual([`${CALLER} 200 Reason OPTIONS`])
+  })
+
+  test('keeps its messages for a listener that may hear of late ones, for no other', () => {
+    const keeps = (events: number): boolean => {
+      const proxy = relayTo(`sip:${BOB}`)
+      const heard: number[] = []
+      proxy.tm.onRequestIn((_event, t) => t.addCallback(events, event => heard.push(event)))
+      proxy.receive(request('OPTIONS', 'bob'))
+      const [t] = proxy.tm.table.all()
+      proxy.answer(BOB, 200)
+      const kept = t!.request !== null
+      // Whoever listens for it hears it, whether the messages are still there or not.
+      proxy.answer(BOB, 200)
+      proxy.receive(request('OPTIONS', 'bob'))
+      proxy.pass(6000)
+      expect(heard.length).toBeGreaterThan(0)
+      for (const event of heard) expect(event & events).toBe(event)
+      return kept
+    }
+    expect([RESPONSE_OUT, RESPONSE_IN, REQ_RETR_IN, DESTROY].map(keeps)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ])
   })
 
   test('is told apart by method, by branch and by sent-by', () => {
