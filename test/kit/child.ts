@@ -1,7 +1,11 @@
 // Child processes of a test: their output is kept, and none outlives the test file that started it.
 import { type ChildProcess, spawn } from 'node:child_process'
 
-export type ChildOptions = { cwd?: string; env?: Record<string, string>; input?: string }
+export type ChildOptions = {
+  cwd?: string
+  env?: Record<string, string> | undefined
+  input?: string
+}
 
 /** Milliseconds a child may take to end by itself before it is killed, on a busy machine. */
 const PATIENCE_MS = 15_000

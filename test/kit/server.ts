@@ -24,6 +24,8 @@ export type ServerOptions = {
   port?: number
   /** More of the command line; PORT stands for the port. */
   args?: string[]
+  /** More of the environment. */
+  env?: Record<string, string>
   /** The real Kamailio, whatever the others are. */
   original?: boolean
   /** Milliseconds from the opened port to the first answer. */
@@ -115,7 +117,7 @@ async function startOnce(options: ServerOptions): Promise<SipServer> {
     ...defines,
     ...(options.args ?? []).map(arg => arg.replace('PORT', String(port))),
   ]
-  const server = new SipServer(host, port, folder, start(command, args))
+  const server = new SipServer(host, port, folder, start(command, args, { env: options.env }))
   try {
     for (const transport of transports)
       await answersOptions(server, transport, options.withinMs ?? 15_000)

@@ -2,9 +2,10 @@
  * A FIFO of requests: kept open for reading and writing, so that it never ends when a writer
  * leaves.
  */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, constants, lstatSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { type Libc, libc } from './libc.ts'
+import { libc, NoLibrary } from './libc.ts'
 
 export interface FifoOptions {
   readonly path: string
@@ -23,7 +24,7 @@ export class Fifo {
 
   /** Rejects with a sentence when there can be no FIFO at the path. */
   static async open(options: FifoOptions): Promise<Fifo> {
-    make(await libc(), options)
+    await make(options)
     chmodSync(options.path, options.mode)
     if (options.user >= 0 || options.group >= 0) {
       chownSync(options.path, options.user, options.group)
@@ -46,11 +47,18 @@ export class Fifo {
 }
 
 /** A FIFO that is left from another run is made anew; anything else at the path is not ours. */
-function make(c: Libc, { path, mode }: FifoOptions): void {
+async function make({ path, mode }: FifoOptions): Promise<void> {
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (there !== undefined) {
     if (!there.isFIFO()) throw new Error(`${path} is there and is no FIFO`)
     rmSync(path)
   }
-  if (c.mkfifo(path, mode) !== 0) throw new Error(`cannot make the FIFO ${path}`)
+  try {
+    const c = await libc()
+    if (c.mkfifo(path, mode) !== 0) throw new Error(`cannot make the FIFO ${path}`)
+  } catch (error) {
+    if (!(error instanceof NoLibrary)) throw error
+    // The program of every system; nothing is served yet that it could keep waiting.
+    execFileSync('mkfifo', ['-m', mode.toString(8), path], { stdio: 'ignore' })
+  }
 }

@@ -31,8 +31,12 @@ export interface Libc {
   whenReadable(fd: number, callback: () => void): () => void
 }
 
+/** There is no way to the C library on this machine: what needs it cannot be had. */
+export class NoLibrary extends Error {}
+
 let loaded: Promise<Libc> | null = null
 
+/** Rejects with NoLibrary. */
 export function libc(): Promise<Libc> {
   loaded ??= load()
   return loaded
@@ -41,7 +45,11 @@ export function libc(): Promise<Libc> {
 const nothing = (): void => {}
 
 async function load(): Promise<Libc> {
-  const { default: ffi }: { default: typeof koffi } = await import('koffi')
+  const { default: ffi }: { default: typeof koffi } = await import('koffi').catch(
+    (error: Error) => {
+      throw new NoLibrary(`no way to the C library: ${error.message}`)
+    },
+  )
   const c = ffi.load(null)
   return {
     mkfifo: c.func('int mkfifo(const char *path, unsigned int mode)'),

@@ -111,7 +111,8 @@ export async function sendDatagramTo(
   bytes: Buffer,
   timeoutMs: number,
 ): Promise<string | null> {
-  const c = await libc()
+  const c = await libc().catch((error: Error) => error)
+  if (c instanceof Error) return c.message
   const fd = c.socket(AF_UNIX, TYPE, 0)
   if (fd < 0) return errorName(c.errno())
   try {

@@ -8,6 +8,7 @@ import { groupId, userId } from '../../core/accounts.ts'
 import type { Core } from '../../core/core.ts'
 import type { ConfigOf, ModuleEnv } from '../../core/module/index.ts'
 import { Fifo } from '../../core/rpc/fifo.ts'
+import { NoLibrary } from '../../core/rpc/libc.ts'
 import type { Caller } from '../../core/rpc/registry.ts'
 import { replyPath, writeReply } from '../../core/rpc/reply-fifo.ts'
 import type { XhttpApi } from '../xhttp/api.ts'
@@ -46,7 +47,9 @@ export class JsonRpcS {
   async start(): Promise<void> {
     if (this.uses(FIFO) && this.config.fifo_name !== '') this.doors.push(await this.openFifo())
     if (this.uses(DATAGRAM) && this.config.dgram_socket !== '') {
-      this.doors.push(await this.openSocket())
+      const socket = await this.openSocket().catch(without)
+      if (socket instanceof NoLibrary) this.error(`no datagram socket: ${socket.message}`)
+      else this.doors.push(socket)
     }
   }
 
@@ -143,4 +146,10 @@ export function callerBy(transport: Caller['transport']): Caller {
     CALLERS.set(transport, caller)
   }
   return caller
+}
+
+/** A machine that has no such sockets has the other ways. */
+function without(error: unknown): NoLibrary {
+  if (error instanceof NoLibrary) return error
+  throw error
 }

@@ -2,32 +2,10 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { canonical, inBrackets } from '../../lib/ip.ts'
-import { certificateFault } from '../../net/openssl.ts'
 import type { SocketInfo } from '../../sip/transport.ts'
+import { handleOf, reasonOf } from './handle.ts'
 import { asksForCertificate, mustShowCertificate, type Profile } from './profile.ts'
 import type { Profiles } from './profiles.ts'
-
-/** What the runtime keeps behind a secure socket. */
-interface Handle {
-  /** Is the peer asked for a certificate, and does the handshake fail without one? */
-  setVerifyMode(asked: boolean, required: boolean): void
-  /** What is wrong with the certificate of the peer; null when nothing is. */
-  verifyError(): (Error & { code: string }) | null
-}
-
-/** The library's error: `reason` is the sentence within its message. */
-interface TlsError extends Error {
-  readonly code?: string
-  readonly reason?: string
-}
-
-const reasonOf = ({ code, reason, message }: TlsError): string =>
-  code === 'ERR_SSL_CERTIFICATE_VERIFY_FAILED'
-    ? `bad certificate: ${certificateFault()}`
-    : (reason ?? message)
-
-const handleOf = (socket: TLSSocket): Handle | null =>
-  (socket as unknown as { _handle: Handle | null })._handle
 
 /**
  * Shakes hands by the profile of our address, or of the name that the client asks for. `secure` is
@@ -59,8 +37,8 @@ export function accept(
   const peer = `TLS peer ${inBrackets(canonical(plain.remoteAddress ?? ''))}:${plain.remotePort}`
   let verb = 'refused'
   // The runtime leaves them to its own servers. The alert has gone out.
-  made.on('_tlsError', (error: TlsError) => {
-    error.message = `${peer} ${verb}: ${reasonOf(error)}`
+  made.on('_tlsError', (error: Error) => {
+    error.message = `${peer} ${verb}: ${reasonOf(error) ?? error.message}`
     made.destroy(error)
   })
   made.once('secure', () => {

@@ -3,7 +3,7 @@
  * connections that it is for.
  */
 import { constants } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createSecureContext,
@@ -79,7 +79,8 @@ const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 export function versionsOf(method: string): { min: SecureVersion; max: SecureVersion } {
   const name = method.replace(/\+$/, '')
   if (/^(any|sslv23)$/i.test(name)) return { min: 'TLSv1', max: 'TLSv1.3' }
-  const version = VERSIONS.find(one => one.toLowerCase() === name.toLowerCase())
+  const asked = name.toLowerCase().replace(/^tlsv1\.0$/, 'tlsv1')
+  const version = VERSIONS.find(one => one.toLowerCase() === asked)
   if (version === undefined) {
     throw new BadValue(
       `unknown TLS method ${method}`,
@@ -106,20 +107,27 @@ export function makeProfile(
       `known are ${VERIFY_CLIENT.join(', ')}`,
     )
   }
+  if (ip === ANY && settings.server_name === '')
+    throw new BadValue(`${name}: tls domain for any address but no server name`)
   const read = (path: string, what: string): Buffer | undefined => {
     if (path === '') return undefined
     try {
       return readFileSync(path)
     } catch (error) {
-      throw new BadValue(`${name}: cannot read ${what} '${path}': ${(error as Error).message}`)
+      throw new BadValue(`${name}: Unable to load ${what} '${path}': ${(error as Error).message}`)
     }
   }
   const old = min === 'TLSv1' || min === 'TLSv1.1'
   const ciphers = settings.cipher_list || (old ? 'DEFAULT' : '')
-  const cert = read(settings.certificate, 'certificate')
-  // One file may hold both.
-  const key = read(settings.private_key || settings.certificate, 'private key')
-  const crl = read(settings.crl, 'revocation list')
+  const { cert, key } = credentials(side, settings, read)
+  if (key !== undefined && /-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(String(key))) {
+    const file = settings.private_key || settings.certificate
+    throw new BadValue(
+      `${name}: Unable to load private key '${file}': it has a password`,
+      `take it off: openssl pkey -in ${file} -out ${file}.open`,
+    )
+  }
+  const crl = read(settings.crl, 'certificate revocation list')
   const options: SecureContextOptions = {
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     // Sessions that are resumed belong to the profile that they were begun with.
@@ -127,20 +135,35 @@ export function makeProfile(
     minVersion: min,
     maxVersion: max,
     // An empty list: nobody is trusted unless the config says so.
-    ca: authorities(settings, read),
-    ...(cert === undefined ? {} : { cert, key: key! }),
+    ca: authorities(name, settings, read),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
     ...(crl === undefined ? {} : { crl }),
     // The old versions need what OpenSSL forbids at its default level.
     ...(ciphers === '' ? {} : { ciphers: old ? `${ciphers}:@SECLEVEL=0` : ciphers }),
   }
   try {
     const context = createSecureContext(options)
-    if (side === 'server' && wantsGoodCertificate(bare))
-      failOnBadCertificates(context, bare.verify_depth)
+    if (wantsGoodCertificate(bare)) failOnBadCertificates(context, bare.verify_depth)
     return { ...bare, options, context }
   } catch (error) {
     throw new BadValue(`${name}: ${filesOf(settings)}: ${(error as Error).message}`)
   }
+}
+
+type Read = (path: string, what: string) => Buffer | undefined
+
+/** The certificate that is shown and its key; one file may hold both. */
+function credentials(
+  side: Profile['side'],
+  { certificate, private_key }: ProfileSettings,
+  read: Read,
+): { cert?: Buffer; key?: Buffer } {
+  const cert = read(certificate, 'certificate file')
+  const key = read(private_key || certificate, 'private key')
+  if (cert === undefined || key === undefined) return {}
+  // What is not an error in Kamailio: a client without a key shows no certificate.
+  const isKey = private_key !== '' || key.includes('PRIVATE KEY')
+  return side === 'client' && !isKey ? {} : { cert, key }
 }
 
 /** What OpenSSL may mean when it says that something is wrong. */
@@ -156,19 +179,20 @@ const filesOf = ({
     .map(([name, value]) => `${name} '${value}'`)
     .join(', ')
 
-/** The certificates of ca_list and of all files of ca_path. */
-function authorities(
-  { ca_list, ca_path }: ProfileSettings,
-  read: (path: string, what: string) => Buffer | undefined,
-): Buffer[] {
-  const list = read(ca_list, 'CA list')
-  if (ca_path === '') return list === undefined ? [] : [list]
+/** The certificates of ca_list and of all files of ca_path; a folder that is not there has none. */
+function authorities(name: string, { ca_list, ca_path }: ProfileSettings, read: Read): Buffer[] {
+  const unusable = `${name}: Unable to load CA list file '${ca_list}' dir '${ca_path}'`
+  const list = read(ca_list, 'CA list file')
+  // The runtime takes such a file for an empty list.
+  if (list !== undefined && !/-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(String(list)))
+    throw new BadValue(`${unusable}: there is no certificate in it`)
+  if (ca_path === '' || !existsSync(ca_path)) return list === undefined ? [] : [list]
   let names: string[] = []
   try {
-    names = readdirSync(ca_path).filter(name => /\.(pem|crt|\d+)$/.test(name))
+    names = readdirSync(ca_path).filter(file => /\.(pem|crt|\d+)$/.test(file))
   } catch (error) {
-    throw new BadValue(`cannot read CA path '${ca_path}': ${(error as Error).message}`)
+    throw new BadValue(`${unusable}: ${(error as Error).message}`)
   }
-  const files = names.map(name => read(join(ca_path, name), 'CA certificate')!)
+  const files = names.map(file => read(join(ca_path, file), 'CA certificate')!)
   return list === undefined ? files : [list, ...files]
 }

@@ -2,6 +2,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { SocketInfo } from '../../sip/transport.ts'
 import type { Section } from './config-file.ts'
+import { handleOf } from './handle.ts'
 import { BadValue } from '../../core/module/index.ts'
 import {
   ANY,
@@ -20,54 +21,57 @@ export interface Wanted {
   readonly serverId: string
 }
 
+/** Which of the profiles a connection is for; '' and 0 where nothing is known. */
+interface Sought extends Wanted {
+  readonly ip: string
+  readonly port: number
+  /** Our own end, in the profiles of clients. */
+  readonly local: string
+}
+
 export class Profiles {
-  private readonly all: Profile[]
+  /** Sections of their own, the last one of the file first. */
+  private readonly servers: readonly Profile[]
+  private readonly clients: readonly Profile[]
+  private readonly serverDefault: Profile
+  private readonly clientDefault: Profile
 
   /**
-   * `base` is what modparams say; sections that leave something out inherit it. Throws BadValue.
+   * `base` is what sections inherit that leave something out; `shown` is the same for those of
+   * servers where they show no certificate. Throws BadValue that names the section.
    */
-  constructor(base: ProfileSettings, sections: readonly Section[]) {
-    this.all = sections.map(({ side, ip, port, settings }) =>
-      makeProfile(side, ip, port, { ...base, ...settings }),
-    )
-    for (const side of ['server', 'client'] as const) {
-      if (this.all.some(one => one.side === side && one.ip === DEFAULT)) continue
-      this.all.push(makeProfile(side, DEFAULT, 0, base))
-    }
+  constructor(base: ProfileSettings, sections: readonly Section[], shown = base) {
+    const made = sections.map(section => profileOf(section, shown, base))
+    const own = (side: Profile['side']): Profile[] =>
+      made.filter(one => one.side === side && one.ip !== DEFAULT).reverse()
+    const byDefault = (side: Profile['side']): Profile =>
+      made.findLast(one => one.side === side && one.ip === DEFAULT) ??
+      makeProfile(side, DEFAULT, 0, base)
+    this.servers = own('server')
+    this.clients = own('client')
+    this.serverDefault = byDefault('server')
+    this.clientDefault = byDefault('client')
   }
 
   /**
    * The profile of a connection that came in: by our address, then by the name that is asked for.
    */
-  server(info: SocketInfo, name: string): Profile {
-    const here = this.all.filter(
-      one => one.side === 'server' && one.ip === info.address && sameOrAny(one.port, info.port),
-    )
-    const named = [...here, ...this.of('server', ANY)].find(
-      one => one.server_name !== '' && name !== '' && fits(one, name),
-    )
-    if (named !== undefined) return named
-    // Who names nobody gets a profile of the address even when it has a name, the last one of them.
-    const nameless = here.find(one => one.server_name === '') ?? (name === '' ? here.at(-1) : null)
-    return nameless ?? this.of('server', DEFAULT)[0]!
+  server({ address: ip, port }: SocketInfo, name: string): Profile {
+    const at = { ip, port, local: '', serverId: '' }
+    const first = find(this.servers, { ...at, serverName: '' }) ?? this.serverDefault
+    // One of the address that has no name itself is for every name, as in Kamailio.
+    if (name === '' || (first.ip !== DEFAULT && first.server_name === '')) return first
+    return find(this.servers, { ...at, serverName: name }) ?? this.serverDefault
   }
 
   /** The profile of a connection that we open: by id, by name, by address. */
-  client(ip: string, port: number, { serverName, serverId }: Wanted): Profile {
-    const clients = this.all.filter(one => one.side === 'client')
-    const byId = serverId === '' ? undefined : clients.find(one => one.server_id === serverId)
-    const here = clients.filter(one => one.ip === ip && sameOrAny(one.port, port))
-    const byName = [...here, ...this.of('client', ANY)].find(
-      one => serverName !== '' && one.server_name === serverName,
-    )
-    return byId ?? byName ?? here[0] ?? this.of('client', DEFAULT)[0]!
+  client(ip: string, port: number, wanted: Wanted, local = ''): Profile {
+    return find(this.clients, { ...wanted, ip, port, local }) ?? this.clientDefault
   }
 
   /** Throws BadValue when no handshake with this socket of ours could ever succeed. */
   checkServer(info: SocketInfo): void {
-    const shown = this.all.filter(
-      one => one.side === 'server' && (one.ip === info.address || one.ip === ANY),
-    )
+    const shown = this.servers.filter(({ ip }) => ip === info.address || ip === ANY)
     const main = this.server(info, '')
     if ([main, ...shown].some(({ options }) => options.cert !== undefined)) return
     throw new BadValue(
@@ -76,10 +80,44 @@ export class Profiles {
     )
   }
 
-  private of(side: Profile['side'], ip: string): Profile[] {
-    return this.all.filter(one => one.side === side && one.ip === ip)
+  /** Throws BadValue when a section is for an address of which none of these sockets is. */
+  checkAddresses(sockets: readonly SocketInfo[]): void {
+    for (const one of this.servers) {
+      const fits = ({ address, port }: SocketInfo): boolean =>
+        address === one.ip && sameOrAny(one.port, port)
+      if (one.ip === ANY || sockets.some(fits)) continue
+      throw new BadValue(`${profileName(one)}: No listening socket found`)
+    }
   }
 }
+
+function profileOf(section: Section, shown: ProfileSettings, base: ProfileSettings): Profile {
+  const { side, ip, port, settings, at } = section
+  try {
+    return makeProfile(side, ip, port, { ...(side === 'server' ? shown : base), ...settings })
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error
+    throw new BadValue(`${at}: ${error.message}`, error.hint)
+  }
+}
+
+/** The first one that has the id, the name, or the address and nothing against the name. */
+function find(profiles: readonly Profile[], sought: Sought): Profile | undefined {
+  const { serverName: name, serverId: id } = sought
+  return profiles.find(one => {
+    if (id !== '' && one.server_id === id) return true
+    if (one.ip === ANY) return name !== '' && fits(one, name)
+    if (!isAt(one, sought)) return false
+    return name === '' || one.server_name === '' || fits(one, name)
+  })
+}
+
+/**
+ * Kamailio's manual has sections of clients for the address of the peer, its code compares that of
+ * our own end, whose port is anything: both are taken.
+ */
+const isAt = (one: Profile, { ip, port, local }: Sought): boolean =>
+  (one.ip === ip && sameOrAny(one.port, port)) || (one.ip === local && one.port === 0)
 
 const sameOrAny = (port: number, wanted: number): boolean => port === 0 || port === wanted
 
@@ -99,7 +137,8 @@ export function refusal(profile: Profile, socket: TLSSocket): string | null {
     return mustShow ? 'peer did not return a certificate' : null
   }
   if (!wantsGoodCertificate(profile)) return null
-  if (!socket.authorized) return `bad certificate: ${String(socket.authorizationError)}`
+  if (!socket.authorized)
+    return `bad certificate: ${handleOf(socket)?.verifyError()?.message ?? 'unknown'}`
   const depth = certificatesBetween(socket)
   if (depth > profile.verify_depth) return `certificate chain too long: ${depth}`
   return null

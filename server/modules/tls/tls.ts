@@ -14,15 +14,19 @@ import { inBrackets } from '../../lib/ip.ts'
 import { type SocketInfo, TLS, WSS } from '../../sip/transport.ts'
 import { knownXavps } from '../../core/xavp.ts'
 import { accept } from './accept.ts'
+import { reasonOf } from './handle.ts'
 import { readTlsConfig, type Section } from './config-file.ts'
 import type { Profile, ProfileSettings } from './profile.ts'
 import { Profiles, refusal, type Wanted } from './profiles.ts'
-import type { params } from './tls.module.ts'
+import { params } from './params.ts'
 
 export const EVENT = 'tls:connection-out'
 
 /** Seconds that Kamailio gives to a connection that is never closed. */
 const FOREVER = 134_217_727
+
+/** What a section for servers shows that names nothing: both parts are in it. */
+const CERTIFICATE = params.certificate.default
 
 const NOTHING: Wanted = { serverName: '', serverId: '' }
 
@@ -57,10 +61,13 @@ export class Tls implements TlsAuthority {
 
   private load(): Profiles {
     const { config } = this.config
-    const profiles = new Profiles(this.base(), config === '' ? [] : this.sections(config))
-    for (const socket of this.core.sockets.list) {
-      if (socket.proto === TLS) profiles.checkServer(socket)
-    }
+    const profiles =
+      config === ''
+        ? new Profiles(this.fromParams(), [])
+        : new Profiles(this.beside(''), this.sections(config), this.beside(CERTIFICATE))
+    const sockets = this.core.sockets.list.filter(({ proto }) => proto === TLS)
+    profiles.checkAddresses(sockets)
+    for (const socket of sockets) profiles.checkServer(socket)
     return profiles
   }
 
@@ -88,19 +95,17 @@ export class Tls implements TlsAuthority {
     return { ...settings, ...Object.fromEntries(found.map(n => [n, this.absolute(settings[n]!)])) }
   }
 
-  /** What the modparams say; sections inherit it. */
-  private base(): ProfileSettings {
+  /** The one profile that there is without a file. */
+  private fromParams(): ProfileSettings {
     const { config } = this
-    const inFile = config.config !== ''
     return {
       method: config.tls_method,
       verify_certificate: config.verify_certificate !== 0,
       verify_depth: config.verify_depth,
       require_certificate: config.require_certificate !== 0,
       verify_client: config.verify_client,
-      // With a file, a section without a certificate has none.
-      private_key: inFile ? '' : this.absolute(config.private_key),
-      certificate: inFile ? '' : this.absolute(config.certificate),
+      private_key: this.absolute(config.private_key),
+      certificate: this.absolute(config.certificate),
       ca_list: this.absolute(config.ca_list),
       ca_path: this.absolute(config.ca_path),
       crl: this.absolute(config.crl),
@@ -108,6 +113,22 @@ export class Tls implements TlsAuthority {
       server_name: config.server_name,
       server_name_mode: 0,
       server_id: '',
+    }
+  }
+
+  /** What sections leave out: with a file the parameters count for nothing, as in Kamailio. */
+  private beside(certificate: string): ProfileSettings {
+    const file = this.absolute(certificate)
+    return {
+      method: params.tls_method.default,
+      verify_certificate: false,
+      verify_depth: params.verify_depth.default,
+      require_certificate: false,
+      verify_client: params.verify_client.default,
+      private_key: '',
+      certificate: file,
+      ...{ ca_list: '', ca_path: '', crl: '', cipher_list: '' },
+      ...{ server_name: '', server_name_mode: 0, server_id: '' },
     }
   }
 
@@ -124,9 +145,9 @@ export class Tls implements TlsAuthority {
     return this.config.con_ct_wq_max
   }
 
-  connect(_info: SocketInfo, ip: string, port: number, plain: Socket): TLSSocket {
+  connect(info: SocketInfo, ip: string, port: number, plain: Socket): TLSSocket {
     const wanted = this.wantedNow()
-    const profile = this.profiles.client(ip, port, wanted)
+    const profile = this.profiles.client(ip, port, wanted, info.address)
     const name = wanted.serverName || profile.server_name
     const socket = connect({
       socket: plain,
@@ -136,6 +157,13 @@ export class Tls implements TlsAuthority {
       // Whom a certificate is for is the script's to judge ($tls_peer_subject_cn), as in Kamailio.
       checkServerIdentity: () => undefined,
       ...(name === '' ? {} : { servername: name }),
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = reasonOf(error)
+      if (reason === null) return
+      error.message = `TLS peer ${inBrackets(ip)}:${port} refused: ${reason}`
+      // The number says "protocol error" for all of them.
+      delete error.errno
     })
     this.judges.set(socket, profile)
     return socket

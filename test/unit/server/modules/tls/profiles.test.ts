@@ -1,4 +1,5 @@
 // Which certificate a connection gets, whom it is asked of, and what a config of none is told.
+import { execFileSync } from 'node:child_process'
 import { afterAll, describe, expect, it, test } from 'vitest'
 import { readTlsConfig } from '../../../../../server/modules/tls/config-file.ts'
 import { asksForCertificate } from '../../../../../server/modules/tls/profile.ts'
@@ -67,5 +68,14 @@ describe('what OpenSSL does not take', () => {
     expect(() => profiles(`[server:default]\n${FILES}cipher_list = NONE`)).toThrow(
       /cipher_list 'NONE': .*no cipher match/,
     )
+  })
+
+  it('is told for a key with a password, which nobody is there to type', () => {
+    const locked = `${key}.locked`
+    const args = ['pkey', '-in', key, '-aes256', '-passout', 'pass:secret', '-out', locked]
+    execFileSync('openssl', args)
+    expect(() =>
+      profiles(`[server:default]\ncertificate = ${certificate}\nprivate_key = ${locked}`),
+    ).toThrow(`tls.cfg:1: TLSs<default>: Unable to load private key '${locked}': it has a password`)
   })
 })

@@ -14,7 +14,7 @@ describe('tls.cfg', () => {
     const text = `
       # a comment
       [server:default]
-      method = TLSv1.2+      ; another
+      method = TLSv1.2+      # another
       verify_certificate = yes
       certificate = "/etc/a b.pem"
       [client:1.2.3.4:5061]
@@ -52,7 +52,7 @@ describe('tls.cfg', () => {
 
   it('is refused with all that is wrong at once', () => {
     const text = `method = x
-[server:nowhere]
+[server:nowhere:5061]
 [client:default]
 verify_depth = deep
 require_certificate = maybe
