@@ -11,7 +11,13 @@ import { relayReply } from './answer.ts'
 import { LOCAL_RESPONSE_IN } from './api.ts'
 import { armFinal } from './send.ts'
 import type { Tm } from './tm.ts'
-import { type ClientBranch, REPLICA, REPLY_SUSPENDED, type Transaction } from './transaction.ts'
+import {
+  type ClientBranch,
+  RELAYED_2XX,
+  REPLICA,
+  REPLY_SUSPENDED,
+  type Transaction,
+} from './transaction.ts'
 
 /** Runs the onreply_route for a reply, if there is one, and does with it what is to be done. */
 export function routeReply(tm: Tm, branch: ClientBranch, msg: SipMessage): void {
@@ -75,7 +81,7 @@ function runRoute(
       const passed = ended !== SCRIPT_DROP
       // t_suspend after a wait: it goes on with t_continue.
       if (branch.heldReply === msg && (branch.flags2 & REPLY_SUSPENDED) !== 0) return
-      if (msg.status >= 200) letGo(tm, branch, msg, passed)
+      if (msg.status >= 200) letGo(tm, branch, msg, passed, held)
       else goOn(tm, branch, msg, passed)
     })
     .catch(error => logMistake(log, 'after an onreply_route that waited', msg.raw, error))
@@ -139,21 +145,30 @@ export function releaseReply(tm: Tm, branch: ClientBranch): void {
   const msg = branch.heldReply!
   const { status, reason } = msg
   tm.core.log.warn('tm', `the reply ${status} ${reason} was held too long and goes on as it is`)
-  letGo(tm, branch, msg, true)
+  letGo(tm, branch, msg, true, (branch.flags2 & REPLY_SUSPENDED) !== 0)
 }
 
-/** Unless it was let go of before. */
-function letGo(tm: Tm, branch: ClientBranch, msg: SipMessage, passed: boolean): void {
+/** Unless it was let go of before; `aside` tells that the script had set it aside. */
+function letGo(
+  tm: Tm,
+  branch: ClientBranch,
+  msg: SipMessage,
+  passed: boolean,
+  aside: boolean,
+): void {
   if (branch.heldReply !== msg) return
   branch.heldReply = null
   branch.flags2 &= ~REPLY_SUSPENDED
   tm.core.timers.disarm(branch.final)
-  goOn(tm, branch, msg, passed, isOvertaken(tm, branch))
+  goOn(tm, branch, msg, passed, aside && isOvertaken(tm, branch))
 }
 
-/** Parameter reply_relay_mode: another final reply went upstream while this one was held. */
-const isOvertaken = (tm: Tm, branch: ClientBranch): boolean =>
-  branch.transaction.status >= 200 && tm.config.reply_relay_mode !== 0
+/**
+ * Parameter reply_relay_mode: another final reply went upstream while this one was set aside. A 2xx
+ * that comes again because its ACK was lost is none of these.
+ */
+const isOvertaken = (tm: Tm, { transaction, flags2 }: ClientBranch): boolean =>
+  transaction.status >= 200 && (flags2 & RELAYED_2XX) === 0 && tm.config.reply_relay_mode !== 0
 
 /** What becomes of a reply behind its route; a drop counts for provisional ones only. */
 function goOn(

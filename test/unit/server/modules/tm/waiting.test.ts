@@ -76,6 +76,19 @@ describe('an onreply_route that waits', () => {
     empty(proxy)
   })
 
+  test('passes on each repetition of a 200, whose ACK may have been lost', async () => {
+    const { proxy, gate } = gated()
+    proxy.receive(request('INVITE', 'bob'))
+    proxy.trying()
+    proxy.answer(BOB, 200)
+    await gate.let()
+    proxy.take()
+    proxy.answer(BOB, 200)
+    await gate.let()
+    expect(proxy.take()).toEqual([`${CALLER} 200 Reason INVITE`])
+    empty(proxy)
+  })
+
   test('loses a provisional reply that was overtaken', async () => {
     const { proxy, gate } = gated()
     proxy.receive(request('INVITE', 'bob'))
