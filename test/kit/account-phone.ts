@@ -70,9 +70,9 @@ export class AccountPhone {
     return this.once(method, uri, to, callId, [...more, ...credentials])
   }
 
-  /** The next request of this method that comes in. */
+  /** The next new request of this method that comes in. */
   expect(method: string): Promise<Received> {
-    return this.phone.expect(new RegExp(`^${method} `))
+    return this.new(new RegExp(`^${method} `), '')
   }
 
   /** Waits for a request of this method and answers it. */
@@ -111,12 +111,20 @@ export class AccountPhone {
     this.cseq++
     const head: Headers = [...common(method), ['To', `<${to}>`], ['Contact', this.contact], ...more]
     await this.phone.send(print(`${method} ${uri} SIP/2.0`, head), host, port)
-    const { message } = await this.phone.expect(/^SIP\/2\.0 [2-6]/)
+    const { message } = await this.new(/^SIP\/2\.0 [2-6]/, branch)
     if (method === 'INVITE' && message.status >= 300) {
       const ack: Headers = [...common('ACK'), ['To', message.header('To')]]
       await this.phone.send(print(`ACK ${uri} SIP/2.0`, ack), host, port)
     }
     return message
+  }
+
+  /** On a busy machine what came before comes again, and replies to what went before. */
+  private async new(pattern: RegExp, branch: string): Promise<Received> {
+    for (;;) {
+      const got = await this.phone.expect(pattern)
+      if (!got.again && got.message.header('Via').includes(branch)) return got
+    }
   }
 
   private credentials(challenge: string, method: string, uri: string): string {

@@ -47,7 +47,8 @@ export type Chapter = {
   scenes: Scene[]
 }
 
-const PATIENCE_MS = 10_000
+/** How long what comes may take on a busy machine: no scene can want it sooner. */
+const PATIENCE_MS = 20_000
 
 const HEAD = /^(config|define|host|phones|kamailio):\s*(.+)$/
 
@@ -141,12 +142,14 @@ function readStep(text: string, line: number, path: string): Step {
   return step
 }
 
+const patience = (time: string): number => Math.max(milliseconds(time), PATIENCE_MS)
+
 function readVerb(step: Step, who: string, verb: string, rest: string): void {
   const kinds = { sends: 'send', gets: 'get', 'may get': 'may get', closes: 'close' } as const
   step.who = who
   step.kind = kinds[verb as keyof typeof kinds]
   step.what = rest
-    .replace(/\s+within\s+(\S+)$/, (_, time: string) => ((step.withinMs = milliseconds(time)), ''))
+    .replace(/\s+within\s+(\S+)$/, (_, time: string) => ((step.withinMs = patience(time)), ''))
     .replace(
       /\s+after\s+(\S+)$/,
       (_, time: string) => ((step.notBeforeMs = milliseconds(time)), ''),

@@ -16,7 +16,8 @@ export class Stage {
   readonly #words = new Map<string, string>()
   readonly #transcript: string[] = []
   readonly #start = Date.now()
-  #before = Date.now()
+  /** When somebody sent last: a timer of the server begins then, or later. */
+  #sentAt = Date.now()
 
   constructor(server: SipServer) {
     this.#server = server
@@ -37,7 +38,6 @@ export class Stage {
             cause: error,
           })
         }
-        this.#before = Date.now()
       }
       await this.#expectSilence()
     } catch (error) {
@@ -75,6 +75,7 @@ export class Stage {
   }
 
   async #send(caller: Caller, step: Step): Promise<void> {
+    this.#sentAt = Date.now()
     const [first = '', second = '', ...rest] = this.#fill(step.what).split(/\s+/)
     const edits = step.headers.map(header => ({ ...header, value: this.#fill(header.value) }))
     const body = step.body.map(line => `${this.#fill(line)}\r\n`).join('')
@@ -116,7 +117,7 @@ export class Stage {
       throw new Error(`did not come within ${step.withinMs} ms; waiting: ${inbox || 'nothing'}`)
     }
     this.#note(caller, 'gets', got.message.text)
-    const waited = got.at - this.#before
+    const waited = got.at - this.#sentAt
     if (step.notBeforeMs > 0 && waited < step.notBeforeMs)
       throw new Error(`came after ${waited} ms`)
     caller.take(got)

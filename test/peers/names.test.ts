@@ -32,7 +32,9 @@ request_route {
 }
 `
 
-async function nodeAndNames(): Promise<{ node: SipServer; dns: DnsServer; hosts: string }> {
+async function nodeAndNames(
+  frTimer = 1000,
+): Promise<{ node: SipServer; dns: DnsServer; hosts: string }> {
   const dns = await DnsServer.open()
   onTestFinished(() => dns.close())
   const folder = mkdtempSync(join(tmpdir(), 'names-'))
@@ -40,8 +42,9 @@ async function nodeAndNames(): Promise<{ node: SipServer; dns: DnsServer; hosts:
   const [resolvConf, hosts] = [join(folder, 'resolv.conf'), join(folder, 'hosts')]
   writeFileSync(resolvConf, `nameserver ${dns.address}\n`)
   writeFileSync(hosts, '127.0.0.1 localhost pbx.local\n')
+  const config = CONFIG.replace('"fr_timer", 1000', `"fr_timer", ${frTimer}`)
   const args = ['--resolv-conf', resolvConf, '--hosts', hosts]
-  return { dns, hosts, node: await serverForTest({ config: CONFIG, args }) }
+  return { dns, hosts, node: await serverForTest({ config, args }) }
 }
 
 async function phone(transport: Transport = 'udp'): Promise<Phone> {
@@ -64,8 +67,8 @@ function options(from: Phone, uri: string): string {
 }
 
 /** Answers the next request that comes. */
-async function answer(who: Phone, first: string, withinMs = 3000): Promise<SipText> {
-  const got = await who.expect(/^OPTIONS/, withinMs)
+async function answer(who: Phone, first: string): Promise<SipText> {
+  const got = await who.expect(/^OPTIONS/)
   const copied = got.message.headers.filter(([name]) => /^(via|from|to|call-id|cseq)$/i.test(name))
   got.answer(print(`SIP/2.0 ${first}`, copied))
   return got.message
@@ -101,35 +104,35 @@ describe('the next place of a service takes over', () => {
     expect(await node.rpc('dst_blocklist.view')).toContain(`port: ${silent.port}`)
     silent.inbox.length = 0
     await caller.send(options(caller, 'sip:bob@example.test'), node.host, node.port)
-    await answer(good, '200 OK', 800)
+    await answer(good, '200 OK')
     expect(silent.inbox).toEqual([])
     await node.rpc('dst_blocklist.delete_all')
     expect(await node.rpc('dst_blocklist.debug')).not.toContain('127.0.0.1')
   })
 
   test('when nobody listens there', async () => {
-    const { node, dns } = await nodeAndNames()
+    // It does not wait for fr_timer.
+    const { node, dns } = await nodeAndNames(60_000)
     const [caller, good] = [await phone(), await phone()]
     dns.zone.add(`
       _sip._udp.example.test 60 SRV 10 0 ${await freePort()} host.example.test
       _sip._udp.example.test 60 SRV 20 0 ${good.port} host.example.test
       host.example.test 60 A 127.0.0.1`)
     await caller.send(options(caller, 'sip:bob@example.test'), node.host, node.port)
-    // Long before fr_timer.
-    await answer(good, '200 OK', 700)
+    await answer(good, '200 OK')
     await caller.expect(/^SIP\/2\.0 200 OK/)
     expect(await node.rpc('dst_blocklist.view')).toContain('flags: 8')
   })
 
   test('when the connection is refused', async () => {
-    const { node, dns } = await nodeAndNames()
+    const { node, dns } = await nodeAndNames(60_000)
     const [caller, good] = [await phone(), await phone('tcp')]
     dns.zone.add(`
       _sip._tcp.example.test 60 SRV 10 0 ${await freePort()} host.example.test
       _sip._tcp.example.test 60 SRV 20 0 ${good.port} host.example.test
       host.example.test 60 A 127.0.0.1`)
     await caller.send(options(caller, 'sip:bob@example.test;transport=tcp'), node.host, node.port)
-    await answer(good, '200 OK', 900)
+    await answer(good, '200 OK')
     await caller.expect(/^SIP\/2\.0 200 OK/)
     expect(await node.rpc('dst_blocklist.view')).toContain('flags: 6')
   })
@@ -138,11 +141,10 @@ describe('the next place of a service takes over', () => {
 test('nobody waits for a name server but who asked for the name', async () => {
   const { node, dns } = await nodeAndNames()
   const [caller, callee] = [await phone(), await phone()]
-  dns.zone.add(`slow.test 60 A 127.0.0.1`).fault('slow.test', 'A', { delayMs: 600 })
+  dns.zone.add(`slow.test 60 A 127.0.0.1`).fault('slow.test', 'A', { delayMs: 800 })
   await caller.send(options(caller, `sip:bob@slow.test:${callee.port}`), node.host, node.port)
-  const before = Date.now()
-  await answersOptions(node, 'udp', 400)
-  expect(Date.now() - before).toBeLessThan(500)
+  await answersOptions(node, 'udp', 20_000)
+  expect(callee.inbox).toEqual([])
   await answer(callee, '200 OK')
   await caller.expect(/^SIP\/2\.0 200 OK/)
 })

@@ -1,13 +1,13 @@
 // A database server that goes away under load and comes back.
-import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cell, type Database, DbError } from '../../../server/core/db/api.ts'
 import { Bench } from '../../kit/bench.ts'
 import type { DatabaseServer } from '../../kit/database-server.ts'
+import { until } from '../../kit/until.ts'
 
-const DEADLINE = 400
+const DEADLINE = 600
 /** What a busy machine adds. */
-const SLACK = 600
+const SLACK = 15_000
 /** Milliseconds between two statements of the load. */
 const EVERY = 5
 
@@ -41,6 +41,14 @@ class Load {
   async end(): Promise<void> {
     clearInterval(this.timer)
     await Promise.all(this.under)
+  }
+
+  /** Waits until so many more statements ended, and the last one so. */
+  async goesOn(failure: string): Promise<void> {
+    const before = this.outcomes.length
+    await until(
+      () => this.outcomes.length > before + 10 && this.outcomes.at(-1)!.failure === failure,
+    )
   }
 
   get failures(): Set<string> {
@@ -98,8 +106,8 @@ class RestartStage {
     return rows.map(row => Number(row[0]))
   }
 
-  async back(): Promise<void> {
-    await vi.waitFor(() => expect(this.db.available).toBe(true), 10_000)
+  async becomes(available: boolean): Promise<void> {
+    await until(() => this.db.available === available)
   }
 
   /** Every statement ended in time, as a value; what was acknowledged is there, once. */
@@ -123,15 +131,18 @@ export function restarts(module: string, start: () => Promise<DatabaseServer>): 
     ] as const)('and %s', async (_what, signal) => {
       const { server, db, changes } = stage
       const load = new Load(db)
-      await pause(200)
+      await load.goesOn('')
       await server.pause(signal)
-      await pause(500)
-      expect(db.available).toBe(false)
+      await stage.becomes(false)
+      await load.goesOn('unavailable')
       await server.start()
-      await stage.back()
-      await pause(100)
+      await stage.becomes(true)
+      await load.goesOn('')
       await load.end()
-      expect([...load.failures].toSorted()).toEqual(['', 'unavailable'])
+      // On a busy machine one may have been late meanwhile.
+      const failures = new Set(load.failures)
+      failures.delete('deadline')
+      expect([...failures].toSorted()).toEqual(['', 'unavailable'])
       expect(changes).toEqual([false, true])
       expect([stage.told('away'), stage.told('back')]).toEqual([1, 1])
       await stage.check(load)
@@ -140,17 +151,14 @@ export function restarts(module: string, start: () => Promise<DatabaseServer>): 
     test('and hangs', async () => {
       const { server, db } = stage
       const load = new Load(db)
-      await pause(200)
+      await load.goesOn('')
       server.signal('SIGSTOP')
-      await pause(DEADLINE + 400)
-      expect(db.available).toBe(false)
-      const began = performance.now()
+      await stage.becomes(false)
+      // Nothing is sent to it any more: this one would be late otherwise.
       await expect(stage.numbers()).rejects.toMatchObject({ failure: 'unavailable' })
-      // Nothing is sent to it any more.
-      expect(performance.now() - began).toBeLessThan(DEADLINE / 2)
       server.signal('SIGCONT')
-      await stage.back()
-      await pause(100)
+      await stage.becomes(true)
+      await load.goesOn('')
       await load.end()
       expect(load.failures).toContain('deadline')
       await stage.check(load)
@@ -165,9 +173,9 @@ export function restarts(module: string, start: () => Promise<DatabaseServer>): 
       })
       await expect(work).rejects.toMatchObject({ name: 'DbError' })
       await server.start()
-      await stage.back()
+      await stage.becomes(true)
       // It may have to recover first.
-      await vi.waitFor(async () => expect(await stage.numbers()).toEqual([]), 5000)
+      await until(async () => (await stage.numbers().catch(() => [0])).length === 0)
     })
   })
 }
