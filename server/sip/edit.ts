@@ -36,20 +36,14 @@ export function editsFrom(edits: readonly Edit[], socket: SocketInfo): Edit[] {
   return out
 }
 
-/**
- * Edits in the order of their offsets; those at one offset stay in the order in which they were
- * made. It may be the array that was given.
- */
-export function inOrder(edits: Edit[]): Edit[] {
-  for (let i = 1; i < edits.length; i++)
-    if (edits[i - 1]!.at > edits[i]!.at) return sorted(edits.slice())
-  return edits
-}
-
 /** Up to so many are sorted here: the runtime's sort takes half a kilobyte of memory each time. */
 const FEW = 32
 
-function sorted(edits: Edit[]): Edit[] {
+/**
+ * Puts edits in the order of their offsets, in place; those at one offset stay in the order in
+ * which they were made.
+ */
+export function inOrder(edits: Edit[]): Edit[] {
   if (edits.length > FEW) return edits.sort((a, b) => a.at - b.at)
   for (let i = 1; i < edits.length; i++) {
     const edit = edits[i]!
