@@ -9,6 +9,7 @@ import { Bench } from '../kit/bench.ts'
 import { serverForTest } from '../kit/server.ts'
 import { sipp } from '../kit/sipp.ts'
 import { LdapServer } from '../kit/slapd.ts'
+import { until } from '../kit/until.ts'
 
 const REALM = 'example.com'
 const ha1 = createHash('md5').update(`bob:${REALM}:secret`).digest('hex')
@@ -183,7 +184,7 @@ exit;
 `)
     bench.receive(REQUEST)
     const lines = () => bench.lines.filter(line => line.text.startsWith('<script>: said'))
-    await expect.poll(() => lines().length).toBe(STATEMENTS.length)
+    await until(() => lines().length === STATEMENTS.length)
     said.push(...lines().map(line => line.text.slice('<script>: said '.length).trim()))
   })
   afterAll(() => bench?.host.stop())

@@ -107,8 +107,10 @@ describe.concurrent('SIPp', () => {
       const bob = await sipp({ scenario: 'answerer', server, port: to, context })
       const alice = await sipp({ scenario: 'caller', server, calls: CALLS, rate: 20, context })
       const made = await alice.result()
-      expect(made, made.errors.slice(-1500)).toMatchObject({ ok: CALLS, failed: 0 })
-      expect(await bob.stop()).toMatchObject({ ok: CALLS, failed: 0 })
+      const why = server.log.slice(-1500)
+      expect(made, made.errors.slice(0, 3000) + why).toMatchObject({ ok: CALLS, failed: 0 })
+      const taken = await bob.stop()
+      expect(taken, taken.errors.slice(0, 3000) + why).toMatchObject({ ok: CALLS, failed: 0 })
     },
   )
 
