@@ -45,9 +45,10 @@ export interface Network {
   departures: readonly DepartureHook[] | null
   /**
    * Called when a connection could not be opened or broke while something was queued for it, and
-   * when a datagram came back as undeliverable: `quoted` is how that began, else ''.
+   * when a datagram came back as undeliverable: `quoted` is how that began, else ''. `refused`
+   * tells that it has not left at all: the kernel did not take it.
    */
-  onSendError: ((destination: Destination, quoted: string) => void) | null
+  onSendError: ((destination: Destination, quoted: string, refused?: boolean) => void) | null
 }
 
 /** Connections of TCP and TLS, and WebSockets over them. */

@@ -44,7 +44,7 @@ export class Transports {
   beforeSend: ((text: string, to: Destination) => string) | null = null
   /** All of them in turn, behind the one above. */
   departures: readonly ((text: string, to: Destination) => string)[] | null = null
-  onSendError: ((destination: Destination, quoted: string) => void) | null = null
+  onSendError: ((to: Destination, quoted: string, refused?: boolean) => void) | null = null
   private readonly events: TransportEvents
   private readonly gate = new Gate()
   private readonly dns: Dns
@@ -94,7 +94,8 @@ export class Transports {
       const events = {
         onMessage: this.events.onMessage,
         onError: (from: SocketInfo, error: Error) => this.events.onSocketError(from, error, ''),
-        onRefused: undelivered,
+        onRefused: (from: SocketInfo, ip: string, port: number, quoted: string) =>
+          this.onSendError?.({ proto: UDP, ip, port, connection: 0, socket: from }, quoted, true),
         onTurn: this.events.onTurn,
       }
       const batched = udpBatchAvailable() && process.env.OHANA_UDP !== 'dgram'

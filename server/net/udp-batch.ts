@@ -290,6 +290,8 @@ export class UdpBatchListener {
       if (count < wanted) break
     }
     this.receiving = false
+    // Who was told of one that could not be sent may have sent another.
+    this.out.flush()
     // Under load there is always a datagram, and the errors would wait for ever.
     if (this.errors !== null && (++this.drains & 15) === 0) this.errors.read()
     return total

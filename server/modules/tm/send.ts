@@ -83,9 +83,10 @@ const BRANCH = 'branch='
 /**
  * A request came back: nobody listens there (RFC 3261 section 18.4). It is found by the branch in
  * what was quoted of it, which nobody off the path knows. Only a branch that has another place to
- * go takes notice: a phone that is being restarted answers the next repetition.
+ * go takes notice: a phone that is being restarted answers the next repetition. One that has never
+ * left because the kernel refused it has failed, as if it could not be sent.
  */
-export function failDatagram(tm: Tm, to: Destination, quoted: string): void {
+export function failDatagram(tm: Tm, to: Destination, quoted: string, refused: boolean): void {
   const start = quoted.indexOf(BRANCH) + BRANCH.length
   if (start < BRANCH.length) return
   let end = start
@@ -93,7 +94,9 @@ export function failDatagram(tm: Tm, to: Destination, quoted: string): void {
   const id = tm.branchId
   const t = id.read(quoted.slice(start, end)) ? tm.table.findLabel(id.bucket, id.label) : null
   const branch = t === null ? undefined : t.branches[id.branch]
-  if (branch === undefined || branch.status !== 0 || branch.failover === null) return
+  if (branch === undefined || branch.status !== 0) return
+  const isFirst = branch.interval === branch.transaction.retransmitT1
+  if (branch.failover === null && !(refused && isFirst)) return
   const { proto, ip, port } = branch.destination
   if (proto !== UDP || ip !== to.ip || port !== to.port) return
   blockReturned(tm, branch.transaction, to)

@@ -133,8 +133,8 @@ export class Tm implements TmApi, TimerOwner {
       if (msg.transaction !== null) this.afterScript(msg)
       return true
     })
-    core.network.onSendError = (to, quoted) => {
-      if (to.proto === UDP) failDatagram(this, to, quoted)
+    core.network.onSendError = (to, quoted, refused = false) => {
+      if (to.proto === UDP) failDatagram(this, to, quoted, refused)
       else failStream(this, to)
     }
     core.hooks.isKnown = msg => lookupRequest(this, msg) !== null

@@ -21,6 +21,7 @@ async function listen(
   kind: string,
   address: string,
   onMessage: () => void = () => {},
+  onRefused: () => void = () => {},
 ): Promise<{
   listener: Listener
   port: number
@@ -40,7 +41,10 @@ async function listen(
       wake()
     },
     onError: (_info, error) => void errors.push(error.message),
-    onRefused: (_info, ip, to, quoted) => void refused.push(`${ip} ${to} ${quoted}`),
+    onRefused: (_info, ip, to, quoted) => {
+      refused.push(`${ip} ${to} ${quoted}`)
+      onRefused()
+    },
   }
   const info = socketInfo(UDP, address, port, null, '')
   const listener =
@@ -103,6 +107,19 @@ describe.each(['dgram', 'batch'])('UDP by %s', kind => {
     while (order.length < 2) await new Promise(later => setImmediate(later))
     peer.close()
     expect(order).toEqual(['promise', 'immediate'])
+  })
+
+  it('sends what is sent instead of what could not leave, also while it receives', async () => {
+    const b = await listen(kind, '127.0.0.1')
+    const a: Awaited<ReturnType<typeof listen>> = await listen(
+      kind,
+      '127.0.0.1',
+      () => a.listener.send('first', '255.255.255.255', 9),
+      () => a.listener.send('instead', '127.0.0.1', b.port),
+    )
+    b.listener.send('OPTIONS', '127.0.0.1', a.port)
+    expect((await b.next(1))[0]!.text).toBe('instead')
+    expect(a.refused).toEqual(['255.255.255.255 9 first'])
   })
 
   it('tells what cannot leave and where it was to go, and the others go on', async () => {

@@ -17,6 +17,7 @@ import {
 import * as set from '../../../../../server/modules/tm/settings.ts'
 import { checkTransaction } from '../../../../../server/modules/tm/checks.ts'
 import { errorReply, sendErrorReply } from '../../../../../server/modules/sl/reply.ts'
+import { UDP } from '../../../../../server/sip/transport.ts'
 import { CALLER, replyTo, request, TestProxy } from './proxy-for-test.ts'
 
 const BOB = '10.0.0.3'
@@ -269,6 +270,35 @@ describe('a connection that fails', () => {
     ])
     proxy.answer(BOB, 200)
     expect(proxy.tm.streaming.size).toBe(0)
+  })
+})
+
+describe('a datagram that does not arrive', () => {
+  const tell = (proxy: TestProxy, refused: boolean): void =>
+    proxy.core.network.onSendError!(
+      { proto: UDP, ip: BOB, port: 5060, connection: 0, socket: null },
+      proxy.last(BOB).text,
+      refused,
+    )
+
+  test('because the kernel did not take it fails its branch', () => {
+    const proxy = relayTo(`sip:${BOB}`)
+    proxy.receive(request('OPTIONS', 'bob'))
+    proxy.take()
+    tell(proxy, true)
+    expect(proxy.take()).toEqual([
+      `${CALLER} 477 Unfortunately error on sending to next hop occurred (477/TM) OPTIONS`,
+    ])
+  })
+
+  test('because nobody listens there, or as a repetition, changes nothing', () => {
+    const proxy = relayTo(`sip:${BOB}`)
+    proxy.receive(request('OPTIONS', 'bob'))
+    tell(proxy, false)
+    proxy.pass(520)
+    tell(proxy, true)
+    proxy.answer(BOB, 200, 'OK')
+    expect(proxy.take().at(-1)).toBe(`${CALLER} 200 OK OPTIONS`)
   })
 })
 
