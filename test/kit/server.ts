@@ -148,7 +148,8 @@ export const TAKE_ALL = 'ohana.overload_protection = 0\n'
 function configFile(config: string, folder: string, original: boolean): string {
   if (!config.includes('\n')) return resolve(config)
   const path = join(folder, 'kamailio.cfg')
-  writeFileSync(path, original ? config : `${config}\n${TAKE_ALL}`)
+  const more = original || config.includes('overload_protection') ? '' : `\n${TAKE_ALL}`
+  writeFileSync(path, config + more)
   return path
 }
 

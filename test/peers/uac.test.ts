@@ -267,7 +267,7 @@ const quoted = (word: string, index: number): string =>
   index < 10 || index > 12 ? `s:${word}` : word
 
 async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     if (await done()) return
     await pause(150)
   }

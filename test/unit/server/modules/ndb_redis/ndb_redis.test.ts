@@ -1,12 +1,12 @@
 // ndb_redis with a server of Redis: commands of the script, their replies, and servers that are not
 // there.
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { wordsOf } from '../../../../../server/modules/ndb_redis/command.ts'
 import { readServer } from '../../../../../server/modules/ndb_redis/server.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { freePort } from '../../../../kit/ports.ts'
 import { RedisServer } from '../../../../kit/redis.ts'
+import { until } from '../../../../kit/until.ts'
 
 const REQUEST = `OPTIONS sip:b@example.org SIP/2.0
 Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx
@@ -29,7 +29,7 @@ request_route { ${body} }
 `)
   onTestFinished(() => bench.host.stop())
   bench.receive(REQUEST)
-  await pause(150)
+  await until(() => bench.core.routes.waiting === 0)
   return bench.lines
     .filter(line => line.text.includes('@@'))
     .map(line => line.text.split('@@')[1]!.trim())

@@ -3,7 +3,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { toposD, toposT } from '../../../../../server/core/db/tables/topos.ts'
 import { benchLine } from '../../../../compat/topology/bench-line.ts'
@@ -13,6 +12,7 @@ import { tablesOf } from '../../../../compat/topology/tables.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { sqliteFile } from '../../../../kit/sqlite-file.ts'
 import { SipText } from '../../../../kit/sip-text.ts'
+import { until } from '../../../../kit/until.ts'
 
 class Node {
   readonly bench: Bench
@@ -92,8 +92,9 @@ test('messages of a call that has to be loaded keep their order', async () => {
   const texts = ['INFO', 'MESSAGE', 'INFO', 'BYE'].map(method => story.request('alice', method))
   for (const text of texts) bench.receive(text)
   expect(bench.sent).toEqual([])
-  await pause(60)
-  const sent = bench.sent.filter(({ to }) => to.port === PORTS.bob)
+  const toBob = () => bench.sent.filter(({ to }) => to.port === PORTS.bob)
+  await until(() => toBob().length >= texts.length)
+  const sent = toBob()
   expect(sent.map(({ text }) => new SipText(text).cseq)).toEqual([2, 3, 4, 5])
 })
 
@@ -129,23 +130,23 @@ test('three forks: each has a dialog of its own, and the one that answers keeps 
   }
   for (const [index, port] of forks.entries()) bench.receive(reply(index, '180 Ringing'), port)
   bench.receive(reply(1, '200 OK'), forks[1])
-  await pause(15)
-  const heard = bench.sent
-    .filter(({ to }) => to.port === PORTS.alice)
-    .map(one => new SipText(one.text))
+  const cancels = () => bench.sent.filter(({ text }) => text.startsWith('CANCEL'))
+  const hears = () =>
+    bench.sent.filter(({ to }) => to.port === PORTS.alice).map(one => new SipText(one.text))
+  await until(() => hears().some(({ status }) => status === 200) && cancels().length >= 2)
+  const heard = hears()
   const answered = heard.find(message => message.status === 200)!
   const rung = heard.filter(message => message.status === 180)
   expect(new Set(rung.map(message => message.header('Contact'))).size).toBe(3)
   expect(answered.header('Contact')).toBe(rung[1]!.header('Contact'))
-  const cancelled = bench.sent.filter(({ text }) => text.startsWith('CANCEL'))
-  expect(cancelled.map(({ to }) => to.port)).toEqual([forks[0], forks[2]])
+  expect(cancels().map(({ to }) => to.port)).toEqual([forks[0], forks[2]])
   Object.assign(story.sides.alice, {
     peer: answered.header('To'),
     target: answered.header('Contact').slice(1, -1),
     routes: [],
   })
   bench.receive(story.request('alice', 'BYE'))
-  await pause(15)
+  await until(() => bench.sent.at(-1)!.text.startsWith('BYE'))
   const bye = bench.sent.at(-1)!
   expect([bye.to.port, new SipText(bye.text).uri]).toEqual([forks[1], 'sip:fork1@10.0.0.7'])
   await bench.host.stop()
