@@ -107,9 +107,12 @@ export function printForwardedReply(msg: SipMessage): string {
     let comma = via.end
     while (comma < end && msg.raw.charCodeAt(comma) !== 0x2c) comma++
     const start = msg.headers[index + START]!
-    if (comma < end)
-      edits.push(new Edit(msg.headers[index + BODY]!, comma + 1 - msg.headers[index + BODY]!, ''))
-    else edits.push(new Edit(start, msg.headers[index + NEXT]! - start, ''))
+    if (comma < end) {
+      const body = msg.headers[index + BODY]!
+      let next = comma + 1
+      while (next < end && msg.raw.charCodeAt(next) <= 0x20) next++
+      edits.push(new Edit(body, next - body, ''))
+    } else edits.push(new Edit(start, msg.headers[index + NEXT]! - start, ''))
   }
   fixContentLength(msg, edits)
   return applyEdits(msg.raw, 0, endOf(msg), inOrder(edits))

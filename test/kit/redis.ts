@@ -37,9 +37,12 @@ export class RedisServer {
       // 10 s are more than a test takes.
       const expires = Math.ceil((await this.client.ttl(key)) / 10) * 10
       const text = Object.entries(fields).map(([name, value]) => [name, stable(value)])
-      const { s_method = '', s_cseq = '', direction = '' } = fields
-      const which = key.startsWith('b:') ? ` ${s_method} ${s_cseq} ${direction}` : ''
-      found[stable(key) + which] = Object.fromEntries([...text, ['(ttl)', `${expires}`]])
+      const { s_method = '', s_cseq = '', direction = '', a_callid = '' } = fields
+      const which = key.startsWith('b:') ? ` ${s_method} ${s_cseq} ${direction}` : ` ${s_cseq}`
+      found[`${stable(key)}${which} ${a_callid}`] = Object.fromEntries([
+        ...text,
+        ['(ttl)', `${expires}`],
+      ])
     }
     return found
   }

@@ -6,12 +6,15 @@ import type { Registrar } from './registrar.ts'
 
 const reversed = (text: string): string => text.split('').reverse().join('')
 
+/** An instance without the angle brackets that most phones write. */
+export const bareInstance = (text: string): string =>
+  text.startsWith('<') && text.endsWith('>') ? text.slice(1, -1) : text
+
 /** `;pub-gruu="...";temp-gruu="..."` for a contact with an instance (RFC 5627 section 5.3). */
 export function printGruus(self: Registrar, msg: SipMessage, contact: Contact): string {
   const host = msg.to?.sipUri?.host ?? ''
   const account = self.usrloc.useDomain ? contact.aor : `${contact.aor}@${host}`
-  const { instance } = contact
-  const bare = instance.startsWith('<') && instance.endsWith('>') ? instance.slice(1, -1) : instance
+  const bare = bareInstance(contact.instance)
   const mark = reversed(hashText(contact.aor).toString(16))
   return `;pub-gruu="sip:${account};gr=${bare}";temp-gruu="sip:${contact.ruid}-${mark}@${host};gr"`
 }

@@ -10,7 +10,7 @@ import { type Contact, isLost, type LocationView } from '../usrloc/api.ts'
 import { addressOf } from './aor.ts'
 import { storedMethodBit } from './bindings.ts'
 import { withContacts } from './fetched.ts'
-import { parseTemporary } from './gruu.ts'
+import { bareInstance, parseTemporary } from './gruu.ts'
 import type { Registrar, TableRef } from './registrar.ts'
 
 const FOUND = 1
@@ -126,6 +126,9 @@ function find(
       !isUnreachable(self, contact),
   )
   if (usable.length === 0) return NOT_FOUND
+  // RFC 5626 section 7: the proxy "MUST NOT populate the target set with more than one contact with
+  // the same AOR and instance-id at a time". A GRUU names one instance.
+  if (gruu !== null) usable.length = 1
   if (self.config.method_filtering === 0 || msg.to?.tag !== '') return usable
   // A phone that does not know the method is no target for a request that begins something.
   const bit = storedMethodBit(msg.methodBit)
@@ -151,14 +154,14 @@ function byGruu(
   if (gruu === '') return byTemporaryGruu(table, uri.user)
   const contacts = byAddress(self, table, uri)
   if (typeof contacts === 'number') return contacts
-  const instance = `<${gruu}>`
-  return contacts.filter(contact => contact.instance === instance)
+  const instance = bareInstance(gruu)
+  return contacts.filter(contact => bareInstance(contact.instance) === instance)
 }
 
 function byTemporaryGruu(table: LocationView, user: string): Contact[] | Verdict {
+  if (!user.includes('-')) return NO_ADDRESS
   const gruu = parseTemporary(user)
   const contact = gruu === null ? null : table.byHash(gruu.hash, gruu.ruid)
-  if (gruu === null) return NO_ADDRESS
   return contact === null ? [] : [contact]
 }
 

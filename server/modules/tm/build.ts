@@ -1,6 +1,7 @@
 /** ACK and CANCEL for a client transaction, made from the text of the request that was sent. */
 import {
   H_CALL_ID,
+  H_CONTENT_LENGTH,
   H_CSEQ,
   H_FROM,
   H_MAX_FORWARDS,
@@ -26,8 +27,8 @@ export const readSent = (text: string): SipMessage => new SipMessage(text, NOWHE
 /**
  * RFC 3261 section 17.1.1.3 (ACK) and 9.1 (CANCEL): Request-URI, Call-ID, From, CSeq number and the
  * single top Via are those of the request, Route headers too. `to` is the To line of the reply, ''
- * keeps that of the request; `extraPrefix` names more headers to take over; `last` comes after
- * Content-Length.
+ * keeps that of the request; `extraPrefix` names more headers to take over; `last` comes behind
+ * all. Headers keep their order.
  */
 export function buildFromSent(
   sent: string,
@@ -40,6 +41,7 @@ export function buildFromSent(
   const { headers, raw } = msg
   let text = `${method} ${msg.originalUri} SIP/2.0\r\n`
   let viaDone = false
+  let length = 'Content-Length: 0\r\n'
   for (let i = 0; i < headers.length; i += STRIDE) {
     const line = raw.slice(headers[i + START], headers[i + NEXT])
     switch (headers[i + ID]) {
@@ -53,6 +55,10 @@ export function buildFromSent(
       case H_CSEQ:
         text += `CSeq: ${msg.cseq!.text} ${method}\r\n`
         break
+      case H_CONTENT_LENGTH:
+        text += length
+        length = ''
+        break
       case H_FROM:
       case H_CALL_ID:
       case H_ROUTE:
@@ -63,7 +69,7 @@ export function buildFromSent(
         if (extraPrefix !== '' && hasPrefix(line, extraPrefix)) text += line
     }
   }
-  return `${text}Content-Length: 0\r\n${last}\r\n`
+  return `${text}${length}${last}\r\n`
 }
 
 /** Our own Via stands in a line of its own. */

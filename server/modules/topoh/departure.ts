@@ -3,7 +3,7 @@ import { eventMessage } from '../../core/event-message.ts'
 import { Edit } from '../../sip/edit.ts'
 import { H_CONTACT, H_RECORD_ROUTE, H_VIA } from '../../sip/header-names.ts'
 import { uriSpans, valueSpans } from '../../sip/header/spans.ts'
-import { BODY, BODY_END, type SipMessage } from '../../sip/message.ts'
+import { BODY, BODY_END, NEXT, type SipMessage } from '../../sip/message.ts'
 import { ACK, CANCEL, INVITE } from '../../sip/method.ts'
 import type { Destination, SocketInfo } from '../../sip/transport.ts'
 import { parseUri } from '../../sip/uri.ts'
@@ -82,7 +82,11 @@ function maskCallId(self: Topoh, msg: SipMessage, edits: Edit[]): void {
 }
 
 function maskContact(self: Topoh, msg: SipMessage, socket: SocketInfo, edits: Edit[]): void {
-  const span = uriSpans(msg, H_CONTACT)?.[0]
+  const at = msg.find(H_CONTACT)
+  if (at < 0) return
+  // Of several in the first line the last, as in Kamailio.
+  const line = msg.headers[at + NEXT]!
+  const span = uriSpans(msg, H_CONTACT)?.findLast(({ start }) => start < line)
   if (span === undefined || msg.raw[span.start] === '*') return
   const { start, end } = span
   const uri = self.maskUri(msg.raw.slice(start, end), socket)

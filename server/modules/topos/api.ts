@@ -18,13 +18,16 @@ export {
 export interface TopologyStorage {
   start(): void | Promise<void>
   stop(): void | Promise<void>
-  insertDialog(record: TopologyRecord): void
+  /** `seconds` says how long a subscription lasts; 0: as long as any dialog. */
+  insertDialog(record: TopologyRecord, seconds: number): void
   insertBranch(record: TopologyRecord): void
   updateDialog(uuid: string, changes: Partial<TopologyRecord>): void
   /** `invite`: it is an INVITE's, which is to be found by its Call-ID and To tag from now on. */
   updateBranch(branch: TopologyRecord, changes: Partial<TopologyRecord>, invite: boolean): void
   /** It was hung up: it stays as long as a transaction. */
   endDialog(uuid: string): void
+  /** A subscription was refreshed. */
+  prolongDialog(uuid: string, seconds: number): void
   loadDialog(uuid: string): Promise<TopologyRecord | null>
   loadBranch(viaBranch: string): Promise<TopologyRecord | null>
   loadInvite(callId: string, toTag: string, uuid: string): Promise<TopologyRecord | null>

@@ -26,7 +26,7 @@ import {
   SPLIT_ROUTE,
   SPLIT_VIA,
 } from './headers.ts'
-import { link, type Packed, pack } from './pack.ts'
+import { link, type Packed, pack, subscribedFor } from './pack.ts'
 import type { Topos } from './topos.ts'
 
 /** What may come in a dialog that was not answered yet. */
@@ -160,6 +160,7 @@ function request(
   if (msg.methodBit !== SUBSCRIBE || !link(record, msg, direction)) return
   // A refresh keeps the dialog alive, and may come from another address.
   self.store.updateDialog(dialog, contactsOf(record))
+  self.store.prolongDialog(dialog, subscribedFor(msg))
 }
 
 /** What a message says of where the phones are. */
@@ -169,6 +170,10 @@ export function contactsOf({ a_contact, b_contact }: TopologyRecord): Partial<To
   if (b_contact !== '') changes.b_contact = b_contact
   return changes
 }
+
+/** Does the reply say where the phone is that sent it, and by which route it is reached? */
+export const tellsContacts = (msg: SipMessage): boolean =>
+  (msg.methodBit & (INVITE | SUBSCRIBE)) !== 0 && msg.status >= 180 && msg.status < 300
 
 function reply(
   self: Topos,
@@ -182,7 +187,7 @@ function reply(
   const dialog = self.store.dialog(branch.a_uuid)
   const direction = directionOf(msg, dialog)
   record.direction = direction
-  if (msg.methodBit === INVITE && msg.status >= 180 && msg.status < 300) {
+  if (tellsContacts(msg)) {
     if (!link(record, msg, direction)) {
       self.error('bad sip message or missing Contact hdr')
       return

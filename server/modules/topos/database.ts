@@ -52,12 +52,20 @@ export class DatabaseStorage implements TopologyStorage {
     await this.settled()
   }
 
-  insertDialog(record: TopologyRecord): void {
-    this.insert(DIALOGS, DIALOG_COLUMNS, dialogKey(record.a_uuid), record)
+  insertDialog(record: TopologyRecord, seconds: number): void {
+    const row = [...cellsOf(DIALOG_COLUMNS, record), this.subscribedAt(seconds)]
+    this.write(dialogKey(record.a_uuid), () => this.db.insert(DIALOGS, row))
   }
 
   insertBranch(record: TopologyRecord): void {
-    this.insert(BRANCHES, BRANCH_COLUMNS, record.x_vbranch, record)
+    const row = [...cellsOf(BRANCH_COLUMNS, record), this.rectime()]
+    this.write(record.x_vbranch, () => this.db.insert(BRANCHES, row))
+  }
+
+  prolongDialog(uuid: string, seconds: number): void {
+    const key = dialogKey(uuid)
+    const row = [this.subscribedAt(seconds)]
+    this.write(key, () => this.db.update(DIALOGS, [text('a_uuid', key)], row))
   }
 
   updateDialog(uuid: string, changes: Partial<TopologyRecord>): void {
@@ -110,14 +118,9 @@ export class DatabaseStorage implements TopologyStorage {
     return cell('rectime', 'datetime', Math.floor(this.env.clock.now() / 1000) - ago)
   }
 
-  private insert(
-    table: string,
-    columns: readonly Column[],
-    key: string,
-    record: TopologyRecord,
-  ): void {
-    const row = [...columns.map(name => cellOf(name, record[name])), this.rectime()]
-    this.write(key, () => this.db.insert(table, row))
+  /** A subscription that lasts for longer than dialogs do has its time from then on. */
+  private subscribedAt(seconds: number) {
+    return this.rectime(-Math.max(0, seconds - this.options.limits.dialogExpire))
   }
 
   private update(
@@ -126,7 +129,7 @@ export class DatabaseStorage implements TopologyStorage {
     key: string,
     changes: Partial<TopologyRecord>,
   ): void {
-    const cells = (Object.keys(changes) as Column[]).map(name => cellOf(name, changes[name]!))
+    const cells = cellsOf(Object.keys(changes) as Column[], changes)
     if (cells.length > 0) this.write(key, () => this.db.update(table, where, cells))
   }
 
@@ -171,5 +174,8 @@ export class DatabaseStorage implements TopologyStorage {
 
 const text = (column: string, value: string): DbTerm => is(column, 'string', value)
 
-const cellOf = (name: Column, value: string | number) =>
-  cell(name, typeof value === 'number' ? 'int' : 'string', value)
+const cellsOf = (columns: readonly Column[], record: Partial<TopologyRecord>) =>
+  columns.map(name => {
+    const value = record[name]!
+    return cell(name, typeof value === 'number' ? 'int' : 'string', value)
+  })

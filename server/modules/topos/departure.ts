@@ -4,9 +4,19 @@ import type { Edit } from '../../sip/edit.ts'
 import { H_CONTACT, H_RECORD_ROUTE, H_VIA } from '../../sip/header-names.ts'
 import { valueSpans } from '../../sip/header/spans.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { ACK, BYE, CANCEL, INVITE, KDMQ, MESSAGE, NOTIFY, OPTIONS } from '../../sip/method.ts'
+import {
+  ACK,
+  BYE,
+  CANCEL,
+  INVITE,
+  KDMQ,
+  MESSAGE,
+  NOTIFY,
+  OPTIONS,
+  SUBSCRIBE,
+} from '../../sip/method.ts'
 import type { Destination } from '../../sip/transport.ts'
-import { contactsOf, directionOf, printed, readable } from './arrival.ts'
+import { contactsOf, directionOf, printed, readable, tellsContacts } from './arrival.ts'
 import { contactTowards, fillContacts } from './contact.ts'
 import { DOWNSTREAM, type TopologyRecord, UPSTREAM } from './data.ts'
 import {
@@ -18,7 +28,7 @@ import {
   SPLIT_RECORD_ROUTE,
   takeNamed,
 } from './headers.ts'
-import { link, type Packed, pack } from './pack.ts'
+import { link, type Packed, pack, subscribedFor } from './pack.ts'
 import type { Topos } from './topos.ts'
 
 /** Requests of our own outside of dialogs that have nothing to hide. */
@@ -110,7 +120,8 @@ function keep(
   if (initial) {
     if (record.as_contact === '' && record.bs_contact === '')
       self.core.log.warn('topos', 'no local address - do record routing for all initial requests')
-    self.store.insertDialog({ ...record, x_via: '', x_vbranch: '', x_rr: '' })
+    const dialog = { ...record, x_via: '', x_vbranch: '', x_rr: '' }
+    self.store.insertDialog(dialog, subscribedFor(msg))
   }
   self.store.insertBranch(record)
   return true
@@ -133,6 +144,9 @@ function addContact(self: Topos, msg: SipMessage, contact: string, edits: Edit[]
   if ((msg.methodBit & self.noContact) === 0) append(msg, 'Contact', contact, edits)
 }
 
+/** RFC 6665 section 4.1.2.3: "a SUBSCRIBE request with an "Expires" header field value of 0". */
+const unsubscribes = (msg: SipMessage): boolean => msg.methodBit === SUBSCRIBE && msg.expires === 0
+
 /** A request in a dialog may end it, or tell of new addresses. */
 function followDialog(
   self: Topos,
@@ -141,7 +155,7 @@ function followDialog(
   dialog: TopologyRecord,
   direction: number,
 ): void {
-  if (msg.methodBit === BYE) self.store.endDialog(dialog)
+  if (msg.methodBit === BYE || unsubscribes(msg)) self.store.endDialog(dialog)
   if (msg.methodBit !== INVITE || !link(record, msg, direction)) return
   const changes = contactsOf(record)
   if (self.config.rr_update !== 0 && record.a_rr !== '') {
@@ -175,7 +189,7 @@ function reply(self: Topos, msg: SipMessage, edits: Edit[]): void {
   const split = (self.config.header_mode & SPLIT_RECORD_ROUTE) !== 0
   append(msg, 'Record-Route', branch.x_rr, edits, split)
   const { record } = packed
-  if (msg.methodBit === INVITE && msg.status >= 180 && msg.status < 300) {
+  if (tellsContacts(msg)) {
     if (link(record, msg, direction)) {
       const changes = contactsOf(record)
       if (msg.status < 200) self.store.updateBranch(branch, changes)

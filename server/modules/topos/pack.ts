@@ -2,7 +2,8 @@
 import { H_CONTACT, H_RECORD_ROUTE, H_VIA } from '../../sip/header-names.ts'
 import { uriSpans, valueSpans } from '../../sip/header/spans.ts'
 import { parseVia } from '../../sip/header/via.ts'
-import type { SipMessage } from '../../sip/message.ts'
+import { NEXT, type SipMessage } from '../../sip/message.ts'
+import { SUBSCRIBE } from '../../sip/method.ts'
 import { emptyRecord, type TopologyRecord, UPSTREAM } from './data.ts'
 
 export interface Packed {
@@ -48,12 +49,16 @@ const bracketed = (uris: string[]): string => uris.map(uri => `<${uri}>`).join('
 
 /**
  * The URI of the one Contact; '' when there is none, null when it does not parse or is not alone.
+ * Further lines are not looked at.
  */
 export function contactOf(msg: SipMessage): string | null {
-  const spans = uriSpans(msg, H_CONTACT)
-  if (spans === null || spans.length > 1) return null
-  const [span] = spans
-  return span === undefined ? '' : msg.raw.slice(span.start, span.end)
+  const at = msg.find(H_CONTACT)
+  if (at < 0) return ''
+  const [span, another] = uriSpans(msg, H_CONTACT) ?? []
+  if (span === undefined || (another !== undefined && another.start < msg.headers[at + NEXT]!))
+    return null
+  const uri = msg.raw.slice(span.start, span.end)
+  return uri === '*' ? null : uri
 }
 
 /**
@@ -82,3 +87,7 @@ function needsContact(msg: SipMessage): boolean {
   if (msg.method !== 'INVITE' && msg.method !== 'SUBSCRIBE') return false
   return msg.isRequest || (msg.status >= 200 && msg.status < 400)
 }
+
+/** Seconds that a SUBSCRIBE asks for; 0: it does not say, or is another method. */
+export const subscribedFor = (msg: SipMessage): number =>
+  msg.methodBit === SUBSCRIBE ? Math.max(0, msg.expires) : 0

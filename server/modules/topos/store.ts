@@ -8,9 +8,9 @@ import { dialogKey, type TopologyRecord } from './data.ts'
 
 /**
  * Milliseconds for which a dialog in memory is taken for the truth; later another node may have
- * changed what is stored.
+ * changed what is stored: long enough for a request and the ACK of it.
  */
-const TRUSTED = 10_000
+const TRUSTED = 1000
 
 interface Entry {
   readonly record: TopologyRecord
@@ -66,9 +66,14 @@ export class Store {
     if (record !== null) this.keepBranch(record)
   }
 
-  insertDialog(record: TopologyRecord): void {
+  insertDialog(record: TopologyRecord, seconds = 0): void {
     this.keepDialog(record)
-    this.storage.insertDialog(record)
+    this.storage.insertDialog(record, seconds)
+  }
+
+  prolongDialog(record: TopologyRecord, seconds: number): void {
+    this.keepDialog(record)
+    this.storage.prolongDialog(record.a_uuid, seconds)
   }
 
   insertBranch(record: TopologyRecord): void {

@@ -41,9 +41,14 @@ export class ToposRedis implements TopologyStorage {
 
   stop(): void {}
 
-  insertDialog(record: TopologyRecord): void {
+  insertDialog(record: TopologyRecord, seconds: number): void {
     const key = DIALOG + dialogKey(record.a_uuid)
-    this.put(key, record, DIALOG_COLUMNS, this.apis.topos.dialogExpire)
+    this.put(key, record, DIALOG_COLUMNS, seconds || this.apis.topos.dialogExpire)
+  }
+
+  prolongDialog(uuid: string, seconds: number): void {
+    const key = DIALOG + dialogKey(uuid)
+    this.write('EXPIRE', key, seconds || this.apis.topos.dialogExpire)
   }
 
   insertBranch(record: TopologyRecord): void {

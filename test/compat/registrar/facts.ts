@@ -77,4 +77,12 @@ export class Mask {
       })
       .replaceAll(/\b1[789]\d{8}\b/g, 'TIME')
   }
+
+  /** With the real name where a step has the number of one: `sip:RUID1-3c33e6@example.org;gr`. */
+  real(text: string): string {
+    return text.replaceAll(/\bRUID\d+/g, shown => {
+      for (const [name, known] of this.names) if (known === shown) return name
+      return shown
+    })
+  }
 }

@@ -107,7 +107,7 @@ async function recordStep(
     kamailio.takeLog()
     return
   }
-  const replies = await kamailio.send(PEER_PORT, messageText(step, number))
+  const replies = await kamailio.send(PEER_PORT, mask.real(messageText(step, number)))
   step.replies = replies.map(({ text }) =>
     mask
       .text(text.split('\r\n\r\n')[0]!)

@@ -6,14 +6,19 @@ import type { Line } from './story.ts'
 /** Milliseconds until something must have been sent, and in which the rest follows it. */
 const PATIENCE = 250
 const REST = 15
+/** Until all is there of which it is known how much comes: for however busy the machine is. */
+const LONG = 5000
 
-export const benchLine =
-  (bench: Bench): Line =>
-  async (port, text) => {
+/** `echoes`: how many messages follow from each that is said, where that is known. */
+export const benchLine = (bench: Bench, echoes: readonly number[] = []): Line => {
+  let said = 0
+  return async (port, text) => {
     const before = bench.sent.length
+    const wanted = echoes[said++]
     bench.receive(text, port)
-    const until = Date.now() + PATIENCE
-    while (bench.sent.length === before && Date.now() < until) await pause(2)
+    const until = Date.now() + (wanted === undefined ? PATIENCE : LONG)
+    while (bench.sent.length < before + (wanted ?? 1) && Date.now() < until) await pause(1)
     await pause(REST)
     return bench.sent.slice(before).map(({ text: got, to }) => ({ port: to.port, text: got }))
   }
+}

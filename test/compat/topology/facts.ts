@@ -1,11 +1,23 @@
 // What is told to the real Kamailio, and what it made of it, beside this file.
+import { MORE_FACTS } from './more-facts.ts'
+import type { StoryName } from './stories.ts'
+import { PORTS } from './story.ts'
+
 export interface Fact {
   name: string
-  story: 'call' | 'cancelled' | 'referred'
+  story: StoryName
   modules?: string[]
   params: Record<string, Record<string, string | number>>
+  /** What the script does with what begins a dialog; by default it relays it. */
+  relay?: string
+  /** What the script does with what is inside of one before it relays it. */
+  inside?: string
   /** More blocks of the script. */
   routes?: string
+  /** What the script and the tables have is not compared: README.md says why. */
+  only?: 'heard'
+  /** Something of it is not hidden: no message that can be stripped, or left to the script. */
+  open?: boolean
   transcript?: string[]
   /** What lies in the tables behind it. */
   tables?: Record<string, Record<string, string | number | null>[]>
@@ -14,6 +26,12 @@ export interface Fact {
 }
 
 export const MODULES = ['tm', 'sl', 'rr', 'pv', 'xlog', 'siputils', 'maxfwd', 'textops']
+
+/** Who takes his time is not asked again. */
+export const BASE_PARAMS: Fact['params'] = {
+  rr: { append_fromtag: 1 },
+  tm: { retr_timer1: 4000, retr_timer2: 4000 },
+}
 
 export const ROUTES = `
 request_route {
@@ -31,6 +49,18 @@ request_route {
 }
 reply_route { xlog("L_ALERT", "@@reply $rs $rm $ci $hdrc(Via) $hdr(Contact) $hdr(TH)\\n"); }
 `
+
+/** The script of a fact. */
+export const routesOf = (fact: Fact): string =>
+  (
+    ROUTES.replace(
+      'record_route();\n  t_relay();',
+      () => `record_route();\n  ${fact.relay ?? 't_relay();'}`,
+    ).replace(
+      '    loose_route();\n    t_relay',
+      () => `    ${fact.inside ?? 'loose_route();'}\n    t_relay`,
+    ) + (fact.routes ?? '')
+  ).replaceAll('CAROL', String(PORTS.carol))
 
 const EVENTS = `
 event_route[topoh:msg-outgoing] { xlog("L_ALERT", "@@outgoing $rm to $snd(ip):$snd(port)\\n"); }
@@ -125,7 +155,7 @@ const topos_redis: Fact[] = [
 ]
 for (const fact of topos_redis) fact.modules = ['ndb_redis', 'topos', 'topos_redis']
 
-export const FACTS: Record<string, Fact[]> = { topoh, topos, topos_redis }
+export const FACTS: Record<string, Fact[]> = { topoh, topos, topos_redis, ...MORE_FACTS }
 
 /** What both servers are told of the Redis server. */
 export const redisParams = (port: number, fact: Fact): Fact['params'] => ({
@@ -138,6 +168,21 @@ export const redisParams = (port: number, fact: Fact): Fact['params'] => ({
 export const masked = (text: string): string =>
   text
     .replace(/^(b:x:)z9hG4bK[0-9a-f.]+|^z9hG4bK[0-9a-f.]+\.\d+$/i, '$1OURS')
-    .replace(/([abx])tpsh-[\w-]+/g, '$1tpsh-UUID')
+    .replace(/([a-cx]tpsh-)[\w-]{10,}/gi, '$1UUID')
     .replace(/tag=[0-9a-f]{32}[-.][0-9a-f]+/g, 'tag=OURS')
     .replace(/(SIP\/2\.0\/UDP 127\.0\.0\.1:25070;branch=)z9hG4bK[0-9a-f.]+/gi, '$1OURS')
+
+/** Of what is said at length only the first line is kept: the rest is made of what was heard. */
+export const keptOf = (file: string, transcript: string[]): string[] =>
+  file.endsWith('-more')
+    ? transcript.map(line => (/^\w+ says /.test(line) ? line.split('\r\n', 1)[0]! : line))
+    : transcript
+
+/** How many messages were heard of each that was said. */
+export function echoesOf(transcript: readonly string[]): number[] {
+  const echoes: number[] = []
+  for (const line of transcript)
+    if (/^\w+ says /.test(line)) echoes.push(0)
+    else if (/^\w+ hears /.test(line)) echoes[echoes.length - 1]!++
+  return echoes
+}

@@ -1,23 +1,41 @@
 // Records what the real Kamailio makes of the story with topoh and topos:
-// node test/compat/topology/record.ts
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// node test/compat/topology/record.ts [FILE [FACT...]]
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { SERVER_PORT } from '../../kit/bench-ports.ts'
 import { RedisServer } from '../../kit/redis.ts'
 import { Kamailio } from '../registrar/kamailio.ts'
-import { FACTS, type Fact, MODULES, masked, redisParams, ROUTES } from './facts.ts'
-import { PORTS, Story } from './story.ts'
+import {
+  BASE_PARAMS,
+  FACTS,
+  type Fact,
+  MODULES,
+  keptOf,
+  masked,
+  redisParams,
+  routesOf,
+} from './facts.ts'
+import { STORIES } from './stories.ts'
+import { type Line, PORTS, Story } from './story.ts'
 import { tablesOf } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'topology-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
-const wanted = process.argv.slice(2)
+const [wanted, ...names] = process.argv.slice(2)
 for (const [file, facts] of Object.entries(FACTS)) {
-  if (wanted.length > 0 && !wanted.includes(file)) continue
+  if (wanted !== undefined && wanted !== file) continue
   const path = resolve(import.meta.dirname, `${file}.json`)
-  for (const fact of facts) fact.transcript = await tell(fact)
+  const known: Fact[] = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : []
+  for (const fact of facts)
+    if (names.length > 0 && !names.includes(fact.name))
+      Object.assign(
+        fact,
+        known.find(({ name }) => name === fact.name),
+      )
+    else fact.transcript = keptOf(file, await tell(fact))
   writeFileSync(path, `${JSON.stringify(facts, null, 1)}\n`)
 }
 
@@ -31,6 +49,22 @@ function database(): string {
   return path
 }
 
+/** All that is heard until it is quiet; 0.6 s when nobody hears anything. */
+function lineOf(kamailio: Kamailio): Line {
+  return async (port, text) => {
+    const before = kamailio.received.length
+    await kamailio.send(port, text, 30)
+    for (let waited = 0, seen = before; waited < 570; waited += 30) {
+      const now = kamailio.received.length
+      const trying = kamailio.received.at(-1)?.text.startsWith('SIP/2.0 100') === true
+      if (now > before && now === seen && waited >= 60 && !trying) break
+      seen = now
+      await pause(30)
+    }
+    return kamailio.received.slice(before)
+  }
+}
+
 async function tell(fact: Fact): Promise<string[]> {
   const redis = fact.modules?.includes('topos_redis') === true ? await RedisServer.start() : null
   const path = fact.modules?.includes('db_sqlite') === true ? database() : null
@@ -40,20 +74,17 @@ async function tell(fact: Fact): Promise<string[]> {
   const kamailio = await Kamailio.start({
     head: [`listen=udp:127.0.0.1:${SERVER_PORT}`, 'alias=example.org'],
     modules: ['kex', 'corex', ...MODULES, 'jsonrpcs', ...(fact.modules ?? [])],
-    params: { rr: { append_fromtag: 1 }, ...fact.params, ...own },
-    routes: ROUTES + (fact.routes ?? ''),
+    params: { ...BASE_PARAMS, ...fact.params, ...own },
+    routes: routesOf(fact),
     port: SERVER_PORT,
   })
   try {
-    for (const port of [PORTS.alice, PORTS.bob]) await kamailio.bind(port)
-    const story = new Story((port, text) => kamailio.send(port, text, 80))
+    for (const port of [PORTS.alice, PORTS.bob, PORTS.carol]) await kamailio.bind(port)
+    const story = new Story(lineOf(kamailio))
     try {
-      await story[fact.story]()
+      await STORIES[fact.story](story)
     } catch (error) {
-      throw new Error(
-        `${fact.name}: ${story.transcript.join('\n')}\n${kamailio.takeLog().rest.join('\n')}`,
-        { cause: error },
-      )
+      throw new Error(`${fact.name}: ${story.transcript.join('\n')}`, { cause: error })
     }
     if (redis !== null) fact.hashes = await redis.hashes(masked)
     if (path !== null) fact.tables = tablesOf(path)

@@ -3,9 +3,14 @@
 import { PEER_PORT, SERVER_PORT } from '../../kit/bench-ports.ts'
 import { SipText, param, uriOf } from '../../kit/sip-text.ts'
 
-export const PORTS = { alice: PEER_PORT, bob: PEER_PORT + 10, server: SERVER_PORT }
+export const PORTS = {
+  alice: PEER_PORT,
+  bob: PEER_PORT + 10,
+  carol: PEER_PORT + 20,
+  server: SERVER_PORT,
+}
 export type Ports = typeof PORTS
-export type Who = 'alice' | 'bob'
+export type Who = 'alice' | 'bob' | 'carol'
 export interface Heard {
   port: number
   text: string
@@ -14,7 +19,7 @@ export interface Heard {
 export type Line = (port: number, text: string) => Promise<Heard[]>
 
 /** Addresses behind the proxies: on the other side nobody may see them. */
-export const SECRET = { alice: '10.0.0.5', bob: '10.0.0.6' } as const
+export const SECRET = { alice: '10.0.0.5', bob: '10.0.0.6', carol: '10.0.0.7' } as const
 export const CALL_ID = 'secret-call-id@10.0.0.5'
 
 interface Side {
@@ -26,6 +31,27 @@ interface Side {
   routes: string[]
   cseq: number
 }
+
+interface Asking {
+  uri?: string
+  to?: string
+  cseq?: number
+  more?: string[]
+  branch?: string
+  /** Its URI; true: the usual one, where the method has none by itself. */
+  contact?: string | boolean
+}
+
+interface Answering {
+  /** Its URI; '': none; true: the usual one, where the method has none by itself. */
+  contact?: string | boolean
+  more?: string[]
+  /** Vias and routes in one line each. */
+  compact?: boolean
+}
+
+const WHO = ['alice', 'bob', 'carol'] as const
+const DIALOGS = ['INVITE', 'SUBSCRIBE', 'REFER']
 
 export class Story {
   /** All that was said and heard, in order. */
@@ -43,14 +69,32 @@ export class Story {
     this.sides = {
       alice: { ...side, tag: 'a1', peer: `<sip:bob@127.0.0.1:${this.ports.server}>` },
       bob: { ...side, tag: 'b1', peer: '', routes: [] },
+      carol: { ...side, tag: 'c1', peer: '', routes: [] },
     }
+  }
+
+  /** The caller's proxy. */
+  get up(): string {
+    return `Record-Route: <sip:127.0.0.1:${this.ports.alice};lr;x=up>`
+  }
+
+  get serverPort(): number {
+    return this.ports.server
+  }
+
+  portOf(who: Who): number {
+    return this.ports[who]
+  }
+
+  uriOf(who: Who): string {
+    return `sip:${who}@127.0.0.1:${this.ports[who]}`
   }
 
   async say(who: Who, text: string): Promise<void> {
     this.transcript.push(`${who} says ${text}`)
     const heard = await this.line(this.ports[who], text)
     const all = heard.map(({ port, text: got }) => ({
-      who: port === this.ports.bob ? ('bob' as const) : ('alice' as const),
+      who: WHO.find(one => this.ports[one] === port) ?? ('alice' as const),
       message: new SipText(got),
     }))
     // Which phone hears first is chance.
@@ -79,22 +123,19 @@ export class Story {
         uri: `sip:bob@127.0.0.1:${this.ports.bob}`,
         to: alice.peer,
         cseq: 1,
-        more: [`Record-Route: <sip:127.0.0.1:${this.ports.alice};lr;x=up>`],
+        more: [this.up],
       }),
     )
   }
 
   /** A request in the dialog, or what `other` makes of it. */
-  request(
-    who: Who,
-    method: string,
-    other: { uri?: string; to?: string; cseq?: number; more?: string[]; branch?: string } = {},
-  ): string {
+  request(who: Who, method: string, other: Asking = {}): string {
     const side = this.sides[who]
     const number = other.cseq ?? (method === 'ACK' ? side.cseq : ++side.cseq)
-    const name = who === 'alice' ? 'alice@example.com' : 'bob@127.0.0.1'
+    const name = who === 'alice' ? 'alice@example.com' : `${who}@127.0.0.1`
     const own = who === 'alice' ? `<sip:${name}>` : `<sip:${name}:${this.ports.server}>`
     const branch = other.branch ?? `z9hG4bK${who}${++this.branch}`
+    const contact = other.contact ?? /INVITE|UPDATE|REFER|SUBSCRIBE/.test(method)
     return [
       `${method} ${other.uri ?? side.target} SIP/2.0`,
       `Via: SIP/2.0/UDP 127.0.0.1:${this.ports[who]};branch=${branch}`,
@@ -105,50 +146,63 @@ export class Story {
       `To: ${other.to ?? side.peer}`,
       `Call-ID: ${side.callId}`,
       `CSeq: ${number} ${method}`,
-      ...(/INVITE|UPDATE|REFER|SUBSCRIBE/.test(method)
-        ? [`Contact: <sip:${who}@${SECRET[who]}:5070;ob>`]
-        : []),
+      ...contactLine(who, contact),
       ...(other.more ?? []),
       'Content-Length: 0',
       '\r\n',
     ].join('\r\n')
   }
 
+  /** Takes the request that begins a dialog, without an answer yet; gives the recorded routes. */
+  takes(who: Who, method: string): string[] {
+    const asked = this.last(who, method)
+    const routes = asked.all('Record-Route')
+    routes.unshift(`<sip:127.0.0.1:${this.ports[who]};lr;x=down>`)
+    Object.assign(this.sides[who], {
+      callId: asked.header('Call-ID'),
+      peer: asked.header('From'),
+      target: uriOf(asked.header('Contact')),
+      routes,
+    })
+    return routes
+  }
+
   /** Answers the last request of this method that the phone heard. */
-  async answer(who: Who, method: string, status: string, contact = true): Promise<void> {
+  async answer(who: Who, method: string, status: string, other: Answering = {}): Promise<void> {
+    if (!this.heardBy(who, method)) {
+      this.transcript.push(`${who} was not asked ${method}`)
+      return
+    }
     const asked = this.last(who, method)
     const tagged = param(asked.header('To'), 'tag') ? '' : `;tag=${this.sides[who].tag}`
     const to = asked.header('To') + tagged
-    const initial = method === 'INVITE' && tagged !== ''
-    const routes = asked.all('Record-Route')
-    if (initial) {
-      routes.unshift(`<sip:127.0.0.1:${this.ports[who]};lr;x=down>`)
-      Object.assign(this.sides[who], {
-        callId: asked.header('Call-ID'),
-        peer: asked.header('From'),
-        target: uriOf(asked.header('Contact')),
-        routes,
-      })
-    }
-    const proxied = asked.headers.filter(([name]) => name.toLowerCase() === 'via')
+    const initial = DIALOGS.includes(method) && tagged !== ''
+    const routes = initial ? this.takes(who, method) : asked.all('Record-Route')
+    const vias = asked.headers.filter(([name]) => /^v(ia)?$/i.test(name))
+    const lines = (name: string, values: string[]): string[] =>
+      other.compact === true && values.length > 0
+        ? [`${name}: ${values.join(' , ')}`]
+        : values.map(value => `${name}: ${value}`)
     await this.say(
       who,
       [
         `SIP/2.0 ${status}`,
-        ...proxied.map(([, value]) => `Via: ${value}`),
-        ...(initial ? routes.map(route => `Record-Route: ${route}`) : []),
+        ...lines(
+          'Via',
+          vias.map(([, value]) => value),
+        ),
+        ...(initial ? lines('Record-Route', routes) : []),
         `From: ${asked.header('From')}`,
         `To: ${to}`,
         `Call-ID: ${asked.header('Call-ID')}`,
         `CSeq: ${asked.header('CSeq')}`,
-        ...(contact && /INVITE|UPDATE/.test(method)
-          ? [`Contact: <sip:${who}@${SECRET[who]}:5070;ob>`]
-          : []),
+        ...contactLine(who, other.contact ?? /INVITE|UPDATE|SUBSCRIBE/.test(method)),
+        ...(other.more ?? []),
         'Content-Length: 0',
         '\r\n',
       ].join('\r\n'),
     )
-    if (initial && who === 'bob') this.learn()
+    if (initial && who !== 'alice') this.learn()
   }
 
   /** The caller's dialog is made of the reply that it heard last. */
@@ -158,8 +212,17 @@ export class Story {
     Object.assign(this.sides.alice, {
       peer: reply.message.header('To'),
       target: uriOf(reply.message.header('Contact')),
-      routes: reply.message.all('Record-Route').slice(0, -1).toReversed(),
+      routes: reply.message
+        .all('Record-Route')
+        .filter(route => !route.includes(';x=up'))
+        .toReversed(),
     })
+  }
+
+  private heardBy(who: Who, method: string): boolean {
+    return this.heard.some(
+      one => one.who === who && one.message.isRequest && one.message.method === method,
+    )
   }
 
   /** A whole call with requests in both directions; the callee hangs up. */
@@ -178,9 +241,14 @@ export class Story {
   }
 
   /** A request in the dialog that the other side takes. */
-  async inside(who: Who, method: string): Promise<void> {
+  async inside(who: Who, method: string, to?: Who): Promise<void> {
+    const other = to ?? (who === 'alice' ? 'bob' : 'alice')
+    const before = this.heard.length
     await this.say(who, this.request(who, method))
-    await this.answer(who === 'bob' ? 'alice' : 'bob', method, '200 OK')
+    const heard = this.heard.slice(before)
+    if (heard.some(one => one.who === other && one.message.isRequest))
+      await this.answer(other, method, '200 OK')
+    else this.transcript.push(`${other} does not hear it`)
   }
 
   /** The callee sends the caller to the address at which it knows itself; both ask the server. */
@@ -214,7 +282,7 @@ export class Story {
     const invite = this.transcript.find(line => line.startsWith('alice says INVITE'))!
     await this.say('alice', copyOf(invite.slice('alice says '.length), 'CANCEL'))
     await this.answer('bob', 'CANCEL', '200 OK')
-    await this.answer('bob', 'INVITE', '487 Request Terminated', false)
+    await this.answer('bob', 'INVITE', '487 Request Terminated', { contact: '' })
     await this.say('alice', copyOf(invite.slice('alice says '.length), 'ACK'))
   }
 }
@@ -226,4 +294,10 @@ function copyOf(invite: string, method: string): string {
     .filter(line => !/^(Contact|Record-Route|Via: SIP\/2.0\/UDP 10)/.test(line))
     .join('\r\n')
     .replaceAll('INVITE', method)
+}
+
+function contactLine(who: Who, contact: string | boolean): string[] {
+  if (contact === '' || contact === false) return []
+  const uri = contact === true ? `sip:${who}@${SECRET[who]}:5070;ob` : contact
+  return [`Contact: <${uri}>`]
 }

@@ -33,7 +33,7 @@ export class Wire {
           .map(({ message }) => ({ port: phone.port, text: message.text })),
       )
     }
-    this.story = new Story(say, { alice: alice.port, bob: bob.port, server: port })
+    this.story = new Story(say, { alice: alice.port, bob: bob.port, carol: 0, server: port })
   }
 
   static async open(): Promise<Wire> {

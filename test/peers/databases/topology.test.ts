@@ -57,7 +57,7 @@ describe.each([
 
   test('what is written is read, with all changes in their order', async () => {
     const dialog = record({ a_contact: 'sip:\xc3\xa4@h', iflags: 2 })
-    storage.insertDialog(dialog)
+    storage.insertDialog(dialog, 0)
     for (const b_tag of ['x', 'y', 'z']) storage.updateDialog('btpsh-1', { b_tag })
     expect(await storage.loadDialog('btpsh-1')).toEqual({ ...dialog, b_tag: 'z' })
     expect(await storage.loadDialog('atpsh-2')).toBeNull()

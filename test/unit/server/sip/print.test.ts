@@ -107,7 +107,7 @@ describe('a forwarded reply', () => {
     )
     const one = 'Via: SIP/2.0/UDP 127.0.0.1;branch=a, SIP/2.0/UDP 192.0.2.1;branch=b'
     expect(lines(printForwardedReply(read(text(one))))[1]).toBe(
-      'Via:  SIP/2.0/UDP 192.0.2.1;branch=b',
+      'Via: SIP/2.0/UDP 192.0.2.1;branch=b',
     )
   })
 })

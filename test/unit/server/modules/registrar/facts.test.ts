@@ -28,7 +28,7 @@ async function replay(conversation: Conversation): Promise<Conversation['steps']
       const masked = mask.text(answer).replaceAll(/:TIME\b/g, ':"TIME"')
       return { ...step, answer: JSON.parse(masked) as unknown }
     }
-    const msg = world.message(messageText(step, index + 1))
+    const msg = world.message(mask.real(messageText(step, index + 1)))
     world.run(
       msg,
       msg.method === 'REGISTER' ? conversation.onRegister : (conversation.onRequest ?? []),

@@ -55,7 +55,7 @@ const dialog = (more: object) => ({
 test('what is written is read, bytes and all, by the name of either side', async () => {
   const { storage } = await opened()
   const record = dialog({ a_contact: 'sip:\xc3\xa4@h', iflags: 2 })
-  storage.insertDialog(record)
+  storage.insertDialog(record, 0)
   storage.updateDialog('btpsh-1', { b_tag: 'x' })
   expect(await storage.loadDialog('btpsh-1')).toEqual({ ...record, b_tag: 'x' })
   expect(await storage.loadDialog('atpsh-2')).toBeNull()
@@ -74,8 +74,8 @@ test('an INVITE is found by Call-ID, To tag and dialog', async () => {
 test('records go when their time is over', async () => {
   const { storage, clock } = await opened()
   storage.insertBranch(dialog({ x_vbranch: 'z1' }))
-  storage.insertDialog(dialog({ iflags: 2 }))
-  storage.insertDialog(dialog({ a_uuid: 'atpsh-2' }))
+  storage.insertDialog(dialog({ iflags: 2 }), 0)
+  storage.insertDialog(dialog({ a_uuid: 'atpsh-2' }), 0)
   clock.ms += 170_000
   storage.clean()
   expect(await storage.loadBranch('z1')).not.toBeNull()
@@ -92,7 +92,7 @@ test('records go when their time is over', async () => {
 
 test('the time of a record is a Julian day, as Kamailio writes it', async () => {
   const { storage, clock, path } = await opened()
-  storage.insertDialog(dialog({}))
+  storage.insertDialog(dialog({}), 0)
   await storage.loadDialog('atpsh-1')
   const database = new DatabaseSync(path, { readOnly: true })
   const row = database.prepare("SELECT strftime('%s', rectime) AS at FROM topos_d").get()
