@@ -1,7 +1,7 @@
 /** From an HTTP connection to a WebSocket: the frames are the library's (RFC 6455, RFC 7118). */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { type SocketInfo, socketInfo, TLS, WS, WSS } from '../sip/transport.ts'
 
 /** A handshake that has been found good. */
@@ -16,8 +16,22 @@ export interface UpgradeRequest {
   readonly onOpen: (socket: WebSocket) => void
 }
 
-/** Largest message, bytes: as for other streams. */
-const MESSAGE_LIMIT = 256 * 1024
+/** Largest message, bytes: as in Kamailio. */
+const MESSAGE_LIMIT = 65_535
+
+/** What is said behind the status, in Kamailio's words. */
+const REASONS: Readonly<Record<number, string>> = {
+  1002: 'Protocol error',
+  1007: 'Invalid payload',
+  1009: 'Message too big',
+}
+
+/** Says in words, too, why it ends the connection. */
+class ExplainedWebSocket extends WebSocket {
+  override close(code?: number, reason: string | Buffer | undefined = REASONS[code ?? 0]): void {
+    super.close(code, reason)
+  }
+}
 
 /** The same address as a socket of `ws` or `wss`: what Via and Record-Route name. */
 export function webSocketTwin(info: SocketInfo): SocketInfo {
@@ -49,6 +63,7 @@ export function upgradeToWebSocket(
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: MESSAGE_LIMIT,
+    WebSocket: ExplainedWebSocket,
     handleProtocols: () => request.protocol,
   })
   server.on('headers', lines => lines.push(...request.headers))

@@ -54,7 +54,7 @@ export const sip = {
     since6: true,
   }),
   msg_recv_max_size: int(
-    65535,
+    262144,
     'Bytes that a message may have; a larger one is dropped. In Kamailio 6 the default is 32767.',
     { since6: true },
   ),

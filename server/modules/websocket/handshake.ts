@@ -2,12 +2,12 @@
 import { serverHeader } from '../../core/reply.ts'
 import type { Verdict } from '../../core/module/index.ts'
 import { inBrackets } from '../../lib/ip.ts'
-import type { SipMessage } from '../../sip/message.ts'
+import { MSG_CLOSE_AFTER_REPLY, type SipMessage } from '../../sip/message.ts'
 import { protoNameUpper } from '../../sip/transport.ts'
 import { SUB_PROTOCOL_SIP } from './params.ts'
 import type { WebSockets } from './websocket.ts'
 
-const VERSION = '13'
+const VERSION = 13
 const VERSION_HEADER = `Sec-WebSocket-Version: ${VERSION}\r\n`
 /** 16 bytes in base64 (RFC 6455 section 4.2.1). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/
@@ -21,7 +21,8 @@ export function handleHandshake(self: WebSockets, msg: SipMessage): Verdict {
   }
   if (!self.enabled) return refuse(self, msg, 503, 'Service Unavailable', '')
   const version = headerOf(msg, 'Sec-WebSocket-Version')
-  if (version !== null && version !== VERSION) {
+  // Of a list the first one counts, as in Kamailio.
+  if (version !== null && Number.parseInt(version, 10) !== VERSION) {
     core.log.warn('websocket', `Unsupported protocol version ${version}`)
     return refuse(self, msg, 426, 'Upgrade Required', VERSION_HEADER)
   }
@@ -85,6 +86,8 @@ function refuse(
 ): Verdict {
   stats.ws_failed_handshakes.value++
   if (headers !== '') (msg.replyLumps ??= []).push(headers)
+  // Nothing else can come of the connection.
+  msg.messageFlags |= MSG_CLOSE_AFTER_REPLY
   xhttp.reply(msg, code, reason, '', '')
   return 0
 }
