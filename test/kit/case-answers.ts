@@ -44,7 +44,7 @@ export function expectFacts(
 
   beforeAll(async () => {
     answers = await ask()
-  }, 30_000)
+  })
 
   it('was asked about all cases', () => expect(facts.map(([text]) => text)).toEqual(cases))
 

@@ -10,7 +10,7 @@ import { ACCOUNTING_SINKS } from '../kit/accounting-sinks.ts'
 const SINKS = Object.keys(ACCOUNTING_SINKS).filter(name => name !== 'sqlite')
 
 // Side by side: most of the time they wait.
-test.concurrent.for(SINKS)('%s loses nothing', { timeout: 90_000 }, async (name, context) => {
+test.concurrent.for(SINKS)('%s loses nothing', async (name, context) => {
   const { expect, onTestFinished } = context
   const sink = await ACCOUNTING_SINKS[name]!()
   onTestFinished(() => sink.stop())

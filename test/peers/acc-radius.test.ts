@@ -60,7 +60,7 @@ test('calls begin and end at a server', async () => {
     },
     { 'Acct-Status-Type': 'Stop', 'Sip-Method': 'BYE' },
   ])
-}, 30_000)
+})
 
 test('a call that fails is told of as one that failed', async () => {
   const server = await radius()
@@ -75,7 +75,7 @@ test('a call that fails is told of as one that failed', async () => {
       'Acct-Status-Type': 'Failed',
       'Sip-Response-Code': '486',
     })
-}, 30_000)
+})
 
 test('the next server gets what the first one does not answer', async () => {
   const server = await radius()
@@ -84,7 +84,7 @@ test('the next server gets what the first one does not answer', async () => {
   await expect.poll(() => server.records().length).toBeGreaterThan(5)
   load.pause()
   await expect.poll(() => load.judge(rowsOf(server.records()))).toEqual({ lost: [], doubled: [] })
-}, 30_000)
+})
 
 test('records wait for a server that is away, over a kill of the node', async () => {
   const server = await radius()
@@ -99,4 +99,4 @@ test('records wait for a server that is away, over a kill of the node', async ()
   load.pause()
   await server.start()
   await expect.poll(() => load.judge(rowsOf(server.records())).lost).toEqual([])
-}, 60_000)
+})

@@ -23,7 +23,7 @@ beforeAll(async () => {
         `ALTER TABLE ${table} ADD COLUMN ${column} VARCHAR(64) NOT NULL DEFAULT ''`,
         'kamailio',
       )
-}, 60_000)
+})
 
 afterAll(() => mariadb.stop())
 
@@ -69,4 +69,4 @@ test('the same rows', async () => {
     `INVITE\tb\t200\tOK\t${who}`,
     `INVITE\tb\t486\tBusy Here\t${who}`,
   ])
-}, 60_000)
+})

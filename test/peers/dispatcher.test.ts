@@ -87,13 +87,13 @@ test.concurrent('a call goes on to the next one, and who is down is left out', a
   const phone = await phoneForTest(context)
   await phone.send(message(phone, server), server.host, server.port)
   // The first one does not answer: after fr_timer the second one is asked.
-  await phone.expect(/^SIP\/2\.0 200 I am here/, 5000)
+  await phone.expect(/^SIP\/2\.0 200 I am here/)
   await silent.expect(/^MESSAGE /)
   await server.logged(new RegExp(`:${silent.port} is down 408`))
   expect(await server.rpc('dispatcher.list')).toMatch(/FLAGS: IP[^]*FLAGS: AP/)
   const last = message(phone, server)
   await phone.send(last, server.host, server.port)
-  await phone.expect(/^SIP\/2\.0 200 I am here/, 5000)
+  await phone.expect(/^SIP\/2\.0 200 I am here/)
   const [, callId = ''] = /Call-ID: (\S+)/.exec(last)!
   expect(silent.inbox.filter(({ message: got }) => got.text.includes(callId))).toEqual([])
 })

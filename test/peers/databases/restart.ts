@@ -87,7 +87,7 @@ class RestartStage {
       await this.db.connect()
       await this.db.raw('CREATE TABLE loads (number INT)')
       this.db.onAvailable(available => this.changes.push(available))
-    }, 60_000)
+    })
     beforeEach(async () => {
       await this.db.delete('loads', [])
       this.changes.length = 0

@@ -31,7 +31,7 @@ describe('db_mysql', () => {
     server = await MariadbServer.start(pair)
     // The library compares names, not addresses.
     url = (await server.makeDatabase('tls')).replace('127.0.0.1', 'localhost')
-  }, 60_000)
+  })
   afterAll(() => server.stop())
 
   const withMode = (mode: number, authorities = ''): Promise<Database> =>
@@ -61,7 +61,7 @@ describe('db_postgres', () => {
   beforeAll(async () => {
     server = await PostgresServer.start(pair)
     url = await server.makeDatabase('tls')
-  }, 60_000)
+  })
   afterAll(() => server.stop())
 
   const withMode = (mode: string, authorities = authority.certificate): Promise<Database> =>

@@ -47,7 +47,7 @@ describe.each([
     const limits = { branchExpire: 180, dialogExpire: 10_800 }
     storage = new DatabaseStorage({ databases, log, clock }, { url, checkVersion: true, limits })
     await storage.start()
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await storage.stop()

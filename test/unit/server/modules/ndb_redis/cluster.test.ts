@@ -42,7 +42,7 @@ beforeAll(async () => {
     return infos.every(info => String(info).includes('cluster_state:ok'))
   }
   while (!(await ready())) await pause(100)
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const client of clients) client.disconnect()
