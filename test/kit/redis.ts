@@ -47,6 +47,15 @@ export class RedisServer {
     return found
   }
 
+  /** From now on it answers nobody, and keeps its connections. */
+  freeze(): void {
+    process.kill(this.child.pid, 'SIGSTOP')
+  }
+
+  thaw(): void {
+    process.kill(this.child.pid, 'SIGCONT')
+  }
+
   async stop(): Promise<void> {
     this.client.disconnect()
     await this.child.stop()

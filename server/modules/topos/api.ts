@@ -16,6 +16,8 @@ export {
  * rejected.
  */
 export interface TopologyStorage {
+  /** May other nodes change what lies there? Not while it cannot be reached. */
+  readonly shared: boolean
   start(): void | Promise<void>
   stop(): void | Promise<void>
   /** `seconds` says how long a subscription lasts; 0: as long as any dialog. */

@@ -109,7 +109,7 @@ function missingInvite(
   const dialog = self.store.dialog(uuid)
   if (dialog === null || !isEarly(msg, dialog)) return null
   const toTag = msg.to!.tag
-  return self.store.invite(callId, toTag, uuid) === null
+  return self.store.isShared || self.store.invite(callId, toTag, uuid) === null
     ? self.store.loadInvite(callId, toTag, uuid)
     : null
 }

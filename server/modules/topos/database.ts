@@ -32,12 +32,19 @@ export class DatabaseStorage implements TopologyStorage {
   private db!: Database
   /** The last change of each record that is under way: a database has no order of its own. */
   private readonly changes = new Map<string, Promise<void>>()
+  /** Is it on a server that others use, too? */
+  private readonly remote: boolean
   /** Between a failure and the next success: told once. */
   private failing = false
 
   constructor(env: DatabaseStorageEnv, options: DatabaseStorageOptions) {
     this.env = env
     this.options = options
+    this.remote = !/^(db_)?sqlite:/.test(options.url)
+  }
+
+  get shared(): boolean {
+    return this.remote && !this.failing
   }
 
   async start(): Promise<void> {
@@ -160,10 +167,20 @@ export class DatabaseStorage implements TopologyStorage {
     where: readonly DbTerm[],
   ): Promise<TopologyRecord | null> {
     if (this.changes.size > 0) await this.settled()
-    const { rows } = await this.db.query({ table, columns, where })
-    const [row] = rows
+    const row = await this.firstOf({ table, columns, where })
     if (row === undefined) return null
     return recordOf(Object.fromEntries(columns.map((name, at) => [name, row[at]])))
+  }
+
+  private async firstOf(query: Parameters<Database['query']>[0]) {
+    try {
+      const { rows } = await this.db.query(query)
+      this.failing = false
+      return rows[0]
+    } catch (error) {
+      this.tell((error as Error).message)
+      throw error
+    }
   }
 
   private tell(text: string): void {

@@ -7,10 +7,10 @@ import type { TopologyStorage } from './api.ts'
 import { dialogKey, type TopologyRecord } from './data.ts'
 
 /**
- * Milliseconds for which a dialog in memory is taken for the truth; later another node may have
- * changed what is stored: long enough for a request and the ACK of it.
+ * Milliseconds for which a dialog in memory is taken for the truth when the storage is our own:
+ * another process may have the same file open.
  */
-const TRUSTED = 1000
+const TRUSTED = 10_000
 
 interface Entry {
   readonly record: TopologyRecord
@@ -46,9 +46,15 @@ export class Store {
     return branch === undefined ? null : this.branch(branch)
   }
 
+  /** Have other nodes had no time to change it? */
   isFresh(uuid: string): boolean {
+    if (this.storage.shared) return false
     const entry = this.dialogs.get(dialogKey(uuid))
     return entry !== undefined && this.clock.now() - entry.at < TRUSTED
+  }
+
+  get isShared(): boolean {
+    return this.storage.shared
   }
 
   async loadDialog(uuid: string): Promise<void> {

@@ -37,6 +37,10 @@ export class ToposRedis implements TopologyStorage {
     env.apis.topos.provideStorage('redis', this)
   }
 
+  get shared(): boolean {
+    return !this.failing
+  }
+
   start(): void {}
 
   stop(): void {}
@@ -121,10 +125,14 @@ export class ToposRedis implements TopologyStorage {
   }
 
   private async read(key: string): Promise<TopologyRecord | null> {
-    const reply = await this.apis.redis.command(this.server, ['HGETALL', key])
-    this.failing = false
-    const fields = fieldsOf(reply)
-    return fields === null ? null : recordOf(fields)
+    try {
+      const fields = fieldsOf(await this.apis.redis.command(this.server, ['HGETALL', key]))
+      this.failing = false
+      return fields === null ? null : recordOf(fields)
+    } catch (error) {
+      this.tell((error as Error).message)
+      throw error
+    }
   }
 
   private tell(text: string): void {

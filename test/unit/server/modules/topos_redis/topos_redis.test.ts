@@ -1,10 +1,12 @@
 // topos with Redis: what test/compat/topology does not say.
 import { expect, onTestFinished, test } from 'vitest'
 import { benchLine } from '../../../../compat/topology/bench-line.ts'
-import { MODULES, ROUTES } from '../../../../compat/topology/facts.ts'
-import { SECRET, Story } from '../../../../compat/topology/story.ts'
+import { masked, MODULES, ROUTES } from '../../../../compat/topology/facts.ts'
+import { STORIES } from '../../../../compat/topology/stories.ts'
+import { type Line, PORTS, SECRET, Story } from '../../../../compat/topology/story.ts'
 import { Bench } from '../../../../kit/bench.ts'
 import { RedisServer } from '../../../../kit/redis.ts'
+import { SipText } from '../../../../kit/sip-text.ts'
 
 const NAMES = [...MODULES, 'ndb_redis', 'topos', 'topos_redis']
 
@@ -50,4 +52,50 @@ test('a call goes on from memory while Redis is away', async () => {
 
 test('a serverid that ndb_redis does not know is refused', async () => {
   await expect(node(6379, 'srv9')).rejects.toThrow('ndb_redis has no such server')
+})
+
+/** Two nodes that share a server: each request goes to the other one than the last. */
+function inTurn(nodes: readonly Bench[]): Line {
+  const lines = nodes.map(bench => benchLine(bench))
+  let turn = 0
+  return (port, text) => {
+    const branch = /branch=(z9hG4bK[^;\r\n]+)/.exec(text)![1]!
+    const asked = nodes.findIndex(({ sent }) => sent.some(one => one.text.includes(branch)))
+    return lines[text.startsWith('SIP/2.0') ? asked : turn++ % nodes.length]!(port, text)
+  }
+}
+
+test.each(['moved', 'subscribed', 'early'] as const)(
+  'nodes that share a server know at once what another one learns: %s',
+  async name => {
+    const server = await RedisServer.start()
+    onTestFinished(() => server.stop())
+    const nodes = [(await node(server.port)).bench, (await node(server.port)).bench]
+    const story = new Story(inTurn(nodes))
+    await STORIES[name](story)
+    const alone = new Story(benchLine((await node(server.port)).bench))
+    await STORIES[name](alone)
+    expect(story.transcript.map(masked)).toEqual(alone.transcript.map(masked))
+    expect(story.heard.length).toBeGreaterThan(10)
+  },
+)
+
+test('Redis that does not answer holds a call up, and does not end it', async () => {
+  const server = await RedisServer.start()
+  onTestFinished(() => server.stop())
+  const { bench, story } = await node(server.port)
+  await story.invite()
+  await story.answer('bob', 'INVITE', '200 OK')
+  await story.say('alice', story.request('alice', 'ACK'))
+  server.freeze()
+  bench.sent.length = 0
+  const byes = [story.request('alice', 'INFO'), story.request('alice', 'BYE')]
+  for (const text of byes) bench.receive(text)
+  await expect
+    .poll(() => bench.sent.filter(({ to }) => to.port === PORTS.bob).length, { timeout: 10_000 })
+    .toBeGreaterThan(1)
+  const heard = bench.sent.filter(({ to }) => to.port === PORTS.bob)
+  expect(heard.map(({ text }) => new SipText(text).method)).toEqual(['INFO', 'BYE'])
+  expect(new SipText(heard[1]!.text).uri).toBe(`sip:bob@${SECRET.bob}:5070;ob`)
+  server.thaw()
 })
