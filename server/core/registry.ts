@@ -36,6 +36,8 @@ export class Registry {
   private readonly functions = new Map<string, FunctionEntry>()
   private readonly pvars = new Map<string, PvarEntry>()
   private readonly transformations = new Map<string, TransformationEntry>()
+  /** What modparam() says; nothing before it is known. */
+  given: ParamReader = () => undefined
 
   /**
    * Takes a surface in; a name that is there already stays with its first owner, as in Kamailio.
@@ -61,6 +63,7 @@ export class Registry {
 
   /** Functions that wait with some parameters only: with which numbers of arguments with these. */
   settle(param: ParamReader): void {
+    this.given = param
     for (const [name, entry] of this.functions) {
       const { waitsWhen, args } = entry.row
       if (waitsWhen === undefined) continue

@@ -34,6 +34,14 @@ const REASONS: Record<string, string> = {
       '$Cbx is no variable: Kamailio refuses it when it starts',
     ]),
   ),
+  ...Object.fromEntries(
+    ['set_dlg_profile', 'unset_dlg_profile', 'is_in_profile', 'get_profile_size']
+      .concat('dlg_set_timeout_by_profile')
+      .map(name => [
+        `dialog | ${name} usage`,
+        'no parameter defines its profiles: Kamailio refuses them when it starts',
+      ]),
+  ),
 }
 
 const names = Object.keys(modules)

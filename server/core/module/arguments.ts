@@ -1,6 +1,7 @@
 /** The kinds of arguments that functions of the config take. */
 import type { Formats } from '../core.ts'
 import type { RouteBlock, RouteKind } from './blocks.ts'
+import type { ParamReader } from './functions.ts'
 import type { Format, PvHandle } from './values.ts'
 
 export type ArgKind = 'text' | 'format' | 'lazyFormat' | 'int' | 'parsed' | 'pvar' | 'route'
@@ -26,10 +27,10 @@ export interface Arg<T> {
   /** Kind 'lazyFormat': the format says in `at` where it is called. */
   readonly placed?: boolean
   /**
-   * Looks at a constant text at load, of a call with so many arguments; throws BadValue. Texts with
-   * variables are for `run` to judge.
+   * Looks at a constant text at load, of a call with so many arguments and beside these parameters;
+   * throws BadValue. Texts with variables are for `run` to judge.
    */
-  readonly check?: (text: string, given: number) => void
+  readonly check?: (text: string, given: number, param: ParamReader) => void
   /** The grammar itself says how it is written (functions of the core); nothing else is taken. */
   readonly written?: Written
   /** What it is in a call in which it is the last one (orLast). */

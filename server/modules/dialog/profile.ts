@@ -27,6 +27,13 @@ export class ProfileItem implements ProfileLink {
   }
 }
 
+/** The names in a parameter: `a;b;c`. */
+export const profileNames = (list: string): string[] =>
+  list
+    .split(';')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+
 export class Profile {
   readonly name: string
   readonly hasValue: boolean

@@ -1,5 +1,7 @@
 /** The functions about profiles, as a config calls them. */
 import {
+  type Arg,
+  BadValue,
   type ConfigFunction,
   fn,
   format,
@@ -14,10 +16,23 @@ import {
 import { ANY_ROUTE, REQUEST_ROUTE } from '../../core/route-bits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialogs } from './dialog.ts'
-import type { Profile } from './profile.ts'
+import { type Profile, profileNames } from './profile.ts'
 import { setLifetime } from './timer.ts'
 
 const routes = ANY_ROUTE
+
+/** Kamailio does not start with a profile that is not there. */
+const definedProfile: Arg<string> = {
+  ...text('profile'),
+  check: (name, _given, param) => {
+    const lists = ['profiles_with_value', 'profiles_no_value']
+    const known = lists.flatMap(list => profileNames(String(param('dialog', list) ?? '')))
+    if (known.includes(name)) return
+    const hint =
+      known.length === 0 ? `modparam("dialog", "${lists[0]}", "${name}")` : known.join(', ')
+    throw new BadValue(`profile <${name}> not defined`, hint)
+  },
+}
 
 /** null after a line in the log. */
 function profileOf(self: Dialogs, name: string): Profile | null {
@@ -143,7 +158,7 @@ function remote(
   return 1
 }
 
-const named = [text('profile'), optional(format('value'))] as const
+const named = [definedProfile, optional(format('value'))] as const
 /** As scripts in real languages see them: the one without a value has a name of its own. */
 const twoNames = (name: string): string => `${name}_static(str) ${name}(str, str)`
 
@@ -172,7 +187,7 @@ export const profileFunctions: Record<string, ConfigFunction<Dialogs>> = {
   get_profile_size: fn({
     doc: 'Puts the number of dialogs in a profile into a variable.',
     args: [
-      text('profile'),
+      definedProfile,
       orLast(format('value'), writablePvar('result')),
       optional(writablePvar('result')),
     ],
@@ -182,7 +197,7 @@ export const profileFunctions: Record<string, ConfigFunction<Dialogs>> = {
   }),
   dlg_set_timeout_by_profile: fn({
     doc: 'Changes the lifetime of all dialogs in a profile.',
-    args: [text('profile'), orLast(format('value'), int('timeout')), optional(int('timeout'))],
+    args: [definedProfile, orLast(format('value'), int('timeout')), optional(int('timeout'))],
     routes,
     run: setTimeout,
   }),

@@ -3,7 +3,7 @@ import { BadValue } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Dialogs } from './dialog.ts'
 import { type Dialog, FLAG_CHANGED_PROFILES } from './dialog-record.ts'
-import { Profile, ProfileItem } from './profile.ts'
+import { Profile, ProfileItem, profileNames } from './profile.ts'
 
 /** What a script chose before there was a dialog. */
 interface Choice {
@@ -31,8 +31,7 @@ export class Profiles {
   }
 
   private define(names: string, hasValue: boolean): void {
-    for (const name of names.split(';').map(part => part.trim())) {
-      if (name === '') continue
+    for (const name of profileNames(names)) {
       const wrong = /[^0-9A-Za-z_]/.exec(name)
       if (wrong !== null)
         throw new BadValue(

@@ -134,7 +134,9 @@ function checkArgument(
     plan = planArgument(call, index, arg, ctx)
     if (typeof plan !== 'string' && plan.how === 'parsed') arg.parse!(plan.text, ctx.formats)
     const constant = arg.check === undefined ? null : argumentText(node)
-    if (constant !== null && !constant.includes('$')) arg.check!(constant, call.args.length)
+    if (constant !== null && !constant.includes('$')) {
+      arg.check!(constant, call.args.length, ctx.registry.given)
+    }
   } catch (error) {
     const { text, hint } = refusal(error)
     ctx.report.error(node.at, 'CFG_BAD_VALUE', `${call.name}(): ${text}`, hint)

@@ -196,12 +196,28 @@ test.for([
   [{ profiles_no_value: 'a;b; a' }, 'dialog: duplicate dialog profile registered <a>'],
   [{ profiles_no_value: 'a', profiles_with_value: 'a' }, 'duplicate dialog profile registered <a>'],
 ] as const)('%j is refused', async ([params, reason]) => {
-  await expect(World.start({ params })).rejects.toThrow(reason)
+  await expect(World.start({ params, script: '' })).rejects.toThrow(reason)
 })
 
-test('profiles that are not defined are told', async () => {
-  const world = await World.start({ script: 'set_dlg_profile("none"); is_in_profile("no", "x");' })
+test('profiles that are not defined are refused with their place', async () => {
+  const script = 'is_in_profile("dest", "x"); set_dlg_profile("none"); is_in_profile("no", "x");'
+  await expect(World.start({ script })).rejects.toMatchObject({
+    cause: {
+      diagnostics: [
+        {
+          text: 'set_dlg_profile(): profile <none> not defined',
+          col: expect.any(Number),
+          hint: 'caller, dest, inbound',
+        },
+        { text: 'is_in_profile(): profile <no> not defined' },
+      ],
+    },
+  })
+})
+
+test('a profile that has the name of a variable is none', async () => {
+  const world = await World.start({ script: 'set_dlg_profile("$fU");' })
   await world.plays(['c1', 'invite'])
   const lines = world.node.bench.lines.map(({ text }) => text)
-  expect(lines).toEqual(['profile <none> not defined', 'profile <no> not defined'])
+  expect(lines).toEqual(['profile <$fU> not defined'])
 })
