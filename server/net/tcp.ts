@@ -426,6 +426,10 @@ export class TcpTransport {
       c.hasUnsent = c.waiting > 0
       this.events.onError(info, error, opening ? peer : '')
     })
+    // Who sends nothing more waits for the replies of this turn; after that the stream ends itself.
+    socket.prependListener('end', () => {
+      if (this.gate.isOpen()) c.flush()
+    })
     socket.on('close', () => this.forget(c))
     return c
   }

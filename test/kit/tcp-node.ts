@@ -34,12 +34,14 @@ export interface TcpNodeOptions {
   readonly address?: string
   /** connection_timeout of TLS. */
   readonly lifetime?: number
+  /** Sent back for each message, in the turn in which it came. */
+  readonly answer?: string
 }
 
 /** It is closed when the test is over. */
 export async function tcpNode(
   limits: Partial<TcpLimits> = {},
-  { proto = TCP, address = '127.0.0.1', lifetime = 600 }: TcpNodeOptions = {},
+  { proto = TCP, address = '127.0.0.1', lifetime = 600, answer = '' }: TcpNodeOptions = {},
 ): Promise<TcpNode> {
   const arrivals: { text: string; from: Received }[] = []
   const failures: string[] = []
@@ -50,6 +52,7 @@ export async function tcpNode(
     {
       onMessage: (text, from) => {
         arrivals.push({ text, from })
+        if (answer !== '') send(answer, from.srcPort, from.connection)
         wake()
       },
       onError: (_info, { message }) => errors.push(message),

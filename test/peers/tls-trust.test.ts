@@ -1,5 +1,6 @@
 // Whom a node trusts: revoked, expired and deep certificates of clients, folders of authorities,
 // limits, and files that do not fit together.
+import { once } from 'node:events'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -112,5 +113,15 @@ describe('the configuration', () => {
     socket.write(OPTIONS.slice(0, 30))
     socket.destroy()
     expect(await ask(await dial(authority, node))).toContain('SIP/2.0 200')
+    // One that says at once that it sends nothing more hears the reply before we close, too.
+    const hasty = await dial(authority, node)
+    let heard = ''
+    hasty.on('data', chunk => {
+      heard += String(chunk)
+    })
+    const ended = once(hasty, 'close')
+    hasty.end(OPTIONS)
+    await ended
+    expect(heard).toContain('SIP/2.0 200')
   })
 })

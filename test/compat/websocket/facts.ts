@@ -169,7 +169,7 @@ export async function play(
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   const chunks: Buffer[] = []
   let ended = false
-  socket.on('data', chunk => chunks.push(chunk))
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   socket.on('error', () => (ended = true))
   socket.on('end', () => (ended = true))
   const bytes = (): Buffer => Buffer.concat(chunks)

@@ -100,3 +100,20 @@ describe('a TCP client, of SIP or WebSocket', () => {
     expect(node.transport.counts.con_timeout).toBe(1)
   })
 })
+
+it('sends the replies of a turn to a client that ends its side in the same one', async () => {
+  const answer = 'SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n'
+  const node = await tcpNode({}, { answer })
+  const socket = await dial(node)
+  let heard = ''
+  socket.on('data', text => {
+    heard += String(text)
+  })
+  await arrived(node, 1)
+  const ours = node.transport.connections()[0]!.socket
+  // One reading brings both, as a record and "close notify" do over TLS.
+  ours.push('OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n')
+  ours.push(null)
+  await once(socket, 'close')
+  expect(heard).toBe(answer)
+})
