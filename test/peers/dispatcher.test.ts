@@ -34,7 +34,7 @@ request_route { sl_send_reply("200", "I am here"); }
 const spreading = (list: string): string => `#!KAMAILIO
 children=1
 ${load('ctl', 'kex', 'tm', 'tmx', 'sl', 'pv', 'textops', 'siputils', 'xlog', 'dispatcher')}
-modparam("tm", "fr_timer", 500)
+modparam("tm", "fr_timer", 1500)
 modparam("dispatcher", "list_file", "${list}")
 modparam("dispatcher", "flags", 2)
 modparam("dispatcher", "ds_ping_interval", 1)

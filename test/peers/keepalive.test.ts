@@ -15,7 +15,7 @@ request_route { sl_send_reply("200", "OK"); }
 const watches = (address: string): string => `#!KAMAILIO
 children=1
 ${load('ctl', 'kex', 'sl', 'tm', 'pv', 'xlog', 'keepalive', 'nosip')}
-modparam("tm", "fr_timer", 500)
+modparam("tm", "fr_timer", 1500)
 modparam("keepalive", "ping_interval", 1)
 modparam("keepalive", "delete_counter", 0)
 modparam("keepalive", "destination", "${address}")

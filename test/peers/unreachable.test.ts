@@ -21,7 +21,7 @@ tcp_connect_timeout=1
 tcp_max_connections=3
 ${MODULES.map(name => `loadmodule "${name}.so"`).join('\n')}
 modparam("tls", "config", "${tlsConfig}")
-modparam("tm", "fr_timer", 1200)
+modparam("tm", "fr_timer", 2000)
 request_route {
   if (!is_present_hf("X-To")) { sl_send_reply("404", "Not Found"); exit; }
   t_on_failure("F");
