@@ -21,7 +21,7 @@ export const params = {
   via1_matching: upTo(1, 1, 'Compare the top Via when it has no RFC 3261 branch.'),
   callid_matching: live(0, 'Replies must carry the Call-ID of their transaction.'),
   callid_cseq_matching: live(0, 'Match by Call-ID and CSeq alone (not RFC 3261).'),
-  fr_timer: timer(30000, 'Milliseconds without any reply, or without ACK, until a branch fails.'),
+  fr_timer: timer(30000, 'Milliseconds without any reply until a branch fails.'),
   fr_inv_timer: timer(120000, 'Milliseconds from a provisional to the final reply of an INVITE.'),
   fr_inv_timer_next: intParam({
     default: 30000,

@@ -186,7 +186,7 @@ export function finish(tm: Tm, t: Transaction, code: number, local: boolean): vo
       t.replyInterval = t.retransmitT1
       tm.core.timers.arm(t.replyRetransmission(), t.replyInterval)
     }
-    tm.core.timers.arm(t.timer, t.frTimer)
+    tm.core.timers.arm(t.timer, 64 * t.retransmitT1)
     return
   }
   // RFC 6026 section 8.5: after a 2xx to an INVITE only the branches may still send; nothing is
@@ -226,7 +226,8 @@ function release(t: Transaction): void {
 
 /** Timer H or the wait timer fired, or nobody ended the transaction. */
 export function transactionTimeout(tm: Tm, t: Transaction): void {
-  if (t.state === WAITING) end(tm, t)
+  // RFC 3261 section 17.2.1: without an ACK timer H ends it, and nothing of it is kept.
+  if (t.state >= COMPLETED) end(tm, t)
   else wait(tm, t)
 }
 

@@ -140,15 +140,18 @@ describe('a negative final reply', () => {
     expect(proxy.take()).toEqual([`${BOB} ACK sip:bob@10.0.0.1`])
   })
 
-  test('without an ACK is given up after fr_timer', () => {
+  // RFC 3261 section 17.2.1: timer G repeats the reply, timer H is 64*T1, and its end is the end.
+  test('without an ACK is forgotten after 64 times T1', () => {
     const proxy = calling()
     proxy.answer(BOB, 486)
-    proxy.pass(30_020)
-    expect(proxy.tm.counters).toMatchObject({ current: 1, waiting: 1 })
     proxy.take()
-    proxy.pass(5020)
-    expect(proxy.take()).toEqual([])
+    proxy.pass(31_980)
+    expect(proxy.take().length).toBe(10)
+    expect(proxy.tm.counters).toMatchObject({ current: 1, waiting: 0 })
+    proxy.pass(40)
     expect(proxy.tm.counters.current).toBe(0)
+    proxy.pass(10_000)
+    expect(proxy.take()).toEqual([])
   })
 
   test('503 goes upstream as 500', () => {
