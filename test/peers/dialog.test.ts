@@ -7,19 +7,19 @@ import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test, type TestContext } from 'vitest'
 import { Phone, type Received } from '../kit/phone.ts'
+import { RedisServer } from '../kit/redis.ts'
 import { freePort } from '../kit/ports.ts'
 import { type SipServer, serverForTest } from '../kit/server.ts'
 import { print } from '../kit/sip-text.ts'
 
-const MODULES = 'tm rr sl pv textops siputils ctl db_sqlite dialog'
+const MODULES = 'tm rr sl pv textops siputils ctl dialog'
 
-const configOf = (path: string, callee: string): string => `debug=0
+const configOf = ({ driver, url, more }: Tables, callee: string): string => `debug=0
 log_stderror=yes
 auto_aliases=no
-${MODULES.split(' ')
-  .map(name => `loadmodule "${name}.so"`)
-  .join('\n')}
-modparam("dialog", "db_url", "sqlite:///${path}")
+${[driver, ...MODULES.split(' ')].map(name => `loadmodule "${name}.so"`).join('\n')}
+modparam("dialog", "db_url", "${url}")
+${more}
 modparam("dialog", "db_mode", 1)
 modparam("dialog", "default_timeout", 600)
 modparam("dialog", "profiles_with_value", "caller")
@@ -35,7 +35,17 @@ request_route {
 }
 `
 
-function makeTables({ onTestFinished }: TestContext): string {
+/** Where dialogs are kept. */
+interface Tables {
+  readonly driver: string
+  readonly url: string
+  /** Parameters of the driver. */
+  readonly more: string
+  /** The states of the rows. */
+  states(): Promise<unknown[]>
+}
+
+async function inSqlite({ onTestFinished }: TestContext): Promise<Tables> {
   const folder = mkdtempSync(join(tmpdir(), 'takeover-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'dialogs.sqlite')
@@ -45,19 +55,46 @@ function makeTables({ onTestFinished }: TestContext): string {
   for (const file of ['standard-create.sql', 'dialog-create.sql'])
     db.exec(readFileSync(resolve('templates/db/sqlite', file), 'utf8'))
   db.close()
-  return path
+  const states = async (): Promise<unknown[]> => {
+    const reader = new DatabaseSync(path, { timeout: 5000 })
+    const rows = reader.prepare('SELECT state FROM dialog').all()
+    reader.close()
+    return rows.map(({ state }) => state)
+  }
+  return { driver: 'db_sqlite', url: `sqlite:///${path}`, more: '', states }
 }
 
-/** The states of the rows. */
-function rowsIn(path: string): unknown[] {
-  const db = new DatabaseSync(path, { timeout: 5000 })
-  const rows = db.prepare('SELECT state FROM dialog').all()
-  db.close()
-  return rows.map(({ state }) => state)
+const REDIS_KEYS = [
+  'version=entry:table_name',
+  'dialog=entry:hash_entry,hash_id&cid:callid',
+  'dialog_vars=entry:hash_entry,hash_id,dialog_key&dialog:hash_entry,hash_id',
+]
+
+async function inRedis({ onTestFinished }: TestContext): Promise<Tables> {
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.stop())
+  const versions = { dialog: 7, dialog_vars: 1 }
+  for (const [table_name, table_version] of Object.entries(versions))
+    await redis.client.hset(`version:entry::${table_name}`, { table_name, table_version })
+  return {
+    driver: 'db_redis',
+    url: `redis://127.0.0.1:${redis.port}/0`,
+    more: `modparam("db_redis", "schema_path", "${resolve('templates/db/redis')}")
+modparam("db_redis", "keys", "${REDIS_KEYS.join(';')}")`,
+    states: async () => {
+      const rows = await redis.client.keys('dialog*:entry::*')
+      const dialogs = rows.filter(key => key.startsWith('dialog:'))
+      const states = await Promise.all(dialogs.map(key => redis.client.hget(key, 'state')))
+      // Variables go with their dialog.
+      return dialogs.length === 0 ? rows : states
+    },
+  }
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; !holds(); tries++) {
+const TABLES = { SQLite: inSqlite, Redis: inRedis }
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
     if (tries === 500) throw new Error('it did not come')
     await pause(20)
   }
@@ -133,21 +170,22 @@ const lasting = (shown: string): string[] =>
 
 describe.concurrent('a call goes on at another server', () => {
   test.for([
-    ['Kamailio', 'Ohana'],
-    ['Ohana', 'Kamailio'],
+    ['Kamailio', 'Ohana', 'SQLite'],
+    ['Ohana', 'Kamailio', 'SQLite'],
+    ['Kamailio', 'Ohana', 'Redis'],
   ] as const)(
-    'that is killed: after %s %s',
+    'that is killed: after %s %s, with dialogs in %s',
     { timeout: 60_000 },
-    async ([first, second], context) => {
-      const path = makeTables(context)
+    async ([first, second, where], context) => {
+      const tables = await TABLES[where](context)
       const callee = await phone(context)
       const call = new Call(await phone(context), callee)
       const port = await freePort()
-      const config = configOf(path, callee.address)
+      const config = configOf(tables, callee.address)
       const options = { config, port, transports: ['udp' as const] }
       const before = await serverForTest({ ...options, original: first === 'Kamailio' }, context)
       await call.begin(before)
-      await until(() => rowsIn(path).join() === '4')
+      await until(async () => (await tables.states()).join() === '4')
       const told = await before.rpc('dlg.list')
       process.kill(-before.child.pid, 'SIGKILL')
       await before.child.ended
@@ -158,7 +196,7 @@ describe.concurrent('a call goes on at another server', () => {
       expect(await after.rpc('dlg.stats_active')).toContain('all: 0')
       expect(await after.rpc('dlg.profile_get_size', 'caller', 'alice')).toMatch(/^0\b/)
       // Kamailio deletes the row when it forgets the transaction.
-      if (second === 'Ohana') await until(() => rowsIn(path).length === 0)
+      if (second === 'Ohana') await until(async () => (await tables.states()).length === 0)
     },
   )
 })
