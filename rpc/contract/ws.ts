@@ -23,12 +23,14 @@ export const ws = methods({
     class: 'write',
     params: [int('id')],
     result: nothing,
+    badParams: [[500, 'Invalid Parameters']],
   },
   'ws.pong': {
     doc: 'Send pong on a websocket connection by id',
     class: 'write',
     params: [int('id')],
     result: nothing,
+    badParams: [[500, 'Invalid Parameters']],
   },
   'ws.enable': {
     doc: 'Enable websocket connection handling',

@@ -13,7 +13,7 @@ export interface UpgradeRequest {
   /** More header lines of the answer, without line ends. */
   readonly headers: readonly string[]
   /** Called with the WebSocket, for pings and closing. */
-  readonly onOpen: (socket: WebSocket) => void
+  readonly onOpen: (socket: SipWebSocket) => void
 }
 
 /** Largest message, bytes: as in Kamailio. */
@@ -26,10 +26,24 @@ const REASONS: Readonly<Record<number, string>> = {
   1009: 'Message too big',
 }
 
-/** Says in words, too, why it ends the connection. */
-class ExplainedWebSocket extends WebSocket {
+/** Says in words, too, why it ends the connection, and counts what is no message. */
+export class SipWebSocket extends WebSocket {
+  /** Pings, pongs and close frames that have left. */
+  controlFramesSent = 0
+
   override close(code?: number, reason: string | Buffer | undefined = REASONS[code ?? 0]): void {
+    if (this.readyState === WebSocket.OPEN) this.controlFramesSent++
     super.close(code, reason)
+  }
+
+  override ping(data?: Buffer): void {
+    this.controlFramesSent++
+    super.ping(data)
+  }
+
+  override pong(data?: Buffer): void {
+    this.controlFramesSent++
+    super.pong(data)
   }
 }
 
@@ -56,14 +70,14 @@ export function upgradeToWebSocket(
     /** May so many bytes more wait for the client? */
     mayAnswer(bytes: number): boolean
   },
-): WebSocket | null {
+): SipWebSocket | null {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: MESSAGE_LIMIT,
-    WebSocket: ExplainedWebSocket,
+    WebSocket: SipWebSocket,
     handleProtocols: () => request.protocol,
   })
   server.on('headers', lines => lines.push(...request.headers))
@@ -79,7 +93,7 @@ export function upgradeToWebSocket(
     },
     socket,
   } as unknown as IncomingMessage
-  const made: { socket: WebSocket | null } = { socket: null }
+  const made: { socket: SipWebSocket | null } = { socket: null }
   server.handleUpgrade(handshake, socket, Buffer.from(rest, 'latin1'), webSocket => {
     made.socket = webSocket
     webSocket.on('message', data => {

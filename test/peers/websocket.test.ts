@@ -42,6 +42,7 @@ loadmodule "websocket.so"
 modparam("registrar", "received_avp", "$avp(received)")
 modparam("tls", "config", "${tlsFile}")
 modparam("websocket", "cors_mode", 2)
+modparam("websocket", "ping_application_data", "still there?")
 request_route {
   if (is_method("REGISTER")) { $avp(received) = $sut; save("location"); exit; }
   if (is_method("OPTIONS")) { sl_send_reply("200", "OK $proto"); exit; }
@@ -174,6 +175,19 @@ describe('SIP over WebSocket', () => {
     expect((await ended).map(String)).toEqual(['1000', 'Normal closure'])
     expect(await sip.rpc('ws.close', '99')).toContain('500 - Unknown connection ID')
     expect(await sip.rpc('stats.get_statistics', 'ws_local_closed_connections')).toContain('= 2')
+    const third = await open(plain)
+    const [, other] = /(\d+): ws:/.exec(await sip.rpc('ws.dump'))!
+    const data: string[] = []
+    for (const event of ['ping', 'pong'] as const)
+      third.on(event, bytes => data.push(`${event} ${String(bytes)}`))
+    for (const command of ['ws.ping', 'ws.pong']) {
+      expect(await sip.rpc(command, other!)).toBe('')
+      expect(await sip.rpc(command, 'x')).toContain('500 - Invalid Parameters')
+    }
+    await expect.poll(() => data).toEqual(['ping still there?', 'pong still there?'])
+    // Both close frames and their answers, as Kamailio counts them.
+    expect(await sip.rpc('stats.get_statistics', 'ws_transmitted_frames')).toContain('= 4')
+    await expect.poll(() => sip.rpc('stats.get_statistics', 'ws_received_frames')).toContain('= 4')
   })
 
   test('answers a bad handshake as RFC 6455 says, and 503 when it is off', async () => {

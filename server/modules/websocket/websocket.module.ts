@@ -46,7 +46,7 @@ export const stats = {
   ws_received_frames: counter('Frames received'),
   ws_sip_received_frames: counter('Messages of SIP received'),
   ws_msrp_received_frames: none('Messages of MSRP received'),
-  ws_transmitted_frames: gauge('Messages sent', (self: WebSockets) => self.sent),
+  ws_transmitted_frames: gauge('Frames sent', (self: WebSockets) => self.sent + self.controlsSent),
   ws_sip_transmitted_frames: gauge('Messages of SIP sent', (self: WebSockets) => self.sent),
   ws_msrp_transmitted_frames: none('Messages of MSRP sent'),
   ws_successful_handshakes: counter('Handshakes done'),

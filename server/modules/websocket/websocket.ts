@@ -1,10 +1,10 @@
 /** The instance: the open WebSockets, their keep-alive and their end. */
-import type { WebSocket } from 'ws'
 import type { Core } from '../../core/core.ts'
 import { eventMessage } from '../../core/event-message.ts'
 import { type ApisOf, type CountersOf, type ModuleEnv } from '../../core/module/index.ts'
 import { EVENT_ROUTE } from '../../core/route-bits.ts'
 import type { Connection } from '../../core/network.ts'
+import type { SipWebSocket } from '../../net/websocket.ts'
 import type { XhttpApi } from '../xhttp/api.ts'
 import { KEEPALIVE_NONE, KEEPALIVE_PONG, type params } from './params.ts'
 import type { needs, stats } from './websocket.module.ts'
@@ -14,9 +14,12 @@ export const EVENT = 'websocket:closed'
 /** RFC 6455 section 5.5: control frames carry at most 125 bytes. */
 const MOST_CONTROL_BYTES = 125
 
+/** RFC 6455 section 7.1.5: what the library tells when the connection ended without one. */
+const NO_CLOSE_FRAME = 1006
+
 interface Open {
   readonly connection: Connection
-  readonly socket: WebSocket
+  readonly socket: SipWebSocket
   /** We began to close it. */
   closing: boolean
 }
@@ -31,6 +34,7 @@ export class WebSockets {
   enabled = true
   most = 0
   private sentBefore = 0
+  private controlsBefore = 0
 
   constructor(env: ModuleEnv<typeof params, typeof needs, typeof stats>) {
     const { xhttp }: ApisOf<typeof needs> = env.apis
@@ -47,7 +51,14 @@ export class WebSockets {
     return count
   }
 
-  add(connection: Connection, socket: WebSocket): void {
+  /** Pings, pongs and close frames that have left, over all connections so far. */
+  get controlsSent(): number {
+    let count = this.controlsBefore
+    for (const { socket } of this.open.values()) count += socket.controlFramesSent
+    return count
+  }
+
+  add(connection: Connection, socket: SipWebSocket): void {
     const { stats } = this
     const one: Open = { connection, socket, closing: false }
     this.open.set(connection.id, one)
@@ -64,13 +75,17 @@ export class WebSockets {
       stats.ws_failed_connections.value++
       stats.ws_sip_failed_connections.value++
     })
-    socket.on('close', () => this.remove(one))
+    socket.on('close', code => {
+      if (code !== NO_CLOSE_FRAME) stats.ws_received_frames.value++
+      this.remove(one)
+    })
   }
 
-  private remove({ connection, closing }: Open): void {
+  private remove({ connection, socket, closing }: Open): void {
     const { stats } = this
     this.open.delete(connection.id)
     this.sentBefore += connection.framesSent
+    this.controlsBefore += socket.controlFramesSent
     if (closing) {
       stats.ws_local_closed_connections.value++
       stats.ws_sip_local_closed_connections.value++
@@ -102,7 +117,7 @@ export class WebSockets {
 
   pong(id: number): boolean {
     const one = this.open.get(id)
-    one?.socket.pong()
+    one?.socket.pong(this.pingData())
     return one !== undefined
   }
 
