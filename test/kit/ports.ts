@@ -4,8 +4,11 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { createServer } from 'node:net'
 
-/** Below the range from which the kernel takes ports for everybody else. */
-const USUAL = [20_000, 31_999] as const
+/**
+ * Below the range from which the kernel takes ports for everybody else, and above the ports of
+ * recorded facts, which are always the same.
+ */
+const USUAL = [26_000, 31_999] as const
 /** Of a block the first port is bound for as long as the block is held, the others are given. */
 const BLOCK = 20
 
@@ -64,6 +67,11 @@ async function claimBlock([first, last]: Range): Promise<number[]> {
     if (await hold(start)) return Array.from({ length: BLOCK - 1 }, (_, at) => start + 1 + at)
   }
   throw new Error(`every port between ${first} and ${last} is taken`)
+}
+
+/** For a file whose ports are always the same: waits until no other run of the tests holds this. */
+export async function holdPort(port: number): Promise<void> {
+  while (!(await hold(port))) await new Promise(later => setTimeout(later, 50))
 }
 
 function hold(port: number): Promise<boolean> {

@@ -33,7 +33,10 @@ export interface Subject {
 }
 
 /** As long as something that should come is waited for. */
-const PATIENCE_MS = 1500
+const PATIENCE_MS = 15_000
+/** As long as an answer is waited for that need not come. */
+const SILENCE_MS = 700
+const SILENT = 'no answer'
 
 class Phone {
   readonly name: PhoneName
@@ -108,14 +111,18 @@ class Phone {
 }
 
 /** Asks by JSON-RPC in a datagram. */
-export async function ask(method: string, params: readonly unknown[] = []): Promise<unknown> {
+export async function ask(
+  method: string,
+  params: readonly unknown[] = [],
+  withinMs = SILENCE_MS,
+): Promise<unknown> {
   const socket = createSocket('udp4')
   const answer = new Promise<string>(done =>
     socket.once('message', bytes => done(bytes.toString('latin1'))),
   )
   const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
   socket.send(Buffer.from(request, 'latin1'), RPC, '127.0.0.1')
-  const text = await Promise.race([answer, pause(700).then(() => null)])
+  const text = await Promise.race([answer, pause(withinMs).then(() => null)])
   socket.close()
   if (text === null) return null
   try {
@@ -140,8 +147,10 @@ export async function play(one: Case, subject: Subject): Promise<Outcome[]> {
   try {
     subject.takeLog()
     for (const [number, step] of one.steps.entries()) {
-      const answer = await take(numbered(step, number), phones)
       const expected = subject.expected?.[number]
+      const isSilent = expected === undefined || expected.answer === SILENT
+      const patience = isSilent ? SILENCE_MS : PATIENCE_MS
+      const answer = await take(numbered(step, number), phones, patience)
       const log: string[] = []
       const until = Date.now() + PATIENCE_MS
       last = Date.now()
@@ -171,8 +180,8 @@ function numbered(step: Step, number: number): Step {
   return 'stream' in step ? { ...step, stream: filled(step.stream) } : step
 }
 
-async function take(step: Step, phones: Map<PhoneName, Phone>): Promise<unknown> {
-  if ('rpc' in step) return (await ask(step.rpc, step.params)) ?? 'no answer'
+async function take(step: Step, phones: Map<PhoneName, Phone>, patience: number): Promise<unknown> {
+  if ('rpc' in step) return (await ask(step.rpc, step.params, patience)) ?? SILENT
   if ('wait' in step) await pause(step.wait)
   else if ('answer' in step) phones.get(step.answer)!.answer(step.status)
   else if ('hangUp' in step) await phones.get(step.hangUp)!.hangUp()

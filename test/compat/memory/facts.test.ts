@@ -16,7 +16,7 @@ const pause = (ms: number): Promise<void> => new Promise(done => setTimeout(done
 async function runScript(bench: Bench, step: ScriptStep, number: number): Promise<Value> {
   bench.receive(select(number))
   bench.logged(messageText(step.message ?? 'plain'))
-  for (let tries = 0; tries < 50 && bench.core.routes.waiting > 0; tries++) {
+  for (let tries = 0; tries < 5000 && bench.core.routes.waiting > 0; tries++) {
     await pause(2)
     bench.core.timers.run()
   }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkValue } from '../../../../../rpc/check.ts'
@@ -74,8 +75,11 @@ class Stage {
   }
 }
 
-/** Reads from files take a moment of the world, too. */
-const settled = () => new Promise(resolve => setTimeout(resolve, 2))
+/** Reads from files take a moment of the world, too: those that were asked for before ours. */
+async function settled(): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 2))
+  await stat('.')
+}
 
 test('what was appended is in its file before anything leaves', async () => {
   const stage = new Stage()

@@ -23,7 +23,7 @@ const pause = (ms: number): Promise<void> => new Promise(done => setTimeout(done
 
 /** Lets the wheel turn until no route waits any more. */
 async function settle({ core }: Bench): Promise<void> {
-  for (let i = 0; i < 200 && core.routes.waiting > 0; i++) {
+  for (let i = 0; i < 5000 && core.routes.waiting > 0; i++) {
     await pause(2)
     core.timers.run()
   }

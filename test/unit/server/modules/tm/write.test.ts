@@ -73,7 +73,7 @@ describe('what cannot be written', () => {
       config(`request_route { ${before} ${call}; xlog("L_ERR", "rc $rc\n"); exit; }`),
     )
     const lines = bench.logged(requestText(writings[2]!, 0))
-    for (let i = 0; i < 100 && !lines.some(line => line.includes('rc ')); i++) {
+    for (let i = 0; i < 4000 && !lines.some(line => line.includes('rc ')); i++) {
       await pause(5)
       lines.splice(0, lines.length, ...bench.lines.map(({ text }) => text))
     }

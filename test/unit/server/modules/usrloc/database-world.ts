@@ -104,7 +104,7 @@ export class DatabaseWorld {
 
   /** Lets promises and the thread of SQLite go on until this is so. */
   async until(holds: () => boolean): Promise<void> {
-    for (let i = 0; i < 2000 && !holds(); i++) await new Promise(later => setTimeout(later, 1))
+    for (let i = 0; i < 20_000 && !holds(); i++) await new Promise(later => setTimeout(later, 1))
     if (!holds()) throw new Error('it did not come to that')
   }
 
