@@ -49,7 +49,7 @@ function connection(c: Connection, usual: number, now: number): ConnectionFacts 
     remoteIp: c.remoteIp,
     remotePort: c.remotePort,
     localIp: c.info.address,
-    localPort: c.info.port,
+    localPort: c.localPort,
   }
 }
 

@@ -72,6 +72,11 @@ export class Connection {
     this.framing = framing
   }
 
+  /** Of our end: a connection that we open has a port of its own. */
+  get localPort(): number {
+    return this.passive ? this.info.port : (this.socket.localPort ?? this.info.port)
+  }
+
   /** Will what is written go anywhere? Not when either side has begun to close it. */
   get isUsable(): boolean {
     const { socket, webSocket } = this

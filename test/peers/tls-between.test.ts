@@ -25,6 +25,7 @@ children=1
 tcp_children=1
 enable_tls=yes
 listen=tls:127.0.0.1:${port}
+loadmodule "ctl.so"
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "pv.so"
@@ -61,6 +62,8 @@ interface Way {
   readonly bob: Phone
   readonly first: SipServer
   readonly second: SipServer
+  /** Of TLS, of the two servers. */
+  readonly ports: readonly [number, number]
 }
 
 interface Wish {
@@ -94,7 +97,7 @@ async function way({ original, more, events, clients = '', server = BOTH }: Wish
     config: config(here, mine, to, more, events),
     original: original === 'first',
   })
-  return { alice, bob, first, second }
+  return { alice, bob, first, second, ports: [here, there] }
 }
 
 /** Bob's X-Peer: what the second server saw of the first. */
@@ -110,8 +113,13 @@ async function seen({ alice, bob, first, second }: Way): Promise<string> {
 }
 
 describe.for([undefined, 'first', 'second'] as const)('TLS, Kamailio is %s', original => {
-  test('certificates go both ways', async () => {
-    expect(await seen(await way({ original }))).toMatch(/^near\.example\.org 1/)
+  test('certificates go both ways, and tls.list has the ports of both ends', async () => {
+    const ways = await way({ original })
+    expect(await seen(ways)).toMatch(/^near\.example\.org 1/)
+    const list = await ways.first.rpc('tls.list')
+    expect(list).toContain(`src_port: ${ways.ports[1]}\n`)
+    expect(list).not.toContain(`dst_port: ${ways.ports[0]}\n`)
+    expect(list).not.toContain('dst_port: 0\n')
   })
 
   test('$xavp(tls=>server_name) asks for a name', async () => {
@@ -123,7 +131,10 @@ describe.for([undefined, 'first', 'second'] as const)('TLS, Kamailio is %s', ori
   test('$xavp(tls=>server_id) chooses the client profile', async () => {
     const more = '$xavp(tls=>server_id) = "special";'
     const clients = profile('client:any', special, `server_id = special\nserver_name = x\n${TRUST}`)
-    expect(await seen(await way({ original, more, clients }))).toMatch(/^special\.example\.org 1/)
+    // Its name is for choosing it and is not asked for.
+    expect(await seen(await way({ original, more, clients }))).toMatch(
+      /^special\.example\.org 1( <null>)?$/,
+    )
   })
 })
 
@@ -156,7 +167,9 @@ describe('TLS that fails', () => {
     const second = await serverForTest({ config: config(there, theirs, `sip:${bob.address}`) })
     const to = `sip:127.0.0.1:${there};transport=tls`
     const first = await serverForTest({ config: config(here, mine, to) })
-    expect(await refused({ alice, bob, first, second })).toBeGreaterThanOrEqual(400)
+    expect(
+      await refused({ alice, bob, first, second, ports: [here, there] }),
+    ).toBeGreaterThanOrEqual(400)
     expect(first.log).toMatch(/refused: bad certificate: certificate has expired/)
   })
 })

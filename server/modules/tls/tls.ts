@@ -148,7 +148,6 @@ export class Tls implements TlsAuthority {
   connect(info: SocketInfo, ip: string, port: number, plain: Socket): TLSSocket {
     const wanted = this.wantedNow()
     const profile = this.profiles.client(ip, port, wanted, info.address)
-    const name = wanted.serverName || profile.server_name
     const socket = connect({
       socket: plain,
       secureContext: profile.context,
@@ -156,7 +155,8 @@ export class Tls implements TlsAuthority {
       rejectUnauthorized: false,
       // Whom a certificate is for is the script's to judge ($tls_peer_subject_cn), as in Kamailio.
       checkServerIdentity: () => undefined,
-      ...(name === '' ? {} : { servername: name }),
+      // The name of the profile chooses it, and is not asked for, as in Kamailio.
+      ...(wanted.serverName === '' ? {} : { servername: wanted.serverName }),
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       const reason = reasonOf(error)
