@@ -9,6 +9,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { type ClientRequest, LOCAL_COMPLETED } from './api.ts'
 import { headerLine, readSent } from './build.ts'
 import { reasonOf } from './response.ts'
+import { tflags } from './tflags.ts'
 import type { Tm } from './tm.ts'
 import type { Transaction } from './transaction.ts'
 import { readRequest } from './uac.ts'
@@ -59,7 +60,7 @@ function row(self: Tm, t: Transaction): Row {
     callid: line(H_CALL_ID),
     cseq: `CSeq: ${msg?.cseq?.text ?? ''}`,
     uas_request: t.isLocal ? 'no' : 'yes',
-    tflags: t.flags,
+    tflags: tflags(self, t),
     outgoings: t.branches.length,
     ref_count: 1,
     lifetime: Math.max(0, Math.round(t.endOfLife - self.core.clock.monotonic())),

@@ -250,6 +250,7 @@ describe('tm commands on server transactions', () => {
         callid: 'Call-ID: c1\r\n',
         cseq: 'CSeq: 1',
         uas_request: 'yes',
+        tflags: 32772,
       },
     ])
     expect(handlers['tm.stats'](proxy.tm)).toMatchObject({
