@@ -49,6 +49,16 @@ export class Authority {
     return { certificate: file('pem'), key: file('key') }
   }
 
+  /** The list of all that are revoked, as it was in the year before: it has expired. */
+  expiredList(): string {
+    const list = join(this.folder, 'old-crl.pem')
+    const times = ['-crl_lastupdate', '20250101000000Z', '-crl_nextupdate', '20250201000000Z']
+    const who = ['-cert', this.certificate, '-keyfile', this.key]
+    const config = join(this.folder, 'ca.cnf')
+    this.openssl('ca', '-config', config, '-gencrl', '-out', list, ...times, ...who)
+    return list
+  }
+
   /** Revokes a certificate; returns the list of all that are revoked. */
   revoke({ certificate }: KeyPair): string {
     const serial = execFileSync('openssl', ['x509', '-noout', '-serial', '-in', certificate])

@@ -38,6 +38,7 @@ export class Certificates {
   constructor() {
     for (const name of NAMES) this.pairs.set(name, this.authority.sign(name, `/CN=${name}`))
     this.authority.revoke(this.pair('gone'))
+    this.authority.expiredList()
   }
 
   /** One for a server of the stories, made when it is asked for. */
