@@ -3,7 +3,7 @@ import { api } from '../../core/module/index.ts'
 import type { SipMessage } from '../../sip/message.ts'
 
 export interface SanityChecks {
-  /** The checks of the parameters: > 0 when all is well; else what is wrong has been answered. */
+  /** The checks of the parameters: > 0 when all is well. Nothing is answered. */
   checkDefaults(msg: SipMessage): number
 }
 

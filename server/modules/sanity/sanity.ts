@@ -54,6 +54,8 @@ export class Sanity {
   private failed: SipMessage | null
   private code: number
   private reason: string
+  /** Another module asks, which lets the message pass to the script: nobody answers it twice. */
+  private silent: boolean
 
   constructor(env: Env) {
     this.config = env.config
@@ -65,11 +67,12 @@ export class Sanity {
     this.failed = null
     this.code = 0
     this.reason = ''
+    this.silent = false
   }
 
   /** Answers what is wrong, or keeps it for sanity_reply(). Nothing answers a reply or an ACK. */
   refuse(msg: SipMessage, code: number, reason: string): false {
-    if (!msg.isRequest || msg.methodBit === ACK) return false
+    if (!msg.isRequest || msg.methodBit === ACK || this.silent) return false
     if (this.config.noreply === 0) {
       this.sl.sendReply(msg, code, reason)
       return false
@@ -81,7 +84,10 @@ export class Sanity {
   }
 
   checkDefaults(msg: SipMessage): Verdict {
-    return check(this, msg)
+    this.silent = true
+    const verdict = check(this, msg)
+    this.silent = false
+    return verdict
   }
 
   /** Sends what was kept; 1 also when there is nothing to send. */

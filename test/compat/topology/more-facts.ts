@@ -73,6 +73,15 @@ const topos: Fact[] = [
     params: { topos: { sanity_checks: 1 } },
     modules: ['sanity'],
   },
+  { name: 'insane', story: 'insane', params: {}, inside: NOT_HERE },
+  {
+    name: 'insane, with sanity_checks',
+    story: 'insane',
+    params: { topos: { sanity_checks: 1 } },
+    modules: ['sanity'],
+    inside: NOT_HERE,
+    open: true,
+  },
   {
     name: 'a context of the script',
     story: 'subscribed',
@@ -124,6 +133,15 @@ const topoh: Fact[] = [
     story: 'forged',
     params: { topoh: { uri_prefix_checks: 1 } },
     inside: NOT_HERE,
+  },
+  { name: 'insane', story: 'insane', params: {}, inside: NOT_HERE },
+  {
+    name: 'insane, with sanity_checks',
+    story: 'insane',
+    params: { topoh: { sanity_checks: 1 } },
+    modules: ['sanity'],
+    inside: NOT_HERE,
+    open: true,
   },
   {
     name: 'sanity_checks',

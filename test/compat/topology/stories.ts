@@ -388,6 +388,26 @@ async function badReplies(story: Story): Promise<void> {
     }
 }
 
+/** What sanity would not let pass, outside of a dialog and inside of one. */
+async function insane(story: Story): Promise<void> {
+  await story.invite()
+  await answered(story)
+  const uri = story.uriOf('bob')
+  const faults = ['Content-Length: 9', 'Expires: soon', 'Proxy-Require: magic']
+  for (const [index, fault] of faults.entries()) {
+    const cseq = index + 10
+    const line = fault.startsWith('Content') ? 'Content-Length: 0' : 'Max-Forwards: 70'
+    const outside = story.request('alice', 'INFO', { uri, to: `<${uri}>`, cseq, more: [story.up] })
+    await story.say('alice', outside.replace(line, fault))
+    await story.answer('bob', 'INFO', '200 OK')
+    const before = story.heard.length
+    await story.say('alice', story.request('alice', 'INFO', { cseq }).replace(line, fault))
+    if (story.heard.slice(before).some(({ message }) => message.isRequest))
+      await story.answer('bob', 'INFO', '200 OK')
+  }
+  await story.inside('bob', 'BYE')
+}
+
 /** Headers in other forms: compact, several values in a line, folded. */
 async function otherForms(story: Story): Promise<void> {
   const uri = story.uriOf('bob')
@@ -453,6 +473,7 @@ export const STORIES = {
   forged,
   badContacts,
   badReplies,
+  insane,
   otherForms,
   crossed,
   redirected,
