@@ -121,3 +121,18 @@ test('a function of a script stands for event routes and timeout routes', async 
     'dialog:failed alice1',
   ])
 })
+
+test('a call is ended from outside when one side can be told, not when none can', async () => {
+  const node = await CallBench.start()
+  node.talk('c')
+  const { dialog } = node
+  const [caller, callee] = dialog.legs
+  const { contact } = callee
+  caller.contact = callee.contact = ''
+  const end = (): unknown => node.bench.rpc('dlg.end_dlg', dialog.entry, dialog.id)
+  expect(end).toThrow('Operation failed')
+  callee.contact = contact
+  end()
+  node.reply(BOB, node.one(BOB, 'BYE'), 200)
+  expect(node.count('active_dialogs')).toBe(0)
+})
