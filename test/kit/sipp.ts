@@ -28,6 +28,12 @@ export type SippOptions = {
   context?: Beside
 }
 
+/**
+ * An answerer that has repeated its 200 does not know a repeated INVITE again, and would end the
+ * call: on a busy machine both happen.
+ */
+const PATIENT = ['-default_behaviors', 'all,-abortunexp']
+
 export type SippResult = { ok: number; failed: number; errors: string; messages: string }
 
 export class Sipp {
@@ -99,7 +105,7 @@ export async function sipp(options: SippOptions): Promise<Sipp> {
     ...['-i', bracket(server.host), '-p', String(port)],
     ...['-t', options.transport === 'tcp' ? 't1' : 'u1'],
     ...['-s', options.user ?? 'service', '-r', String(rate)],
-    ...(calls > 0 ? ['-m', String(calls)] : []),
+    ...(calls > 0 ? ['-m', String(calls)] : PATIENT),
     ...['-trace_stat', '-fd', '1', '-stf', log('stat.csv')],
     ...['-trace_err', '-error_file', log('errors.log')],
     ...['-trace_msg', '-message_file', log('messages.log')],
