@@ -1,7 +1,7 @@
 // A thousand calls of all kinds on a bad day: forks, serial forks, phones that do not answer,
-// requests that are set aside, callers who change their minds; then with routes that wait, each kind
-// of them. SIM_CALLS and FUZZ_SEED make it longer and different:
-// SIM_CALLS=10000 npx vitest run test/sim/storm.test.ts
+// requests that are set aside, callers who change their minds; then with routes that wait, each
+// kind of them. SIM_CALLS and FUZZ_SEED make it longer and different: SIM_CALLS=10000 npx vitest
+// run test/sim/storm.test.ts
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Async } from '../../server/modules/async/async.ts'
