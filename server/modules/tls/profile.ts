@@ -90,12 +90,16 @@ export function versionsOf(method: string): { min: SecureVersion; max: SecureVer
   return { min: version, max: method.endsWith('+') ? 'TLSv1.3' : version }
 }
 
-/** Reads the files of a profile; throws BadValue that names the one that cannot be used. */
+/**
+ * Reads the files of a profile; throws BadValue that names the one that cannot be used. Sessions
+ * are resumed with it only where `resumes` says so.
+ */
 export function makeProfile(
   side: Profile['side'],
   ip: string,
   port: number,
   settings: ProfileSettings,
+  resumes = true,
 ): Profile {
   const { min, max } = versionsOf(settings.method)
   const verify_client = settings.verify_client.toLowerCase()
@@ -129,8 +133,7 @@ export function makeProfile(
   }
   const crl = read(settings.crl, 'certificate revocation list')
   const options: SecureContextOptions = {
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-    // Sessions that are resumed belong to the profile that they were begun with.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (resumes ? 0 : constants.SSL_OP_NO_TICKET),
     sessionIdContext: SESSIONS,
     minVersion: min,
     maxVersion: max,

@@ -41,12 +41,17 @@ export class Profiles {
    * servers where they show no certificate. Throws BadValue that names the section.
    */
   constructor(base: ProfileSettings, sections: readonly Section[], shown = base) {
-    const made = sections.map(section => profileOf(section, shown, base))
+    // A session that is resumed has the certificate that some profile found good, and nothing tells
+    // which one where clients choose among several by a name.
+    const resumes = !sections.some(
+      ({ side, settings }) => side === 'server' && (settings.server_name ?? '') !== '',
+    )
+    const made = sections.map(section => profileOf(section, shown, base, resumes))
     const own = (side: Profile['side']): Profile[] =>
       made.filter(one => one.side === side && one.ip !== DEFAULT).reverse()
     const byDefault = (side: Profile['side']): Profile =>
       made.findLast(one => one.side === side && one.ip === DEFAULT) ??
-      makeProfile(side, DEFAULT, 0, base)
+      makeProfile(side, DEFAULT, 0, base, resumes)
     this.servers = own('server')
     this.clients = own('client')
     this.serverDefault = byDefault('server')
@@ -91,10 +96,15 @@ export class Profiles {
   }
 }
 
-function profileOf(section: Section, shown: ProfileSettings, base: ProfileSettings): Profile {
-  const { side, ip, port, settings, at } = section
+function profileOf(
+  { side, ip, port, settings, at }: Section,
+  shown: ProfileSettings,
+  base: ProfileSettings,
+  resumes: boolean,
+): Profile {
+  const inherited = side === 'server' ? shown : base
   try {
-    return makeProfile(side, ip, port, { ...(side === 'server' ? shown : base), ...settings })
+    return makeProfile(side, ip, port, { ...inherited, ...settings }, resumes)
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
     throw new BadValue(`${at}: ${error.message}`, error.hint)

@@ -2,6 +2,7 @@
 // 5.6.3 did with `openssl s_client` and the same files.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { connect, type ConnectionOptions } from 'node:tls'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { readTlsConfig } from '../../../../../server/modules/tls/config-file.ts'
 import { Profiles } from '../../../../../server/modules/tls/profiles.ts'
 import { socketInfo, TLS } from '../../../../../server/sip/transport.ts'
 import { Authority, type KeyPair } from '../../../../kit/certificates.ts'
+import { run } from '../../../../kit/child.ts'
 import { NO_PROFILE } from '../../../../kit/tls-profile.ts'
 
 const authority = new Authority()
@@ -125,6 +127,49 @@ describe.each([['TLSv1.2'], ['TLSv1.3']] as const)('a client of %s', version => 
     expect(await ends(strict, 'other.x')).toBe(missing)
     expect(await ends(open, 'shut.x')).toBe(missing)
     expect(await ends(open, 'other.x')).toBe('served')
+  })
+})
+
+describe.each([['TLSv1.2'], ['TLSv1.3']] as const)('a session of %s', maxVersion => {
+  /** Is the second connection, which asks for another name, served by the session of the first? */
+  async function resumed(text: string, ...names: readonly string[]): Promise<boolean[]> {
+    const profiles = new Profiles(NO_PROFILE, readTlsConfig(text, 'tls.cfg'))
+    const came: boolean[] = []
+    const server = createServer(plain => {
+      const socket = accept(profiles, HERE, plain, new WeakMap())
+      socket.on('error', () => undefined)
+      socket.once('secure', () => {
+        came.push(socket.isSessionReused())
+        socket.end('served')
+      })
+    })
+    servers.push(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const saved = join(authority.folder, `session-${maxVersion}`)
+    for (const [round, name] of names.entries()) {
+      const version = maxVersion === 'TLSv1.2' ? '-tls1_2' : '-tls1_3'
+      const who = ['-cert', phone.certificate, '-key', phone.key, '-servername', name]
+      const args = ['s_client', '-ign_eof', '-connect', `127.0.0.1:${port}`, version, ...who]
+      await run('openssl', [...args, round === 0 ? '-sess_out' : '-sess_in', saved])
+    }
+    return came
+  }
+
+  const whole = `[server:default]\n${FILES}${MUST}\n`
+
+  it('is resumed where one profile is for every name', async () => {
+    expect(await resumed(whole, 'a.x', 'a.x')).toEqual([false, true])
+  })
+
+  it('is not where names choose it: what one trusts is nothing to the other', async () => {
+    const strict = `[server:any]\nserver_name = b.x\n${FILES}${MUST}\n`.replace(
+      authority.certificate,
+      stranger.certificate,
+    )
+    expect(await resumed(whole + strict, 'a.x', 'a.x')).toEqual([false, false])
+    expect(await resumed(whole + strict, 'a.x', 'b.x')).toEqual([false])
   })
 })
 
