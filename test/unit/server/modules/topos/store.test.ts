@@ -90,6 +90,20 @@ test('records go when their time is over', async () => {
   expect(await storage.loadDialog('atpsh-1')).toBeNull()
 })
 
+test('a subscription is kept for as long as it lasts, and longer when it is refreshed', async () => {
+  const { storage, clock } = await opened()
+  const pass = async (seconds: number): Promise<boolean> => {
+    clock.ms += seconds * 1000
+    storage.clean()
+    return (await storage.loadDialog('atpsh-1')) !== null
+  }
+  storage.insertDialog(dialog({ iflags: 2 }), 20_000)
+  expect(await pass(19_900)).toBe(true)
+  storage.prolongDialog('btpsh-1', 60)
+  expect(await pass(10_700)).toBe(true)
+  expect(await pass(200)).toBe(false)
+})
+
 test('the time of a record is a Julian day, as Kamailio writes it', async () => {
   const { storage, clock, path } = await opened()
   storage.insertDialog(dialog({}), 0)
