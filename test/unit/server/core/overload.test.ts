@@ -130,7 +130,7 @@ describe('a node without time', () => {
     expect(shares.at(-1)).toBeGreaterThan(0)
   })
 
-  it('takes the first request after a long start: nobody asked while the loop was busy', async () => {
+  it('takes the first request after a long start, in which nobody asked', async () => {
     const { overload, passes } = door()
     for (let look = 0; look < 12; look++) await withoutPause(overload)
     expect(overload.share).toBe(0)
