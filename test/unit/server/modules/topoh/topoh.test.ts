@@ -108,7 +108,7 @@ test('the variable, and a line parameter of a phone', async () => {
   expect(node.lines.map(line => line.text).join('\n')).toContain(`!!:${masked} sip:b@h;line=x7`)
 })
 
-test('what fails the sanity checks goes to the script as it is, and nobody answers it', async () => {
+test('what fails the sanity checks goes to the script as it is, and is not answered', async () => {
   const sane = 'loadmodule "sanity.so"'
   const node = await bench('modparam("topoh", "sanity_checks", 1)', RELAY, sane)
   node.receive(invite('Expires: never\r\n'))

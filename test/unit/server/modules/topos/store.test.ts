@@ -90,7 +90,7 @@ test('records go when their time is over', async () => {
   expect(await storage.loadDialog('atpsh-1')).toBeNull()
 })
 
-test('a subscription is kept for as long as it lasts, and longer when it is refreshed', async () => {
+test('a subscription is kept for as long as it lasts, longer when it is refreshed', async () => {
   const { storage, clock } = await opened()
   const pass = async (seconds: number): Promise<boolean> => {
     clock.ms += seconds * 1000
