@@ -108,8 +108,9 @@ export function upgradeToWebSocket(
     webSocket.on('ping', data => {
       if (events.mayAnswer(data.length)) webSocket.pong(data)
     })
-    // What is wrong with a frame ends the connection; the close event tells the rest.
-    webSocket.on('error', () => webSocket.terminate())
+    // What is wrong with a frame ends the connection; the close event tells the rest. Our side of
+    // it only: what the client still sends would take the close frame from it, which says why.
+    webSocket.on('error', () => socket.end())
     request.onOpen(webSocket)
   })
   return made.socket
