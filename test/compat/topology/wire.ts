@@ -8,10 +8,10 @@ import { type SipServer, startServer } from '../../kit/server.ts'
 import { MODULES, ROUTES } from './facts.ts'
 import { type Heard, Story } from './story.ts'
 
-/** Milliseconds in which a phone hears what follows from what another one said: after the first. */
+/** Milliseconds in which a phone hears what follows from what another one said: after the last. */
 const LISTENING = 150
 /** Until somebody hears something, however busy the machine is. */
-const PATIENCE = 2000
+const PATIENCE = 10_000
 
 export class Wire {
   readonly story: Story
@@ -24,9 +24,12 @@ export class Wire {
     const say = async (from: number, text: string): Promise<Heard[]> => {
       for (const phone of [alice, bob]) phone.inbox.length = 0
       await phones[from]!.send(text, '127.0.0.1', port)
-      const quiet = (): boolean => alice.inbox.length + bob.inbox.length === 0
-      for (let waited = 0; quiet() && waited < PATIENCE; waited += 10) await pause(10)
-      await pause(LISTENING)
+      const heard = (): number => alice.inbox.length + bob.inbox.length
+      for (let waited = 0; heard() === 0 && waited < PATIENCE; waited += 10) await pause(10)
+      for (let before = -1; before !== heard(); ) {
+        before = heard()
+        await pause(LISTENING)
+      }
       return [alice, bob].flatMap(phone =>
         phone.inbox
           .filter(({ again }) => !again)
