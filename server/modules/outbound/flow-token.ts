@@ -47,14 +47,19 @@ export class FlowTokens {
   }
 
   read(text: string): Flow | null | typeof FORGED {
-    if (text.length !== CHARACTERS_IPV4 && text.length !== CHARACTERS_IPV6) return null
+    const { length } = text
+    if (length !== CHARACTERS_IPV4 && length !== CHARACTERS_IPV6) return null
+    // Both lengths end with one =; a user part that does not is a name.
+    if (text[length - 1] !== '=' || text[length - 2] === '=') return null
     const bytes = Buffer.from(text, 'base64')
-    if (bytes.length !== LENGTH_IPV4 && bytes.length !== LENGTH_IPV6) return null
-    // Buffer reads other alphabets and stops at what is none; a token is written in one way only.
-    if (bytes.toString('base64') !== text) return null
+    // Buffer reads other alphabets and leaves out what is none: such a token has been altered. Only
+    // the bits of the last character that nothing is written with are of no account.
+    const written = length - 2
+    if (bytes.toString('base64').slice(0, written) !== text.slice(0, written)) return FORGED
     const data = bytes.subarray(SIGNATURE)
     if (!timingSafeEqual(this.sign(data), bytes.subarray(0, SIGNATURE))) return FORGED
     const size = bytes.length === LENGTH_IPV6 ? 16 : 4
+    if ((data[0]! & IPV6) !== (size === 16 ? IPV6 : 0)) return FORGED
     const peer = 1 + size + 2
     return {
       proto: data[0]! & ~IPV6,

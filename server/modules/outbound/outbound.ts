@@ -52,7 +52,7 @@ export class Outbound implements OutboundApi {
     const wanted = this.wants(msg)
     if (wanted === NO_FLOW) return ''
     if (wanted === OWN_FLOW) return this.token(msg.received)
-    return firstOf(msg, H_ROUTE)?.sipUri?.user ?? ''
+    return firstRoute(msg)?.sipUri?.user ?? ''
   }
 
   wants(msg: SipMessage): number {
@@ -64,7 +64,7 @@ export class Outbound implements OutboundApi {
 
   /** A request other than REGISTER. */
   private begins(msg: SipMessage): number {
-    const route = msg.find(H_ROUTE) < 0 ? null : firstOf(msg, H_ROUTE)
+    const route = msg.find(H_ROUTE) < 0 ? null : firstRoute(msg)
     if (route !== null) {
       const uri = route.sipUri
       // A Route with gr is a GRUU: it leads to a phone, not to us.
@@ -76,7 +76,7 @@ export class Outbound implements OutboundApi {
     if (msg.via2 !== null) return NO_FLOW
     // RFC 5626 section 4.3: a phone puts ob into the Contact of a request that begins a dialog
     // which is to use its flow.
-    const contact = firstOf(msg, H_CONTACT)?.sipUri ?? null
+    const contact = lastContact(msg)?.sipUri ?? null
     return contact !== null && contact.param('ob') !== null ? OWN_FLOW : NO_FLOW
   }
 
@@ -95,12 +95,18 @@ export class Outbound implements OutboundApi {
  */
 function registers(msg: SipMessage): number {
   if (msg.via2 !== null) return NO_FLOW
-  const contact = firstOf(msg, H_CONTACT)
+  const contact = lastContact(msg)
   return contact !== null && findParam(contact.params, 'reg-id') !== null ? OWN_FLOW : NO_FLOW
 }
 
-/** The first address in the first of these headers. */
-function firstOf(msg: SipMessage, header: number): NameAddress | null {
+/** The addresses in the first of these headers. */
+function addressesOf(msg: SipMessage, header: number): NameAddress[] {
   const body = msg.header(header)
-  return body === null ? null : (parseNameAddressList(body)?.[0] ?? null)
+  return body === null ? [] : (parseNameAddressList(body) ?? [])
 }
+
+const firstRoute = (msg: SipMessage): NameAddress | null => addressesOf(msg, H_ROUTE)[0] ?? null
+
+/** Of several contacts in one header Kamailio asks the last; a phone sends one. */
+const lastContact = (msg: SipMessage): NameAddress | null =>
+  addressesOf(msg, H_CONTACT).at(-1) ?? null

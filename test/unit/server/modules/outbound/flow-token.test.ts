@@ -32,9 +32,14 @@ describe('flow tokens', () => {
     expect(new FlowTokens(randomBytes(20)).read(token)).toBe(FORGED)
     for (let i = 0; i < 31; i++) {
       const other = token[i] === 'A' ? 'B' : 'A'
-      const changed = tokens.read(token.slice(0, i) + other + token.slice(i + 1))
-      expect(changed === FORGED || changed === null).toBe(true)
+      expect(tokens.read(token.slice(0, i) + other + token.slice(i + 1))).toBe(FORGED)
     }
+  })
+
+  test.for(['-', '_', '!', '=', ' '])('with %j in it are forged', other => {
+    const token = tokens.write(ipv4)
+    for (let i = 0; i < 30; i++)
+      expect(tokens.read(token.slice(0, i) + other + token.slice(i + 1))).toBe(FORGED)
   })
 
   test.for(['', 'bob', 'A'.repeat(31), '-'.repeat(32), `${'A'.repeat(30)}==`, 'A'.repeat(64)])(
