@@ -208,6 +208,7 @@ function pathOf(self: Registrar, msg: SipMessage, bindings: Binding[]): string |
   if (config.use_path === 0 || bindings.every(binding => binding.expires === 0)) return ''
   const path = readPath(msg)
   if (path === null) return BAD_PATH
+  if (config.path_use_received !== 0 && receivedOfPath(path) === null) return BAD_PATH
   const strict = config.path_mode === 2 && path !== ''
   return strict && !hasOption(msg, H_SUPPORTED, 'path') ? NO_PATH_SUPPORT : path
 }
@@ -281,7 +282,7 @@ function fill(self: Registrar, call: Call, contact: Contact, binding: Binding, p
   contact.received = receivedOf(self, msg, binding)
   if (path !== '' && config.path_use_received !== 0) {
     const received = receivedOfPath(path)
-    if (received !== '') {
+    if (received) {
       contact.received = received
       contact.branchFlags = (contact.branchFlags | usrloc.natFlag) >>> 0
     }

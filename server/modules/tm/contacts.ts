@@ -34,9 +34,21 @@ function requestBranch(msg: SipMessage): Branch {
   }
 }
 
-/** Highest q first; of equal ones the one that was added last. */
-const byPreference = (branches: Branch[]): Branch[] =>
-  branches.toReversed().toSorted((a, b) => b.q - a.q)
+/**
+ * Highest q first; of equal ones the one that was added last. Those behind a Path are taken as they
+ * stand in the destination set, after the others.
+ */
+function byPreference(branches: Branch[]): Branch[] {
+  const order: Branch[] = []
+  for (const branch of branches) {
+    let at = 0
+    while (at < order.length && (order[at]!.q > branch.q || isAfter(branch, order[at]!))) at++
+    order.splice(at, 0, branch)
+  }
+  return order
+}
+
+const isAfter = (added: Branch, { q }: Branch): boolean => added.path !== '' && q === added.q
 
 /** Mode 1: drawn at random with q as the weight; those without weight come last. */
 function byChance(tm: Tm, branches: Branch[]): Branch[] {
@@ -176,6 +188,8 @@ export function nextContactFlow(tm: Tm, msg: SipMessage): Verdict {
   const list = knownXavps(msg)
   const count = list?.count(name) ?? 0
   if (list === null || count === 0) return NONE_LEFT
+  // Only a branch that failed has a device.
+  if (tm.current(msg) === null) return -1
   for (let i = 0; i < count; i++) {
     const entry = list.list(name, i)
     if (entry === null || textOf(entry, 'instance') !== msg.instance) continue

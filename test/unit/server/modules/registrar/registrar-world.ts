@@ -16,9 +16,10 @@ import { XavpList, xavpsOf } from '../../../../../server/core/xavp.ts'
 import registrar from '../../../../../server/modules/registrar/registrar.module.ts'
 import type { SlApi } from '../../../../../server/modules/sl/api.ts'
 import type { UserLocation } from '../../../../../server/modules/usrloc/api.ts'
+import tm from '../../../../../server/modules/tm/tm.module.ts'
 import usrloc from '../../../../../server/modules/usrloc/usrloc.module.ts'
 import { Fault } from '../../../../../rpc/faults.ts'
-import { SipMessage } from '../../../../../server/sip/message.ts'
+import { type Branch, SipMessage } from '../../../../../server/sip/message.ts'
 import {
   type Destination,
   protoName,
@@ -72,7 +73,7 @@ export class World {
   readonly socket: SocketInfo
   private now = START
   private readonly host: ModuleHost
-  private readonly surfaces: Record<string, AnyModule> = { usrloc, registrar }
+  private readonly surfaces: Record<string, AnyModule> = { usrloc, registrar, tm }
   private id = 0
 
   constructor(
@@ -102,7 +103,7 @@ export class World {
     const values = Object.entries(params).flatMap(([module, own]) =>
       Object.entries(own).map(([name, value]) => ({ module, name, value, at: '' })),
     )
-    this.host.make([usrloc, sl, registrar] as AnyModule[], values)
+    this.host.make([usrloc, sl, registrar, tm] as AnyModule[], values)
     this.host.link()
     this.replies = this.host.instance('sl') as Replies
   }
@@ -165,14 +166,15 @@ export class World {
   }
 
   private call(msg: SipMessage, name: string, args: (string | number)[]): void {
-    const row = (registrar as AnyModule).functions?.[name] as ConfigFunction<unknown>
+    const owner = name.startsWith('t_') ? 'tm' : 'registrar'
+    const row = this.surfaces[owner]!.functions?.[name] as ConfigFunction<unknown>
     const values = args.map((arg, i) => {
       const kind = row.args[i]!
       const value = kind.kind === 'text' ? String(arg) : this.format(msg, String(arg))
       if (kind.kind === 'parsed') return kind.parse!(value, this.core.formats) as unknown
       return kind.kind === 'int' ? Number(value) : value
     })
-    const code = row.run(this.host.instance('registrar'), msg, ...values)
+    const code = row.run(this.host.instance(owner), msg, ...values)
     this.marks.push(`${name} ${code}`)
   }
 
@@ -234,6 +236,10 @@ export class World {
     if (name === 'xavp') {
       const [, root = '', at = '0', key = ''] = /^(\w+)(?:\[(\d+)\])?=>(\w+)$/.exec(inner) ?? []
       return (xavpsOf(msg).list(root, Number(at))?.get(key) ?? null) as PvValue
+    }
+    if (name === 'branch') {
+      const branch: Branch | undefined = msg.branches?.[Number(index)]
+      return branch?.[inner as 'path'] || null
     }
     const row = (registrar as AnyModule).pvars![name]!
     const at = index === '' ? NO_INDEX : Number(index)

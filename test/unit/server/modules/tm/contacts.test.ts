@@ -92,6 +92,21 @@ describe('t_load_contacts and t_next_contacts', () => {
     expect(order.toSorted()).toHaveLength(3)
   })
 
+  test('take those behind a Path as they stand, and the others before them', () => {
+    const order: string[] = []
+    const behind = (host: string): Branch => ({ ...contact(host, 500), path: '<sip:10.0.0.9;lr>' })
+    const proxy = node((self, msg) => {
+      put(msg, behind('10.0.0.11'), contact('10.0.0.12', 500), behind('10.0.0.13'))
+      msg.path = '<sip:10.0.0.9;lr>'
+      loadContacts(self.tm, msg)
+      nextContacts(self.tm, msg)
+      order.push(msg.uri, ...(msg.branches ?? []).map(({ uri }) => uri))
+      return 1
+    })
+    proxy.receive(request('OPTIONS', 'bob'))
+    expect(order).toEqual(['sip:u@10.0.0.12', 'sip:u@10.0.0.11', 'sip:u@10.0.0.13'])
+  })
+
   test('are off without contacts_avp', () => {
     const proxy = new TestProxy((self, msg) => {
       expect(loadContacts(self.tm, msg)).toBe(-1)
