@@ -31,8 +31,8 @@ export class Path {
   /** A Path of ours came back as Route: the request goes to the address that it has noted. */
   private takeReceived(msg: SipMessage, routeParams: string): void {
     const { received_name: name, received_format: form } = this.config
-    const noted = findParam(routeParams, name)
-    if (!noted) return
+    const noted = unquoted(findParam(routeParams, name) ?? '')
+    if (noted === '') return
     const uri = form === 0 ? fromEscaped(noted) : fromParts(noted)
     if (uri === null) {
       this.core.log.error(
@@ -45,13 +45,23 @@ export class Path {
   }
 }
 
-const fromEscaped = (text: string): string | null => (isWellEscaped(text) ? unescape(text) : null)
+const unquoted = (text: string): string =>
+  text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
+
+/** An escape may hide what no address has: it must not come into a request. */
+function fromEscaped(text: string): string | null {
+  if (!isWellEscaped(text)) return null
+  const uri = unescape(text)
+  for (let i = 0; i < uri.length; i++) if (uri.charCodeAt(i) < 0x20) return null
+  return uri
+}
 
 /** `127.0.0.1~5060~2`; the transport by its number. */
 function fromParts(text: string): string | null {
   const [host = '', port = '', number = '', ...more] = text.split('~')
   const proto = protoName(Number(number))
-  const known = more.length === 0 && host !== '' && /^\d{1,5}$/.test(port) && proto !== 'none'
+  const whole = more.length === 0 && host !== '' && number.length === 1
+  const known = whole && /^\d{1,5}$/.test(port) && proto !== 'none'
   if (!known) return null
   return Number(number) === UDP ? `sip:${host}:${port}` : `sip:${host}:${port};transport=${proto}`
 }

@@ -25,6 +25,8 @@ export interface Fact {
   calls: (string | number)[][]
   /** Which socket the request leaves by. */
   from?: SocketName
+  /** It came over TCP, not UDP. */
+  stream?: boolean
   /** Request line without the version, `INVITE sip:bob@...`. */
   request: string
   to?: string
@@ -46,9 +48,10 @@ export interface Facts {
 
 export function messageText(fact: Fact): string {
   const [method] = fact.request.split(' ')
+  const transport = fact.stream === true ? 'TCP' : 'UDP'
   return [
     `${fact.request} SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:${PEER_PORT};branch=z9hG4bK1`,
+    `Via: SIP/2.0/${transport} 127.0.0.1:${PEER_PORT};branch=z9hG4bK1`,
     'From: <sip:alice@example.org>;tag=f1',
     `To: ${fact.to ?? '<sip:bob@example.org>;tag=t1'}`,
     'Call-ID: c1',
@@ -60,6 +63,6 @@ export function messageText(fact: Fact): string {
   ].join('\r\n')
 }
 
-/** The branch of the first Via is different every time. */
+/** The branch of the first Via is different every time, and so is the connection behind it. */
 export const maskBranch = (text: string): string =>
-  text.replace(/(\nVia: [^\n]*?;branch=)[^;\r]*/, '$1BRANCH')
+  text.replace(/(\nVia: [^\n]*?;branch=)[^;\r]*(?:;i=\w+)?/, '$1BRANCH')

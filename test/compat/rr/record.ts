@@ -2,8 +2,9 @@
 // writes it into them: node test/compat/rr/record.ts [file.json ...] Those of path and outbound are
 // named: ../path/add.json. A fact is added by hand; returned, state and sent are Kamailio's.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Kamailio } from '../registrar/kamailio.ts'
 import {
   type Fact,
@@ -36,18 +37,32 @@ function route(fact: Fact, number: number): string {
   return lines.join('\n')
 }
 
+/** Sends over one connection for all; from the port that the facts name. */
+async function sendOver(connection: Socket | null, text: string): Promise<Socket> {
+  const socket =
+    connection ?? connect({ port: SERVER_PORT, host: '127.0.0.1', localPort: PEER_PORT })
+  socket.write(text, 'latin1')
+  await pause(60)
+  return socket
+}
+
 async function play(kamailio: Kamailio, facts: Fact[], stream: string[]): Promise<void> {
   await kamailio.bind(TARGET_PORT)
+  let connection: Socket | null = null
   for (const [number, fact] of facts.entries()) {
     stream.length = 0
     const mark = `Fact: ${number}\r\n`
     const text = messageText(fact).replace('Content-Length', `${mark}Content-Length`)
-    const got = await kamailio.send(PEER_PORT, text, 50)
+    const before = kamailio.received.length
+    if (fact.stream === true) connection = await sendOver(connection, text)
+    else await kamailio.send(PEER_PORT, text, 50)
+    const got = kamailio.received.slice(before)
     const { marks } = kamailio.takeLog()
     fact.returned = marks.filter(line => !line.startsWith('state '))
     fact.state = marks.find(line => line.startsWith('state '))?.slice('state '.length)
     fact.sent = maskBranch(stream.join('') || (got[0]?.text ?? '')).replace(mark, '')
   }
+  connection?.resetAndDestroy()
 }
 
 async function record(facts: Fact[], more: string[], stream: string[]): Promise<void> {

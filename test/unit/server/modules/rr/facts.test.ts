@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { SipMessage } from '../../../../../server/sip/message.ts'
 import { printRequest } from '../../../../../server/sip/print.ts'
-import { protoName } from '../../../../../server/sip/transport.ts'
+import { protoName, TCP, UDP } from '../../../../../server/sip/transport.ts'
 import {
   type Fact,
   type Facts,
@@ -32,7 +32,8 @@ function replay(fact: Fact, modules: string[]): Fact {
     srcIp: '127.0.0.1',
     srcPort: PEER_PORT,
     dstPort: SERVER_PORT,
-    socket: sockets.main,
+    proto: fact.stream === true ? TCP : UDP,
+    socket: fact.stream === true ? sockets.stream : sockets.main,
   }
   const msg = new SipMessage(messageText(fact), received(from), 1)
   const returned = fact.calls.map(([name, ...args]) =>
