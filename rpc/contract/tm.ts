@@ -75,7 +75,8 @@ const uac = [
   text('headers'),
   maybe(text('body')),
 ] as const
-const tooFew = [[400, 'too few parameters (-1/5)']] as const
+/** Kamailio counts those that it has read below zero. */
+const tooFew = [0, -1, -2, -3, -4].map(read => [400, `too few parameters (${read}/5)`] as const)
 const uacDoc =
   'using a list of string parameters: method, ruri, dst_uri send_sock, headers (CRLF separated) ' +
   'and body (optional)'

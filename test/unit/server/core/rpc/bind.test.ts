@@ -14,6 +14,7 @@ import {
   type Shape,
   text,
 } from '../../../../../rpc/schema.ts'
+import { tm } from '../../../../../rpc/contract/tm.ts'
 import { bind, Double, type Strictness } from '../../../../../server/core/rpc/bind.ts'
 
 const JSON_WIRE: Strictness = { convert: false, skipWrongOptional: false }
@@ -29,6 +30,15 @@ const method = (
   params,
   result: nothing,
   ...(badParams === undefined ? {} : { badParams }),
+})
+
+// Recorded from Kamailio 5.6.3 with kamcmd.
+describe('tm.t_uac_start says how many parameters it has read', () => {
+  const given = ['OPTIONS', 'sip:a@127.0.0.1:9', '.', '.']
+  test.for([0, 1, 2, 3, 4])('%i of five', count => {
+    const call = () => bind(tm['tm.t_uac_start'], given.slice(0, count), BINRPC_WIRE)
+    expect(call).toThrow(`too few parameters (${count === 0 ? '' : '-'}${count}/5)`)
+  })
 })
 
 describe('what fits', () => {
