@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { PATIENCE_MS } from './test/kit/patience.ts'
 
 // vitest would keep a core to itself, of two one, and does next to nothing on it.
 const workers = Math.max(2, availableParallelism() - 1)
@@ -7,8 +8,7 @@ const workers = Math.max(2, availableParallelism() - 1)
 // phones.
 const serial = ['test/{peers,scenario,sip,fuzz,sim}/**/*.test.{ts,tsx}']
 
-// What is to happen is waited for as long as a busy machine may take.
-const expect = { poll: { timeout: 20_000 } }
+const expect = { poll: { timeout: PATIENCE_MS } }
 
 export default defineConfig({
   test: {

@@ -10,6 +10,7 @@ import type { KeyPair } from './certificates.ts'
 import { type Transport, bracket } from './phone.ts'
 import { freePair, freePort } from './ports.ts'
 import type { SipServer } from './server.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 /** One event of baresip's ctrl_tcp module: REGISTER_OK, CALL_ESTABLISHED, CALL_CLOSED ... */
 export type PhoneEvent = { type: string; param?: string; peeruri?: string }
@@ -52,7 +53,7 @@ export class Baresip {
   }
 
   /** Waits for the next event of a type, or fails with what the phone said and printed. */
-  async said(type: string, withinMs = 20_000): Promise<PhoneEvent> {
+  async said(type: string, withinMs = PATIENCE_MS): Promise<PhoneEvent> {
     for (const until = Date.now() + withinMs; Date.now() < until; await pause(20)) {
       const index = this.events.findIndex(event => event.type === type)
       if (index >= 0) return this.events.splice(0, index + 1).at(-1) as PhoneEvent

@@ -1,5 +1,6 @@
 // Waits for a port of another program without a packet of ours: some listen for one peer only.
 import { readFileSync } from 'node:fs'
+import { PATIENCE_MS } from './patience.ts'
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise(later => setTimeout(later, milliseconds))
@@ -15,9 +16,6 @@ function isBound(transport: 'udp' | 'tcp', port: number): boolean {
     })
   })
 }
-
-/** How long a program may take to begin, on a busy machine. */
-const PATIENCE_MS = 20_000
 
 /** Gives up when the program has ended, or is too late: what comes next says why. */
 export async function untilBound(

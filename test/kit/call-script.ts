@@ -2,6 +2,7 @@
 // server. The format is described in test/scenario/README.md.
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { PATIENCE_MS } from './patience.ts'
 
 export type HeaderLine = {
   /** set: has this value; add: one more of that name; drop: is not there. */
@@ -46,9 +47,6 @@ export type Chapter = {
   host: string
   scenes: Scene[]
 }
-
-/** How long what comes may take on a busy machine: no scene can want it sooner. */
-const PATIENCE_MS = 20_000
 
 const HEAD = /^(config|define|host|phones|kamailio):\s*(.+)$/
 
@@ -142,6 +140,7 @@ function readStep(text: string, line: number, path: string): Step {
   return step
 }
 
+/** No scene can want it sooner than a busy machine may be. */
 const patience = (time: string): number => Math.max(milliseconds(time), PATIENCE_MS)
 
 function readVerb(step: Step, who: string, verb: string, rest: string): void {

@@ -1,5 +1,6 @@
 // Child processes of a test: their output is kept, and none outlives the test file that started it.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { PATIENCE_MS } from './patience.ts'
 
 export type ChildOptions = {
   cwd?: string
@@ -8,7 +9,7 @@ export type ChildOptions = {
 }
 
 /** Milliseconds a child may take to end by itself before it is killed, on a busy machine. */
-const PATIENCE_MS = 15_000
+const ENDS_WITHIN_MS = 15_000
 
 const running = new Set<Child>()
 
@@ -55,7 +56,7 @@ export class Child {
   }
 
   /** Waits until the output has the pattern; fails when the child ends or the time is over. */
-  async printed(pattern: RegExp, withinMs = 20_000): Promise<RegExpExecArray> {
+  async printed(pattern: RegExp, withinMs = PATIENCE_MS): Promise<RegExpExecArray> {
     const until = Date.now() + withinMs
     for (;;) {
       const found = pattern.exec(this.output)
@@ -79,7 +80,7 @@ export class Child {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
     if (this.code !== null) return this.code
     this.process.kill(signal)
-    return this.end(PATIENCE_MS)
+    return this.end(ENDS_WITHIN_MS)
   }
 
   #state(): string {

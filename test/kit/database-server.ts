@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Child } from './child.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 export abstract class DatabaseServer {
   readonly port: number
@@ -25,7 +26,7 @@ export abstract class DatabaseServer {
   /** Starts it; also after it was stopped, with all that it had. */
   async start(): Promise<void> {
     this.child = this.run()
-    const until = Date.now() + 20_000
+    const until = Date.now() + PATIENCE_MS
     while (!(await this.answers())) {
       if (this.child.code !== null || Date.now() > until)
         throw new Error(`the database server did not start\n${this.child.output}`)

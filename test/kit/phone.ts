@@ -4,6 +4,7 @@ import { type Socket as Datagram, createSocket } from 'node:dgram'
 import { type Server, type Socket, createServer, connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SipText, frame } from './sip-text.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 export type Transport = 'udp' | 'tcp'
 
@@ -19,9 +20,6 @@ export type Received = {
 }
 
 export const bracket = (host: string) => (host.includes(':') ? `[${host}]` : host)
-
-/** How long a message may take on a busy machine. */
-const PATIENCE_MS = 20_000
 
 export class Phone {
   readonly transport: Transport

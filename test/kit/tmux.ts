@@ -3,9 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, type TestContext } from 'vitest'
 import { type Child, run, start } from './child.ts'
-
-/** How long a terminal may take on a busy machine. */
-const PATIENCE_MS = 20_000
+import { PATIENCE_MS } from './patience.ts'
 
 export class Tmux {
   private readonly name = `ohana-${randomBytes(4).toString('hex')}`
