@@ -54,7 +54,7 @@ export class Sanity {
   private failed: SipMessage | null
   private code: number
   private reason: string
-  /** Another module asks, which lets the message pass to the script: nobody answers it twice. */
+  /** While another module asks, which lets the message pass: the script answers it, once. */
   private silent: boolean
 
   constructor(env: Env) {
@@ -85,9 +85,11 @@ export class Sanity {
 
   checkDefaults(msg: SipMessage): Verdict {
     this.silent = true
-    const verdict = check(this, msg)
-    this.silent = false
-    return verdict
+    try {
+      return check(this, msg)
+    } finally {
+      this.silent = false
+    }
   }
 
   /** Sends what was kept; 1 also when there is nothing to send. */

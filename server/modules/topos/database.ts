@@ -2,6 +2,7 @@
 import { cell, type Database, type DbTerm, is } from '../../core/db/api.ts'
 import type { Databases } from '../../core/db/databases.ts'
 import { connected } from '../../core/db/connected.ts'
+import { readDbUrl } from '../../core/db/url.ts'
 import { toposD, toposT } from '../../core/db/tables/topos.ts'
 import type { Log } from '../../core/log.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -33,14 +34,13 @@ export class DatabaseStorage implements TopologyStorage {
   /** The last change of each record that is under way: a database has no order of its own. */
   private readonly changes = new Map<string, Promise<void>>()
   /** Is it on a server that others use, too? */
-  private readonly remote: boolean
+  private remote = false
   /** Between a failure and the next success: told once. */
   private failing = false
 
   constructor(env: DatabaseStorageEnv, options: DatabaseStorageOptions) {
     this.env = env
     this.options = options
-    this.remote = !/^(db_)?sqlite:/.test(options.url)
   }
 
   get shared(): boolean {
@@ -52,6 +52,7 @@ export class DatabaseStorage implements TopologyStorage {
     const tables = checkVersion ? [toposD, toposT] : []
     const wanted = tables.map(table => [table.name, table] as const)
     this.db = await connected(this.env, url, 'topos', ...wanted)
+    this.remote = readDbUrl(url).scheme !== 'sqlite'
   }
 
   /** What was changed is written when it is over. */
